@@ -1,1 +1,1 @@
-"""What is broken on purpose, how the deployment takes it, and how it becomes healthy again."""
+"""Break parts of a deployment on purpose, record how it copes, and make it healthy again."""

@@ -1,4 +1,4 @@
-"""Whether the cluster is healthy right now, and how it is repaired, so that no fault poisons the next."""
+"""Proves that the cluster is healthy before each fault, and repairs it if not, so that no fault affects the next."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,15 +24,15 @@ from conformance.pair.lost_master import lost_master
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Events of the proof: more than the window, so that its content is known whatever was sent before.
+#: Events per proof: more than the window holds, so that earlier events do not matter.
 BATCH = WINDOW + 2
-#: Seconds in which the proof after one scenario serves as the one before the next, if nothing changed meanwhile.
+#: Seconds for which the proof after a scenario also serves before the next, if nothing changed.
 PROOF_HOLDS = 60
 
 
 @dataclass(frozen=True)
 class _Proof:
-    """A proof made at `at` (monotonic seconds) in that state."""
+    """A proof made at `at` (monotonic seconds) in this state of the cluster."""
 
     at: float
     state: tuple[object, ...]
@@ -41,11 +41,11 @@ class _Proof:
 
 @dataclass
 class ClusterHealth:
-    """Proves the cluster before a fault.
+    """Proves before a fault that the cluster is healthy.
 
-    `repairs` says every time that it had to be made whole first, `restored` every time that both nodes were restarted
-    because they still ran with the settings of an earlier scenario, `gave_up` every time that only Spark was missing,
-    as it had given its application up, or lost a master: the product does not start it again by itself (see OPS-11).
+    `repairs`: each time it had to be repaired first. `restored`: each time both nodes were restarted because they still
+    ran with the settings of an earlier scenario. `gave_up`: each time only Spark was missing, because it gave up its
+    application or lost a master; the product does not restart it by itself (see OPS-11).
     """
 
     nodes: Sequence[Node]
@@ -53,9 +53,9 @@ class ClusterHealth:
     deployment: Deployment
     witness: Witness
     clock: Clock = SYSTEM
-    #: What a scenario that broke off may have left broken is undone in a repair, the last of them first.
+    #: A repair undoes whatever an aborted scenario may have left of these, the last fault first.
     faults: Sequence[type[Fault]] = ()
-    #: Waits until nothing of the run's own is left that a fault would meet. EvidenceError.
+    #: Waits until the run's own work that a fault would disturb is over. EvidenceError.
     ready: Callable[[], object] = lambda: None
     repairs: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
@@ -71,14 +71,14 @@ class ClusterHealth:
         without_spark: bool = False,
         before_repair: Callable[[], object] = lambda: None,
     ) -> Pair:
-        """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
+        """The cluster at `moment` ("before failover there"). EvidenceError if it is unhealthy even after a repair.
 
-        `as_deployed`: nodes that run with other settings than their files say are restarted first. `without_spark`:
-        it is whole, too, when nothing but what Spark gave up, or lost, is missing. `before_repair` is called when
-        it is not whole, while it still shows why.
+        `as_deployed`: first restart nodes that run with other settings than in their files. `without_spark`: accept a
+        cluster that only lacks what Spark gave up or lost. `before_repair` is called while an unhealthy cluster still
+        shows what is wrong.
 
-        Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
-        sent to the active are processed by both, emitted by the active, stored once.
+        Healthy: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and
+        events sent to the active node are processed by both, emitted by the active and stored once.
         """
         recorded = self.witness.ask(
             "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
@@ -89,7 +89,7 @@ class ClusterHealth:
         )
 
     def distrust(self, why: str) -> None:
-        """Repair the cluster at the next proof, whatever it looks like: a slow link, for example, does not show."""
+        """Repair the cluster at the next proof, even if it looks healthy: a slow link, for example, does not show."""
         self._distrusted = why
 
     def _prove(
@@ -126,7 +126,7 @@ class ClusterHealth:
             raise EvidenceError(f"{moment}: the cluster is not healthy: {problem}", "see the fault before it") from None
 
     def served_by(self, passage: EventTrace | None) -> None:
-        """Take a scenario's last events for the next proof, if they are what a proof sends and sees, and all is whole.
+        """Use a scenario's last events as the next proof, if they show the same and the cluster is healthy.
 
         For use inside an observation.
         """
@@ -139,9 +139,9 @@ class ClusterHealth:
             self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
 
     def restore(self, moment: str) -> None:
-        """Restart both nodes where one works with settings that are no longer deployed. For use inside an observation.
+        """Restart both nodes if one runs with settings that are no longer deployed. Use it inside an observation.
 
-        EvidenceError when a node does not stop or start.
+        EvidenceError if a node does not stop or start.
         """
         stale = [found for found in (node.settings.stale for node in self.nodes) if found]
         if stale:
@@ -169,7 +169,7 @@ class ClusterHealth:
         return self._served()
 
     def _served(self) -> dict[str, Any]:
-        """Events pass both nodes as they should. EvidenceError."""
+        """Send events and check that both nodes handle them. EvidenceError."""
         by_role = {node.role_history.current: node for node in self.nodes}
         active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
         passage = self.events.send(active, BATCH, watching=self.nodes)
@@ -184,7 +184,7 @@ class ClusterHealth:
         return proof
 
     def _state(self) -> tuple[object, ...]:
-        """What must not have changed for a proof to hold: processes, roles, Spark, events sent."""
+        """What must not have changed for a proof to hold: processes, roles, Spark, number of sent events."""
         roles = [node.role_history.current for node in self.nodes]
         return (*(node.access.pid() for node in self.nodes), *roles, *self._spark_missing(), self.events.sent)
 
@@ -195,7 +195,7 @@ class ClusterHealth:
         return [] if as_wanted else [f"{found}; expected one active and one passive node"]
 
     def _given_up(self) -> str:
-        """Why only Spark is missing, and does not come back by itself; "" if nothing says so."""
+        """Why only Spark is missing and will not come back by itself; "" if no log says so."""
         found = [*(given_up(node.name, node.log) for node in self.nodes), lost_master(self.nodes)]
         return "; ".join(filter(None, found))
 
@@ -209,11 +209,11 @@ class ClusterHealth:
         return [str(view) for view in views] or ["no Spark master answers"]
 
     def repair(self) -> None:
-        """Every fault undone, both nodes killed and started again. EvidenceError if one is not ready.
+        """Undo every fault, kill both nodes and start them. EvidenceError if one does not get ready.
 
         For use inside an observation.
         """
-        # Kinds of one fault have one way to undo it.
+        # Variants of one fault share one undo, which runs only once.
         for undo in dict.fromkeys(fault.undo for fault in reversed(self.faults)):
             undo(self)
         restart = RestartOfBoth(self, ending=Ending.KILL)

@@ -1,4 +1,4 @@
-"""The engine of all scenarios: what is broken is broken once per run, recorded, reported, and only read later."""
+"""The engine of all scenarios: each breaks the deployment once per run and records that; tests only read the record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lab:
-    """What every scenario works on; `report` takes their summaries, `clients` send over Thrift while a node is lost."""
+    """What every scenario works on. `report` collects summaries; `clients` send over Thrift while a node is lost."""
 
     health: ClusterHealth
     events: LabEvents
@@ -31,10 +31,10 @@ class Lab:
 
 
 class Record(Protocol):
-    """What a scenario leaves: all that its requirements are judged by."""
+    """What a scenario records: everything that its requirements are judged by."""
 
     def as_json(self) -> dict[str, Any]:
-        """As it is recorded."""
+        """The JSON of the record."""
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json."""
@@ -44,24 +44,24 @@ ARecord = TypeVar("ARecord", bound=Record)
 
 
 class Scenario(ABC, Generic[ARecord]):
-    """Happens once per run, when its record is first asked for."""
+    """Runs once per session, when its record is first asked for."""
 
-    #: Begins the question under which its record is evidence.
+    #: Start of the question under which the record is stored as evidence.
     kind: ClassVar[str]
 
     def __init__(self, name: str, lab: Lab, *, after: Scenario[Any] | None = None) -> None:
-        """`after` is the scenario that must have happened before."""
+        """`after` is the scenario that must run before this one."""
         self.name = name
         self._lab = lab
         self._after = after
-        #: What was recorded, and what was read of it: dozens of tests ask, and thousands of events take long to read.
+        #: The recorded JSON and the record read from it: dozens of tests ask, and reading thousands of events is slow.
         self._known: tuple[Any, ARecord] | None = None
 
     @property
     def record(self) -> ARecord:
-        """What happened. The first call breaks the deployment and heals it again; later ones, and replays, only read.
+        """What happened. The first call breaks the deployment and heals it; later calls and replays only read.
 
-        EvidenceError when the cluster was not healthy beforehand, or when the fault did not take or did not heal.
+        EvidenceError if the cluster was not healthy before, or the fault did not work or did not heal.
         """
         if self._after:
             _ = self._after.record
@@ -79,8 +79,8 @@ class Scenario(ABC, Generic[ARecord]):
 
     @abstractmethod
     def _run(self) -> ARecord:
-        """Break and heal; for use inside an observation."""
+        """Break and heal. Use it inside an observation."""
 
     @abstractmethod
     def _read(self, recorded: Any) -> ARecord:
-        """The record that `as_json` gave."""
+        """The record from the result of `as_json`."""

@@ -1,6 +1,6 @@
-"""The table of all scenarios, in the order in which they happen: what breaks, for how long, and under which name.
+"""The table of all scenarios in the order of a run: what breaks, for how long, and under which name.
 
-A new fault is one class in faults/ and one line here: fixtures, the plan of a run and the repair read this table. The
+A new fault is one class in faults/ and one line here; fixtures, the plan of a run and the repair read this table. The
 order and its reasons: docs/product/outages.md.
 """
 
@@ -23,29 +23,29 @@ from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.scenario import Lab, Scenario
 
-#: Makes a scenario over a lab, once the one that must happen before it is known.
+#: Makes a scenario for a lab, given the scenario that must run before it.
 Make = Callable[[Lab, "Scenario[Any] | None"], "Scenario[Any]"]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`noun` is the name under which suites ask for it, `step` that in the plan of a run."""
+    """`noun` is the name that suites use, `step` the name in the plan of a run."""
 
     noun: str
     step: str
     make: Make
-    #: Noun of the scenario that must have happened before.
+    #: Noun of the scenario that must run before this one.
     after: str = ""
-    #: Name of a group, by which a test is asked of each of several scenarios.
+    #: Name of a group: a test of the group runs once for each of its scenarios.
     group: str = ""
-    #: What breaks, and is undone in a repair; None where it is a node: a repair starts both again anyway.
+    #: What breaks, and what a repair undoes; None if it is a node, as a repair starts both nodes anyway.
     fault: type[Fault] | None = None
-    #: In which lab it happens when a run has two; what shares a group, or comes after another, goes with it.
+    #: The lab in which it runs if there are two; a group, or a scenario and the one after it, share a lab.
     lab: int = 1
 
 
 def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more: Any) -> Entry:
-    """A node goes down and comes back, and that is judged phase by phase."""
+    """A node goes down and comes back, judged phase by phase."""
 
     def make(lab: Lab, before: Scenario[Any] | None) -> Scenario[Any]:
         return kind(name, lab, after=before, **more)
@@ -56,7 +56,7 @@ def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more
 def _outage(
     noun: str, name: str, fault: type[Fault], held: Deadline, *, group: str = "", lab: int = 1, **more: Any
 ) -> Entry:
-    """A fault lasts for so long; `more` as Outage takes it. Where it cannot be injected the fault says why."""
+    """A fault that lasts for `held`; `more` is for Outage. The fault raises if it cannot be injected here."""
 
     def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
         fault.demand(lab.health)
@@ -83,7 +83,7 @@ _MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side ev
 SCENARIOS = (
     _loss("failover_there", "there", Failover),
     _loss("failover_back", "back", Failover, after="failover_there"),
-    # No rows are asked for: the restart of both that follows does.
+    # No query for rows: the restart of both nodes, which follows, makes one.
     _loss("graceful_stop", "graceful stop", Failover, ending=Ending.STOP, queried=False),
     _loss("passive_loss", "loss of the passive", PassiveLoss),
     _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, group="restart", under_load=False, lab=2),
@@ -105,38 +105,38 @@ SCENARIOS = (
     ),
 )
 
-#: Nouns by their group.
+#: Nouns by group.
 GROUPS = {
     group: tuple(entry.noun for entry in SCENARIOS if entry.group == group)
     for group in dict.fromkeys(entry.group for entry in SCENARIOS if entry.group)
 }
-#: Nouns of the scenarios that happen in the second lab of a run that has two.
+#: Nouns of the scenarios that run in the second lab.
 OF_SECOND_LAB = frozenset(entry.noun for entry in SCENARIOS if entry.lab == 2)
-#: All that a repair undoes.
+#: All faults that a repair undoes.
 FAULTS = tuple(entry.fault for entry in SCENARIOS if entry.fault)
 
 
 def nouns_of(names: Iterable[str]) -> frozenset[str]:
-    """Those names of fixtures, and of parameters that name one, that are scenarios."""
+    """The scenarios among these names of fixtures and of parameters."""
     return frozenset(names) & {entry.noun for entry in SCENARIOS}
 
 
 def steps(asked: Iterable[str]) -> list[str]:
-    """The scenarios that happen when these nouns are asked for, in their order, by their names in the plan of a run."""
+    """The scenarios needed for these nouns, by their names in the plan of a run and in its order."""
     nouns = set(asked)
     nouns |= {entry.after for entry in SCENARIOS if entry.noun in nouns}
     return [entry.step for entry in SCENARIOS if entry.noun in nouns]
 
 
 class Scenarios:
-    """The scenarios of one run, by their nouns: each is made when it is first asked for."""
+    """The scenarios of one run by noun, each made when first asked for."""
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._made: dict[str, Scenario[Any]] = {}
 
     def __getitem__(self, noun: str) -> Scenario[Any]:
-        """NotAssessed, NotApplicable where its fault cannot be injected."""
+        """NotAssessed or NotApplicable if its fault cannot be injected here."""
         if noun not in self._made:
             entry = next(one for one in SCENARIOS if one.noun == noun)
             self._made[noun] = entry.make(self._lab, self[entry.after] if entry.after else None)

@@ -1,4 +1,4 @@
-"""What faults and repairs work on: the nodes, the deployment around them, and the proof that the cluster is healthy."""
+"""What faults and repairs work on: the nodes, the deployment around them, and the proof of a healthy cluster."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from conformance.waiting import Clock
 
 
 class Site(Protocol):
-    """A cluster that may be broken. ClusterHealth is one; a fault that it makes healthy again must not import it."""
+    """A cluster that may be broken. ClusterHealth is one, but faults must not import it: it uses them for repairs."""
 
-    #: Both nodes, first the one that is started first.
+    #: Both nodes, in the order of their start.
     nodes: Sequence[Node]
     #: The target.
     deployment: Deployment
-    #: The suite's own events, by which MySQL is seen to answer.
+    #: The suite's own events, which show whether MySQL answers.
     events: LabEvents
-    #: Keeps what faults ask.
+    #: Records what faults ask.
     witness: Witness
     #: The clock of this run.
     clock: Clock
@@ -35,7 +35,7 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class Pair:
-    """The nodes by their roles, and the events by which they were proven."""
+    """The nodes by role, and the events that proved them healthy."""
 
     active: Node
     passive: Node
@@ -43,7 +43,7 @@ class Pair:
 
 
 def node_id(node: Node) -> str:
-    """The node's id now, "" when there is no file."""
+    """The node's current id, "" if there is no file."""
     try:
         return node.access.read(NodeId.PATH).decode("utf-8", "replace").strip()
     except OSError:
@@ -51,7 +51,7 @@ def node_id(node: Node) -> str:
 
 
 def master_status(node: Node) -> str:
-    """What the node's Spark master says of itself, or why it says nothing."""
+    """The status that the node's Spark master reports, or why there is none."""
     try:
         return node.spark_ui.master().status
     except EvidenceError as problem:

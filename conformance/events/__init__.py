@@ -1,1 +1,1 @@
-"""Events: the lab's stream artifacts, a client that sends, and the ledger of what became of each event."""
+"""Events: the lab's stream artifacts, clients that send, and the ledger of what became of each event."""

@@ -1,7 +1,7 @@
-"""The lab's event artifacts: streams in by HTTP and by Thrift, their receivers and sinks, a plan and what it emits.
+"""The lab's event artifacts: HTTP and Thrift streams, their receivers and sinks, a plan and its publisher.
 
-Element names and values as the product's deployers read them (docs/product/event-receiver.md#artifacts; the
-publisher's from its jar).
+Element names and values are those that the product's deployers read (docs/product/event-receiver.md#artifacts; the
+publisher's come from its jar).
 """
 
 from collections.abc import Mapping
@@ -17,21 +17,21 @@ INPUT_STREAM = "LabIn"
 OUTPUT_STREAM = "LabOut"
 VERSION = "1.0.0"
 RECEIVER = "LabHttp"
-#: A receiver whose client sends to both nodes. A deployed one keeps a returning node from the active's state
-#: (docs/product/event-sync.md#duplicated-receivers), so it is none of `artifacts`: it is there only while it is judged.
+#: A receiver whose clients send to both nodes. While it is deployed, a returning node does not get the active node's
+#: state (docs/product/event-sync.md#duplicated-receivers), so `artifacts` omits it: it is deployed for one test only.
 TWICE = "LabTwice"
-#: Type of the adapter that takes wso2events from the data bridge: of those that take the flag, DAS brings it itself.
+#: Type of the adapter that takes wso2events from the data bridge. Of the types with that flag, only this is in DAS.
 WSO2EVENT = "wso2event"
 PLAN = "LabSum"
 PUBLISHER = "LabLog"
-#: The logger publisher's mark in the log: what the adapter writes with and without that property.
+#: The publisher's mark in the log, which the adapter writes whether or not the property is set.
 UNIQUE_ID = PUBLISHER
 #: The sink's table: the stream's name in upper case, as the record store hashes it.
 TABLE = "LABIN"
-#: The table of the stream that clients send to over Thrift. No plan reads that stream, so that nothing of the plan's
-#: window depends on these clients.
+#: The table of the stream for Thrift clients. No plan reads that stream, so these clients do not change the plan's
+#: window.
 WIRE_TABLE = "LABWIRE"
-#: Events in the plan's window: the state that a failover must carry over.
+#: Events in the plan's window: the state that must survive a failover.
 WINDOW = 10
 
 #: Folder of hot-deployed artifacts below a home.
@@ -42,7 +42,7 @@ _OUTPUT = {**_INPUT, "total": "LONG", "events": "LONG"}
 _WHAT = "conformance lab"
 LAB_IN = Stream(INPUT_STREAM, VERSION, _INPUT, _WHAT)
 LAB_OUT = Stream(OUTPUT_STREAM, VERSION, _OUTPUT, _WHAT)
-#: What clients send to over Thrift, and its receiver of that name.
+#: The stream for Thrift clients; its receiver has the same name.
 LAB_WIRE = Stream("LabWire", VERSION, _INPUT, _WHAT)
 
 _PLAN = f"""@Plan:name('{PLAN}')
@@ -64,7 +64,7 @@ insert into labOut;
 
 
 def artifacts() -> dict[str, str]:
-    """Every artifact: path below the home to text; the same on both nodes, so that no address is in it."""
+    """All artifacts, path below the home to text. They are the same on both nodes, so they contain no address."""
     streams = {f"{DEPLOYMENT}/eventstreams/{one.name}_{one.version}.json": one for one in (LAB_IN, LAB_OUT, LAB_WIRE)}
     return {
         **{path: stream.definition() for path, stream in streams.items()},
@@ -85,12 +85,12 @@ def receiver_path(name: str) -> str:
 
 
 def duplicated_receiver() -> str:
-    """The receiver TWICE: what clients send to the data bridge for the plan's stream."""
+    """The receiver TWICE, which takes events for the plan's stream from the data bridge."""
     return _receiver(TWICE, WSO2EVENT, WSO2EVENT, LAB_IN, {DUPLICATED: "true"})
 
 
 def write(home: Path, cluster: ClusterSpec) -> None:
-    """Put the artifacts into a home. Both nodes of `cluster` get the same, as the page demands of artifacts."""
+    """Write the artifacts into a home. Both nodes of `cluster` get the same, as the page demands."""
     assert len(cluster.nodes) == 2, "the artifacts must be written into both homes alike"
     for path, text in artifacts().items():
         target = home / path
@@ -134,7 +134,7 @@ def _sink(stream: Stream) -> str:
 
 
 def _configuration(element: str, name: str, namespace: str) -> etree._Element:
-    # Statistics need the metrics service of the vendor's pack; tracing is the execution plan's.
+    # Statistics need the metrics service of the vendor's pack; the execution plan does the tracing.
     return etree.fromstring(f'<{element} xmlns="{namespace}" name="{name}" statistics="disable" trace="disable"/>')
 
 

@@ -1,4 +1,4 @@
-"""What a client sent: the events of one batch, in order, and whether the receiver took each."""
+"""What a client sent: the events of a batch, in order, and whether the receiver accepted each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import WINDOW
 
-#: Values repeat after so many events. Each is a power of two, so a window's sum tells which events are in it.
+#: Values repeat after this many events. Each is a power of two, so a window's sum shows which events it holds.
 CYCLE = 40
 assert CYCLE > 2 * WINDOW
 
@@ -21,7 +21,7 @@ def value_of(seq: int) -> int:
 
 @dataclass(frozen=True)
 class SentEvent:
-    """One event: `status` is the HTTP status, 0 when no answer came; `at_wall` seconds since the epoch when sent."""
+    """One event: `status` is the HTTP status, 0 if no answer came; `at_wall` is when it was sent (epoch seconds)."""
 
     id: str
     seq: int
@@ -34,7 +34,7 @@ class SentEvent:
 
     @property
     def accepted(self) -> bool:
-        """Whether the receiver answered 200. It processes later: a malformed event is dropped in the log only."""
+        """Whether the receiver answered 200. It processes later; if it drops a malformed event, its log says so."""
         return self.status == 200
 
 
@@ -46,16 +46,16 @@ class Batch:
 
     @property
     def sent(self) -> tuple[str, ...]:
-        """Ids of all."""
+        """The ids of all events."""
         return tuple(event.id for event in self.events)
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """Ids of those that the receiver took."""
+        """The ids of the accepted events."""
         return tuple(event.id for event in self.events if event.accepted)
 
     def demand(self, minimum: int) -> Batch:
-        """This batch. EvidenceError when fewer than `minimum` were taken: "nothing was lost" is not true of nothing."""
+        """This batch. EvidenceError if fewer than `minimum` were accepted: "nothing was lost" needs some events."""
         if len(self.accepted) >= minimum:
             return self
         refused = next((event for event in self.events if not event.accepted), None)
@@ -71,10 +71,10 @@ class Batch:
         return Batch(self.events + other.events)
 
     def as_json(self) -> list[dict[str, Any]]:
-        """As it is recorded."""
+        """The recorded form."""
         return [asdict(event) for event in self.events]
 
     @classmethod
     def from_json(cls, recorded: Iterable[dict[str, Any]]) -> Batch:
-        """The batch that `as_json` gave."""
+        """The batch from the result of `as_json`."""
         return cls(tuple(SentEvent(**event) for event in recorded))

@@ -1,7 +1,7 @@
-"""A receiver marked as duplicated: its client sends each event to both nodes, and no node hands one on.
+"""A receiver marked as duplicated: its client sends each event to both nodes, and no node forwards it.
 
-The receiver is deployed into the running nodes for this, and removed again: while one is there, a returning node does
-not get the active's state (docs/product/event-sync.md#duplicated-receivers).
+The receiver is deployed into the running nodes for this test and then removed: while it is deployed, a returning node
+does not get the active node's state (docs/product/event-sync.md#duplicated-receivers).
 """
 
 import uuid
@@ -27,11 +27,11 @@ from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault
 from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
-#: Events of each sending.
+#: Events per sending.
 COUNT = 10
 _DEPLOYER = "EventReceiverDeployer"
 _HELD_BACK = "held back"
-#: What the deployer logs of the receiver: by its name, or by its file's where something is missing.
+#: The deployer's log line for the receiver: it names the receiver, or its file if something is missing.
 _DEPLOYED = (
     rf"(in active state *: *{TWICE}\b|{_HELD_BACK} and in inactive state *: *{TWICE}\b|{TWICE}.* is not deployed)"
 )
@@ -40,7 +40,7 @@ _REMOVED = rf"undeployed successfully *: *{TWICE}\b"
 
 @dataclass(frozen=True)
 class Sending:
-    """Ids that were sent to each of the nodes `to`, and what each node's plan processed of them, in its order."""
+    """Ids sent to the nodes `to`, and what the plan of each node processed of them, in its order."""
 
     to: tuple[str, ...]
     ids: tuple[str, ...]
@@ -48,7 +48,7 @@ class Sending:
 
     @property
     def wrong(self) -> list[str]:
-        """Nodes that did not process each event sent to them once, and none that was not; for the operator."""
+        """Nodes that did not process each of their events once, or processed events of others; for the operator."""
         hops = [Hop(f"processed by {node}", self.ids, self.processed[node]) for node in self.to]
         lost = [str(hop) for hop in hops if not hop.exactly_once]
         forwarded = [
@@ -61,7 +61,7 @@ class Sending:
 
 
 class DuplicatedReceiver:
-    """The receiver TWICE on both nodes; everything happens once per run, when it is first asked."""
+    """The receiver TWICE on both nodes. Everything runs once per session, when first asked for."""
 
     def __init__(self, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
         self._nodes = nodes
@@ -71,15 +71,15 @@ class DuplicatedReceiver:
 
     @property
     def to_one(self) -> Sending:
-        """Events sent to the first node only. EvidenceError when the receiver did not come up or took nothing.
+        """Events sent to the first node only. EvidenceError if the receiver does not deploy or accepts nothing.
 
-        NotAssessed where a node does not offer the adapter.
+        NotAssessed if a node does not have the adapter.
         """
         return self._sending("one")
 
     @property
     def to_both(self) -> Sending:
-        """Events sent to both nodes, each with the same id. EvidenceError and NotAssessed as above."""
+        """Events sent to both nodes, each with the same id. EvidenceError and NotAssessed as for `to_one`."""
         return self._sending("both")
 
     def _sending(self, which: str) -> Sending:
@@ -91,7 +91,7 @@ class DuplicatedReceiver:
         return Sending(tuple(sent["to"]), tuple(sent["ids"]), processed)
 
     def _run(self) -> dict[str, Any]:
-        # Asked before anything is deployed: a receiver of an unknown type would only wait for its adapter.
+        # Ask before deploying: a receiver of an unknown type would just wait for its adapter.
         for node in self._nodes:
             if missing := _missing(node):
                 return {"missing": missing}
@@ -110,14 +110,14 @@ class DuplicatedReceiver:
 
     def _remove(self) -> None:
         marks = {node.name: node.log.mark() for node in self._nodes}
-        # One that cannot be removed leaves the other node's not behind.
+        # If one cannot be removed, the other is removed all the same.
         with ExitStack() as each:
             for node in self._nodes:
                 each.callback(node.access.remove, receiver_path(TWICE))
         self._leaving = marks
 
     def until_gone(self) -> None:
-        """Wait until no node has it any more, if it was there. EvidenceError; for use inside an observation."""
+        """Wait until no node has the receiver any more, if it was deployed. EvidenceError. Use it in an observation."""
         for node in self._nodes if self._leaving else ():
             self._await(node, f"end of receiver {TWICE}", _REMOVED, self._leaving[node.name])
         self._leaving = {}
@@ -157,12 +157,12 @@ class DuplicatedReceiver:
 
         with suppress(NotSeen):
             wait_for("events processed", processed_by_all, deadlines.EVENT_PROCESSED, poll=0.1, clock=self._clock)
-        # A forwarded event comes after the one that was sent.
+        # A forwarded event arrives later than the one that was sent.
         pause(deadlines.EVENT_SETTLED, self._clock)
 
 
 def _missing(node: Node) -> str:
-    """Why the receiver cannot be deployed on the node, "" if it can."""
+    """Why the receiver cannot be deployed on the node; "" if it can."""
     try:
         types = node.input_adapters.types()
     except (SoapFault, ServiceMissing) as problem:

@@ -1,4 +1,4 @@
-"""What one batch of events left behind: each node's trace and outputs, and the rows in the record store."""
+"""The traces of one batch of events: what each node logged and emitted, and the rows in the record store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from conformance.node.log.parser import parse
 
 @dataclass(frozen=True)
 class NodeTrace:
-    """What one node wrote since the batch began: events that entered the plan, its answers, and what it emitted."""
+    """What one node wrote since the batch began: events that entered the plan, the plan's answers, and the output."""
 
     node: str
     entered: tuple[Traced, ...]
@@ -28,7 +28,7 @@ class NodeTrace:
 
     @classmethod
     def read(cls, node: str, texts: Mapping[str, str]) -> NodeTrace:
-        """Parse the texts (path to what was appended). EvidenceError when a line of ours is not readable."""
+        """Parse the texts (path to appended text). EvidenceError if a line of ours is unreadable."""
         traces = [(path, texts.get(path, "")) for path in TRACE_FILES]
         return cls(
             node,
@@ -40,9 +40,9 @@ class NodeTrace:
 
 @dataclass(frozen=True)
 class EventTrace:
-    """A batch, and what each node wrote of it; `stored` are ids of the record store in the order of their timestamps.
+    """A batch and what each node wrote about it; `stored` are ids in the record store, by timestamp.
 
-    `recorded` is what it was read from, as it is recorded.
+    `recorded` is the recorded form from which this was read.
     """
 
     batch: Batch
@@ -52,11 +52,11 @@ class EventTrace:
 
     @property
     def ledger(self) -> EventLedger:
-        """Set arithmetic over the ids: every node owes every event."""
+        """What became of each id, if every node must process every event."""
         return self.ledger_of(*self.node_traces)
 
     def ledger_of(self, *processing: str) -> EventLedger:
-        """The same where only the nodes `processing` owe it to process the events; any may have emitted them."""
+        """Like `ledger`, if only the nodes `processing` must process the events; any node may have emitted them."""
         return EventLedger(
             self.batch.sent,
             self.batch.accepted,
@@ -66,26 +66,26 @@ class EventTrace:
         )
 
     def answers_of(self, node: str) -> tuple[Traced, ...]:
-        """The plan's answers to this batch on one node, in its order. EvidenceError when that node was not watched."""
+        """The plan's answers to this batch on one node, in its order. EvidenceError if that node was not watched."""
         mine = set(self.batch.sent)
         return tuple(one for one in self._of_node(node).answered if one.id in mine)
 
     def entered_at(self, node: str) -> tuple[Traced, ...]:
-        """Events of this batch in the order in which they entered that node's plan."""
+        """Events of this batch in the order in which they entered the node's plan."""
         mine = set(self.batch.sent)
         return tuple(one for one in self._of_node(node).entered if one.id in mine)
 
     def emitted_by(self, node: str) -> tuple[Output, ...]:
-        """Events of this batch that one node emitted, in its order."""
+        """Events of this batch that the node emitted, in its order."""
         mine = set(self.batch.sent)
         return tuple(one for one in self._of_node(node).emitted if one.id in mine)
 
     def emissions(self, node: str, clock: NodeClock) -> list[tuple[float, Output]]:
-        """The same, each with its time in epoch seconds of the suite's clock; `clock` is the node's."""
+        """Events that the node emitted, each with its epoch seconds by the suite's clock; `clock` is the node's."""
         return [(clock.wall(one.at), one) for one in self.emitted_by(node)]
 
     def demand_clock(self, node: str, clock: NodeClock, until: float = math.inf) -> None:
-        """EvidenceError when by `clock` the node emitted an event before it was sent, or after `until`."""
+        """EvidenceError if, by `clock`, the node emitted an event before it was sent or after `until`."""
         sent = {event.id: event.at_wall for event in self.batch.events}
         slack = clock.uncertainty + DRIFT
         for at, one in self.emissions(node, clock):
@@ -96,7 +96,7 @@ class EventTrace:
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> EventTrace:
-        """The traces in an observation. EvidenceError when no node traced anything at all: then nothing is known."""
+        """The traces as read from an observation. EvidenceError if no node traced anything: then nothing is known."""
         node_traces = {node: NodeTrace.read(node, texts) for node, texts in recorded["texts"].items()}
         batch = Batch.from_json(recorded["batch"])
         if batch.accepted and not any(one.entered for one in node_traces.values()):

@@ -1,4 +1,4 @@
-"""A steady flow of events to one or both nodes, as clients send while something breaks."""
+"""A steady flow of events to one or both nodes, like that of clients who keep sending while something breaks."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -12,22 +12,22 @@ from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import Clock
 
-#: Events a second to each target: enough that a gap of a second shows, slow enough that their order is known.
+#: Events a second to each target: enough to show a gap of a second, few enough to know their order.
 RATE = 10.0
 
 
 class Named(Protocol):
-    """Something that events are sent to."""
+    """A target of events."""
 
     @property
     def name(self) -> str:
-        """For the thread that sends."""
+        """Names the sending thread."""
 
 
 Target = TypeVar("Target", bound=Named)
-#: Sends the next event to a node and tells what came of it; must be safe to call from several threads.
+#: Sends the next event to a node and returns the result; must be safe to call from several threads.
 Send = Callable[["Node"], SentEvent]
-#: Follows the batch to every hop until all is there or nothing more came for so long; the passage as it is recorded.
+#: Watches the batch until all events are everywhere or nothing more came for so long; returns what is recorded.
 Follow = Callable[[Batch, Deadline], dict[str, Any]]
 
 
@@ -35,15 +35,15 @@ _Self = TypeVar("_Self", bound="Senders[Any]")
 
 
 class Senders(Generic[Target]):
-    """One thread for each target, so that a node that does not answer blocks its own clients only.
+    """One thread per target, so that a node that does not answer blocks only its own clients.
 
-    A slot that was missed because the node did not answer is not made up for: the rate is a bound.
+    If a node misses slots because it does not answer, they are not made up for: the rate is an upper limit.
     """
 
     def __init__(
         self, targets: Sequence[Target], send: Callable[[Target], SentEvent], rate: float, clock: Clock
     ) -> None:
-        """`rate` is events a second to each target; the targets' slots lie between one another."""
+        """`rate` is events a second to each target; the targets take turns."""
         self._send = send
         self._pause = 1 / rate
         self._clock = clock
@@ -57,12 +57,12 @@ class Senders(Generic[Target]):
         ]
 
     def start(self) -> None:
-        """Begin to send."""
+        """Start to send."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Send no more; returns when the last answer, or its time-out, is in. May be called twice."""
+        """Stop sending; returns when the last answer, or its timeout, is in. May be called twice."""
         self._ended.set()
         for thread in self._threads:
             if thread.is_alive():
@@ -77,7 +77,7 @@ class Senders(Generic[Target]):
 
     @property
     def batch(self) -> Batch:
-        """What was sent so far, in the order of the events' numbers."""
+        """The events sent so far, by number."""
         with self._lock:
             return Batch(tuple(sorted(self._events, key=lambda event: event.seq)))
 
@@ -91,7 +91,7 @@ class Senders(Generic[Target]):
 
 
 class Flow(Senders["Node"]):
-    """Events to the receivers of nodes, and what became of them."""
+    """Events sent to the receivers of nodes, and what became of them."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Flow(Senders["Node"]):
         clock: Clock,
         count: Callable[[], int],
     ) -> None:
-        """`count` tells how many events are stored, for who looks on."""
+        """`count` returns how many events are stored, for the progress display."""
 
         def shown(node: Node) -> SentEvent:
             event = send(node)
@@ -115,18 +115,18 @@ class Flow(Senders["Node"]):
         self._count = count
 
     def start(self) -> None:
-        """Begin to send, and to tell who looks on."""
+        """Start to send, and to show progress."""
         self._shown.enter_context(PROGRESS.following(self._count))
         super().start()
 
     def stop(self) -> None:
-        """Send no more; returns when the last answer, or its time-out, is in. May be called twice."""
+        """Stop sending; returns when the last answer, or its timeout, is in. May be called twice."""
         self._shown.close()
         super().stop()
 
     def settle(self, quiet: Deadline) -> EventTrace:
-        """When it was stopped: follow what was accepted until it is everywhere, or nothing more came for `quiet`.
+        """After `stop`: watch the accepted events until they are everywhere, or nothing more came for `quiet`.
 
-        EvidenceError when not one of the accepted events was traced anywhere.
+        EvidenceError if none of the accepted events was traced anywhere.
         """
         return EventTrace.from_json(self._follow(self.batch, quiet))

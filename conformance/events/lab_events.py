@@ -27,16 +27,16 @@ from conformance.node.services.receiver import EventReceiver
 from conformance.node.written import size_now
 from conformance.waiting import SYSTEM, Clock, answering, pause, wait_for
 
-#: Files that tell of events, relative to a home.
+#: Files that contain traces of events, relative to a home.
 FILES = (*TRACE_FILES, LOG_PATH)
-#: Events a second: slow enough that one is processed before the next, so that order and window are known.
+#: Events a second: slow enough that each is processed before the next, so that order and window are known.
 RATE = 20.0
-#: Events of a sample.
+#: Events per sample.
 SAMPLE = 20
 
 
 class LabEvents:
-    """Numbers its events through the whole session, so that the plan's window always holds known values."""
+    """Numbers all events of the session in one sequence, so that the plan's window always holds known values."""
 
     def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
         self._table = table
@@ -48,25 +48,25 @@ class LabEvents:
 
     @property
     def sent(self) -> int:
-        """How many events were sent so far, to whatever node."""
+        """How many events were sent so far, to any node."""
         return self._next
 
     def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> EventTrace:
-        """Send `count` events to one node at `rate` a second and follow each accepted one on the nodes `watching`.
+        """Send `count` events to one node at `rate` a second and follow the accepted ones on the nodes `watching`.
 
-        Returns when every hop was reached or its deadline passed: what is missing then is for the ledger to tell.
-        EvidenceError when the receiver took fewer than all of them, or when nothing at all was traced.
+        Returns once every hop was reached or its deadline passed; the ledger shows what is missing then. EvidenceError
+        if the receiver refused an event or nothing was traced at all.
         """
         return self._passage(to, count, watching, rate, fresh=True)
 
     def sample(self, to: Node, *, watching: Sequence[Node]) -> EventTrace:
-        """The same with SAMPLE events, sent once per run to each node; later askers get the same passage."""
+        """Like `send` with SAMPLE events, sent only once per run to each node; later calls get the same trace."""
         return self._passage(to, SAMPLE, watching, RATE, fresh=False)
 
     def flow(self, targets: Sequence[Node], *, watching: Sequence[Node], rate: float = flow.RATE) -> flow.Flow:
-        """Events to each of `targets` at `rate` a second each, from its `start` on, to be followed on `watching`.
+        """A flow that, once started, sends `rate` events a second to each of `targets` and follows them on `watching`.
 
-        For use inside an observation: what it gives is not recorded by itself.
+        For use inside an observation: the flow does not record its result.
         """
         readers = {node.name: AppendedTexts(node.access) for node in watching}
         receivers = {node.name: node.receiver(RECEIVER) for node in targets}
@@ -81,7 +81,7 @@ class LabEvents:
         return flow.Flow(targets, send, follow, rate, self._clock, lambda: self._table.count())
 
     def stored(self) -> list[str]:
-        """Ids in the record store, oldest first, each as often as it is there; for use inside an observation."""
+        """Ids in the record store, oldest first, repeated if stored more than once; for use inside an observation."""
         return [str(record.values.get("id")) for record in self._table.peek()]
 
     def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> EventTrace:
@@ -129,14 +129,14 @@ class LabEvents:
 
         self._await("events processed and output", seen_by_all, deadlines.EVENT_PROCESSED, 0.1)
         self._await("events stored", lambda: owed <= set(self._stored(batch)), deadlines.EVENT_STORED, 0.25)
-        # A doubled event comes late: by the other node's forwarding or a second write.
+        # A duplicate arrives late: the other node forwards the event, or it is written again.
         pause(deadlines.EVENT_SETTLED, self._clock)
 
     def _until_quiet(self, batch: Batch, readers: dict[str, AppendedTexts], quiet: Deadline) -> None:
         """Wait until files and table did not grow for `quiet`: some of the events may be lost for good.
 
-        Not so long where all is stored, or at least what each node accepted last: then the store works again, and
-        what is missing is either dropped or comes late by TCP's own pauses, whatever is waited for.
+        Wait less if everything is stored, or at least each node's newest accepted event: then the store works again,
+        and anything missing is either dropped or delayed by TCP, which no longer wait would change.
         """
         owed = set(batch.accepted)
         newest = set({event.node: event.id for event in batch.events if event.accepted}.values())
@@ -166,19 +166,19 @@ class LabEvents:
 
 
 class AppendedTexts:
-    """What a node appends to the files that tell of events, from now on; of its log only what the publisher wrote."""
+    """What a node appends to its event files from now on; of the log only the publisher's lines."""
 
     def __init__(self, access: NodeAccess) -> None:
         self._access = access
         self._begin = {path: size_now(self._access, path) for path in FILES}
 
     def read(self) -> dict[str, str]:
-        """Path to the text appended since; a file that is not there has none, one begun again is read whole."""
+        """Path to appended text: empty if the file is missing, the whole file if it was started again."""
         return {path: self._since(path, begin) for path, begin in self._begin.items()}
 
     @property
     def traced(self) -> int:
-        """Bytes that the traces grew by."""
+        """Bytes by which the traces grew."""
         return sum(size_now(self._access, path) - self._begin[path] for path in TRACE_FILES)
 
     def _since(self, path: str, begin: int) -> str:

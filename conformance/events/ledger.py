@@ -1,4 +1,4 @@
-"""What became of each event: sent, accepted, processed, output, stored; pure set arithmetic over ids, hop by hop."""
+"""What became of each event, hop by hop: sent, accepted, processed, emitted, stored. Pure set arithmetic over ids."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from conformance.text.listed import some
 
-#: Ids that a message shows before it only counts.
+#: How many ids a message lists; it only counts the rest.
 SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Hop:
-    """One place that every expected id must reach; `found` is in the order in which it got there."""
+    """A place that every expected id must reach; `found` is in the order of arrival."""
 
     name: str
     expected: tuple[str, ...]
@@ -20,18 +20,18 @@ class Hop:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Expected ids that never came, in the order expected."""
+        """Expected ids that did not arrive, in the expected order."""
         came = set(self.found)
         return tuple(one for one in self.expected if one not in came)
 
     @property
     def doubled(self) -> tuple[str, ...]:
-        """Ids that came more than once, each once, in the order of their first coming."""
+        """Ids that arrived more than once, each listed once, by first arrival."""
         return tuple(one for one, times in Counter(self.found).items() if times > 1)
 
     @property
     def reordered(self) -> tuple[str, ...]:
-        """Ids that came after one that was sent later (first comings only)."""
+        """Ids that arrived after an id that was sent later (first arrivals only)."""
         place = {one: number for number, one in enumerate(self.expected)}
         highest, late = -1, []
         for one in dict.fromkeys(self.found):
@@ -42,7 +42,7 @@ class Hop:
 
     @property
     def exactly_once(self) -> bool:
-        """Whether every expected id came once and none came twice; their order is judged apart."""
+        """Whether every expected id arrived exactly once, in any order."""
         return not (self.lost or self.doubled)
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Hop:
 
 @dataclass(frozen=True)
 class EventLedger:
-    """Ids at every hop: `processed` and `output` by node, `stored` in the record store. Only accepted ids are owed."""
+    """Ids at every hop: `processed` and `output` by node, `stored` in the record store. Accepted ids must arrive."""
 
     sent: tuple[str, ...]
     accepted: tuple[str, ...]
@@ -74,28 +74,28 @@ class EventLedger:
 
     @property
     def stored_once(self) -> Hop:
-        """The record store."""
+        """The rows in the record store."""
         return Hop("stored", self.accepted, self._mine(self.stored))
 
     @property
     def processing_faults(self) -> list[str]:
-        """What is wrong with the processing on any of the nodes; empty when each processed every event once."""
+        """What is wrong with the processing on any node; empty if each node processed every event once."""
         hops = [self.processed_by(node) for node in self.processed]
         return [str(hop) for hop in hops if not hop.exactly_once]
 
     @property
     def hops(self) -> list[Hop]:
-        """Every hop: processed by each node, output by all, stored."""
+        """Every hop: processed by each node, output by all nodes together, stored."""
         return [*(self.processed_by(node) for node in self.processed), self.output_of(*self.output), self.stored_once]
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """Ids that were sent and not accepted: the client knows of these and may send them again."""
+        """Ids that were sent but not accepted: the client knows about these and may send them again."""
         taken = set(self.accepted)
         return tuple(one for one in self.sent if one not in taken)
 
     def as_json(self) -> dict[str, object]:
-        """Counts for the report: what was lost, doubled or reordered, at which hop."""
+        """Counts for the report: what was lost, duplicated or reordered at each hop."""
         return {
             "sent": len(self.sent),
             "accepted": len(self.accepted),
@@ -114,7 +114,7 @@ class EventLedger:
         }
 
     def _mine(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Ids of this sending only: logs and tables hold others too. An id without an answer may still have arrived."""
+        """Only the ids of this sending: logs and tables hold others. An id without an answer may still have arrived."""
         mine = set(self.sent)
         return tuple(one for one in ids if one in mine)
 

@@ -1,4 +1,4 @@
-"""Accepted events that did not arrive: at which hop, sent in which second, inside or outside of a window of time."""
+"""Accepted events that did not arrive: at which hop, sent in which second, inside or outside of a time window."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from itertools import pairwise
 from conformance.events.batch import SentEvent
 from conformance.events.event_trace import EventTrace
 
-#: Seconds and nodes that a message tells one by one.
+#: How many places (second and node) a message lists.
 SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Window:
-    """A time in which loss is counted and bounded; epoch seconds, `why` tells where its ends come from."""
+    """A time in which loss is counted and limited; epoch seconds, `why` explains its ends."""
 
     begin: float
     end: float
     why: str
 
     def has(self, event: SentEvent) -> bool:
-        """Whether the event was sent in it."""
+        """Whether the event was sent in this window."""
         return self.begin <= event.at_wall <= self.end
 
     @property
@@ -34,18 +34,18 @@ class Window:
 
 @dataclass(frozen=True)
 class Loss:
-    """Events that one hop misses, in the order sent."""
+    """Events missing at one hop, in the order sent."""
 
     hop: str
     events: tuple[SentEvent, ...]
     of: int
 
     def outside(self, window: Window) -> Loss:
-        """Those that were not sent in the window."""
+        """The loss without the events sent in the window."""
         return Loss(self.hop, tuple(event for event in self.events if not window.has(event)), self.of)
 
     def described(self, since: float) -> str:
-        """How many, and in which second after `since` (epoch seconds) to which node; "" when nothing is lost."""
+        """How many are lost, and their node and second after `since` (epoch seconds); "" if none is."""
         if not self.events:
             return ""
         missing = f"{self.hop}: {len(self.events)} of {self.of} accepted events missing"
@@ -61,7 +61,7 @@ class Loss:
 
 
 def losses(passage: EventTrace, processing: Sequence[str]) -> list[Loss]:
-    """What each hop misses of the accepted events: the plans of the nodes `processing`, all publishers, the store."""
+    """Accepted events missing at each hop: the plans of the nodes `processing`, all publishers, the store."""
     hops = [(f"processed by {node}", {one.id for one in passage.entered_at(node)}) for node in processing]
     emitted = {one.id for node in passage.node_traces for one in passage.emitted_by(node)}
     hops += [("emitted", emitted), ("stored", set(passage.stored))]
@@ -72,13 +72,13 @@ def losses(passage: EventTrace, processing: Sequence[str]) -> list[Loss]:
 
 
 def longest_gap(times: Iterable[float], begin: float, end: float) -> float:
-    """Seconds of the longest time between `begin` and `end` in which nothing happened."""
+    """Seconds of the longest gap between these times, from `begin` to `end`."""
     marks = [begin, *sorted(at for at in times if begin <= at <= end), end]
     return max(later - one for one, later in pairwise(marks))
 
 
 def rates(passage: EventTrace, since: float) -> list[dict[str, int]]:
-    """For each second after `since` in which events were sent: how many, and what became of them by now."""
+    """For each second after `since` in which events were sent: how many, and what has become of them."""
     emitted = {one.id for node in passage.node_traces for one in passage.emitted_by(node)}
     stored = set(passage.stored)
     found: dict[int, Counter[str]] = {}

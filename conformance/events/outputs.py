@@ -1,4 +1,4 @@
-"""What the lab's logger publisher emitted: only the active node's publishers do, so an output tells who is active."""
+"""What the lab's logger publisher emitted. Only an active node's publishers emit, so output shows who is active."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from conformance.node.log.event import LogEvent
 OUTPUT_LOGGER = "LoggerEventAdapter"
 
 _OUTPUT = re.compile(r"^Unique ID: (?P<mark>[^,]+),\s*Event: ?(?P<event>\{.*\})\s*$", re.DOTALL)
-#: A line of the publisher and the one that follows it, whole.
+#: A line of the publisher together with the line that follows it.
 _LINES = re.compile(
     rf"^[^\n]*{OUTPUT_LOGGER}\}} -  ?Unique ID: {UNIQUE_ID},[^\n]*\n(?:[ \t]*Event: ?\{{[^\n]*\n)?", re.MULTILINE
 )
@@ -33,12 +33,12 @@ class Output:
 
 
 def outputs_in(text: str) -> str:
-    """The lines of a log that the publisher wrote; a log may be long, and the rest tells nothing of events."""
+    """The publisher's lines in a log; the rest may be long and has nothing about events."""
     return "".join(found[0] for found in _LINES.finditer(text))
 
 
 def outputs(log: Iterable[LogEvent]) -> tuple[Output, ...]:
-    """Outputs in order. EvidenceError when a line of the publisher is not readable."""
+    """Outputs in order. EvidenceError if a line of the publisher is unreadable."""
     return tuple(_output(event) for event in log if _is_output(event))
 
 

@@ -1,4 +1,4 @@
-"""What the record store held before something broke, against what it holds in the end."""
+"""Compares what the record store held before a fault with what it holds at the end."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from conformance.text.listed import some
 
 @dataclass(frozen=True)
 class StoredIds:
-    """Event ids in the record store, each as often as it was there."""
+    """Event ids in the record store, repeated if stored more than once."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
 
     @property
     def lost(self) -> list[str]:
-        """What was stored before the fault and is gone, for the operator."""
+        """Ids stored before the fault that are gone, for the operator."""
         left = set(self.after)
         lost = [one for one in dict.fromkeys(self.before) if one not in left]
         total = len(set(self.before))
@@ -27,21 +27,21 @@ class StoredIds:
 
     @property
     def twice(self) -> list[str]:
-        """Ids that were stored again since."""
+        """Ids that were stored again after the fault."""
         known = Counter(self.before)
         return [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
 
     def doubled(self, allowed: Collection[str] = ()) -> list[str]:
-        """The same for the operator, without those that may be there twice."""
+        """The ids of `twice` for the operator, without the `allowed` ones."""
         twice, total = [one for one in self.twice if one not in allowed], len(set(self.after))
         return [f"{len(twice)} of {total} events were stored more than once: {some(twice, SHOWN)}"] if twice else []
 
     @property
     def wrong(self) -> list[str]:
-        """Both, where neither may be."""
+        """Lost and duplicated ids, if neither is allowed."""
         return [*self.lost, *self.doubled()]
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Sequence[str]]) -> StoredIds:
-        """The ids in an observation."""
+        """The ids as read from an observation."""
         return cls(tuple(recorded["before"]), tuple(recorded["after"]))

@@ -1,9 +1,9 @@
-"""The product's own trace of an execution plan: which events entered it on a node, and what it answered to each.
+"""The product's own trace of an execution plan: which events entered it on a node, and its answer to each.
 
-Formats read off the classes: AbstractSiddhiInputEventDispatcher and SiddhiOutputStreamListener of event.processor.core
-2.1.4 write "TenantId : T, Event Processor : PLAN, Event Stream : NAME:VERSION (siddhi name), before processing" and
-the events on the next line to the logger EVENT_TRACE_LOGGER; Event.toString of Siddhi 3.1 gives each event. What stands
-before that text depends on the log pattern, so it is not looked at.
+The formats come from the classes: AbstractSiddhiInputEventDispatcher and SiddhiOutputStreamListener of
+event.processor.core 2.1.4 write "TenantId : T, Event Processor : PLAN, Event Stream : NAME:VERSION (siddhi name),
+before processing" and, on the next line, the events to the logger EVENT_TRACE_LOGGER. Event.toString of Siddhi 3.1
+formats each event. The text before depends on the log pattern and is ignored.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import pairwise
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import INPUT_STREAM, OUTPUT_STREAM, PLAN, VERSION
 
-#: DAS 3.1.0's own trace file, and the one of the public pack.
+#: The trace file of DAS 3.1.0, and that of the public pack.
 TRACE_FILES = ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")
 
 _HEAD = re.compile(
@@ -25,7 +25,7 @@ _EVENT = re.compile(r"Event\{timestamp=\d+, data=\[(?P<data>[^\]]{0,4096})\], is
 
 @dataclass(frozen=True)
 class Traced:
-    """One event in a trace; `place` is path:line. `total` and `events` are the plan's answer, None where it entered."""
+    """One event in a trace; `place` is path:line. `total` and `events` are the plan's answer, None on entry."""
 
     id: str
     seq: int
@@ -36,17 +36,17 @@ class Traced:
 
 
 def entered(text: str, path: str) -> tuple[Traced, ...]:
-    """Events that entered the lab's plan, in order. EvidenceError when a trace of it is not readable."""
+    """Events that entered the lab's plan, in order. EvidenceError if a trace line of the plan is unreadable."""
     return _traced(text, path, f"{INPUT_STREAM}:{VERSION}", "before")
 
 
 def answered(text: str, path: str) -> tuple[Traced, ...]:
-    """What the plan answered to each event; an active and a passive node both trace it."""
+    """The plan's answer to each event; active and passive nodes both trace it."""
     return _traced(text, path, f"{OUTPUT_STREAM}:{VERSION}", "after")
 
 
 def _traced(text: str, path: str, stream: str, when: str) -> tuple[Traced, ...]:
-    # What follows the last line feed is still being written.
+    # Text after the last line feed is still being written.
     lines = text.split("\n")[:-1]
     found: list[Traced] = []
     for number, (line, following) in enumerate(pairwise(lines), 1):

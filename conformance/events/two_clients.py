@@ -1,4 +1,4 @@
-"""The same events sent by the vendor's own client and by ours: both must leave the same rows."""
+"""The vendor's own client and ours send the same events: both must leave the same rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
 
-#: Events of each client.
+#: Events per client.
 COUNT = 50
 OURS, VENDORS = "ours", "vendor"
 _CLIENTS = {OURS: "the suite's own client", VENDORS: "the vendor's client"}
@@ -31,14 +31,14 @@ _CLIENTS = {OURS: "the suite's own client", VENDORS: "the vendor's client"}
 
 @dataclass(frozen=True)
 class StoredAlike:
-    """What each client sent, and the rows that it left: the attributes of each event, but for the client's mark."""
+    """What each client sent, and its stored rows: the attributes of each event except the client's mark."""
 
     sent: tuple[tuple[Value, ...], ...]
     rows: Mapping[str, tuple[tuple[Value, ...], ...]]
 
     @property
     def wrong(self) -> list[str]:
-        """Clients whose rows are not what was sent, each once; for the operator."""
+        """Clients whose rows are not exactly what was sent; for the operator."""
         return [
             f"{_CLIENTS[client]}: found {len(rows)} rows, {len(set(rows) & set(self.sent))} of {len(self.sent)} events"
             f" as they were sent; first difference {_first_difference(self.sent, rows)}"
@@ -48,19 +48,19 @@ class StoredAlike:
 
 
 class TwoClients:
-    """Everything happens once per run, when it is first asked."""
+    """Sends the same events with both clients. Everything runs once per session, when first asked for."""
 
     def __init__(
         self, table: RecordTable, vendor: VendorClient | None, witness: Witness, clock: Clock = SYSTEM
     ) -> None:
-        """`vendor` is None where the vendor's client cannot be had."""
+        """`vendor` is None if the vendor's client is not available."""
         self._table = table
         self._vendor = vendor
         self._witness = witness
         self._clock = clock
 
     def alike(self, to: Node) -> StoredAlike:
-        """The rows of both, sent to one node. NotApplicable where the vendor's client cannot be had."""
+        """The rows of both clients, sent to one node. NotApplicable if the vendor's client is not available."""
         question = "the same events sent by the vendor's client and ours"
         wire_client.demand_asked(self._witness, question, to)
         answer = self._witness.ask("cluster", question, lambda: self._run(to))
@@ -100,7 +100,7 @@ class TwoClients:
         pause(deadlines.EVENT_SETTLED, self._clock)
 
     def _rows(self, run: str) -> dict[str, list[tuple[Value, ...]]]:
-        """By client: the stored attributes of its events of this run, oldest first."""
+        """For each client, the stored attributes of its events of this run, oldest first."""
         found: dict[str, list[tuple[Value, ...]]] = {}
         for record in self._table.peek():
             values = record.values

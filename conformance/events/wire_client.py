@@ -1,4 +1,4 @@
-"""A client of the data bridges of both nodes, and what became of its events as it and the record store see it."""
+"""A client of both nodes' data bridges, and what became of its events, as seen by it and by the record store."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from conformance.node.node import Node
 
 @dataclass(frozen=True)
 class WireClient:
-    """One client's events in a flow. `urls` is how it is spelled; `stored` are ids in the store, as often as there.
+    """One client's events in a flow. `urls` is its receiver URL; `stored` are stored ids, repeated if duplicated.
 
-    An event's `node` is the one that took it; its `problem` tells which ones did not, so that it was sent again.
+    An event's `node` is the one that accepted it; `problem` names nodes that did not, after which it was sent again.
     """
 
     urls: str
@@ -31,18 +31,18 @@ class WireClient:
 
     @property
     def arrived(self) -> tuple[str, ...]:
-        """Ids of those that publish() took and that are stored, in the order sent."""
+        """Ids that publish() accepted and that are stored, in the order sent."""
         found = set(self.stored)
         return tuple(one for one in self.batch.accepted if one in found)
 
     @property
     def stored_once(self) -> Hop:
-        """The record store, as the ledger of other events has it."""
+        """The record store as a hop, like that of the ledger for other events."""
         return Hop("stored", self.batch.accepted, self.stored)
 
     @property
     def lost(self) -> Loss:
-        """Those that publish() took and that are not stored."""
+        """Events that publish() accepted and that are not stored."""
         found = set(self.stored)
         missing = tuple(one for one in self.batch.events if one.accepted and one.id not in found)
         return Loss(f"client {self.urls}: stored", missing, len(self.batch.accepted))
@@ -54,21 +54,21 @@ class WireClient:
 
     @property
     def sent_again(self) -> tuple[str, ...]:
-        """Ids of those that a node did not take, or left without an answer: it may have taken them all the same."""
+        """Ids that a node refused or did not answer; it may still have accepted them."""
         return tuple(one.id for one in self.batch.events if one.problem)
 
     @property
     def without_service(self) -> float:
-        """Seconds between the sendings of two events that arrived, where these lie farthest apart."""
+        """Seconds of the longest gap between two events that arrived, by the times at which they were sent."""
         sent = [one.at_wall for one in self.batch.events]
         found = set(self.arrived)
         return longest_gap((one.at_wall for one in self.batch.events if one.id in found), min(sent), max(sent))
 
     def wrong(self, window: Window, since: float) -> list[str]:
-        """What no switch explains, for the operator: loss outside of the window, and doubles outside of it.
+        """Loss and duplicates that no switch explains, for the operator.
 
-        The product may store events of the switch twice (docs/product/event-sync.md#events-of-a-switch), and so it may
-        what a client sent twice.
+        The product may store events of the switch twice (docs/product/event-sync.md#events-of-a-switch), and events
+        that a client sent twice.
         """
         described = self.lost.outside(window).described(since)
         outside = (
@@ -79,7 +79,7 @@ class WireClient:
         return [*outside, *([f"client {self.urls}: stored more than once: {', '.join(twice)}"] if twice else [])]
 
     def as_json(self) -> dict[str, Any]:
-        """As it is recorded."""
+        """The recorded form."""
         return {"urls": self.urls, "batch": self.batch.as_json(), "stored": list(self.stored)}
 
     def summary(self) -> dict[str, Any]:
@@ -97,16 +97,16 @@ class WireClient:
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> WireClient:
-        """The client that `as_json` gave."""
+        """The client from the result of `as_json`."""
         return cls(recorded["urls"], Batch.from_json(recorded["batch"]), tuple(recorded["stored"]))
 
 
-#: What keeps a cluster from being judged by Thrift clients, and is no fault of it: it does not offer what they need.
+#: Why a cluster cannot be judged by Thrift clients although it has no fault: it does not offer what they need.
 NOT_OFFERED = (NoBridge, StreamUndefined)
 
 
 def demand_asked(witness: Witness, question: str, to: Node) -> None:
-    """NotApplicable where the node has no data bridge, or where a stored run from before such clients is judged."""
+    """NotApplicable if the node has no data bridge, or a stored run is too old to have such clients."""
     try:
         _ = to.data_bridge
     except NoBridge as problem:
@@ -116,7 +116,7 @@ def demand_asked(witness: Witness, question: str, to: Node) -> None:
 
 
 def publisher(urls: str, nodes: Sequence[Node]) -> Publisher:
-    """A client of these nodes' data bridges. EvidenceError where one has none."""
+    """A client of these nodes' data bridges. EvidenceError if a node has none."""
     by_place = {(address.host, address.plain): node for node in nodes if (address := node.data_bridge)}
 
     def connect(host: str, port: int) -> BridgeClient:

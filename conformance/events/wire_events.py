@@ -1,4 +1,4 @@
-"""Events that clients send over Thrift, to their own stream: one batch to one node, or a flow to both."""
+"""Events that clients send over Thrift to a stream of their own: a batch to one node, or a flow to both."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
-#: Events of a sample.
+#: Events per sample.
 SAMPLE = 20
 
 
 class WireEvents:
-    """Events of the stream LAB_WIRE, stored in its table."""
+    """Events of the stream LAB_WIRE, stored in its own table."""
 
     def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
         self._table = table
@@ -42,9 +42,9 @@ class WireEvents:
         self._lock = threading.Lock()
 
     def sample(self, to: Node) -> WireClient:
-        """SAMPLE events sent to one node, once per run. EvidenceError when the node does not take them all.
+        """SAMPLE events sent to one node, once per run. EvidenceError if the node does not accept all.
 
-        NotApplicable where the node does not offer what such clients need.
+        NotApplicable if the node does not offer what such clients need.
         """
         question = f"{SAMPLE} events sent to {to.name} over Thrift"
         wire_client.demand_asked(self._witness, question, to)
@@ -54,9 +54,9 @@ class WireEvents:
         return WireClient.from_json(answer)
 
     def flows(self, nodes: Sequence[Node]) -> WireFlows:
-        """Two clients of both nodes, to be started: one falls over from the first to the second, one uses both in turn.
+        """Two clients of both nodes, not yet started: one fails over from the first to the second, one alternates.
 
-        For use inside an observation. A BridgeProblem, or another EvidenceError, when a node cannot be sent to.
+        For use inside an observation. A BridgeProblem or another EvidenceError if a node cannot be sent to.
         """
         places = wire_client.places(nodes)
         spelled = (receiver_urls.fail_over(places), receiver_urls.load_balanced(places))
@@ -71,13 +71,13 @@ class WireEvents:
         return WireFlows(publishers, self, self._clock)
 
     def stored(self, ids: Sequence[str]) -> list[str]:
-        """Those of `ids` that are in the record store, each as often as it is there; for use inside an observation."""
+        """The stored ones of `ids`, repeated if stored more than once; for use inside an observation."""
         mine = set(ids)
         found = (str(record.values.get("id")) for record in self._table.peek())
         return [one for one in found if one in mine]
 
     def until_stored(self, batch: Batch, quiet: Deadline) -> list[str]:
-        """The same once all are there, or nothing more came for `quiet`."""
+        """Like `stored`, once all are stored or nothing more came for `quiet`."""
         owed, before, since = set(batch.accepted), -1, self._clock.monotonic()
 
         def settled() -> bool:
@@ -94,7 +94,7 @@ class WireEvents:
         return self.stored(batch.sent)
 
     def send(self, through: Publisher, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> SentEvent:
-        """The next event, by a client of one group."""
+        """Send the next event through this publisher."""
         with self._lock:
             seq = self._next
             self._next += 1
@@ -122,7 +122,7 @@ class WireEvents:
 
 
 class WireFlows:
-    """Clients that send in the background, each at RATE events a second, until they are stopped."""
+    """Clients that send in the background, each RATE events a second, until stopped."""
 
     def __init__(self, publishers: Sequence[Publisher], events: WireEvents, clock: Clock) -> None:
         self._publishers = publishers
@@ -140,7 +140,7 @@ class WireFlows:
             one.close()
 
     def settle(self, quiet: Deadline) -> tuple[WireClient, ...]:
-        """What became of the events, when no more are sent: once all are stored, or nothing more came for `quiet`."""
+        """After sending: what became of the events, once all are stored or nothing more came for `quiet`."""
         clients = [(one.urls, flow.batch) for one, flow in zip(self._publishers, self._flows, strict=True)]
         whole = Batch(tuple(event for _, batch in clients for event in batch.events))
         stored = self._events.until_stored(whole, quiet)

@@ -1,7 +1,7 @@
-"""attestation.intoto.json: the result of a signed run in the form that policy engines read.
+"""attestation.intoto.json: the result of a signed run in the format that policy engines read.
 
-An in-toto Statement v1 with the test-result predicate v0.1, in a DSSE envelope that the run's key signs. It covers the
-manifest, and with it everything that the run sealed. `reports verify` derives the same statement from the run again.
+An in-toto Statement v1 with the test-result predicate v0.1, in a DSSE envelope signed with the run's key. It covers the
+manifest, and so every sealed file. `reports verify` derives the statement again from the run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
-#: The predicate knows three results. What was not shown to conform must not pass for it.
+#: The predicate has three results. A run without proof of conformance must not count as PASSED.
 _RESULTS = {
     Result.CONFORMS: "PASSED",
     Result.PARTIAL: "WARNED",
@@ -37,12 +37,12 @@ _RESULTS = {
     Result.DOES_NOT_CONFORM: "FAILED",
 }
 _BROKEN = (Verdict.FAIL.value, Verdict.ERROR.value)
-#: Questions to a node whose answer is a file's text, or the digests of a folder's files by name.
+#: Questions to a node: for a file's text, and for the digests of a folder's files by name.
 _FILE, _DIGESTS = "file ", "SHA-256 of the files in "
 
 
 def write(folder: Path, signoff: Mapping[str, Any], observations: Iterable[Observation], signer: Signer) -> Path:
-    """Sign what a sealed run found; the path of the envelope, which is written completely or not at all."""
+    """Sign the findings of a sealed run; returns the path of the envelope, written completely or not at all."""
     found = statement((folder / MANIFEST).read_bytes(), signoff, observations)
     return put_whole(folder / FILE, json.dumps(envelope(found, signer), indent=1) + "\n")
 
@@ -60,7 +60,7 @@ def envelope(found: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
 
 
 def statement(manifest: bytes, signoff: Mapping[str, Any], observations: Iterable[Observation]) -> dict[str, Any]:
-    """What a run says, by its manifest, its sign-off and its answers."""
+    """What a run states: its manifest, sign-off and answers."""
     sealed: dict[str, str] = json.loads(manifest)["files"]
     files = {name: digest for name, digest in sealed.items() if "/" not in name}
     subjects = [
@@ -86,7 +86,7 @@ def _predicate(sealed: Mapping[str, str], signoff: Mapping[str, Any]) -> dict[st
     waived = _with(verdicts, Verdict.WAIVED)
     run = {
         "run": signoff["run_id"],
-        # Without its argument, which may be a path of the machine that ran it.
+        # Without the argument, which may be a path on the machine that ran it.
         "target": signoff["target"].partition(":")[0],
         "result": signoff["result"],
         "started": _moment(signoff["started"]),
@@ -113,11 +113,11 @@ def _with(verdicts: Mapping[str, str], wanted: Verdict) -> list[str]:
 
 
 def _home_files(observations: Iterable[Observation]) -> Iterator[dict[str, Any]]:
-    """Files of the homes as they were judged; one with a mask in it by the digest of its masked text."""
+    """The judged files of the homes. A file that contains a mask is listed with the digest of its masked text."""
     found: dict[str, dict[str, Any]] = {}
     digests: dict[str, dict[str, Any]] = {}
     for one in observations:
-        # The first answer of a run: what is asked within a scenario belongs to the scenario.
+        # Only the run's first answer: later ones belong to a scenario.
         if one.scope or one.number != 1 or one.failed:
             continue
         if one.question.startswith(_FILE) and isinstance(one.answer, str):
@@ -133,7 +133,7 @@ def _home_files(observations: Iterable[Observation]) -> Iterator[dict[str, Any]]
 
 
 def _pack(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the judged product was made of, where the target knows it."""
+    """What the judged product was built from, if the target knows."""
     if "sha256" in product:
         yield _by_sha256("pack", product["sha256"])
     made_of = {f"pack/{one['coordinate']}": one["sha256"] for one in product.get("artifacts", ())}
@@ -141,7 +141,7 @@ def _pack(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _suite(signoff: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The commit of the suite that judged, where it is known."""
+    """The commit of the suite that judged, if known."""
     if signoff["commit"]:
         changed = {"annotations": {"dirty": True}} if signoff["dirty"] else {}
         yield {"name": "suite", "digest": {"gitCommit": signoff["commit"]}, **changed}

@@ -1,4 +1,4 @@
-"""A finished run as a bundle: sign-off, evidence, what is for readers, and a manifest with each file's SHA-256."""
+"""A finished run as a bundle: sign-off, evidence, files for readers, and a manifest with each file's SHA-256."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from conformance.files.disk import put_whole
 MANIFEST = "manifest.json"
 SIGNOFF = "signoff.json"
 EVIDENCE = "evidence"
-#: Raised when a bundle's files change their meaning. In 1 nothing of what is for readers was listed.
+#: Raised when the meaning of a bundle's files changes. Format 1 did not list the files for readers.
 FORMAT = 2
 KNOWN = (1, FORMAT)
-#: Files and the folders that are for readers: listed where they are; a copy of the run may leave them out.
+#: Files and folders for readers, listed if present; a copy of the run may omit them.
 FOR_READERS = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")
 LOGS, REPAIR = "logs", "repair"
 
@@ -31,7 +31,7 @@ _REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bu
 
 
 class Files(Protocol):
-    """A bundle's files by their paths in it; methods raise OSError."""
+    """A bundle's files by their paths in it; both methods raise OSError."""
 
     def names(self, path: str) -> list[str]:
         """Names in a folder."""
@@ -41,25 +41,25 @@ class Files(Protocol):
 
 
 def seal(folder: Path) -> Path:
-    """Write the manifest of a run's folder; its path. Lists sign-off, evidence, and what is there for readers."""
+    """Write the manifest of a run's folder and return its path. Lists the sign-off, evidence, and files for readers."""
     names = [*_listed(_Folder(folder)), *_for_readers(folder)]
     files = {name: _sha256(_content(folder / name)) for name in names}
-    # A run that is killed here is not sealed.
+    # A run that is killed here stays unsealed.
     return put_whole(folder / MANIFEST, json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n")
 
 
 def _content(path: Path) -> bytes:
-    """Content of a regular file. OSError for a pipe or a device, which would be waited for without end."""
+    """Content of a regular file. OSError for a pipe or a device, which could block forever."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "is no regular file", str(path))
     return path.read_bytes()
 
 
 class Bundle:
-    """A stored run whose sign-off and evidence are what its manifest says. `where` names it in messages."""
+    """A stored run whose sign-off and evidence match its manifest. `where` names it in messages."""
 
     def __init__(self, files: Files, where: str) -> None:
-        """EvidenceError when the manifest is missing or a file is not what it says."""
+        """EvidenceError if the manifest is missing or does not match a file."""
         self.where = where
         self._files = files
         there = self._guarded(lambda: files.names(""), MANIFEST)
@@ -71,7 +71,7 @@ class Bundle:
 
     @cached_property
     def observations(self) -> list[Observation]:
-        """All observations. EvidenceError when one is damaged."""
+        """All observations. EvidenceError if one is damaged."""
         return parse_evidence(lambda name: self._files.read(f"{EVIDENCE}/{name}"), f"{self.where}/{EVIDENCE}")
 
     @cached_property
@@ -80,24 +80,24 @@ class Bundle:
         return self._json(SIGNOFF)
 
     def with_observations(self, observations: list[Observation]) -> Bundle:
-        """The same run as if it had observed this instead."""
+        """This run, as if it had made these observations instead."""
         other = copy(self)
         other.observations = observations
         return other
 
     def evidence(self, name: str) -> bytes:
-        """A file of the evidence folder as it is; empty when the run wrote none of that name."""
+        """A file of the evidence folder; empty if the run did not write it."""
         return self._files.read(f"{EVIDENCE}/{name}") if name in self._files.names(EVIDENCE) else b""
 
     def file(self, path: str) -> bytes:
-        """A file of the bundle as it is; empty when there is none."""
+        """A file of the bundle; empty if it does not exist."""
         try:
             return self._files.read(path)
         except FileNotFoundError:
             return b""
 
     def answer(self, question: str) -> Any:
-        """What the cluster itself was asked once per run. EvidenceError when it was not, or did not answer."""
+        """The answer of the cluster to a question asked once per run. EvidenceError if it was not asked or failed."""
         key = ("", "cluster", question, 1)
         found = next((one for one in self.observations if one.key == key and not one.failed), None)
         if found is None:
@@ -108,7 +108,7 @@ class Bundle:
         if manifest.get("format") not in KNOWN or not isinstance(manifest.get("files"), dict):
             known = " and ".join(map(str, KNOWN))
             raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {known}", "record the run again")
-        # What is for readers is not read here: the verifier compares it.
+        # Files for readers are not checked here; `reports verify` compares them.
         stated = {name: expected for name, expected in manifest["files"].items() if not _is_for_readers(name)}
         there = set(self._guarded(lambda: list(_listed(self._files)), EVIDENCE))
         for name in sorted(there | set(stated)):
@@ -142,7 +142,7 @@ class Bundle:
 
 
 class _Folder:
-    """Files of a folder of this machine."""
+    """Files in a local folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -155,7 +155,7 @@ class _Folder:
 
 
 def _listed(files: Files) -> Iterable[str]:
-    """Paths of the files that make up a bundle."""
+    """Paths of the files that a bundle needs."""
     yield SIGNOFF
     if EVIDENCE not in files.names(""):
         return
@@ -166,7 +166,7 @@ def _listed(files: Files) -> Iterable[str]:
 
 
 def _for_readers(folder: Path) -> Iterable[str]:
-    """Paths of the files that were made, or kept, for readers."""
+    """Paths of the files made or kept for readers."""
     yield from (name for name in FOR_READERS if (folder / name).is_file())
     inside = [path for name in (LOGS, REPAIR) for path in sorted((folder / name).rglob("*"))]
     yield from (path.relative_to(folder).as_posix() for path in inside if path.is_file())

@@ -1,4 +1,4 @@
-"""Keeps a sound run as a small archive, without the paths of its machine and without the product's own wording."""
+"""Keeps a good run as a small archive, without its machine's paths and without the product's own texts."""
 
 import gzip
 import hashlib
@@ -24,18 +24,18 @@ from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.wording import without_wording
 
-#: Where the lab seems to have stood.
+#: Replaces the folder in which the lab ran.
 NEUTRAL = "/opt/das-lab"
 #: The bundle that the self-tests replay.
 KEPT = Path("selftests/data/sound-run.tar.gz")
-#: Bytes that a kept bundle may have: it is part of the project.
+#: Maximum size of a kept bundle in bytes, as it becomes part of the project.
 LARGEST = 5 * 1024 * 1024
 
-#: Folders at the top of a machine in which something tells whose it is; what every machine has alike stays.
+#: Top-level folders whose paths may reveal the machine or its user; paths that every machine has are kept.
 _TOPS = {"home", "root", "Users", "tmp", "var", "usr", "opt", "srv", "mnt", "media", "work", "workspace", "run"}
 _TOPS |= {"builds", "private", "Volumes", "nix", "snap", "lib", "lib64", "sbin", "github", "__w", "nfs", "scratch"}
 _TOPS |= {one.name for one in Path("/").iterdir() if one.is_dir()} - {"bin", "dev", "etc", "proc", "sys"}
-#: An absolute path outside of what has a neutral name.
+#: An absolute path outside of the neutral folder.
 _OUTSIDE = re.compile(
     rf"(?<![\w/.~-])(?!{NEUTRAL}(?![\w-]))/(?:{'|'.join(sorted(map(re.escape, _TOPS)))})(?:/[\w.+@%~$-]+)*(?![\w-])"
 )
@@ -44,9 +44,9 @@ _SOUND = ("CONFORMS", "PARTIAL")
 
 
 def keep(run: Path, target: Path) -> int:
-    """Write the bundle of a run's folder to `target`, replacing it; its size in bytes.
+    """Write the bundle of a run's folder to `target`, replacing it; returns its size in bytes.
 
-    ConformanceError when the run is not sound, was changed, or would be larger than LARGEST.
+    ConformanceError if the run does not conform, was changed, or would be larger than LARGEST.
     """
     source = open_bundle(run)
     if source.signoff.get("result") not in _SOUND:
@@ -71,7 +71,7 @@ def write(
     signoff: Mapping[str, Any],
     record: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Write a bundle, sealed, into an empty folder; `record` are more files of its evidence by name, empty ones not."""
+    """Write a sealed bundle into an empty folder; `record`: more evidence files by name, without the empty ones."""
     writer = EvidenceWriter(folder / bundle.EVIDENCE)
     for observation in observations:
         writer.observation(observation)
@@ -84,7 +84,7 @@ def write(
 
 
 def _paths(source: Bundle) -> dict[str, str]:
-    """Paths of this machine to what stands in their place, the longest first; their bytes in hexadecimal too."""
+    """Local paths and their replacements, the longest first; also for paths written as hexadecimal bytes."""
     run_id = str(source.signoff.get("run_id"))
     homes = [Path(node["home"]) for node in source.answer(description.QUESTION)["spec"]["nodes"]]
     folders = [parent for home in homes for parent in home.parents if parent.name == run_id]
@@ -106,7 +106,7 @@ def _moved(observation: Observation, paths: Mapping[str, str]) -> Observation:
 
 
 def _rewritten(source: Bundle, paths: Mapping[str, str], digests: Mapping[str, str]) -> bytes:
-    """The record of the tests' verdicts, citing the observations as they are kept."""
+    """The verdicts of the tests, with the new digests of the kept observations."""
     lines = [json.loads(line) for line in source.evidence(verdict_record.LINES).splitlines()]
     for line in lines:
         if "evidence" in line:
@@ -127,7 +127,7 @@ def _replaced(value: Json, paths: Mapping[str, str]) -> Json:
 
 
 def _neutral(found: re.Match[str]) -> str:
-    """What stands for a path of the machine: the same for the same, so that what was equal still is."""
+    """The replacement of a local path: equal paths get equal replacements, so that comparisons still hold."""
     return f"{NEUTRAL}/outside/{hashlib.sha256(found[0].encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 

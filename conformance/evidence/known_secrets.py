@@ -1,4 +1,4 @@
-"""Secrets whose text is known, found wherever they stand: planted and given ones, and what a home calls a password."""
+"""Finds known secrets anywhere in a text: registered or planted ones, and passwords learned from a home's files."""
 
 import base64
 import html
@@ -9,12 +9,12 @@ from urllib.parse import quote, quote_plus
 
 from conformance.text.scanning import found_at
 
-#: A secret shorter than this is masked only where a secret stands: "admin" is also a user name and a path.
+#: A shorter secret is masked only in a secret's place: "admin" is also a user name and a path.
 SHORTEST = 6
-#: So many learned secrets are looked for everywhere; a deployment has a dozen, and each costs a search.
+#: Maximum number of learned secrets to search for; a deployment has a dozen, and each one costs a search.
 MOST_LEARNED = 200
 _LONGEST = 4096
-#: Names of the product, of its parts and files, and stock passwords: public, and to be read in every report.
+#: Names of the product, its parts and files, and stock passwords: public, and needed to read a report.
 _COMMON = (
     "admin administrator root user username password passwd passphrase secret secrets token default changeit changeme "
     "wso2carbon wso2 carbon localhost mysql mariadb oracle postgres postgresql test testing guest public private "
@@ -29,7 +29,7 @@ _PART_OF_NAME = re.compile(r"[\w./\\-]")
 
 
 def spellings(secret: str) -> set[str]:
-    """The ways in which one secret may appear in files, URLs, headers and JSON."""
+    """The forms in which a secret may appear in files, URLs, headers and JSON."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = {
         secret,
@@ -46,9 +46,9 @@ def spellings(secret: str) -> set[str]:
 
 
 def _inside_base64(raw: bytes) -> set[str]:
-    """What stands for a secret where it was encoded with something before it, "user:" for example.
+    """The characters that represent a secret in base64 if it was encoded after other text, such as "user:".
 
-    Base64 takes three bytes at a time: by where in them the secret begins, these characters depend on it alone.
+    Base64 encodes three bytes at a time. For each of three offsets these characters depend on the secret alone.
     """
     found = set()
     for before in range(3):
@@ -58,34 +58,34 @@ def _inside_base64(raw: bytes) -> set[str]:
 
 
 class KnownSecrets:
-    """Their spellings, each with the secret that it stands for."""
+    """The spellings of known secrets, each with the secret that it stands for."""
 
     def __init__(self) -> None:
-        #: Registered by the run, masked inside of longer words too.
+        #: Registered by the run; masked even inside of longer words.
         self._registered: dict[str, str] = {}
-        #: Learned from files and logs, masked inside of longer words too.
+        #: Learned from files and logs; masked even inside of longer words.
         self._learned: dict[str, str] = {}
-        #: Learned ones that could be a word of any text: masked where they stand alone.
+        #: Learned secrets that look like ordinary words: masked only where they stand alone.
         self._words: set[str] = set()
-        #: Planted to see whether they come out; nothing masks them but their places.
+        #: Planted to see whether they leak; only their place masks them.
         self._watched: set[bytes] = set()
         self._known: set[str] = set()
         self._public: set[str] = set()
 
     def register(self, secret: str) -> bool:
-        """Know a secret of the run itself; False when it is too short to be looked for."""
+        """Register a secret of the run itself; False if it is too short to search for."""
         if len(secret) < SHORTEST:
             return False
         self._registered = self._registered | dict.fromkeys(spellings(secret), secret)
         return True
 
     def watch(self, secret: str) -> None:
-        """Tell where a planted word came out, without masking it."""
+        """Report where a planted word leaked, without masking it."""
         if len(secret) >= SHORTEST:
             self._watched = self._watched | {form.encode("utf-8", "surrogatepass") for form in spellings(secret)}
 
     def learn(self, secret: str) -> bool:
-        """Know a value that stood in a secret's place; whether that is news."""
+        """Learn a value from a secret's place; returns whether it is new."""
         if not SHORTEST <= len(secret) <= _LONGEST or secret.lower() in COMMON or secret in self._public:
             return False
         if secret in self._known or len(self._known) >= MOST_LEARNED:
@@ -98,7 +98,7 @@ class KnownSecrets:
         return True
 
     def publish(self, users: set[str]) -> None:
-        """Know users' names: a password that is the same word is masked in its own places only."""
+        """Register user names: a password equal to one of them is masked only in its own places."""
         for name in users - self._public:
             self._public.add(name)
             self._words = self._words - {name}
@@ -106,7 +106,7 @@ class KnownSecrets:
                 self._learned = {form: secret for form, secret in self._learned.items() if secret != name}
 
     def places(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where one begins and ends, and which secret it is."""
+        """Begin and end of each known secret in the text, and which secret it is."""
         for forms in (self._registered, self._learned):
             for form, secret in forms.items():
                 yield from ((at, at + len(form), secret) for at in found_at(text, form))
@@ -117,17 +117,17 @@ class KnownSecrets:
                     yield at, end, word
 
     def registered_in(self, data: bytes) -> bool:
-        """Whether a secret of the run stands in `data`, or a planted word, in any spelling."""
+        """Whether `data` contains a secret of the run or a planted word, in any spelling."""
         forms = (form.encode("utf-8", "surrogatepass") for form in self._registered)
         return any(form in data for form in (*forms, *self._watched))
 
     def plain(self, form: str) -> str:
-        """The secret that a spelling stands for, the spelling itself where none is known."""
+        """The secret that this spelling stands for, or the spelling itself if unknown."""
         return self._registered.get(form) or self._learned.get(form) or form
 
 
 def _stands_alone(text: str, begin: int, end: int) -> bool:
-    """Whether it is a word of its own, no part of a path or of a longer name; a sentence may end with it."""
+    """Whether it is a separate word, not part of a path or a longer name; it may end a sentence."""
     if begin and _PART_OF_NAME.match(text, begin - 1):
         return False
     return _PART_OF_NAME.match(text, end) is None or (text[end] == "." and not text[end + 1 : end + 2].isalnum())

@@ -1,28 +1,28 @@
-"""The labs of one run in one evidence: what the second lab answered stands under a scope of its own."""
+"""Keeps the labs of one run apart in its evidence: answers of the second lab get a scope of their own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-#: How the labs of a run are called in its evidence; the first is where everything is that needs no lab of its own.
+#: Names of a run's labs in its evidence; the first also holds everything that does not belong to a lab.
 FIRST, SECOND = "", "second lab"
-#: Once asked of the cluster: which scenarios the second lab has, and how it ended ({"exit_code", "problem", "remedy"}).
+#: Asked of the cluster once: the second lab's scenarios, and how it ended ({"exit_code", "problem", "remedy"}).
 SCENARIOS, END = "scenarios of the second lab", "end of the second lab"
-#: Folder of its logs, in that of the run's.
+#: Folder of the second lab's logs inside the run's folder.
 KEPT_IN = "second-lab"
-#: Between a scope and what is asked within it.
+#: Separates a scope from a question asked within it.
 BEHIND = " > "
 _lab: ContextVar[str] = ContextVar("lab_that_is_asked", default=FIRST)
 
 
 def current() -> str:
-    """The lab that is asked now."""
+    """The lab that answers now."""
     return _lab.get()
 
 
 @contextmanager
 def inside(lab: str) -> Iterator[None]:
-    """What is asked inside this context is answered by that lab."""
+    """Questions asked inside this context are answered by that lab."""
     token = _lab.set(lab)
     try:
         yield
@@ -31,15 +31,15 @@ def inside(lab: str) -> Iterator[None]:
 
 
 def scope_in(lab: str, scope: str) -> str:
-    """A scope of that lab, as the evidence has it."""
+    """The scope of that lab as it appears in the evidence."""
     return BEHIND.join(filter(None, (lab, scope)))
 
 
 def of_second(scope: str) -> bool:
-    """Whether a scope is one of the second lab."""
+    """Whether the scope belongs to the second lab."""
     return scope == SECOND or scope.startswith(SECOND + BEHIND)
 
 
 def is_inner(scope: str) -> bool:
-    """Whether what has this scope was asked while another question was being answered."""
+    """Whether an observation with this scope was asked while another question was being answered."""
     return BEHIND in scope.removeprefix(SECOND + BEHIND)

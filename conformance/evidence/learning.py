@@ -1,4 +1,4 @@
-"""Learns what a deployment, a command line and an environment call secrets, before anything of them is written down."""
+"""Learns the secrets of a deployment, a command line and an environment, before anything with them is written."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.text.printable import printable
 
 _CONF, _SERVER = "repository/conf", "repository/deployment/server"
-#: Folders of a home in which settings lie; what is deeper is learned when it is read.
+#: Folders of a home that contain settings; deeper files are learned from when they are read.
 FOLDERS = (
     "bin",
     *(_CONF, f"{_CONF}/advanced", f"{_CONF}/analytics", f"{_CONF}/analytics/spark", f"{_CONF}/axis2"),
@@ -36,29 +36,29 @@ SUFFIXES = (
     ".yml",
     ".toml",
 )
-#: Options of this suite that name a file, although they are called as if they held a secret.
+#: An option of this suite that names a file, although its name sounds like a secret's.
 _NAMES_A_FILE = "--sign-key"
-#: Bytes of one file, and of one home, that are learned from.
+#: Maximum number of bytes to learn from, per file and per home.
 LONGEST, MOST = 1 << 20, 32 << 20
 
 
 @runtime_checkable
 class Telling(Protocol):
-    """A node that hands out all its settings at once, for each question to it costs a command."""
+    """A node that returns all its settings at once, because each question to it costs a command."""
 
     def settings(self, folders: Sequence[str], suffixes: Sequence[str], most: int) -> bytes:
-        """The files of these folders with such names, one behind the other."""
+        """The concatenated files with these suffixes in these folders."""
 
 
 def learn_homes(redactor: Redactor, nodes: Iterable[NodeAccess]) -> None:
-    """Learn the secrets in the settings of these homes; what cannot be read is left to whoever asks for it."""
+    """Learn the secrets in the settings of these homes. Unreadable files are skipped: later questions report them."""
     for node in nodes:
         for content in _settings(node):
             redactor.learn_from(content.decode("utf-8", "replace"))
 
 
 def learn_command(redactor: Redactor, argv: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Learn the secrets of a command line, of the files of settings that it names, and of its environment."""
+    """Learn the secrets in a command line, in the settings files that it names, and in its environment."""
     redactor.learn_named(environment)
     redactor.answer(list(_without_file_names(argv)))
     for argument in argv:
@@ -70,14 +70,14 @@ def learn_command(redactor: Redactor, argv: Sequence[str], environment: Mapping[
 
 
 def _without_file_names(argv: Sequence[str]) -> Iterator[str]:
-    """Else a message could not name the file that is wrong."""
+    """The arguments that are not file names: if those were masked, messages could not name a faulty file."""
     for before, argument in zip(["", *argv], argv, strict=False):
         if before != _NAMES_A_FILE and not argument.startswith(f"{_NAMES_A_FILE}="):
             yield argument
 
 
 def safe_line(problem: object, argv: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> str:
-    """What went wrong, for a terminal: without the secrets of the command, and with nothing that is obeyed there."""
+    """An error for a terminal: without the command's secrets and without control characters."""
     redactor = Redactor()
     learn_command(redactor, argv, environment)
     return printable(redactor.text(str(problem)))

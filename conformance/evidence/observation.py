@@ -1,4 +1,4 @@
-"""One answer of the deployment, as it is kept: who was asked what, when, and for which requirement."""
+"""One stored answer of the deployment: who was asked what, when, and for which requirement."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ Json: TypeAlias = Any
 
 @dataclass
 class Observation:
-    """An observation; `answer` is JSON; `failed` tells that asking raised, then it is {"error", "type", "seen"}."""
+    """An observation; `answer` is JSON. If asking raised, `failed` is set and it is {"error", "type", "seen"}."""
 
     id: str
     scope: str
@@ -26,29 +26,29 @@ class Observation:
 
     @property
     def key(self) -> tuple[str, str, str, int]:
-        """What a replay finds it by; `scope` is "" for an answer that holds for the whole run."""
+        """The key by which a replay finds it; `scope` is "" for an answer that holds for the whole run."""
         return self.scope, self.subject, self.question, self.number
 
 
 def canonical(answer: Json) -> str:
-    """The one JSON text of an answer: sorted keys, ASCII only. TypeError when it is not JSON."""
+    """The canonical JSON text of an answer: sorted keys, ASCII only. TypeError if it is not JSON."""
     return json.dumps(answer, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def fingerprint(answer: Json) -> str:
-    """sha256 (hex) of the canonical JSON text."""
+    """SHA-256 (hex) of the canonical JSON text."""
     return hashlib.sha256(canonical(answer).encode("ascii")).hexdigest()
 
 
 class Given:
-    """One answer; whatever its asker made of it, the next one gets it as it was given."""
+    """An answer that each caller gets unchanged, whatever an earlier caller did with its copy."""
 
     def __init__(self, answer: Json) -> None:
-        """TypeError when it is not JSON."""
+        """TypeError if the answer is not JSON."""
         self._json = "" if isinstance(answer, str) and answer.isascii() else canonical(answer)
-        #: A text cannot be changed, and may be long. Two halves of a letter are one after a replay.
+        #: A string is immutable and may be long, so it is not copied. JSON joins surrogate pairs as in a replay.
         self._text = answer if not self._json else json.loads(self._json) if isinstance(answer, str) else None
 
     def copy(self) -> Json:
-        """The answer, which the asker may change."""
+        """The answer, which the caller may change."""
         return json.loads(self._json) if self._text is None else self._text

@@ -1,4 +1,4 @@
-"""sabotage/proofs.json: for each requirement the sabotages that were seen to kill it; the sign-off cites it."""
+"""sabotage/proofs.json: for each requirement, the sabotages that made it fail; the sign-off cites them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.errors import ConformanceError
 
 FILE = Path("sabotage/proofs.json")
-#: What the name of a lab with a wrong setting begins with here.
+#: Prefix for a lab with a wrong setting.
 LAB = "lab: "
 
 #: Names of sabotages by requirement id.
@@ -15,7 +15,7 @@ Proofs = Mapping[str, Sequence[str]]
 
 
 def load(root: Path) -> dict[str, list[str]]:
-    """The proofs of the project `root`; none where there is no such file. ConformanceError when it is none of ours."""
+    """The proofs of the project `root`; empty if there is no such file. ConformanceError if it is malformed."""
     path = root / FILE
     try:
         parsed = json.loads(path.read_text(encoding="utf-8"))
@@ -29,9 +29,9 @@ def load(root: Path) -> dict[str, list[str]]:
 
 
 def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
-    """Put the proofs of the requirements `judged` in the place of those that are there; the others stay.
+    """Replace the proofs of the requirements `judged`; keep all others.
 
-    So do those of labs, which no one brings up for this.
+    Proofs from labs are kept too, as no lab runs for this.
     """
     stored = load(root)
     renewed = {one: [*proofs.get(one, ()), *_of_labs(stored.get(one, ()))] for one in judged}
@@ -39,7 +39,7 @@ def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
 
 
 def write_live(root: Path, killed: Mapping[str, Sequence[str]]) -> Path:
-    """Put in what labs with a wrong setting were seen to kill, by the names of the sabotages; all others stay."""
+    """Add what labs with a wrong setting made fail, by sabotage name; keep all others."""
     stored = load(root)
     every = {*stored, *(one for ids in killed.values() for one in ids)}
     marked = {f"{LAB}{name}": ids for name, ids in killed.items()}
@@ -62,7 +62,7 @@ def _put(root: Path, proofs: Proofs) -> Path:
 
 
 def stale(root: Path, proofs: Proofs, judged: Sequence[str]) -> list[str]:
-    """How the file differs from what was seen now of the requirements `judged`, one line each; labs apart."""
+    """How the file differs from what was seen for the requirements `judged`, one line each; without labs."""
     stored = {one: [name for name in names if not name.startswith(LAB)] for one, names in load(root).items()}
     return [
         f"{one}: {FILE} says {', '.join(stored.get(one, [])) or 'nothing'}, seen now: {', '.join(now) or 'nothing'}"
@@ -72,7 +72,7 @@ def stale(root: Path, proofs: Proofs, judged: Sequence[str]) -> list[str]:
 
 
 def statement(proofs: Proofs, requirement_id: str) -> str | None:
-    """The proof for the sign-off; None where there is none."""
+    """The proof for the sign-off; None if there is none."""
     names = proofs.get(requirement_id)
     return f"can fail: proven by {', '.join(names)}" if names else None
 

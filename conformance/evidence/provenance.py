@@ -1,4 +1,4 @@
-"""What ran a run: the suite's commit, the machine, the versions."""
+"""What made a run: the suite's commit, the machine, the versions."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-#: Seconds that git may take to tell the commit.
+#: Seconds that git may take to report the commit.
 _GIT_SECONDS = 10
 
 
@@ -24,7 +24,7 @@ def machine() -> dict[str, Any]:
 
 
 def commit(root: Path) -> tuple[str | None, bool | None]:
-    """Commit id of the suite and whether its files differ from it; (None, None) where that is not known."""
+    """The suite's commit id and whether its files differ from it; (None, None) if unknown."""
     head = _git(root, "rev-parse", "HEAD")
     if head is None:
         return None, None

@@ -1,4 +1,4 @@
-"""Takes secrets out of what is written: by the place in which they stand, and known ones wherever they stand."""
+"""Masks secrets in everything that is written: values in secrets' places, and known secrets anywhere."""
 
 import html
 import re
@@ -31,11 +31,11 @@ from conformance.text.alike_lines import alike, occurrences
 from conformance.text.masking import MASKED, PREFIX, is_mask, is_secret, mask
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
-#: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
+#: Texts up to this length are cached: names and ids, which every line of evidence repeats.
 _SHORT = 256
-#: Of texts up to this length it is remembered where secrets stand.
+#: For texts up to this length the places of secrets are cached.
 _SETTINGS = 64 << 10
-#: A text without any of this, in lower case, holds no secret's place. One by one is much cheaper than a pattern.
+#: A lower-case text without any of these has no place of a secret. Single searches are cheaper than a pattern.
 _HINTS = (
     *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
     *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
@@ -44,38 +44,38 @@ _HINTS = (
     *("useradd", "usermod", "rabbitmqctl", "kinit", "sudo", "http", "using ", "vault ", "net use"),
     *("convertto-", "community", "digest", "private-lines", *KNOWN_BEGINNINGS, *FOREIGN_WORDS, *FOREIGN_LAST),
 )
-#: In a text that is not of ASCII alone.
+#: More hints for a text that is not pure ASCII.
 _OTHER_HINTS = (*ACCENTED, *FOREIGN_SCRIPTS)
-#: Letters and signs in the width of Chinese ones, and blanks.
+#: Full-width letters, signs and blanks.
 _ANY_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 _FINDERS = (
     *(pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find),
     *(accounts.find, known_tokens.find),
 )
-#: Variables of every shell, called after no password.
+#: Shell variables that are named like passwords but are not.
 _WORKING_FOLDERS = frozenset({"PWD", "OLDPWD"})
 _TEXTS = ("scope", "subject", "question")
 _OPTION = re.compile(r"-{1,2}[\w.-]+")
 
 
 class Redactor:
-    """Knows the secrets of a run; `text` and `answer` give copies without them.
+    """Knows the secrets of a run; `text` and `answer` return copies without them.
 
-    Values in certain places are learned as they are met: they are masked from then on wherever they stand.
+    Values in certain places are learned when they are met, and are masked everywhere from then on.
     """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._known = KnownSecrets()
         self._lock = threading.Lock()
         self._short = lru_cache(maxsize=4096)(self._masked)
-        #: Grows with each secret that is learned: what was written at an earlier number may hold a later secret.
+        #: Grows with each learned secret: what was written at a lower number may contain a later secret.
         self.learned = 0
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: Secret) -> None:
-        """Mask this secret from now on; an empty one is ignored, and one that a replayed run had masked already."""
+        """Mask this secret from now on. Empty ones are ignored, and those that a replayed run had already masked."""
         plain = secret.reveal()
         if not is_mask(plain):
             with self._lock:
@@ -83,11 +83,11 @@ class Redactor:
                     self._forget()
 
     def watch(self, secret: Secret) -> None:
-        """Have a planted word reported by `leaks` and `holds` that is not known otherwise: its place must hide it."""
+        """Report this planted word in `leaks` and `holds`; only its place may mask it."""
         self._known.watch(secret.reveal())
 
     def learn(self, values: Iterable[str], users: Iterable[str] = ()) -> None:
-        """Mask these values from now on, if they are long enough and no common words; `users` are public."""
+        """Mask these values from now on, if they are long enough and not common words; `users` are public."""
         with self._lock:
             self._known.publish({one for one in users if one})
             news = [self._known.learn(one) for one in values if is_secret(one) and not is_mask(one)]
@@ -96,7 +96,7 @@ class Redactor:
                 self._forget()
 
     def mask_again(self, observation: Observation) -> bool:
-        """Whether what is known by now masks more of an observation; it is changed then."""
+        """Mask in an observation what was learned since; returns whether that changed it."""
         now = self.answer(observation.answer), *(self.text(getattr(observation, one)) for one in _TEXTS)
         if now == (observation.answer, *(getattr(observation, one) for one in _TEXTS)):
             return False
@@ -105,15 +105,15 @@ class Redactor:
         return True
 
     def learn_from(self, text: str) -> None:
-        """Learn what a text calls a secret, and write nothing."""
+        """Learn the secrets of a text without writing anything."""
         self._found(text)
 
     def learn_named(self, named: Mapping[str, str]) -> None:
-        """Learn from names and values, those of an environment."""
+        """Learn from names and their values, such as an environment's."""
         self.learn(value for name, value in named.items() if names_a_secret(name) and name not in _WORKING_FOLDERS)
 
     def _forget(self) -> None:
-        # A new one: what another thread is masking without this secret goes into the old one.
+        # A new cache: another thread may still add texts without this secret to the old one.
         self._short = lru_cache(maxsize=4096)(self._masked)
 
     def text(self, text: str) -> str:
@@ -139,7 +139,7 @@ class Redactor:
         return [(begin, end) for begin, end, _ in _parted(text, found)]
 
     def _found(self, text: str) -> list[tuple[int, int, str]]:
-        """Values in secrets' places, learned on the way; also those of which the name is escaped."""
+        """Values in secrets' places, which are learned; also those with an escaped name."""
         places = self._learned_places(text)
         if (plain := escapes.readable(text)) is not None and (others := self._learned_places(plain.text)):
             places += [Place(plain.original(one.begin), plain.original(one.end), one.certain) for one in others]
@@ -152,11 +152,11 @@ class Redactor:
         return list(places)
 
     def _plain(self, written: str) -> str:
-        """The one secret that may be written in several ways."""
+        """The secret itself, which may be written in several ways."""
         return self._known.plain(html.unescape(written) if "&" in written else written)
 
     def answer(self, answer: Json) -> Json:
-        """A JSON value with every text in it (keys too) masked; the value of a key that names a secret as a whole."""
+        """A JSON value with all its texts and keys masked; the value of a key that names a secret is masked whole."""
         if isinstance(answer, str):
             return self.text(answer)
         if isinstance(answer, dict):
@@ -172,7 +172,7 @@ class Redactor:
         return self.answer(value)
 
     def _listed(self, answer: Sequence[Json]) -> list[Json]:
-        """A list may be a command line: what follows an option that names a secret is one."""
+        """A list may be a command line, in which the word after an option such as --password is a secret."""
         listed: list[Json] = []
         before = ""
         for value in answer:
@@ -195,39 +195,39 @@ class Redactor:
         return self.text(value)
 
     def data(self, data: bytes) -> bytes:
-        """A file's content, as `text` does it; bytes that are no UTF-8 stay as they are."""
+        """A file's content, masked like `text`; bytes that are not UTF-8 stay unchanged."""
         return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
     def leaks(self, folder: Path) -> list[Path]:
-        """Files under `folder` that still hold a secret of the run (of at least six characters), in any spelling."""
+        """Files under `folder` that still contain a secret of the run (of at least six characters), in any spelling."""
         return [path for path in sorted(folder.rglob("*")) if path.is_file() and self.leaks_in(path)]
 
     def leaks_in(self, path: Path) -> bool:
-        """Whether a file still holds a secret of the run."""
+        """Whether a file still contains a secret of the run."""
         return self.holds(path.read_bytes())
 
     def holds(self, data: bytes) -> bool:
-        """Whether a secret of the run stands in `data`, in any spelling."""
+        """Whether `data` contains a secret of the run, in any spelling."""
         return self._known.registered_in(data)
 
 
 class Unmasked(Redactor):
-    """Masks nothing: for what is looked at and never written."""
+    """Masks nothing: for texts that are only looked at and never written."""
 
     def text(self, text: str) -> str:
-        """The text as it is."""
+        """The text, unchanged."""
         return text
 
     def answer(self, answer: Json) -> Json:
-        """The value as it is."""
+        """The value, unchanged."""
         return answer
 
     def learn_from(self, text: str) -> None:
-        """Nothing: no secret has to be known."""
+        """Does nothing: no secret needs to be known."""
 
 
 def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
-    """The places that touch no mask: what was masked before stays as it is, and so does what stands beside it."""
+    """The places that do not touch a mask: masked text and what adjoins it stay as they are."""
     masks = [found.span() for found in MASKED.finditer(text)] if PREFIX in text else []
     if not masks:
         return places
@@ -241,11 +241,11 @@ def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
 
 
 def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[str]]:
-    """Secrets' places in a text, the values that are learned of them, and the users that it names."""
+    """Secrets' places in a text, the values to learn from them, and the users that it names."""
     text = alike(text)
     seen = text
     if not text.isascii() and _ANY_WIDE.search(text):
-        # Of the same length, so that a place in it is one in the text.
+        # Of the same length, so that positions are the same in both.
         seen = alike(text.translate(_WIDE))
     lower = (alike(seen.replace("\u0130", "I")) if "\u0130" in seen else seen).lower()
     hints = _HINTS if text.isascii() else (*_HINTS, *_OTHER_HINTS)
@@ -262,12 +262,12 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
     return tuple(places), tuple(_values(text, places)), frozenset(users)
 
 
-#: A file of settings is searched when a run begins, and each time that what it says is written down.
+#: A settings file is searched when a run begins, and again whenever its content is written.
 _remembered = lru_cache(maxsize=256)(_searched)
 
 
 def _values(text: str, places: Iterable[Place]) -> Iterator[str]:
-    """What is learned of places: the value as it is, and as it was before it was escaped for XML or a URL."""
+    """What to learn from places: the value as written, and without the escapes of XML or a URL."""
     for place in places:
         if place.certain:
             value = text[place.begin : place.end]
@@ -281,7 +281,7 @@ def _values(text: str, places: Iterable[Place]) -> Iterator[str]:
 
 
 def _parted(text: str, found: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Places that do not overlap, in order: of several the longest; those that reach over its end make it longer."""
+    """Places without overlaps, in order: the longest of several, extended by those that reach over its end."""
     begin = end = 0
     secret = ""
     for first, last, known in sorted(found, key=lambda one: (one[0], -one[1])):

@@ -1,4 +1,4 @@
-"""What a run hands over to the package that makes its reports; nothing in the library knows how they look."""
+"""What a run passes to the package that makes its reports, so that the library does not depend on their form."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from conformance.secret import Secret
 
 @dataclass
 class RunFacts:
-    """Everything about a run but its verdicts. Times are seconds since the epoch (UTC) or plain seconds."""
+    """Everything about a run except its verdicts. Times are epoch seconds (UTC) or plain seconds."""
 
     run_id: str
     target: str
@@ -23,31 +23,31 @@ class RunFacts:
     machine: Mapping[str, Any]
     product: Mapping[str, Any] = field(default_factory=dict)
     single_host: bool | None = None
-    #: By node as its clock is recorded, None where that could not be read.
+    #: Each node's clock as recorded, None if it could not be read.
     clock_skew_seconds: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
-    #: Where there were two labs each with its number, `lab`.
+    #: With two labs, each entry has the number of its lab in `lab`.
     failovers: list[dict[str, Any]] = field(default_factory=list)
-    #: Labs that ran side by side.
+    #: Number of labs that ran side by side.
     labs: int = 1
     time: Mapping[str, float] = field(default_factory=dict)
     argv: list[str] = field(default_factory=list)
     commit: str | None = None
     dirty: bool | None = None
     waivers: list[dict[str, Any]] = field(default_factory=list)
-    #: How this run differs from the last one of the target.
+    #: How this run differs from the target's last run.
     previous: Mapping[str, Any] | None = None
     secrets_found: list[str] = field(default_factory=list)
-    #: What was planted in the nodes' files; the sign-off tells its sha256 only.
+    #: The secret planted in the nodes' files; the sign-off contains only its SHA-256.
     canary: Secret = field(default_factory=lambda: Secret(""))
-    #: What proves that a check can fail, by requirement id.
+    #: Proofs that a check can fail, by requirement id.
     proofs: Proofs = field(default_factory=dict)
-    #: What --repair made; None where nothing was to be repaired.
+    #: The result of --repair; None if nothing needed repair.
     repair: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Written:
-    """Files that were written, and what went wrong with others, a line each."""
+    """The written files, and one line for each that could not be written."""
 
     files: Sequence[Path]
     problems: Sequence[str] = ()
@@ -59,7 +59,7 @@ class Reports(Protocol):
     def since_the_last_run(
         self, folder: Path, target: str, started: float, results: Sequence[RequirementResult]
     ) -> Mapping[str, Any] | None:
-        """What differs from the run before this one, which lies beside `folder`; None where there is none."""
+        """The differences to the run before this one, found beside `folder`; None if there is none."""
 
     def signoff(self, facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
         """The sign-off as JSON."""
@@ -73,7 +73,7 @@ class Reports(Protocol):
         *,
         signed: bool,
     ) -> Written:
-        """Write the sign-off and what is made of it for readers. OSError when the disk does not take them."""
+        """Write the sign-off and the files for readers. OSError if the disk does not take them."""
 
     def summary(
         self,
@@ -82,7 +82,7 @@ class Reports(Protocol):
         catalogue: Catalogue,
         tests: Mapping[str, Sequence[Sequence[str]]],
     ) -> Iterable[str]:
-        """What a user reads at the end of the run, line by line; `folder` as the user should read it.
+        """What the user reads at the end of the run, line by line; `folder` is the path to show.
 
-        `tests` are the requirements of each test, by pytest's own word for how it ended.
+        `tests`: the requirements of each test, by pytest's name for its outcome.
         """

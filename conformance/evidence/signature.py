@@ -1,4 +1,4 @@
-"""`--sign-key`: the Ed25519 key that signs a run's attestation, and with it everything that the run sealed."""
+"""`--sign-key`: the Ed25519 key that signs a run's attestation, and so everything that the run sealed."""
 
 import hashlib
 from pathlib import Path
@@ -13,10 +13,10 @@ _REMEDY = "make a key to sign with: openssl genpkey -algorithm ed25519 -out key.
 
 
 class Signer:
-    """Signs with the private key in a PEM file; the key is read at once: a wrong one is reported before the run."""
+    """Signs with the private key in a PEM file, which is read at once, so that an error shows before the run."""
 
     def __init__(self, path: Path) -> None:
-        """ConformanceError when the file holds no usable Ed25519 private key."""
+        """ConformanceError if the file has no usable Ed25519 private key."""
         try:
             key = load_pem_private_key(path.read_bytes(), None)
         except OSError as problem:
@@ -31,7 +31,7 @@ class Signer:
 
     @property
     def key_id(self) -> str:
-        """Which key signs, as in-toto and TUF compute it; a hint for readers who have several keys."""
+        """Id of the signing key, computed as in in-toto and TUF; helps readers who have several keys."""
         raw = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         described = f'{{"keytype":"ed25519","keyval":{{"public":"{raw.hex()}"}},"scheme":"ed25519"}}'
         return hashlib.sha256(described.encode("ascii")).hexdigest()

@@ -1,4 +1,4 @@
-"""Whether what is called a sign-off is one, before anything is made of it: by its schema, and by its numbers."""
+"""Checks that a file is a sign-off of this suite, by its schema and its numbers, before anything uses it."""
 
 import json
 from functools import cache
@@ -10,22 +10,22 @@ from conformance.project import ROOT
 from conformance.text.printable import one_line
 
 SCHEMA = ROOT / "reports" / "schema" / "signoff.schema.json"
-#: That of runs which may still be judged again; what reads a sign-off itself needs the present one.
+#: The schema of older runs, which may still be judged again; other readers need the current one.
 OLDER = SCHEMA.with_name("signoff-2.schema.json")
-#: Characters of a violation that are shown: it may quote all of a foreign value.
+#: Maximum characters of a violation: it may quote a whole foreign value.
 _LONGEST = 200
 
 
 @cache
 def _validator(path: Path) -> Any:
-    # Only where one is checked.
+    # Loaded only when needed.
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
 
 
 def violations(signoff: Any, schema: Path = SCHEMA) -> list[str]:
-    """Where a sign-off breaks a schema, one line each: place and what is wrong."""
+    """Where a sign-off violates a schema, one line each: place and problem."""
     try:
         json.dumps(signoff, allow_nan=False)
     except ValueError:
@@ -35,13 +35,13 @@ def violations(signoff: Any, schema: Path = SCHEMA) -> list[str]:
 
 
 def in_one_line(error: Any) -> str:
-    """What a validator found, in one line, with its place."""
+    """A validator's error in one line, with its place."""
     steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in error.instance_path)
     return one_line(f"${''.join(steps)}: {error.message}")
 
 
 def demand(signoff: Any, where: str, *, older: bool) -> None:
-    """EvidenceError with the first violation, if there is one. `older`: a sign-off of schema 2 will do, too."""
+    """EvidenceError with the first violation, if any. `older` also accepts a sign-off of schema 2."""
     try:
         version = str(signoff.get("schema_version")) if isinstance(signoff, dict) else ""
         found = violations(signoff, OLDER if older and version.startswith("2.") else SCHEMA)

@@ -13,33 +13,33 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.files.disk import writing
 
-#: An answer with a longer text than this (characters) goes into a file of its own.
+#: A longer answer (in characters) goes into a file of its own.
 INLINE_LIMIT = 64 * 1024
 
 LINES = "observations.jsonl"
 BLOBS = "blobs"
-#: Where evidence is written that is to replace what lies there.
+#: Folder for new evidence that will replace the old.
 _AGAIN = "again"
 
 
 class EvidenceWriter:
-    """Appends observations to `folder` (made when needed); each line is on disk before the call returns."""
+    """Appends observations to `folder`, created when needed; each line is on disk before the call returns."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lines: TextIO | None = None
 
     def observation(self, observation: Observation) -> None:
-        """Write one observation, its answer already redacted."""
+        """Write one observation, whose answer is already redacted."""
         line = {key: value for key, value in vars(observation).items() if key != "answer"}
         self._append(line | self._placed(observation.answer))
 
     def citation(self, observation_id: str, requirement_id: str) -> None:
-        """Write that a requirement used an observation that was made earlier."""
+        """Record that a requirement used an earlier observation."""
         self._append({"cite": observation_id, "by": requirement_id})
 
     def rewrite(self, observations: Iterable[Observation]) -> None:
-        """Put these in the place of all that was written; their citations are in them."""
+        """Replace everything written so far with these observations and their citations."""
         self.close()
         again = EvidenceWriter(self.folder / _AGAIN)
         for observation in observations:
@@ -88,15 +88,15 @@ Read = Callable[[str], bytes]
 
 
 def read_evidence(folder: Path) -> list[Observation]:
-    """All observations of an evidence folder, as `parse_evidence` gives them."""
+    """All observations of an evidence folder, see `parse_evidence`."""
     return parse_evidence(lambda name: (folder / name).read_bytes(), str(folder))
 
 
 def parse_evidence(read: Read, where: str) -> list[Observation]:
-    """All observations of evidence, citations merged in, in the order in which they were made.
+    """All observations in the order in which they were made, with citations merged in.
 
-    EvidenceError names file and line when one is not JSON, lacks a field, or does not have the content its sha256 says.
-    A last line that was cut off (the run was killed while writing) is left out.
+    EvidenceError names file and line if one is not JSON, lacks a field or does not match its sha256. A last line that
+    was cut off because the run was killed is ignored.
     """
     path = f"{where}/{LINES}"
     try:
@@ -141,7 +141,7 @@ def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation])
 
 
 def _demand_types(observation: Observation) -> None:
-    """ValueError for a field that is of another type than this suite writes."""
+    """ValueError for a field whose type differs from what this suite writes."""
     texts = ("id", "scope", "subject", "question", "sha256")
     if not all(isinstance(getattr(observation, one), str) for one in texts):
         raise ValueError("a text is missing")

@@ -1,4 +1,4 @@
-"""The answers of a stored run, found again by a replay: also where this run masks a secret in another way than that."""
+"""Finds the answers of a stored run for a replay, even if this run masks secrets differently."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
@@ -14,15 +14,15 @@ Mask = Callable[[str], str]
 
 
 class StoredAnswers:
-    """The observations of a stored run by their keys."""
+    """The observations of a stored run by key."""
 
     def __init__(self, observations: Iterable[Observation]) -> None:
         self._by_key: dict[Key, Observation] = {observation.key: observation for observation in observations}
-        #: Keys in which something was masked: the mask of this run may be another one.
+        #: Keys that contain a mask, which may differ from this run's mask.
         self._hidden = [key for key in self._by_key if any(MASKED.search(part) for part in key[:3])]
 
     def find(self, key: Key, mask: Mask) -> Observation | None:
-        """The observation: under the key as it is, as it is masked today, or as it was masked then."""
+        """The observation: by the plain key, by the key as masked today, or as masked then."""
         scope, subject, question, number = key
         hidden = mask(scope), mask(subject), mask(question), number
         if found := self._by_key.get(key) or self._by_key.get(hidden):
@@ -32,7 +32,7 @@ class StoredAnswers:
 
 
 def failure_of(observation: Observation) -> Exception | None:
-    """What asking raised in the stored run, to be raised again; None where it gave an answer."""
+    """The error that asking raised in the stored run, to raise again; None if there was an answer."""
     if not observation.failed:
         return None
     answer = observation.answer

@@ -1,4 +1,4 @@
-"""Opens the bundle of a stored run: a folder, or an archive."""
+"""Opens the bundle of a stored run: a folder or an archive."""
 
 from pathlib import Path
 
@@ -8,18 +8,18 @@ from conformance.errors import ConformanceError
 from conformance.evidence.bundle import MANIFEST, Bundle
 from conformance.project import OUT
 
-#: How a user names a run, wherever one is to be named.
+#: How a user names a run, for messages.
 NAMES = f"give the folder or archive of a run, or its id below {OUT}"
 
 
 def located(run: str | Path, out: Path = OUT) -> Path:
-    """Where the run lies that a user names: that path, or what has that id below `out`."""
+    """The path of the run that a user names: that path, or the run of that id in `out`."""
     below = out / run
     return below if below.exists() and not Path(run).exists() else Path(run)
 
 
 def open_bundle(path: Path) -> Bundle:
-    """The bundle of a run that a user names. ConformanceError when there is none, or it was changed."""
+    """The bundle of the run that a user names. ConformanceError if there is none or it was changed."""
     try:
         path = located(path)
         if path.is_dir():
@@ -32,7 +32,7 @@ def open_bundle(path: Path) -> Bundle:
 
 
 class _Files:
-    """A bundle's files in a tree; a folder around them is passed over."""
+    """A bundle's files in a tree; a single folder around them is skipped."""
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree

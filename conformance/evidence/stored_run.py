@@ -1,4 +1,4 @@
-"""Stored runs, found by folder, archive or id: their sign-offs and what they observed."""
+"""Finds stored runs by folder, archive or id, and reads their sign-offs and observations."""
 
 import json
 import os
@@ -17,14 +17,14 @@ from conformance.evidence.observation import Observation
 from conformance.evidence.store import parse_evidence
 from conformance.evidence.stored_bundle import NAMES, located, open_bundle
 
-#: Bytes at the beginning of a sign-off in which its target and its start stand.
+#: Bytes at the start of a sign-off that include its target and start time.
 _HEAD = 4096
 _TARGET = re.compile(rb'"target": ("(?:[^"\\\x00-\x1f\x80-\xff]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")')
 _STARTED = re.compile(rb'"started": ([0-9]{1,15}(?:\.[0-9]{1,15})?)[,\s]')
 
 
 def find(run: str, out: Path) -> Path:
-    """A run's folder or archive. ConformanceError for one without a sign-off."""
+    """A run's folder or archive. ConformanceError if it has no sign-off."""
     path = located(run, out)
     if not (is_archive(path) and path.is_file()) and not (path / SIGNOFF).is_file():
         raise ConformanceError(f"{run}: no run with a {SIGNOFF}", NAMES)
@@ -33,16 +33,16 @@ def find(run: str, out: Path) -> Path:
 
 @dataclass(frozen=True)
 class Head:
-    """Target and start of a run; "" and 0 where the beginning of its sign-off does not say them."""
+    """Target and start of a run; "" and 0 if the beginning of its sign-off does not show them."""
 
     target: str = ""
     started: float = 0.0
 
 
 def head_of(run: Path) -> Head:
-    """The head of the run in a folder, for choosing among thousands: nothing else of it is read or checked."""
+    """The head of the run in a folder, to choose among thousands: nothing else is read or checked."""
     try:
-        # A pipe is not waited for.
+        # Does not block on a pipe.
         with open(run / SIGNOFF, "rb", opener=_without_waiting) as file:
             beginning = file.read(_HEAD)
     except OSError:
@@ -56,14 +56,14 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def signoff_of(run: Path) -> dict[str, Any]:
-    """The sign-off in a run's folder or archive. ConformanceError when it cannot be read or is not one."""
+    """The sign-off in a run's folder or archive. ConformanceError if it is unreadable or not a sign-off."""
     signoff: dict[str, Any] = unchecked_signoff_of(run)
     signoff_schema.demand(signoff, str(run / SIGNOFF), older=False)
     return signoff
 
 
 def unchecked_signoff_of(run: Path) -> Any:
-    """What the sign-off of a run holds, whatever it is. ConformanceError when it cannot be read or is not JSON."""
+    """The JSON in a run's sign-off, unchecked. ConformanceError if it is unreadable or not JSON."""
     path = run / SIGNOFF
     try:
         return open_bundle(run).signoff if is_archive(run) else json.loads(_read(run, SIGNOFF))
@@ -78,19 +78,19 @@ def unchecked_signoff_of(run: Path) -> Any:
 
 
 def observations_of(run: Path) -> list[Observation]:
-    """What was observed in the run of a folder or archive. EvidenceError when it is damaged."""
+    """The observations of a run's folder or archive. EvidenceError if they are damaged."""
     if is_archive(run):
         return open_bundle(run).observations
     return parse_evidence(lambda name: _read(run, f"{EVIDENCE}/{name}"), str(run / EVIDENCE))
 
 
 def _read(run: Path, path: str) -> bytes:
-    """A file of a run's folder, which somebody may have sent: no link leads out of it, no pipe is waited for."""
+    """A file of a run's folder from an untrusted source: does not follow links out of it or block on pipes."""
     return file_tree.read(FolderTree(run), path, file_tree.LARGEST_OF_A_RUN)
 
 
 def broken(run: str, out: Path) -> frozenset[str]:
-    """Ids of the requirements that failed, or were errors, in a stored run. ConformanceError when there are none."""
+    """Ids of requirements that failed or were errors in a stored run. ConformanceError if there are none."""
     found_at = find(run, out)
     if not is_archive(found_at) and not (found_at / MANIFEST).exists():
         raise ConformanceError(f"--rerun-failed {run}: that run was killed before its end", "leave the option out")

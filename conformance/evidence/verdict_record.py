@@ -1,6 +1,6 @@
-"""The verdicts of a run's tests as they end, beside its observations: what a sceptic derives the sign-off from again.
+"""The verdicts of a run's tests as they end, stored beside its observations, so that the sign-off can be derived again.
 
-`catalogue.json` tells which requirements there are, `verdicts.jsonl` one line for each thing that happened to a test.
+`catalogue.json` lists the requirements; `verdicts.jsonl` has one line for each event of a test.
 """
 
 import json
@@ -20,7 +20,7 @@ CATALOGUE = "catalogue.json"
 
 @dataclass(frozen=True)
 class Found:
-    """What the phases of one test gave, the observations that it cited (id and sha256), and its deviations of name."""
+    """What one test found, the observations it cited (id and sha256), and its deviations of name."""
 
     findings: tuple[tuple[Verdict, str], ...]
     seconds: float = 0.0
@@ -29,9 +29,9 @@ class Found:
 
 
 class VerdictRecord:
-    """Appends to the evidence folder `folder` (made when needed); what a test found is on disk before the call returns.
+    """Appends to the evidence folder `folder`, created when needed; findings are on disk before the call returns.
 
-    Which tests are going to run is on disk when the first of them begins.
+    The list of selected tests is on disk when the first test begins.
     """
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:
@@ -42,9 +42,9 @@ class VerdictRecord:
     def begin(
         self, about: Mapping[str, Any], catalogue: Catalogue, built: Iterable[str], proven: Mapping[str, str | None]
     ) -> None:
-        """Write what run it is and the catalogue that it judges by.
+        """Write the run's description and the catalogue it judges by.
 
-        `built` are the ids for which the suites have a test, `proven` tells what was seen to turn each red.
+        `built`: ids for which the suites have a test; `proven`: what was seen to make each fail.
         """
         self._append({"begun": dict(about)})
         owned = set(built)
@@ -67,7 +67,7 @@ class VerdictRecord:
             (self._folder / CATALOGUE).write_text(text, encoding="ascii")
 
     def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
-        """A test is going to run."""
+        """A test was selected."""
         self._append({"selected": test_id, "requirements": list(requirement_ids)}, flush=False)
 
     def left_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
@@ -79,7 +79,7 @@ class VerdictRecord:
         self._append({"ended": test_id, **_as_json(found)})
 
     def close(self, unfinished: Mapping[str, Found], *, broken_off: bool) -> None:
-        """The run is over: what tests found that did not come to their end, and whether it was broken off."""
+        """The run is over: write the findings of unfinished tests, and whether the run was aborted."""
         for test_id, found in unfinished.items():
             self._append({"unfinished": test_id, **_as_json(found)})
         self._append({"run": "broken off" if broken_off else "ended"})
@@ -89,7 +89,7 @@ class VerdictRecord:
             self._lines = None
 
     def write_again(self, digests: Mapping[str, str]) -> None:
-        """After `close`: mask what has been learned since, and cite what was masked again by its new sha256."""
+        """After `close`: mask what was learned since, and cite changed observations by their new sha256."""
         path = self._folder / LINES
         lines = [self._redactor.answer(json.loads(line)) for line in path.read_text(encoding="ascii").splitlines()]
         for line in lines:

@@ -1,4 +1,4 @@
-"""The one door between the suites and the deployment: every question passes here and every answer is kept."""
+"""The only way from the suites to the deployment: every question goes through here, and every answer is recorded."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _cited: ContextVar[dict[str, str] | None] = ContextVar("cited_observations", def
 
 
 class Witness:
-    """Asks, keeps and cites. `recording` writes a run's evidence; `replaying` answers from a stored run instead.
+    """Asks, records and cites. `recording` writes a run's evidence; `replaying` answers from a stored run.
 
-    Answers are JSON and come back as a replay would give them (tuples as lists). What is written is redacted, what is
-    returned while recording is not. Safe to use from several threads; a thread of its own starts without requirement
-    ids, so wrap its work in `under`.
+    Answers are JSON and look as in a replay (tuples become lists). Written answers are redacted; returned ones are not,
+    while recording. Thread-safe; a new thread starts without requirement ids unless it copies the context, so wrap its
+    work in `under`.
     """
 
     def __init__(self, writer: EvidenceWriter | None, stored: list[Observation] | None, clock: Clock) -> None:
         self._writer = writer
         self._stored = None if stored is None else StoredAnswers(stored)
-        #: The labs of this run; what the second one answered is taken over by `adopt`, or is in the stored run.
+        #: The labs of this run; the second lab's answers come from `adopt` or from the stored run.
         self.labs: tuple[str, ...] = (labs.FIRST,)
         self._adopted = StoredAnswers(())
         self._clock = clock
@@ -46,31 +46,31 @@ class Witness:
         self._raised: dict[str, Exception] = {}
         self._answers: dict[str, Given] = {}
         self._asked: Counter[tuple[str, str, str]] = Counter()
-        #: By observation how many secrets had been learned when it was masked.
+        #: How many secrets had been learned when each observation was masked.
         self._learned: dict[str, int] = {}
 
     @classmethod
     def recording(cls, folder: Path, clock: Clock = SYSTEM) -> Witness:
-        """A witness that writes into the evidence folder `folder` (made at the first answer)."""
+        """A witness that writes into the evidence folder `folder`, created at the first answer."""
         return cls(EvidenceWriter(folder), None, clock)
 
     @classmethod
     def replaying(cls, stored: list[Observation], folder: Path | None = None, clock: Clock = SYSTEM) -> Witness:
-        """A witness that answers from stored observations; those that are used go into the evidence folder `folder`."""
+        """A witness that answers from stored observations and writes those it uses into the folder `folder`."""
         return cls(EvidenceWriter(folder) if folder else None, stored, clock)
 
     @classmethod
     def silent(cls, clock: Clock = SYSTEM) -> Witness:
-        """A witness for looking at what is never reported: nothing is written, so nothing is masked."""
+        """A witness for looks that are never reported: it writes nothing, so it masks nothing."""
         witness = cls(None, None, clock)
         witness._redactor = Unmasked()
         return witness
 
     @classmethod
     def looking_again(cls, first: Witness, differs: Callable[[str, str], bool]) -> Witness:
-        """A silent witness to whatever holds for the whole run of `first`, which it does not ask for once more.
+        """A silent witness that reuses the answers of `first` that hold for its whole run.
 
-        What `differs`, by subject and question, may have another answer now, and is asked.
+        Questions for which `differs` (by subject and question) is true may have a new answer and are asked again.
         """
         witness = cls.silent(first._clock)
         with first._lock:
@@ -89,16 +89,16 @@ class Witness:
 
     @property
     def redactor(self) -> Redactor:
-        """What masks the secrets of this run; everything that is written passes it."""
+        """Masks the secrets of this run in everything that is written."""
         return self._redactor
 
     def redact(self, secret: Secret) -> None:
-        """Register a secret: it never reaches the disk from now on."""
+        """Register a secret: from now on it is never written."""
         self._redactor.add(secret)
 
     @contextmanager
     def under(self, *requirement_ids: str) -> Iterator[None]:
-        """Observations asked for inside this context are cited as evidence of these requirements."""
+        """Observations made inside this context are evidence for these requirements."""
         token = _asking.set(requirement_ids)
         try:
             yield
@@ -107,7 +107,7 @@ class Witness:
 
     @contextmanager
     def scoped(self, scope: str) -> Iterator[None]:
-        """Fresh observations inside this context belong to `scope` (a test, a scenario): a replay finds them so."""
+        """Fresh observations inside this context belong to `scope` (a test, a scenario), where a replay finds them."""
         token = _scope.set(scope)
         try:
             yield
@@ -116,7 +116,7 @@ class Witness:
 
     @contextmanager
     def noting(self) -> Iterator[dict[str, str]]:
-        """What is cited for requirements inside this context, as it grows: observation ids with their sha256."""
+        """What requirements cite inside this context, as it grows: observation ids with their sha256."""
         noted: dict[str, str] = {}
         token = _cited.set(noted)
         try:
@@ -125,13 +125,13 @@ class Witness:
             _cited.reset(token)
 
     def ask(self, subject: str, question: str, answer: Callable[[], Json], *, fresh: bool = False) -> Json:
-        """The answer of `subject` ("node1", "database", "cluster") to `question`; `answer` gets it from the deployment.
+        """The answer of `subject` ("node1", "database", "cluster") to `question`; `answer` fetches it.
 
-        Not fresh: asked once per run, later the kept answer. Fresh: asked each time, kept in the scope in force.
-        What `answer` itself asks belongs to a scope of its own: a replay never calls `answer`, so it must not count.
-        What `answer` raises is kept as an observation too and raised again (each time, if not fresh). When replaying,
-        `answer` is never called: a missing observation is an EvidenceError, a stored failure is raised as NotSeen if it
-        was an assertion and as EvidenceError otherwise.
+        Not fresh: asked once per run, then reused. Fresh: asked each time, recorded in the current scope. What `answer`
+        itself asks gets a scope of its own, because a replay never calls `answer` and must not count those questions.
+        An error from `answer` is recorded too and raised again (each time, if not fresh). A replay never calls
+        `answer`: a missing observation is an EvidenceError; a stored failure is raised as NotSeen if it was an
+        assertion, else as EvidenceError.
         """
         key = self._key(subject, question, fresh)
         with self._lock:
@@ -146,7 +146,7 @@ class Witness:
         return self._answers[observation.id].copy()
 
     def ask_each_lab(self, subject: str, question: str, answer: Callable[[], Json]) -> dict[str, Json]:
-        """The answers of all labs of this run to a question that is asked once: `answer` gets that of the first."""
+        """The answers of all labs of this run to a question that is asked once; `answer` fetches the first lab's."""
         found = {}
         for lab in self.labs:
             with labs.inside(lab):
@@ -154,7 +154,7 @@ class Witness:
         return found
 
     def adopt(self, lab: str, observations: Iterable[Observation]) -> None:
-        """Take over what another lab of this run answered: its secrets are masked already."""
+        """Add the answers of another lab of this run; its secrets are already masked."""
         taken = []
         with self._lock:
             for one in observations:
@@ -166,17 +166,17 @@ class Witness:
         self._adopted = StoredAnswers(taken)
 
     def can_answer(self, subject: str, question: str) -> bool:
-        """Whether there is an answer to a question that is asked once; of a stored run it may never have been asked."""
+        """Whether a question that is asked once has an answer; an old stored run may lack it."""
         stored = self._adopted if labs.current() and not self.replays else self._stored
         return stored is None or stored.find(self._key(subject, question, False), self._redactor.text) is not None
 
     def evidence_of(self, requirement_id: str) -> list[str]:
-        """Ids of the observations that this requirement asked for, in order."""
+        """Ids of the observations that this requirement used, in order."""
         with self._lock:
             return [o.id for o in self._made.values() if requirement_id in o.asked_by]
 
     def observations(self) -> list[Observation]:
-        """All observations of this run so far (when replaying: those used), in order; answers are redacted."""
+        """All observations of this run so far (in a replay: those used), in order; answers are redacted."""
         with self._lock:
             return list(self._made.values())
 
@@ -186,7 +186,7 @@ class Witness:
             self._writer.close()
 
     def mask_again(self) -> dict[str, str]:
-        """Mask what was learned to be a secret after it was written: ids of what changed, with the new sha256."""
+        """Mask secrets that were learned after writing; returns the ids of what changed, with the new sha256."""
         with self._lock:
             learned = self._redactor.learned
             older = [one for one in self._made.values() if self._learned.get(one.id, learned) < learned]
@@ -223,7 +223,7 @@ class Witness:
         learned = self._redactor.learned
         with self._lock:
             if key in self._made:
-                # Another thread asked the same and was first: its answer holds for the run.
+                # Another thread asked the same question first: its answer holds for the run.
                 return self._made[key]
             observation = Observation(
                 id=f"o-{len(self._made) + 1:04d}",
@@ -249,11 +249,11 @@ class Witness:
         stored = self._stored.find(key, self._redactor.text)
         if stored is None:
             self._missing(key)
-        # The stored run may have been asked for other requirements than today's.
+        # The stored run may have asked this for other requirements.
         stored.asked_by.clear()
         given = Given(stored.answer)
         if self._writer:
-            # It may come from a suite that masked less, or from no one who masks at all.
+            # It may come from a suite that masked less, or from an untrusted source.
             stored.answer = self._redactor.answer(stored.answer)
             stored.sha256 = fingerprint(stored.answer)
         with self._lock:
@@ -265,7 +265,7 @@ class Witness:
     def _missing(self, key: Key) -> NoReturn:
         scope, subject, question, number = key
         where = f" in {scope!r}, number {number}" if scope else ""
-        # Why a lab came to no answer: it was noted when it ended.
+        # The reason why a lab did not answer was recorded when it ended.
         ended = self._made.get((labs.FIRST, "cluster", labs.END, 1))
         if labs.of_second(scope) and ended is not None and ended.answer["problem"]:
             raise EvidenceError(f"{ended.answer['problem']}: no answer to {question!r}", ended.answer["remedy"])

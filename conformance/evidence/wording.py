@@ -1,9 +1,8 @@
-"""Takes the product's own wording out of answers, so that a kept bundle holds facts: names and values, no one's text.
+"""Removes the product's own texts from answers, so that a kept bundle contains only facts: names and values.
 
-A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of
-the product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set
-memory and addresses, of its pages nothing but who is logged in, where the console stands in the menu, and whether it
-is there.
+A run's own bundle contains whole files, as evidence should. A bundle that becomes part of this project must not contain
+files of the product's packages. Kept are: of configuration what requirements read; of scripts the lines that set memory
+and addresses; of pages who is logged in, where the console is in the menu, and whether it is there.
 """
 
 import re
@@ -15,13 +14,13 @@ from lxml import etree, html
 
 from conformance.evidence.observation import Json
 
-#: Children of the root that requirements read, by file; of files that are not named here every element stays.
+#: Children of the root that requirements read, by file; other files keep every element.
 _READ = {
     "axis2.xml": {"clustering"},
     "carbon.xml": {"Name", "ServerKey", "Version", "HostName", "MgtHostName", "Ports", "DeploymentSynchronizer"},
     "registry.xml": {"currentDBConfig", "dbConfig", "remoteInstance", "mount"},
 }
-#: Elements that no requirement reads inside what stays.
+#: Elements inside the kept part that no requirement reads.
 _UNREAD = {"user-mgt.xml": {"UserStoreManager", "AuthorizationManager", "AdminRole", "AdminUser", "EveryOneRoleName"}}
 _SCRIPT_FACTS = re.compile(r"-Xm[sx]|JVM_MEM_OPTS=|-D(?:portOffset|hazelcast\.config)=|^\s*(?:\w+=|export\s)")
 _CONSOLE = "sparkConsole.jsp"
@@ -30,7 +29,7 @@ _SIGNED_IN = re.compile(r"Signed-in\s+as:.{0,200}?</[^>]+>[^<]*", re.DOTALL)
 
 
 def without_wording(question: str, answer: Json) -> Json:
-    """The answer to `question` with only its facts."""
+    """The answer to `question`, reduced to its facts."""
     if question.startswith("console page ") and isinstance(answer, dict) and "html" in answer:
         return {**answer, "html": _facts_of_page(str(answer["html"]))}
     if not question.startswith("file ") or not isinstance(answer, str):
@@ -44,7 +43,7 @@ def without_wording(question: str, answer: Json) -> Json:
 
 
 def _facts_of_page(text: str) -> str:
-    """Who is signed in, headings, the terminal, and of the menu the way to the console."""
+    """Who is signed in, headings, the terminal, and the menu's way to the console."""
     if not text.strip():
         return ""
     tree: Any = html.document_fromstring(text)
@@ -56,7 +55,7 @@ def _facts_of_page(text: str) -> str:
 
 
 def _way_in(menu: Any) -> str:
-    """The menu without the items that neither hold the console nor bear the name of what holds it."""
+    """The menu with only the items that contain the console, or come directly before the item that does."""
     for item in menu.xpath(".//li"):
         if not item.xpath(".//a[contains(@href, $name)]", name=_CONSOLE) and not item.xpath(
             "following-sibling::li[1]//a[contains(@href, $name)]", name=_CONSOLE
@@ -74,7 +73,7 @@ def _facts_of_xml(name: str, text: str) -> str:
     try:
         root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        # In another encoding than its text: the declaration speaks of the file, not of this text.
+        # The declaration gives the file's encoding, which does not apply to this text.
         root = etree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", text).encode(), parser)
     for child in [each for each in root if name in _READ and _local(each) not in _READ[name]]:
         _remove(child)

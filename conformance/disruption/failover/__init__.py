@@ -1,1 +1,1 @@
-"""One failover as a recorded ledger: the fault, its phases with times and budgets, and what became of the data."""
+"""The loss of one node, recorded: the fault, each phase with its time and budget, and what became of the data."""

@@ -1,4 +1,4 @@
-"""The active node goes down: the passive one must take over, and take the node back as passive."""
+"""The active node goes down: the passive node must become active, and the lost node must come back as passive."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 class ClientsMeanwhile:
-    """Clients over Thrift that send while a node goes down; where it takes no events so, its loss is judged without."""
+    """Clients that send over Thrift while a node goes down. With no Thrift receiver the loss is judged without them."""
 
     def __init__(self, events: WireEvents | None, nodes: Sequence[Node]) -> None:
-        """The first of `nodes` is the one that a client falls over from."""
+        """The clients start on the first of `nodes` and fail over from it."""
         self._events = events
         self._nodes = nodes
         self._flows: WireFlows | None = None
-        #: Why there are none; of no meaning where there are some.
+        #: Why there are no clients; meaningless while there are some.
         self.why_none = FailoverRecord.no_clients
 
     def __enter__(self) -> None:
@@ -54,12 +54,12 @@ class ClientsMeanwhile:
             self._flows.__exit__()
 
     def settle(self, quiet: Deadline) -> tuple[WireClient, ...]:
-        """What became of their events."""
+        """What became of the clients' events."""
         return self._flows.settle(quiet) if self._flows is not None else ()
 
 
 class Failover(NodeLoss):
-    """The victim is the node that is active when it is asked for first."""
+    """The loss of the node that is active when the scenario starts."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Failover(NodeLoss):
         ending: Ending = Ending.KILL,
         queried: bool = True,
     ) -> None:
-        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after."""
+        """Like Scenario. `ending`: how the node goes down; `queried`: whether the table is queried before and after."""
         super().__init__(name, lab, after=after)
         self._ending = ending
         self._queried = queried
@@ -106,7 +106,7 @@ class Failover(NodeLoss):
                 watching = pool.submit(copy_context().run, spark.watch)
                 promotion = Promotion(survivor, flow, budgets, self._lab.clock).watch(mark, fault.at_wall)
                 watching.result()
-        # Both kinds of clients are waited for at the same time.
+        # Wait for both kinds of clients at the same time.
         with ThreadPoolExecutor(1) as pool:
             settling = pool.submit(copy_context().run, wire.settle, deadlines.EVENT_QUIET)
             during, clients = flow.settle(deadlines.EVENT_QUIET), settling.result()
@@ -116,7 +116,7 @@ class Failover(NodeLoss):
         return Broken(fault, timed, during, stored, spark.query, clients, wire.why_none)
 
     def _query_before(self, active: Node) -> QueryProof:
-        """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
+        """The table's rows before the fault. A console that fails does not stop the rest from being judged."""
         if not self._queried:
             return NO_QUERY
         try:
@@ -126,6 +126,6 @@ class Failover(NodeLoss):
 
 
 def as_it_fell_silent(budgets: Budgets, survivor: Node, failed: Node) -> Budgets:
-    """A process that is killed leaves a host that refuses; a host that goes with it leaves its peer waiting."""
+    """Longer budgets if the failed node's host is silent: then its peer gets no refusal and waits for the heartbeat."""
     said = survivor.access.connect(failed.address, failed.access.spec.hazelcast_port)
     return budgets.of_a_silent_host() if is_silence(said) else budgets

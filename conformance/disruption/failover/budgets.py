@@ -1,4 +1,4 @@
-"""How long each phase may take, from the settings that the nodes are deployed with."""
+"""How long each phase of a failover may take, computed from the settings of the deployed nodes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from conformance.judgement.located import whole
 from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
 
-#: A phase is watched for so many times its budget, so that the report tells how late it was.
+#: A phase is watched for this many times its budget, so that the report can say how late it was.
 PATIENCE = 2
 
 
 def patient(budget: Deadline) -> Deadline:
-    """How long a phase is waited for."""
+    """How long to wait for a phase with this budget."""
     return budget.within(budget.seconds * PATIENCE, f"{PATIENCE} times the budget of {budget.seconds:g} s")
 
 
 @dataclass(frozen=True)
 class Budgets:
-    """Limits of the phases that a setting governs; for use inside an observation."""
+    """The time limits of phases that depend on a setting. Use it inside an observation."""
 
     member_lost: Deadline
     promotion: Deadline
@@ -35,7 +35,7 @@ class Budgets:
 
     @classmethod
     def of(cls, node: Node) -> Budgets:
-        """Read the survivor's files. EvidenceError when they are missing or a setting is not a number."""
+        """Read the survivor's files. EvidenceError if they are missing or a setting is not a number."""
         try:
             processor, spark = node.event_processor, node.spark_defaults
             return cls(
@@ -51,7 +51,7 @@ class Budgets:
             raise EvidenceError(f"no budget follows from the settings: {problem}", "correct the file") from None
 
     def of_a_silent_host(self) -> Budgets:
-        """The same where no one is left to close a member's connections: its peer may wait for the whole heartbeat."""
+        """These budgets plus the whole heartbeat: a silent host does not close the failed member's connections."""
 
         def later(budget: Deadline) -> Deadline:
             reason = f"its host is silent, so first the {HEARTBEAT} of {self.heartbeat} s; then {budget.reason}"
@@ -63,7 +63,7 @@ class Budgets:
 
 
 def heartbeat(node: Node) -> int:
-    """Seconds without a heartbeat until Hazelcast drops a member: as deployed, or what the product sets itself."""
+    """Seconds without a heartbeat until Hazelcast drops a member: the deployed setting or the product's default."""
     written = node.settings.of_files()[HEARTBEAT]
     seconds = whole(written)
     if seconds is None:

@@ -1,4 +1,4 @@
-"""What every loss of a node has in common: proven healthy before, broken under load, brought back, in one record."""
+"""The steps that every loss of a node shares: prove health, break under load, bring back, write one record."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,15 @@ from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.node import Node
 from conformance.waiting import wait_for
 
-#: Events that the flow has got rid of before the fault: about two seconds of it, or four to one node only.
+#: Events accepted before the fault: about two seconds of the flow, or four if it goes to one node only.
 BEFORE_FAULT = 40
 
 
 @dataclass(frozen=True)
 class Broken:
-    """What is known when the node is down and its peer was followed; `stored` are the ids stored before the fault.
+    """What is known once the node is down and its peer was watched. `stored`: ids stored before the fault.
 
-    `clients` sent over Thrift meanwhile; where there are none, `no_clients` says why.
+    `clients` sent over Thrift meanwhile; without clients, `no_clients` says why.
     """
 
     fault: NodeGone
@@ -51,7 +51,7 @@ class NodeLoss(Scenario[FailoverRecord]):
         return FailoverRecord.from_json(recorded)
 
     def _run(self) -> FailoverRecord:
-        """The record, with what had to be done before it and the settings that the nodes worked with."""
+        """The record, the repairs needed before it, and the settings that the nodes ran with."""
         cluster = self._lab.health
         repairs, restored = len(cluster.repairs), len(cluster.restored)
         record = self._lost_and_back()
@@ -69,17 +69,17 @@ class NodeLoss(Scenario[FailoverRecord]):
 
     @abstractmethod
     def _lost_and_back(self) -> FailoverRecord:
-        """Break and heal."""
+        """Break the node and bring it back."""
 
     def _until_flowing(self, flow: Flow) -> None:
-        """EvidenceError when the receivers do not take the flow: then nothing is broken, as nothing would be shown."""
+        """EvidenceError if the receivers refuse the flow. Then nothing is broken: the fault would show nothing."""
         try:
             self._until_accepted(flow, BEFORE_FAULT, f"{BEFORE_FAULT} events accepted before the fault")
         except NotSeen as problem:
             raise EvidenceError(str(problem), "see EVT-01 and EVT-02") from None
 
     def _until_accepted(self, flow: Flow, enough: int, what: str) -> None:
-        """Wait until so many events of the flow are accepted. NotSeen, which names `what` was waited for."""
+        """Wait until `enough` events of the flow are accepted. NotSeen names `what` was waited for."""
         wait_for(
             what,
             lambda: len(flow.batch.accepted) >= enough,

@@ -1,4 +1,4 @@
-"""The passive node goes down and comes back: the active one must serve all the while, without a gap."""
+"""The passive node goes down and comes back: the active node must serve without a gap."""
 
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
@@ -12,12 +12,12 @@ from conformance.disruption.site import node_id
 from conformance.errors import NotSeen
 from conformance.events.flow import Flow
 
-#: Events that the active takes while its peer is down, beside those of the peer's return.
+#: Events that the active node must accept while its peer is down, before the peer is started again.
 ALONE = 40
 
 
 class PassiveLoss(NodeLoss):
-    """The victim is the node that is passive when it is asked for first; all events go to the active."""
+    """The loss of the node that is passive when the scenario starts; all events go to the active node."""
 
     def _lost_and_back(self) -> FailoverRecord:
         begun = self._lab.clock.wall()
@@ -31,7 +31,7 @@ class PassiveLoss(NodeLoss):
             with healed_if_it_breaks(down.revive, self._lab.health.deployment):
                 fault = down.inject()
                 self._until_served_alone(flow)
-            # The flow goes on until the passive is back: its state is taken from an active that works.
+            # The flow goes on until the passive node is back, so that it copies its state from a node under load.
             back = Rejoin(active, down, self._lab.events, Budgets.of(active), self._lab.clock).watch(flow.stop)
         ids["after"] = node_id(passive)
         during = flow.settle(deadlines.EVENT_QUIET)
@@ -42,5 +42,5 @@ class PassiveLoss(NodeLoss):
         try:
             self._until_accepted(flow, enough, f"{ALONE} events accepted by the active alone")
         except NotSeen:
-            # What the active refused is in the flow, and is judged from it.
+            # The flow records the refused events, and the loss is judged by them.
             return

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.deadlines import Deadline
 from conformance.node.clock import NodeClock
 
-# Names of the phases, in the order in which they are expected.
+# Names of the phases, in the expected order.
 MEMBER_LOST = "member lost"
 PROMOTED = "promoted"
 EVENT_ACCEPTED = "first event accepted"
@@ -23,15 +23,15 @@ SNAPSHOT = "snapshot received"
 STATE_SYNCED = "state synced"
 SPARK_REJOINED = "Spark worker of the returned node"
 
-#: Names of phases in runs of before version 1.0, and those of today.
+#: Phase names of runs before version 1.0, and today's names.
 _RENAMED = {"first event processed and put out": "first event processed and emitted"}
 
 
 @dataclass(frozen=True)
 class Phase:
-    """`seconds` since `since` ("fault" or "start"), None when it never came; `resolution` in seconds; `found` is where.
+    """`seconds` after `since` ("fault" or "start"), None if it never came; `resolution` in seconds; `found` says where.
 
-    A budget comes from a deployed setting and is already stretched by the scale for slow machines.
+    A budget comes from a deployed setting and already includes the scale for slow machines.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Phase:
 
     @property
     def in_time(self) -> bool:
-        """Whether it came, and within its budget; what came before its beginning did not."""
+        """Whether the phase came, not before it began, and within its budget."""
         return self.seconds is not None and not self.too_early and self.seconds <= self.budget
 
     @property
     def too_early(self) -> bool:
-        """Whether it ended before it began, by more than the resolution: then it was read by a wrong clock."""
+        """Whether it ended before it began by more than the resolution: then a clock was wrong."""
         return self.seconds is not None and self.seconds < -self.resolution
 
     def __str__(self) -> str:
@@ -69,12 +69,12 @@ class Phase:
         return cls(name, since, round(seconds, 3), method, resolution, found, budget.limit, _reason(budget))
 
     def since_within(self, uncertainty: float) -> Phase:
-        """The same, counted from a moment that is known to so many seconds only."""
+        """This phase, if its start is only known to within `uncertainty` seconds."""
         return self if self.seconds is None else replace(self, resolution=max(self.resolution, uncertainty))
 
     @classmethod
     def missed(cls, name: str, since: str, why: str, budget: Deadline) -> Phase:
-        """A phase that did not come; `why` tells what was seen instead."""
+        """A phase that did not come; `why` says what was seen instead."""
         return cls(name, since, None, "waiting", 0.0, why, budget.limit, _reason(budget))
 
     def as_json(self) -> dict[str, Any]:
@@ -83,13 +83,13 @@ class Phase:
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> Phase:
-        """The phase that `as_json` gave, under the name that it has today."""
+        """The phase from the result of `as_json`, under its name of today."""
         phase = cls(**{key: value for key, value in recorded.items() if key != "in_time"})
         return replace(phase, name=todays_name(phase.name))
 
 
 def todays_name(name: str) -> str:
-    """The name that a phase of a stored run has today."""
+    """Today's name of a phase in a stored run."""
     return _RENAMED.get(name, name)
 
 
@@ -103,7 +103,7 @@ BY_EVENT: Measure = ("event", 0.05)
 
 
 def by_clock(clock: NodeClock, by: Measure) -> Measure:
-    """The same by a node's clock, which is known only so well."""
+    """`by` with the uncertainty of the node's clock added to its resolution."""
     method, resolution = by
     return method, round(resolution + clock.uncertainty, 3)
 

@@ -1,4 +1,4 @@
-"""Watches the passive node take over: the member is lost, the role is taken, events are taken and emitted."""
+"""Watches the passive node take over: it loses the other member, becomes active, accepts events and emits them."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Events of each batch: more than the window, so that its content is known whatever was sent before.
+#: Events per batch: more than the window holds, so that earlier events do not matter.
 BATCH = WINDOW + 2
 
 
 def logged(
     name: str, node: Node, line: tuple[str, str], after: LogMark, since: tuple[str, float], budget: Deadline
 ) -> Phase:
-    """A phase that a log line tells: `line` is (pattern, logger), `since` is ("fault" or "start", epoch seconds)."""
+    """A phase that ends with a log line: `line` is (pattern, logger), `since` ("fault" or "start", epoch seconds)."""
     label, begin = since
     try:
         seen = node.log.wait_for(line[0], after=after, deadline=patient(budget), logger=line[1])
@@ -50,7 +50,7 @@ def logged(
 
 @dataclass
 class Promotion:
-    """Phases of the survivor since the fault, by its log; a flow of events goes to it all the while."""
+    """The survivor's phases after the fault, read from its log while a flow of events goes to it."""
 
     survivor: Node
     flow: Flow
@@ -61,7 +61,7 @@ class Promotion:
     def watch(self, mark: LogMark, fault_wall: float) -> Promotion:
         """Follow the survivor's log after `mark`; `fault_wall` is when the signal was sent (epoch seconds).
 
-        Returns when the survivor took so many events as active that its window holds none from before.
+        Returns once the survivor, as active, accepted enough events to replace everything in its window.
         """
         since = "fault", fault_wall
         left = r"^Member left ", "WKABasedMembershipScheme"
@@ -83,17 +83,17 @@ class Promotion:
 
 
 def accepted_by(batch: Batch, node: str, since: float) -> list[SentEvent]:
-    """Events that a node took after `since` (epoch seconds)."""
+    """Events that the node accepted after `since` (epoch seconds)."""
     return [event for event in batch.events if event.accepted and event.node == node and event.at_wall >= since]
 
 
 def event_phases(
     survivor: str, passage: EventTrace, fault_wall: float, budgets: Budgets, clock: NodeClock
 ) -> list[Phase]:
-    """When the survivor took its first event after the fault, and when it emitted its first; `clock` is its own.
+    """When the survivor accepted, and when it emitted, its first event after the fault. `clock` is the survivor's.
 
-    Only an active node's publishers emit: an output is the proof that the role is more than a log line. EvidenceError
-    when an event was emitted before it was sent.
+    Only the publishers of an active node emit, so an output proves the role beyond a log line. EvidenceError if an
+    event was emitted before it was sent.
     """
     passage.demand_clock(survivor, clock)
     accepted = accepted_by(passage.batch, survivor, fault_wall)

@@ -1,4 +1,4 @@
-"""What a console query gave before and after the active node was lost."""
+"""The rows that a console query returned before and after the active node was lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class QueryProof:
-    """Rows before and after the takeover (None: no answer), tries, and the refusals before the first answer."""
+    """Rows before and after the failover (None: no answer), tries, and the refusals before the first answer."""
 
     before: Rows | None
     after: Rows | None
@@ -22,18 +22,18 @@ class QueryProof:
 
     @property
     def expected(self) -> Rows:
-        """Rows before the fault. EvidenceError when already then no query worked."""
+        """The rows before the fault. EvidenceError if no query worked even then."""
         if self.before is None:
             raise EvidenceError(f"no rows from before the fault: {'; '.join(self.refusals)}", "see CON-01 and CON-03")
         return self.before
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> QueryProof:
-        """The proof in an observation."""
+        """The proof as read from an observation."""
         return cls(_rows(recorded["before"]), _rows(recorded["after"]), recorded["tries"], tuple(recorded["refusals"]))
 
 
-#: Of a scenario that is not judged by rows.
+#: For a scenario that is not judged by rows.
 NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))
 
 

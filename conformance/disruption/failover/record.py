@@ -1,4 +1,4 @@
-"""The ledger of one failover: what its requirements are judged by follows here from what is stored."""
+"""The record of one failover. It derives from the stored facts what the requirements are judged by."""
 
 from dataclasses import asdict
 from typing import Any
@@ -20,16 +20,16 @@ _ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
 
 
 def most_lost(pause: float) -> int:
-    """How many events of the flow a switch can have lost at each hop, with nothing emitted for `pause` seconds."""
-    # One more at each end: a bound of time may fall on an event.
+    """The most events of the flow that a switch can lose at each hop if nothing is emitted for `pause` seconds."""
+    # One more at each end, because an event may fall exactly on a limit.
     return int(RATE * (deadlines.EVENT_IN_FLIGHT.limit + pause) + 2)
 
 
 class FailoverRecord(StoredFailover):
-    """One failover, as its requirements ask for it."""
+    """One failover, as the requirements read it."""
 
     def phase(self, name: str) -> Phase:
-        """A phase by its name. EvidenceError when this failover did not come so far, or by a wrong clock."""
+        """The phase of this name. EvidenceError if this failover did not get that far, or a clock was wrong."""
         found = next((phase for phase in self.phases if phase.name == name), None)
         if found is None:
             missed = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
@@ -41,7 +41,7 @@ class FailoverRecord(StoredFailover):
 
     @property
     def spans(self) -> list[ActiveSpan]:
-        """Times in which each node was active, from the beginning of this failover on."""
+        """When each node was active, from the start of this failover."""
         nodes = (self.failed, self.survivor)
         deaths = {self.failed: (self.fault.at_wall,)}
         if self.survivor_exit_wall is not None:
@@ -56,9 +56,9 @@ class FailoverRecord(StoredFailover):
 
     @property
     def emissions(self) -> list[ActiveSpan]:
-        """From the first to the last event that each node emitted in the flow: only an active node's publishers do.
+        """For each node, the time from its first to its last emitted event: only an active node's publishers emit.
 
-        So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
+        This shows that a node is active even if its log does not, and until when a stopping node still was.
         """
         return [
             ActiveSpan(node, min(times), max(times), f"emitted {len(times)} events, as only an active node does")
@@ -68,13 +68,13 @@ class FailoverRecord(StoredFailover):
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active by logs or by what they emitted, as far as their clocks can tell."""
+        """Times when both nodes were active, by their logs or their output, within the accuracy of their clocks."""
         unsure = sum(clock.uncertainty for clock in self.clocks.values())
         return [one for one in overlaps([*self.spans, *self.emissions], self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:
-        """The time in which events may be lost. EvidenceError when the survivor was never promoted."""
+        """The time in which events may be lost. EvidenceError if the survivor was never promoted."""
         begin = self.fault.at_wall - deadlines.EVENT_IN_FLIGHT.limit
         promoted = self.phase(PROMOTED)
         if promoted.seconds is None:
@@ -86,12 +86,12 @@ class FailoverRecord(StoredFailover):
 
     @property
     def losses(self) -> list[Loss]:
-        """What the survivor's plan, the publishers and the store miss of the flow."""
+        """Events of the flow that are missing in the survivor's plan, in the publishers' output and in the store."""
         return losses(self.during, (self.survivor,))
 
     @property
     def lost_outside(self) -> list[str]:
-        """The same, of events that were not sent in the disruption; for the operator."""
+        """Losses of events sent outside of the disruption; for the operator."""
         window = self.disruption
         outside = [loss.outside(window).described(self.fault.at_wall) for loss in self.losses]
         return [
@@ -100,7 +100,7 @@ class FailoverRecord(StoredFailover):
 
     @property
     def lost_too_many(self) -> list[str]:
-        """Hops that miss more than the switch can have lost at the rate of the flow; for the operator."""
+        """Hops that lost more events than the switch can explain at the flow's rate; for the operator."""
         flight, pause = deadlines.EVENT_IN_FLIGHT.limit, self.gap + max(BY_EVENT[1], self.fault.uncertainty)
         most = most_lost(pause)
         why = (
@@ -111,14 +111,14 @@ class FailoverRecord(StoredFailover):
 
     @property
     def losses_text(self) -> list[str]:
-        """What was lost at all, counted, for the report."""
+        """All losses, counted, for the report."""
         return [described for loss in self.losses if (described := loss.described(self.fault.at_wall))]
 
     @property
     def stored_wrong(self) -> list[str]:
-        """What was stored before the fault and is gone, and what was stored again, for the operator.
+        """Rows that were stored before the fault and are gone, and rows stored twice; for the operator.
 
-        Events of the disruption may be there twice: docs/product/event-sync.md#events-of-a-switch.
+        Events of the disruption may be stored twice: docs/product/event-sync.md#events-of-a-switch.
         """
         if self.phase(PROMOTED).seconds is None:
             return self.stored.wrong
@@ -128,13 +128,13 @@ class FailoverRecord(StoredFailover):
 
     @property
     def wrong_for_clients(self) -> list[str]:
-        """What clients over Thrift lost outside of the disruption, or have stored twice, for the operator."""
+        """What Thrift clients lost outside of the disruption, or have stored twice; for the operator."""
         window = self.disruption
         return [one for client in self.clients for one in client.wrong(window, self.fault.at_wall)]
 
     @property
     def served_after_promotion(self) -> int:
-        """Events of the flow that were sent to the survivor after its promotion and emitted by it."""
+        """How many events were sent to the survivor after its promotion and emitted by it."""
         end = self.disruption.end
         out = {one.id for one in self.during.emitted_by(self.survivor)}
         events = self.during.batch.events
@@ -142,9 +142,9 @@ class FailoverRecord(StoredFailover):
 
     @property
     def gap(self) -> float:
-        """Seconds of the longest silence of the publishers of both nodes while the flow lasted.
+        """Seconds of the longest time in which neither node emitted while the flow lasted.
 
-        EvidenceError when an event was emitted before it was sent, or later than this failover ended.
+        EvidenceError if an event was emitted before it was sent, or after this failover ended.
         """
         for node in self.during.node_traces:
             self.during.demand_clock(node, self._clock(node), self.ended_wall)
@@ -157,7 +157,7 @@ class FailoverRecord(StoredFailover):
 
     @property
     def state_breaks_of_returned(self) -> list[str]:
-        """Answers of the returned node, as passive, that are not those of the active's window."""
+        """Answers of the returned node, now passive, that differ from the active node's window."""
         if self.after is None:
             raise EvidenceError(
                 f"failover {self.name}: events sent after the return: was not reached", "see the phases before it"
@@ -167,7 +167,7 @@ class FailoverRecord(StoredFailover):
 
     @property
     def problem_of_roles(self) -> str:
-        """Why the survivor is not active, or the node that came back not passive; "" if they are."""
+        """What is wrong if the survivor is not active or the returned node not passive; "" if both are."""
         meant = {self.failed: Role.PASSIVE, self.survivor: Role.ACTIVE}
         if self.roles_at_end == meant:
             return ""
@@ -175,11 +175,11 @@ class FailoverRecord(StoredFailover):
 
     @property
     def roles_text(self) -> str:
-        """Roles at the end, for messages."""
+        """The roles at the end, for messages."""
         return ", ".join(f"{node} is {role.value}" for node, role in self.roles_at_end.items())
 
     def summary(self) -> dict[str, Any]:
-        """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
+        """For signoff.json: the record with event ledgers in place of the texts that the events left behind."""
         summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         summary["kind"] = "failover"
         summary["fault"] = {**summary["fault"], "text": str(self.fault)}
@@ -202,12 +202,12 @@ class FailoverRecord(StoredFailover):
         return self.clocks.get(node, NodeClock())
 
     def _ledger(self, name: str, passage: EventTrace) -> EventLedger:
-        # While a node is down it processes nothing, and owes nothing.
+        # A node that is down processes nothing, so no events are expected of it.
         return passage.ledger_of(*((self.survivor,) if name == "during" else passage.node_traces))
 
     def _times_of_output(self, node: str) -> list[float]:
         return [at for at, _ in self.during.emissions(node, self._clock(node))]
 
     def _history(self, passage: EventTrace) -> list[int]:
-        """Numbers in the order in which the survivor's plan took them: with two clients no other order is known."""
+        """Event numbers in the order of the survivor's plan: with two clients no other order is known."""
         return [event.seq for event in in_plan_order(passage.answers_of(self.survivor))]

@@ -1,4 +1,4 @@
-"""Brings a node back that went down, and watches it become passive, take the state and join the Spark cluster."""
+"""Starts the lost node again and watches it become passive, copy the state and join the Spark cluster."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
 
-#: Lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
+#: Log lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
 _PASSIVE = r"^Became CEP HA Passive Member", "HAManager"
 _SNAPSHOT = r"^Snapshot received\.", "ManagementServiceClientThriftImpl"
 _SYNCED = r"^CEP HA State successfully synced\.", "HAManager"
-#: Live workers once both nodes are back.
+#: Live Spark workers once both nodes are back.
 WORKERS = 2
 
 
 @dataclass
 class Rejoin:
-    """Phases since the start of the node; `after` are events sent to the survivor once the state is synced."""
+    """Phases since the node's start; `after` holds events sent to the survivor once the state is synced."""
 
     survivor: Node
     down: NodeDown
@@ -51,12 +51,12 @@ class Rejoin:
     after: EventTrace | None = None
 
     def watch(self, before_state: Callable[[], None] = lambda: None) -> Rejoin:
-        """Start the node and follow it; a node that does not come back ends it with that phase missed.
+        """Start the node and follow it. If it does not come back, that phase is missed and nothing else is watched.
 
-        So do the phases that need the survivor, where that has gone meanwhile.
+        If the survivor has ended meanwhile, the phases that need it are missed too.
 
-        `before_state` is called when all is back, before the events that show the state: what else sends events
-        must end there.
+        `before_state` is called when all is back, before the events that show the state: it must stop all other
+        senders.
         """
         mark = self.survivor.log.mark()
         try:
@@ -116,7 +116,7 @@ class Rejoin:
         self.phases.append(Phase.reached(SPARK_REJOINED, "start", seconds, BY_PAGE, str(view), budget))
 
     def _event_sync(self, mark: LogMark) -> None:
-        """Events are forwarded once the survivor is connected; whether they arrive is for the ledger to tell."""
+        """Wait until the survivor forwards events to the node. Whether they arrive is judged from the ledger."""
         line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
         with suppress(NotSeen):
             self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)

@@ -1,4 +1,4 @@
-"""Watches Spark move to the survivor: its master ALIVE, a worker and an application, the first answer with the rows."""
+"""Watches Spark move to the survivor: its master is ALIVE, gets a worker and an application, and answers a query."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from conformance.node.spark.ui import MasterView
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: One try of many: a query that hangs at a driver that just started must not eat the whole time.
+#: Limit of one try: a query that hangs at a driver that just started must not use up the whole time.
 ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a Spark failover")
 
 
 @dataclass
 class SparkFailover:
-    """Phases since `t0` (monotonic seconds) as they come; `query` gets the rows after the failover beside those before.
+    """Phases since `t0` (monotonic seconds); `query` adds the rows after the failover to those from before.
 
-    Without rows from before the fault no query is asked. `restarted` says whether something may start a node again
-    that ended: then it is waited for all the same.
+    Without rows from before the fault no query is made. `restarted`: something may start a node again after it ended,
+    so keep waiting for an ended node.
     """
 
     survivor: Node
@@ -49,7 +49,7 @@ class SparkFailover:
     phases: list[Phase] = field(default_factory=list)
 
     def watch(self) -> SparkFailover:
-        """Wait for each phase in turn; a phase that does not come ends it. Meant for a thread of its own."""
+        """Wait for each phase in turn, and stop at the first that does not come. Meant for its own thread."""
         serves = self._master(SPARK_ALIVE, _alive) and self._master(SPARK_SERVES, _serves)
         if serves and self.query.before is not None:
             self._ask(self.survivor.new_console())
@@ -76,7 +76,7 @@ class SparkFailover:
 
     @property
     def _query_budget(self) -> Deadline:
-        """The first query finds no executors: they start for it, beside the node that comes back."""
+        """The first query has no executors yet: they start for it while the other node comes back."""
         query = deadlines.CONSOLE_QUERY
         return self.budget.within(
             self.budget.seconds + query.seconds, f"{self.budget.reason}; then a query: {query.reason}"
@@ -102,9 +102,9 @@ def master_page(
     *,
     restarted: bool = True,
 ) -> MasterView:
-    """The page of the survivor's Spark master once `holds` is true of it. NotSeen says what it showed last.
+    """The page of the survivor's Spark master once `holds` accepts it. NotSeen says what the page showed last.
 
-    At once where it does not answer, no process of the node is left, its start script included, and none will come.
+    Gives up at once if the page and all the node's processes, with its start script, are gone for good.
     """
     seen: list[str] = []
 

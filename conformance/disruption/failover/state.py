@@ -1,8 +1,8 @@
-"""Whether the plan's window continued: every answer must be the sum and count of the last events before it.
+"""Checks that the plan's window went on: each answer must be the sum and count of the latest events.
 
-A node writes its answers down on the threads that brought the events, its own clients' and its peer's. Two that come
-within milliseconds of each other may stand in the log the other way round than the plan took them. The sums show the
-plan's order; without them such a pair would look like a hole in the window.
+A node writes answers on the threads that brought the events: from its own clients and from its peer. Answers within
+milliseconds may be logged in another order than the plan took their events. The sums reveal the plan's order; without
+this, swapped lines would look like a gap in the window.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,15 +12,15 @@ from conformance.events.batch import value_of
 from conformance.events.traces import Traced
 from conformance.text.listed import listed
 
-#: So many answers that threads write within milliseconds of each other may stand in another order.
+#: How many answers, written within milliseconds of each other, may be out of order.
 _SWAPPED = 4
 
 
 def in_plan_order(answers: Iterable[Traced]) -> list[Traced]:
-    """Answers, given as they stand in the log, in the order in which the plan took their events.
+    """Sort logged answers by the order in which the plan took their events.
 
-    First by which events each window holds, then by which sum follows from the one before: values repeat, and two
-    events of one value in a window hide which are in it.
+    First by the events in each window, then by which sum follows from the one before: values repeat, and a window with
+    two events of the same value does not show which ones it holds.
     """
     by_window: list[Traced] = []
     for answer in answers:
@@ -36,9 +36,9 @@ def in_plan_order(answers: Iterable[Traced]) -> list[Traced]:
 
 
 def _took_before(one: Traced, other: Traced) -> bool:
-    """Whether the window of `other` holds the event of `one` already, and not the other way round.
+    """Whether the plan took the event of `one` first: the window of `other` holds it, but not the other way round.
 
-    A sum shows which events are in its window only where no two of them have the same value.
+    A sum shows which events its window holds only if no two of them have the same value.
     """
     if not (_shows_its_events(one) and _shows_its_events(other)):
         return False
@@ -50,30 +50,30 @@ def _shows_its_events(answer: Traced) -> bool:
 
 
 def _follows(later: Traced, earlier: Traced) -> bool:
-    """Whether the sum of `later` is that of `earlier` with the new event, and without one old event or none."""
+    """Whether `later` is the sum of `earlier` plus the new event, minus at most one old event."""
     gone = (earlier.total or 0) + value_of(later.seq) - (later.total or 0)
     return gone >= 0 and bin(gone).count("1") <= 1
 
 
 def _first(waiting: Sequence[Traced], fits: Callable[[Traced], bool]) -> int:
-    """Which of the next answers fits; the first where none does."""
+    """Index of the first of the next answers that fits; 0 if none does."""
     return next((at for at, one in enumerate(waiting[:_SWAPPED]) if fits(one)), 0)
 
 
 def window_breaks(before: Sequence[int], answers: Iterable[Traced]) -> list[str]:
-    """Answers that are not the window's, each with what is missing from the window or should not be in it.
+    """Answers that do not match the window, each with the events that are missing or should not be there.
 
-    `before` are numbers of the events that the cluster processed earlier, in order; `answers` stand as in the log. They
-    are judged as soon as the window is known in full: from the one that has WINDOW - 1 known events before it.
+    `before`: numbers of earlier events, in the order of processing; `answers`: in the order of the log. Judging starts
+    once the whole window is known: with the first answer that has WINDOW - 1 known events before it.
     """
     written = list(answers)
-    # Where events of one value are in a window, the order in the log may fit although the one by sums does not.
+    # If a window holds two events of one value, the log's order may be right although the order by sums is not.
     found = _breaks(before, in_plan_order(written))
     return found if found and _breaks(before, written) else []
 
 
 def _breaks(before: Sequence[int], answers: Sequence[Traced]) -> list[str]:
-    """See window_breaks, of answers in about the plan's order."""
+    """window_breaks for answers that are nearly in the plan's order."""
     numbers, waiting, found = list(before), list(answers), list[str]()
     while waiting:
         answer = waiting.pop(_next(waiting, numbers))
@@ -85,10 +85,10 @@ def _breaks(before: Sequence[int], answers: Sequence[Traced]) -> list[str]:
 
 
 def _next(waiting: Sequence[Traced], numbers: Sequence[int]) -> int:
-    """Which of the next answers continues the window; the first where none does.
+    """Index of the next answer that continues the window; 0 if none does.
 
-    Values repeat after CYCLE events. A node that refused many between two that it took has two of one value in its
-    window, by which `in_plan_order` cannot tell them apart; their sums can.
+    Values repeat after CYCLE events. If a node refused many events between two accepted ones, its window can hold two
+    events of one value. `in_plan_order` cannot tell them apart, but their sums can.
     """
     known = numbers[-(WINDOW - 1) :]
     return _first(waiting, lambda one: _fits(one, [*known, one.seq]))
@@ -100,7 +100,7 @@ def _fits(answer: Traced, window: Sequence[int]) -> bool:
 
 def _described(answer: Traced, window: Sequence[int], total: int) -> str:
     have = answer.total or 0
-    # Values are powers of two, so that the sum shows which events are in it, unless one is in twice.
+    # Values are powers of two, so the sum shows which events it contains, unless one counts twice.
     missing = [seq for seq in window if not have & value_of(seq)]
     return (
         f"{answer.place} event {answer.id}: found sum {_or_nothing(answer.total)} over {_or_nothing(answer.events)} "

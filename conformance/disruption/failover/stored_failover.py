@@ -1,4 +1,4 @@
-"""One failover as it is stored: everything that was seen, and its form as JSON. What follows from it: record.py."""
+"""One failover as stored: all observed facts, and their JSON. record.py derives the rest."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -19,10 +19,10 @@ AFailover = TypeVar("AFailover", bound="StoredFailover")
 
 @dataclass(frozen=True)
 class StoredFailover:
-    """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
+    """One failover. `failed` was the active node, `survivor` its peer; `after` is None if that was not reached.
 
-    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node; `clocks`
-    are those of both, none in a run that did not read them: its times are taken as UTC by this machine's clock.
+    `during`: events sent to both nodes all the while; `node_ids`: the failed node's; `clocks`: both nodes', empty in
+    old runs that did not read them (then times are taken as UTC by this machine's clock).
     """
 
     name: str
@@ -45,21 +45,21 @@ class StoredFailover:
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()
-    #: Why the survivor does not run at the end, where its own Spark worker took it down.
+    #: Why the survivor does not run at the end, if its own Spark worker ended it.
     survivor_exit: str = ""
-    #: When that was, in epoch seconds.
+    #: When the survivor ended, in epoch seconds.
     survivor_exit_wall: float | None = None
-    #: Clients of both nodes over Thrift that sent all the while; none in a run that had none, and then why.
+    #: Thrift clients of both nodes that sent all the while; if there were none, `no_clients` says why.
     clients: tuple[WireClient, ...] = ()
     no_clients: str = "this run sent no events over Thrift"
 
     @property
     def passages(self) -> dict[str, EventTrace | None]:
-        """Events sent before, during and after it; None when that was not reached."""
+        """Events sent before, during and after the failover; None if that part was not reached."""
         return {"before": self.before, "during": self.during, "after": self.after}
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, as it is recorded; `from_json` gives the same record."""
+        """The whole record; `from_json` returns the same record."""
         return {
             "name": self.name,
             "failed": self.failed,
@@ -87,7 +87,7 @@ class StoredFailover:
 
     @classmethod
     def from_json(cls: type[AFailover], recorded: Mapping[str, Any]) -> AFailover:
-        """The record in an observation."""
+        """The record as read from an observation."""
         passages = {name: EventTrace.from_json(one) if one else None for name, one in recorded["passages"].items()}
         before, during = passages["before"], passages["during"]
         if before is None or during is None:

@@ -1,1 +1,1 @@
-"""Faults: each is injected, proven to have taken, healed, and proven to be healed."""
+"""Faults: each is injected, proven to work, healed, and proven to be healed."""

@@ -1,7 +1,7 @@
-"""MySQL is gone for a while, in two kinds: its port refuses, or its host is silent.
+"""MySQL is gone for a while: either its port refuses connections, or its host is silent.
 
-They are not one fault: what refuses fails at once, and the event sink drops what it cannot write; what is silent keeps
-the writer waiting, and events wait in memory behind it.
+These are two faults. A refusal fails at once, and the event sink drops what it cannot write. Silence blocks the writer,
+and events wait in memory behind it.
 """
 
 from collections.abc import Callable
@@ -18,14 +18,14 @@ from conformance.node.node import Node
 
 
 class Gone(Enum):
-    """How the server is gone, as its clients see it."""
+    """How clients see that the server is gone."""
 
     REFUSED = "refused"
     SILENT = "silent"
 
 
 class DatabaseOutage(Fault):
-    """SIGKILL of the server, or its host off the network, and its return."""
+    """Kill MySQL with SIGKILL, or take its host off the network, and bring it back."""
 
     def __init__(self, site: Site, kind: Gone = Gone.REFUSED) -> None:
         super().__init__(site)
@@ -33,7 +33,7 @@ class DatabaseOutage(Fault):
         self._answers: dict[str, str] = {}
 
     def inject(self, pair: Pair) -> Injected:
-        """Take MySQL away; proven by what both nodes' hosts get when they connect: a refusal, or nothing at all."""
+        """Take MySQL away. Proof: connections from both nodes' hosts are refused, or get no answer."""
         at = self._clock.wall()
         silent = self._kind is Gone.SILENT
         self._gone()
@@ -57,7 +57,7 @@ class DatabaseOutage(Fault):
             raise not_taken(problem) from None
 
     def heal(self) -> str:
-        """Bring MySQL back; returns when it answers."""
+        """Start MySQL again; returns once it answers."""
         try:
             self._deployment.database.start()
         except ConformanceError as problem:
@@ -66,7 +66,7 @@ class DatabaseOutage(Fault):
 
     @staticmethod
     def undo(site: Site) -> None:
-        """Bring MySQL back, if it does not answer, whyever that is."""
+        """Start MySQL again if it does not answer, for whatever reason."""
         try:
             site.events.stored()
         except EvidenceError:
@@ -94,7 +94,7 @@ class DatabaseSilent(DatabaseOutage):
 
     @staticmethod
     def demand(site: Site) -> None:
-        """Links must be such as can be cut."""
+        """The target must be able to cut links."""
         if Capability.PARTITION not in site.deployment.capabilities:
             not_assessed("the host of MySQL cannot be taken off the network here")
 

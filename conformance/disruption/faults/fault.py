@@ -1,4 +1,4 @@
-"""What every fault does: inject, prove that it took, heal, prove that it healed; and undo, for a repair."""
+"""What every fault does: inject, prove that it works, heal, prove that it healed; and undo, for a repair."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +12,12 @@ from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 from conformance.waiting import Clock, wait_for
 
-#: What systems say of a connection to which nothing came back at all.
+#: Parts of the error messages for a connection that got no answer at all.
 _SILENCE = ("timed out", "no route to host", "unreachable")
 
 
 class Injection(Protocol):
-    """What is known of a fault that took."""
+    """What is known about an injected fault."""
 
     @property
     def at_wall(self) -> float:
@@ -25,22 +25,22 @@ class Injection(Protocol):
 
     @property
     def text(self) -> str:
-        """By what it was proven."""
+        """The proof that it works."""
 
 
 @dataclass(frozen=True)
 class Injected:
-    """A fault that took: when it was injected (epoch seconds), and by what it was proven."""
+    """An injected fault: when (epoch seconds), and the proof that it works."""
 
     at_wall: float
     text: str
 
 
 class Fault(ABC):
-    """Breaks something of a whole pair, and repairs it; for use inside an observation.
+    """Breaks something in a cluster of two nodes, and heals it. Use it inside an observation.
 
-    All that is known of one fault stands in its class: no target, no repair and no scenario knows faults by name. An
-    outage makes its fault from a Site; conformance/disruption/scenarios.py says how long it lasts.
+    Everything about one fault is in its class: targets, repairs and scenarios do not know single faults. An outage
+    makes its fault from a Site; conformance/disruption/scenarios.py says how long the fault lasts.
     """
 
     def __init__(self, site: Site) -> None:
@@ -49,37 +49,37 @@ class Fault(ABC):
 
     @abstractmethod
     def inject(self, pair: Pair) -> Injection:
-        """Break it. EvidenceError when it did not take: then nothing may be judged from it."""
+        """Break it. EvidenceError if the fault does not show: then nothing may be judged from it."""
 
     @abstractmethod
     def heal(self) -> str:
-        """Repair it; by what that was proven. EvidenceError when it is still broken."""
+        """Heal it and return the proof. EvidenceError if it is still broken."""
 
     @staticmethod  # noqa: B027 - most need nothing beside what their requirement needs
     def demand(site: Site) -> None:
-        """Where it cannot be injected: not_assessed or not_applicable, with the reason."""
+        """Raise not_assessed or not_applicable, with the reason, if the fault cannot be injected here."""
 
     @staticmethod  # noqa: B027 - what a restart of both nodes undoes needs no more
     def undo(site: Site) -> None:
-        """Take back whatever a scenario that broke off left of it; harmless when nothing was done.
+        """Remove what an aborted scenario may have left of this fault; harmless if there is nothing.
 
-        Without proof: both nodes are started again afterwards, and the cluster is proven. EvidenceError.
+        No proof is needed: both nodes are restarted afterwards, and the cluster's health is proven. EvidenceError.
         """
 
 
 class PreparedFault(Fault):
-    """A fault that needs other settings of the whole cluster first."""
+    """A fault that first needs other settings on the whole cluster."""
 
-    #: What the nodes must work with when it is injected.
+    #: The settings that both nodes must run with when the fault is injected.
     demands: Mapping[str, str]
 
     @abstractmethod
     def set(self, pair: Pair) -> AbstractContextManager[None]:
-        """With these settings inside this context; in the end the files are as before, whatever happened."""
+        """Run the cluster with these settings inside this context; the files are restored in any case."""
 
 
 def prove(what: str, fact: Callable[[], object], deadline: Deadline, clock: Clock, last: Callable[[], str]) -> None:
-    """Wait until the fault shows. EvidenceError when it does not: it did not take."""
+    """Wait until the fault shows. EvidenceError if it does not."""
     try:
         wait_for(what, fact, deadline, poll=0.1, clock=clock, last=last)
     except NotSeen as problem:
@@ -89,7 +89,7 @@ def prove(what: str, fact: Callable[[], object], deadline: Deadline, clock: Cloc
 def prove_healed(
     what: str, fact: Callable[[], object], deadline: Deadline, clock: Clock, last: Callable[[], str]
 ) -> None:
-    """Wait until the healing shows. EvidenceError when it does not: it is still broken."""
+    """Wait until the fault is gone. EvidenceError if it is not."""
     try:
         wait_for(what, fact, deadline, poll=0.25, clock=clock, last=last)
     except NotSeen as problem:
@@ -97,25 +97,25 @@ def prove_healed(
 
 
 def not_taken(problem: object) -> EvidenceError:
-    """The error of a fault that was injected and does not show, or could not be injected."""
+    """The error for a fault that cannot be injected, or has no visible effect."""
     return EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it")
 
 
 def is_silence(refusal: str) -> bool:
-    """Whether nothing came back: "Connection refused" is an answer, and tells of a node that is down."""
+    """Whether there was no answer at all. "Connection refused" is an answer: it means that the node is down."""
     return any(words in refusal.lower() for words in _SILENCE)
 
 
 def is_answer(refusal: str) -> bool:
-    """Whether something came back: a connection (""), or a refusal, as of a node that took itself down meanwhile."""
+    """Whether there was an answer: a connection (""), or a refusal, as from a node that ended itself meanwhile."""
     return not refusal or "refused" in refusal
 
 
 @contextmanager
 def healed_if_it_breaks(heal: Callable[[], object], deployment: Deployment) -> Iterator[None]:
-    """Heal when something goes wrong inside this context.
+    """Heal if something fails inside this context.
 
-    Not on an interrupt of nodes that this run started: they end with it, and whoever interrupts does not want to wait.
+    Not on an interrupt if this run started the nodes: they end with it, and the user does not want to wait.
     """
     try:
         yield

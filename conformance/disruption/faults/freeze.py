@@ -1,4 +1,4 @@
-"""The active node stands still, as under a stopped virtual machine: connections stay open, nothing is answered."""
+"""The active node freezes, like a paused virtual machine: connections stay open, but nothing answers."""
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
@@ -8,12 +8,12 @@ from conformance.node.node import Node
 
 
 class Freeze(Fault):
-    """SIGSTOP of everything on the active node's host, and SIGCONT."""
+    """SIGSTOP, later SIGCONT, to all processes on the active node's host."""
 
     _node: Node
 
     def inject(self, pair: Pair) -> Injected:
-        """Freeze the active node; proven by a process that is there, and a port that connects and does not answer."""
+        """Freeze the active node. Proof: its process exists, and its port accepts connections but does not answer."""
         node = self._node = pair.active
         at = self._clock.wall()
         try:
@@ -46,10 +46,10 @@ class Freeze(Fault):
             node.access.thaw()
 
     def _signs(self, node: Node, peer: Node) -> list[str]:
-        """What speaks against a node that stands still: a dead one is silent too, but no one listens at its ports."""
+        """Signs that the node is not frozen. A dead node is silent too, but its ports refuse connections."""
         if node.access.pid() is None:
             return ["its process does not run"]
-        # The kernel takes connections for a process that is stopped; its own host may be frozen with it.
+        # The kernel accepts connections for a stopped process. The peer connects, as the node's host may be frozen too.
         refusal = peer.access.connect(node.address, node.access.spec.hazelcast_port)
         if refusal:
             return [f"{peer.name} cannot connect to it: {refusal}"]

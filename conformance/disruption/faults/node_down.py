@@ -1,4 +1,4 @@
-"""A whole node goes down, JVM and Spark executors: killed, as when the machine loses power, or stopped gracefully."""
+"""A node goes down with its JVM and Spark executors: killed, as in a power failure, or stopped gracefully."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
 READY_LINE = r"^Mgt Console URL"
-#: That line, or the one at which a start stands still until the peer has come as far.
+#: The ready line, or the line of a start that waits for its peer.
 UP_OR_WAITING = rf"{READY_LINE}|^{WAITS_FOR_PEERS}"
 
 
@@ -38,9 +38,9 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class NodeGone:
-    """The fault took: when the signal was ordered (both clocks, seconds), which processes are gone, which ports refuse.
+    """Proof that a node is down: when the signal was sent (both clocks, seconds), ended processes, refusing ports.
 
-    `gone_after` is when the processes were seen to be gone: what was killed died somewhere between.
+    `gone_after`: seconds until the processes were seen to be gone; a killed process died at some time before that.
     """
 
     node: str
@@ -51,17 +51,17 @@ class NodeGone:
     gone_after: float
     pids: tuple[int, ...]
     refusing: tuple[int, ...]
-    #: Of a stop that took long: the JVM's shutdown hooks that had not returned then, and where they waited.
+    #: If a stop took long: the JVM's shutdown hooks that had not returned, and where they waited.
     hooks: tuple[str, ...] = ()
 
     @property
     def uncertainty(self) -> float:
-        """Seconds by which a kill may lie after its order, which takes its time. A stop begins with the order."""
+        """Seconds by which a kill may lag behind its order. A graceful stop begins with the order."""
         return self.gone_after if self.signal == Ending.KILL.value else 0.0
 
     @property
     def text(self) -> str:
-        """By what it was proven."""
+        """The proof that the node is down."""
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
         waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
         return (
@@ -81,7 +81,7 @@ class NodeGone:
 
 @dataclass(frozen=True)
 class Started:
-    """A start that is under way: its process, when it began (both clocks), and the end of the log before it."""
+    """A start in progress: its process, when it began (both clocks), and where the log ended before it."""
 
     pid: int
     at_wall: float
@@ -91,9 +91,9 @@ class Started:
 
 @dataclass(frozen=True)
 class Healed:
-    """The node runs again: its new process, when it was started (both clocks), and the line that says it is ready.
+    """The node runs again: its new process, when it was started (both clocks), and the log line that says it is ready.
 
-    `before` marks the end of its log before the start.
+    `before` marks where its log ended before the start.
     """
 
     node: str
@@ -105,7 +105,7 @@ class Healed:
 
 
 class NodeDown:
-    """Takes one node down and brings it back; which one is known when it is made."""
+    """Takes the given node down and brings it back."""
 
     def __init__(
         self,
@@ -121,25 +121,25 @@ class NodeDown:
         self._clock = clock
 
     def inject(self) -> NodeGone:
-        """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
+        """Take the node down and wait for it. EvidenceError if it did not run, keeps running or a port stays open."""
         recorded = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
         PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", recorded["gone_after"])
         return NodeGone.from_json(recorded)
 
     def bring_back(self) -> Healed:
-        """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
+        """Start the node and wait until it is ready. NotSeen if it is not ready within the deadline."""
         return self.ready(self.start())
 
     def start(self) -> Started:
-        """Start the node again; returns when it has a process. EvidenceError when it gets none."""
+        """Start the node; returns once it has a process. EvidenceError if it gets none."""
         before = self.node.log.mark()
         begun = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
         return Started(begun["pid"], begun["at_wall"], begun["at_monotonic"], before)
 
     def up_or_waiting(self, started: Started) -> str:
-        """Wait until the node is up, or waits for its peer: then the line that says so, "" when it is up.
+        """Wait until the node is up or waits for its peer. Returns "" if it is up, else the line that says it waits.
 
-        A node that shows neither in time may need its peer as well: that is said in place of a line.
+        A node that logs neither in time may need its peer too; the result then says so.
         """
         try:
             seen = self.node.log.wait_for(UP_OR_WAITING, after=started.before, deadline=deadlines.PEER_NEEDED)
@@ -148,7 +148,7 @@ class NodeDown:
         return awaited_peers(seen.event.first)
 
     def ready(self, started: Started) -> Healed:
-        """Wait until the node is ready. NotSeen when it is not within the deadline, with what it waits for."""
+        """Wait until the node is ready. NotSeen, with what it waits for, if it is not ready within the deadline."""
         try:
             ready = self.node.log.wait_for(READY_LINE, after=started.before, deadline=deadlines.REJOIN)
         except NotSeen as problem:
@@ -156,7 +156,7 @@ class NodeDown:
         return Healed(self.node.name, started.pid, started.at_wall, started.at_monotonic, started.before, ready)
 
     def _waiting(self, started: Started) -> str:
-        """That the node waits for its peer, for a message; "" where it says nothing of the kind."""
+        """For a message: that the node waits for its peer; "" if its log does not say so."""
         follower = LogFollower(self.node.access, started.before)
         with suppress(OSError, EvidenceError):
             follower.poll()
@@ -164,7 +164,7 @@ class NodeDown:
         return f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
 
     def revive(self) -> None:
-        """Bring the node back if it is down, for a scenario that broke: what went wrong there is reported instead."""
+        """Start the node if it is down, after a scenario failed. Errors are ignored, as that failure is reported."""
         if self.node.access.pid() is None:
             with suppress(AssertionError, ConformanceError):
                 self.bring_back()
@@ -198,9 +198,9 @@ class NodeDown:
         }
 
     def _take_down(self) -> tuple[bool, list[str]]:
-        """Whether a graceful stop did not end it, so that it was killed, and the hooks that kept a long one.
+        """Returns whether a graceful stop hung and the node had to be killed, and the hooks that delayed a long stop.
 
-        NotSeen when not even the kill ends it.
+        NotSeen if even the kill does not end it.
         """
         if self._ending is Ending.KILL:
             self.node.access.kill()
@@ -218,14 +218,14 @@ class NodeDown:
     def _ended_within(self, limit: Deadline) -> bool:
         what = f"{self.node.name}: end of all processes after SIGTERM"
         try:
-            # A host that ends with its node may say so in many ways, until it is gone.
+            # A host that ends together with its node may give various errors until it is gone.
             wait_for(what, lambda: not _pids(self.node), limit, poll=0.1, clock=self._clock, ignoring=(EvidenceError,))
         except NotSeen:
             return False
         return True
 
     def _thread_dump(self) -> str:
-        """What the JVM does instead of ending, kept as evidence; "" where nothing keeps what it prints."""
+        """What the JVM's threads do while it does not end, kept as evidence; "" if its output is not kept."""
         access = self.node.access
 
         def dump() -> str:
@@ -251,7 +251,7 @@ class NodeDown:
             pid = wait_for(what, self.node.access.pid, deadlines.NODE_LISTENS, clock=self._clock)
         except NotSeen as problem:
             raise EvidenceError(str(problem), "look into its console log") from None
-        # Before anything changes its files again.
+        # Before the settings files can change again.
         self.node.settings.note()
         return {"pid": pid, "at_wall": at_wall, "at_monotonic": at_monotonic}
 

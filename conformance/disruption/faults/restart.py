@@ -1,6 +1,6 @@
-"""Both nodes are stopped gracefully and started again, as an operator does it: both at a time, or one after the other.
+"""Both nodes are stopped gracefully and started again, as an operator would: both at once, or one after the other.
 
-A restart that nothing is judged by may kill them: that ends at once.
+A restart that nothing is judged by may kill the nodes instead, which is faster.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,29 +13,29 @@ from conformance.disruption.faults.node_down import Ending, Healed, NodeDown, St
 from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 
-#: How a start is described, and recorded: the second stands for what leaves the roles open.
+#: How a start is described and recorded. After TOGETHER either node may be active.
 IN_TURN, TOGETHER = "started one after the other", "started together"
 
 
 @dataclass(frozen=True)
 class StartedNodes:
-    """The nodes that were started, in that order; `waits` says why one was started before the last was up."""
+    """The nodes in the order of their start; `waits` says why one was started before the one before it was up."""
 
     healed: tuple[Healed, ...]
     waits: str = ""
 
     @property
     def how(self) -> str:
-        """How they were started, for the operator."""
+        """How the nodes were started, for the operator."""
         return f"{TOGETHER} ({self.waits})" if self.waits else IN_TURN
 
 
 def start_nodes(downs: Sequence[NodeDown]) -> StartedNodes:
-    """Start what is down, each node when the one before is up or waits for its peer, and wait until all are ready.
+    """Start the stopped nodes, each once the one before is up or waits for its peer, and wait until all are ready.
 
-    Where the first comes up alone the second follows it, which leaves no doubt about the roles; a first node that waits
-    for its peer, as with the vendor's taskServerCount of 2, would never be up before the second is started. NotSeen
-    when one is not ready in time.
+    If the first node comes up alone, the second follows it, and the roles are certain. A first node that waits for its
+    peer, as with the vendor's taskServerCount of 2, would not come up before the second is started. NotSeen if a node
+    is not ready in time.
     """
     begun: list[tuple[NodeDown, Started]] = []
     waits: list[str] = []
@@ -49,7 +49,7 @@ def start_nodes(downs: Sequence[NodeDown]) -> StartedNodes:
 
 
 class RestartOfBoth(Fault):
-    """The nodes in the order of their start; `between` happens while both are down."""
+    """Stops and starts both nodes, in the given order of start; `between` is called while both are down."""
 
     def __init__(
         self,
@@ -63,26 +63,26 @@ class RestartOfBoth(Fault):
         self._between = between
 
     def inject(self, pair: Pair) -> Injected:  # noqa: ARG002 - both go down, whatever their roles
-        """Stop both, the one that was started last first; proven by processes that are gone and ports that refuse."""
+        """Stop both, in reverse order of their start. Proof: the processes are gone and the ports refuse."""
         at = self._clock.wall()
         text = self.stop()
         self._between()
         return Injected(at, text)
 
     def stop(self) -> str:
-        """Stop those that run, the one that was started last first; by what that was proven."""
+        """Stop the running nodes, in reverse order of their start. Returns the proof."""
         running = [down for down in reversed(self._downs) if down.node.access.pid() is not None]
         return "; ".join([str(down.inject()) for down in running])
 
     def heal(self) -> str:
-        """Start what is down, the second when the first is ready or waits for it."""
+        """Start the stopped nodes, the second once the first is ready or waits for it."""
         try:
             return self._started()
         except NotSeen as problem:
             raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
 
     def start(self) -> None:
-        """The same, for a repair: nothing was broken on purpose. EvidenceError when one is not ready."""
+        """Like heal, for a repair, after which no fault is reported. EvidenceError if a node is not ready."""
         try:
             self._started()
         except NotSeen as problem:
@@ -99,9 +99,9 @@ class RestartOfBoth(Fault):
 
 
 class RollingRestart(RestartOfBoth):
-    """One node after the other is stopped and started, so that one serves all the while.
+    """Stops and starts one node after the other, so that one serves all the time.
 
-    `between` is in the middle: if nothing else is said, the cluster must be healthy before the second is stopped.
+    `between` is called in the middle; by default it demands a healthy cluster before the second node is stopped.
     """
 
     def __init__(self, site: Site, *, between: Callable[[], object] | None = None) -> None:
@@ -109,7 +109,7 @@ class RollingRestart(RestartOfBoth):
         super().__init__(site, between=between or healthy)
 
     def inject(self, pair: Pair) -> Injected:  # noqa: ARG002 - both are restarted, whatever their roles
-        """Restart the first and stop the second; proven as above."""
+        """Restart the first and stop the second. The proof is that of RestartOfBoth."""
         at = self._clock.wall()
         first, second = self._downs
         texts = [str(first.inject()), self.heal()]

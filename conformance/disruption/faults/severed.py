@@ -1,4 +1,4 @@
-"""What parts hosts from one another: shown by silence on ways that were open, healed when there are answers again."""
+"""Faults that cut hosts off from each other. Silence on routes that were open proves the cut, answers the healing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +11,7 @@ from conformance.node.node import Node
 
 
 class Severed(Fault):
-    """Ways are tried from the nodes' hosts; `_pair` is the one that was severed, `_said` what was answered last."""
+    """Tries routes from the nodes' hosts. `_pair`: the cut pair; `_said`: the latest answer."""
 
     _pair: Pair
     _said: str
@@ -37,10 +37,10 @@ class Severed(Fault):
 
 
 class Partition(Severed):
-    """The nodes do not reach each other, silently, while both still reach MySQL and their clients reach both."""
+    """The nodes silently cannot reach each other, while both reach MySQL and clients reach both."""
 
     def inject(self, pair: Pair) -> Injected:
-        """Cut; proven from both sides: nothing comes back from the peer's Hazelcast port, MySQL takes connections."""
+        """Cut. Proof on both nodes: the peer's Hazelcast port gives no answer, MySQL accepts connections."""
         self._pair = pair
         at = self._clock.wall()
         self._deployment.network.isolate(pair.active.name, pair.passive.name)
@@ -51,7 +51,7 @@ class Partition(Severed):
         return Injected(at, f"{pair.active.name} and {pair.passive.name} do not reach each other, both reach MySQL")
 
     def heal(self) -> str:
-        """Join; proven by connections both ways."""
+        """Reconnect the nodes. Proof: connections in both directions."""
         pair = self._pair
         self._deployment.network.join(pair.active.name, pair.passive.name)
         for node, peer in _ways(pair):
@@ -60,7 +60,7 @@ class Partition(Severed):
 
     @staticmethod
     def undo(site: Site) -> None:
-        """Join both nodes."""
+        """Reconnect both nodes."""
         if Capability.PARTITION in site.deployment.capabilities:
             site.deployment.network.join(*(node.name for node in site.nodes))
 
@@ -70,10 +70,10 @@ def _ways(pair: Pair) -> tuple[tuple[Node, Node], tuple[Node, Node]]:
 
 
 class CutOff(Severed):
-    """The passive node's link is down: it reaches no peer, MySQL or client, while its peer reaches all others."""
+    """The passive node's link is down: it reaches no peer, MySQL or client; the active node reaches all others."""
 
     def inject(self, pair: Pair) -> Injected:
-        """Take the link down; proven by silence to and from its peer and to MySQL, which the peer still reaches."""
+        """Take the link down. Proof: silence to and from the peer and to MySQL; the peer still reaches MySQL."""
         self._pair = pair
         node, peer = pair.passive, pair.active
         at = self._clock.wall()
@@ -84,7 +84,7 @@ class CutOff(Severed):
         return Injected(at, f"{node.name} reaches neither {peer.name} nor MySQL, {peer.name} reaches MySQL")
 
     def heal(self) -> str:
-        """Put the link up; proven by connections the same ways."""
+        """Put the link up. Proof: connections on the same routes."""
         node, peer = self._pair.passive, self._pair.active
         self._deployment.network.plug(node.name)
         for who, address, port in self._ways(node, peer):

@@ -1,4 +1,4 @@
-"""Both nodes' links are slow: what they send to each other, to MySQL and to their clients waits, and may be dropped."""
+"""Both nodes' links are slow: what the nodes send to each other, MySQL and clients is delayed and may be dropped."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,19 @@ from conformance.node.node import Node
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpSession
 
-#: Bits per second that each node may send: more than heartbeats and the load need, far less than what pages would.
+#: Bits per second that each node may send: enough for heartbeats and the load, far too little for web pages.
 RATE = 256_000
-#: A link is slow if so many times that rate at most is measured on it, and fast if more than so many times.
+#: A link is slow at up to SLOW times this rate, and fast above FAST times this rate.
 SLOW, FAST = 2, 4
 
 
 def page_rate(node: Node) -> float:
-    """Bytes per second at which the node's pages arrive here. EvidenceError when there is no answer."""
+    """Bytes per second at which the node's pages arrive here. EvidenceError if there is no answer."""
     return download(HttpSession(node.name, node.access.spec.https_url)).rate
 
 
 class SlowNetwork(Fault):
-    """The nodes' links are throttled, and freed."""
+    """Throttle the nodes' links, later remove the limit."""
 
     def __init__(self, site: Site, rate_of: Callable[[Node], float] = page_rate) -> None:
         super().__init__(site)
@@ -33,7 +33,7 @@ class SlowNetwork(Fault):
         self._said = ""
 
     def inject(self, pair: Pair) -> Injected:
-        """Throttle; proven by how fast each node's pages arrive, before and after."""
+        """Throttle. Proof: how fast each node's pages arrive before and after."""
         self._nodes = pair.active, pair.passive
         before = [self._measured(prove, node, "fast pages before it", _fast) for node in self._nodes]
         at = self._clock.wall()
@@ -47,7 +47,7 @@ class SlowNetwork(Fault):
         return Injected(at, f"both links limited to {_kilobytes(RATE / 8)}: {', '.join(rates)}")
 
     def heal(self) -> str:
-        """Free the links; proven by how fast pages arrive."""
+        """Remove the limits. Proof: how fast pages arrive."""
         for node in self._nodes:
             self._deployment.network.unthrottle(node.name)
         healed = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
@@ -55,7 +55,7 @@ class SlowNetwork(Fault):
 
     @staticmethod
     def demand(site: Site) -> None:
-        """The kernel must be able to slow links."""
+        """The kernel must be able to slow down links."""
 
         def possible() -> bool:
             return all(site.deployment.network.can_throttle(node.name) for node in site.nodes)
@@ -67,7 +67,7 @@ class SlowNetwork(Fault):
 
     @staticmethod
     def undo(site: Site) -> None:
-        """Free both links."""
+        """Remove both limits."""
         if Capability.PARTITION in site.deployment.capabilities:
             for node in site.nodes:
                 site.deployment.network.unthrottle(node.name)
@@ -83,7 +83,7 @@ class SlowNetwork(Fault):
         return self._said
 
     def _rate(self, node: Node) -> float:
-        """Bytes per second; 0 without an answer, which is neither slow nor fast."""
+        """Bytes per second; 0 if there is no answer, which counts as neither slow nor fast."""
         try:
             rate = self._rate_of(node)
         except EvidenceError as problem:

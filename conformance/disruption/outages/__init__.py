@@ -1,1 +1,1 @@
-"""Outages that are no loss of a node: what is broken, under load, and what is left when it is healed."""
+"""Outages other than the loss of a node: what is broken, under load, and the state after it is healed."""

@@ -1,4 +1,4 @@
-"""What the healing alone left, looked at once and before any repair: a repair would hide what became of the roles."""
+"""Records the state that healing alone left, once and before any repair, which would hide what became of the roles."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +15,7 @@ from conformance.waiting import Clock, pause, wait_for
 
 @dataclass(frozen=True)
 class Left:
-    """At `at_wall`: each node's process id and role, Spark's masters, nodes that their Spark worker took down."""
+    """At `at_wall`: each node's process id and role, Spark's masters, and nodes that their Spark worker took down."""
 
     at_wall: float
     pids: Mapping[str, int | None]
@@ -26,7 +26,7 @@ class Left:
 
 
 class Aftermath:
-    """Looks at the nodes not earlier than deadlines.AFTER_HEALING after `healed_wall`, and only once."""
+    """Looks at the nodes once, no earlier than deadlines.AFTER_HEALING after `healed_wall`."""
 
     def __init__(self, nodes: Sequence[Node], fault_wall: float, healed_wall: float, clock: Clock) -> None:
         self._nodes = nodes
@@ -36,7 +36,7 @@ class Aftermath:
         self._left: Left | None = None
 
     def look(self) -> Left:
-        """What is left; the first call waits until it is time to look, and for a node that takes over."""
+        """The state left; the first call waits until it is time to look and until one node is active."""
         if self._left is None:
             pause(deadlines.AFTER_HEALING, self._clock, since=self._healed_wall)
             self._until_one_is_active()
@@ -44,7 +44,7 @@ class Aftermath:
         return self._left
 
     def _until_one_is_active(self) -> None:
-        """A node that took itself down is followed by its peer; what does not come is for the record to tell."""
+        """If a node took itself down, wait until its peer is active. If that does not happen, the record shows it."""
 
         def one_active() -> bool:
             running = [node for node in self._nodes if node.access.pid() is not None]
@@ -61,7 +61,7 @@ class Aftermath:
         return Left(at, pids, roles, masters, exits, (*self._notes(masters), *exits))
 
     def _notes(self, masters: Mapping[str, str]) -> list[str]:
-        """What the nodes did from the fault on, in the order of time, and what the healing alone did not repair."""
+        """What the nodes did since the fault, in order of time, and what healing alone did not repair."""
         changes = sorted(
             (change for node in self._nodes for change in node.role_history.changes),
             key=lambda change: change.at_wall,

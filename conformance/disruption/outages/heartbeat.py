@@ -1,6 +1,6 @@
-"""A partition that the nodes notice: Hazelcast's heartbeat is set short for it, and its file is as before afterwards.
+"""A partition that the nodes notice, as Hazelcast's heartbeat is set short for it. The file is restored afterwards.
 
-The nodes take the file over with their next start only: the next proof of the cluster sees to that.
+The nodes read the restored file only at their next start, which the next proof of the cluster takes care of.
 """
 
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ SHORT: Settings = {
 
 
 class ShortHeartbeat(PreparedFault):
-    """Another fault, with a short heartbeat, so that both nodes notice it. Only where homes may be written."""
+    """Another fault, with a short heartbeat so that both nodes notice it. Only for homes that may be written."""
 
     demands = SHORT
 
     def __init__(self, site: Site, fault: Fault | None = None) -> None:
-        """A partition, if no other fault is named."""
+        """`fault` is a partition by default."""
         super().__init__(site)
         self._fault = fault or Partition(site)
         self._site = site
@@ -41,9 +41,9 @@ class ShortHeartbeat(PreparedFault):
 
     @contextmanager
     def set(self, pair: Pair) -> Iterator[None]:
-        """Both nodes restarted with the short heartbeat. The roles may be others afterwards.
+        """Restart both nodes with the short heartbeat. Their roles may change.
 
-        In the end the files are as before, whatever happened; until its next start a node works with the short one.
+        The files are restored in any case; a node keeps the short heartbeat until its next start.
         """
         restart = RestartOfBoth(self._site, between=self._shorten, ending=Ending.KILL)
         try:
@@ -54,7 +54,7 @@ class ShortHeartbeat(PreparedFault):
             self._restore()
 
     def inject(self, pair: Pair) -> Injection:
-        """Inject the other fault; proven by both logs, which say that the other member left."""
+        """Inject the other fault. Proof: both logs say that the other member left."""
         marks = [(node, node.log.mark()) for node in self._nodes]
         took = self._fault.inject(pair)
         noticed = [self._noticed(node, mark, took.at_wall) for node, mark in marks]

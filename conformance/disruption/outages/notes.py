@@ -1,4 +1,4 @@
-"""What a record of an outage notes in fixed words: the reports search for them and load no fault for that."""
+"""Fixed texts in the record of an outage. Reports search for them without importing any fault."""
 
-#: Of a scenario after which nothing was repaired.
+#: For a scenario after which nothing was repaired.
 LEFT = "not repaired: the lab ends with the run"

@@ -1,4 +1,4 @@
-"""An outage: the pair is proven whole, broken for a while under load, healed, and proven whole again."""
+"""An outage: prove that the pair is healthy, break it for a while under load, heal it, and prove its health again."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
@@ -24,7 +24,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 
 class Outage(Scenario[OutageRecord]):
-    """Any fault that lasts for a while, and what was left when it was healed."""
+    """Any fault that lasts for a while, and the state after it is healed."""
 
     kind = "outage"
 
@@ -39,12 +39,11 @@ class Outage(Scenario[OutageRecord]):
         goes_on: Deadline = deadlines.AFTER_HEALING,
         last: bool = False,
     ) -> None:
-        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before it until
-        `goes_on` after it.
+        """`held`: how long it stays broken. `under_load`: clients send to both nodes until `goes_on` after healing.
 
-        A fault that is a setting as well changes the whole cluster first, which is proven healthy again before it is
-        broken, and takes the change back when it is healed or when anything goes wrong. What it demands must be in
-        force when the fault is injected. After the `last` one nothing is repaired where the nodes end with the run.
+        A PreparedFault first changes the whole cluster's settings. The cluster is then proven healthy again, and its
+        demanded settings must be in force when the fault is injected. The change is reverted after healing or on any
+        error. After the `last` outage nothing is repaired if the nodes end with the run.
         """
         super().__init__(name, lab)
         self._fault = fault
@@ -56,9 +55,9 @@ class Outage(Scenario[OutageRecord]):
 
     @property
     def counted(self) -> OutageRecord:
-        """The same with the rows that came later, too: to be judged by its rows.
+        """The record with rows that were stored later, for a judgement by rows.
 
-        Best asked for after other scenarios: it waits until nothing can come any more.
+        Best asked for after other scenarios: it waits until nothing more can arrive.
         """
         record = self.record
         if not record.rows_open:
@@ -136,7 +135,7 @@ class Outage(Scenario[OutageRecord]):
         )
 
     def _in_force(self) -> dict[str, Settings]:
-        """What each node's process works with. EvidenceError when that is not what the outage is to be judged under."""
+        """The settings that each node's process runs with. EvidenceError if they are not what the outage demands."""
         found = {node.name: node.settings.of_process() for node in self._lab.health.nodes}
         demands = self._setting.demands if self._setting else {}
         wrong = [node.settings.stale for node in self._lab.health.nodes]
@@ -154,7 +153,7 @@ class Outage(Scenario[OutageRecord]):
         with healed_if_it_breaks(self._heal, self._lab.health.deployment):
             took = self._fault.inject(pair)
             PROGRESS.did(took.text)
-            # What was proven meanwhile is part of the time for which it lasts.
+            # The proof took part of this time.
             what = f"the end of this fault ({self._held.name})"
             pause(self._held, self._lab.clock, since=took.at_wall, what=what)
         healing = self._heal()
@@ -162,7 +161,7 @@ class Outage(Scenario[OutageRecord]):
         return took, healing, self._lab.clock.wall()
 
     def _heal(self) -> str:
-        """Heal the fault. One that stays is repaired before the next scenario, even if the cluster looks healthy."""
+        """Heal the fault. If that fails, the cluster is repaired before the next scenario even if it looks healthy."""
         try:
             return self._fault.heal()
         except EvidenceError as problem:
@@ -170,24 +169,24 @@ class Outage(Scenario[OutageRecord]):
             raise
 
     def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
-        """Repairs but those `known` before, that it is not whole even then among them, and the whole pair or None."""
+        """Repairs beyond the `known` ones, including a failure to repair, and the healthy pair or None."""
         cluster = self._lab.health
         if self._left_as_it_is:
             return [], None
         try:
             pair = cluster.proven(f"after {self.name}", as_deployed=False, before_repair=aftermath.look)
             if self._setting:
-                # No one restores a lab that lives on after its last scenario.
+                # Nothing else restores a lab that keeps running after its last scenario.
                 cluster.restore(f"after {self.name}")
         except EvidenceError as problem:
             return [*cluster.repairs[known:], str(problem)], None
         return cluster.repairs[known:], pair
 
     def _rows(self, pair: Pair | None, of_table: Callable[[RunQuery, Clock], QueryResult]) -> tuple[Rows, str]:
-        """The suite's Spark table as the active node gives it, and why there are no rows where it gives no answer.
+        """The rows of the suite's Spark table from the active node's console, or why there are none.
 
-        Asked only around an outage without load, which is judged by them: the first query of a console takes long. A
-        console of a node that has just started may not answer at first, so it is asked until the time for that is over.
+        Only asked around an outage without load, which is judged by rows: a console's first query takes long. The
+        console of a node that just started may fail at first, so it is asked until the deadline.
         """
         if pair is None or self._under_load:
             return (), ""
@@ -208,6 +207,6 @@ class Outage(Scenario[OutageRecord]):
         return result.rows, ""
 
     def _rows_in_the_end(self, record: OutageRecord) -> list[str]:
-        """Ids in the record store, when what was held back must have arrived."""
+        """Ids in the record store once delayed events must have arrived."""
         pause(deadlines.EVENT_CAUGHT_UP, self._lab.clock, since=record.healed_wall)
         return self._lab.events.stored()

@@ -16,15 +16,15 @@ from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, ac
 
 #: Parts of a record that its summary leaves out.
 _ONLY_RECORDED = ("flow", "stored", "rows_open", "no_rows")
-#: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
+#: Start of the question that counts rows again when nothing more can arrive.
 LATE_ROWS = "rows in the end of outage "
 
 
 @dataclass(frozen=True)
 class NodeState:
-    """A node before and after: process id of its JVM (None: none), its node id, its role.
+    """A node before and after: process id of its JVM (None: none), node id, role.
 
-    `pid_after` and `role_healed` are those a while after the healing, before any repair; `role_after` is in the end.
+    `pid_after` and `role_healed`: a while after healing, before any repair; `role_after`: at the end.
     """
 
     pid_before: int | None
@@ -37,15 +37,14 @@ class NodeState:
 
 @dataclass(frozen=True)
 class OutageRecord:
-    """Times in epoch seconds; `flow` is None for an outage in which no client sends; `notes` say what was seen.
+    """Times in epoch seconds; `flow` is None for an outage without clients; `notes` say what was seen.
 
-    `repairs` say what had to be done to make the cluster whole after the healing, beside the healing itself; at
-    `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
-    are those repairs, and findings, that come from Spark alone: an application that it gave up, a master that it lost,
-    a worker that took its node down. `settings` are those that each node's process worked with; `restored` says why
-    both nodes were restarted with theirs first. `rows_open` says that accepted events were not stored when all else
-    was over: what was held back may come later, so the rows are judged by a later count. `no_rows` says why the console
-    gave none, before or after.
+    `repairs`: what the cluster needed after healing to be healthy again. `settled_wall`: when the state after healing
+    was looked at, before the repairs; `masters`: Spark's masters then. `gave_up`: the repairs and findings that come
+    from Spark alone: an application that it gave up, a master that it lost, a worker that took its node down.
+    `settings`: what each node's process ran with; `restored`: why both nodes were first restarted with them.
+    `rows_open`: accepted events were not stored at the end and may still come, so a later count judges the rows.
+    `no_rows`: why the console gave none, before or after.
     """
 
     name: str
@@ -72,18 +71,18 @@ class OutageRecord:
 
     @property
     def active(self) -> list[str]:
-        """Nodes that run and are active after the healing, before any repair."""
+        """Nodes that run and are active after healing, before any repair."""
         return [name for name, node in self.nodes.items() if node.pid_after and node.role_healed is Role.ACTIVE]
 
     @property
     def roles_settled(self) -> dict[str, Role]:
-        """Roles after the healing; where Spark alone made a repair necessary, after that."""
+        """Roles after healing, or after the repair if Spark alone made it necessary."""
         return {name: node.role_after if self.gave_up else node.role_healed for name, node in self.nodes.items()}
 
     def problem_of_restarted_roles(self, first: str, second: str) -> str:
-        """How the roles after a restart of both are not the page's, for the operator; "" if they are.
+        """How the roles after a restart of both differ from the page, for the operator; "" if they do not.
 
-        The first to be started is the active one, unless the two had to be started together: then either may be.
+        The node started first must be active. If both had to be started together, either may be.
         """
         orders = [(first, second), (second, first)] if TOGETHER in self.healing else [(first, second)]
         if self.roles_settled in ({one: Role.ACTIVE, other: Role.PASSIVE} for one, other in orders):
@@ -93,7 +92,7 @@ class OutageRecord:
 
     @property
     def roles_text(self) -> str:
-        """Roles after the healing, before any repair, for messages."""
+        """Roles after healing, before any repair, for messages."""
         return ", ".join(
             f"{name} is {node.role_healed.value}" if node.pid_after else f"{name} does not run"
             for name, node in self.nodes.items()
@@ -101,7 +100,7 @@ class OutageRecord:
 
     @property
     def died(self) -> list[str]:
-        """Nodes whose process did not live through it, for the operator."""
+        """Nodes whose process did not survive, for the operator."""
         return [
             f"{name}: process {node.pid_before} before, {node.pid_after or 'none'} after"
             for name, node in self.nodes.items()
@@ -110,12 +109,12 @@ class OutageRecord:
 
     @property
     def other_repairs(self) -> list[str]:
-        """Repairs of more than what Spark did."""
+        """Repairs for which Spark was not the only reason."""
         return [repair for repair in self.repairs if repair not in self.gave_up]
 
     @property
     def changed_ids(self) -> list[str]:
-        """Nodes whose id is another one, or none, for the operator."""
+        """Nodes whose id changed or is missing, for the operator."""
         return [
             f"{name}: my-node-id.dat held {node.id_before!r} before, {node.id_after or 'nothing'!r} after"
             for name, node in self.nodes.items()
@@ -124,26 +123,26 @@ class OutageRecord:
 
     @property
     def spans(self) -> list[ActiveSpan]:
-        """Times in which each node was active, from the fault on and before any repair."""
+        """When each node was active, from the fault until any repair."""
         return [span for name in self.nodes for span in active_spans(self._changes_of(name), (), self.fault_wall)]
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active. None is known of nodes that were started again meanwhile."""
+        """Times when both nodes were active; empty if a node was restarted meanwhile."""
         anew = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
         return [] if anew else overlaps(self.spans, self.settled_wall)
 
     @property
     def changes_meanwhile(self) -> list[RoleChange]:
-        """Changes of role from the fault on and before any repair."""
+        """Role changes from the fault until any repair."""
         return [change for change in self.changes if self.fault_wall <= change.at_wall <= self.settled_wall]
 
     @property
     def switches(self) -> list[Window]:
-        """Around each change of role: what one side holds for the other then is lost, or stored by both.
+        """Times around role changes, in which events that one node holds for the other are lost or stored by both.
 
-        Of a node that became active the time since its peer was cut off or gone, until both had noticed; of one that
-        became passive while both were active the events in flight.
+        When a node became active: from the loss of its peer until both had noticed. When it became passive because both
+        were active: the time of events in flight.
         """
         in_flight = deadlines.EVENT_IN_FLIGHT.limit
         ends = [self.fault_wall, *(self._last_answer(name) for name, node in self.nodes.items() if not node.pid_after)]
@@ -162,14 +161,14 @@ class OutageRecord:
 
     @property
     def not_stored(self) -> str:
-        """Accepted events that never came into the record store, by second since the fault; "" when all did."""
+        """Accepted events that were never stored, by second since the fault; "" if all were."""
         if self.flow is None:
             return ""
         return losses(self.flow, ())[-1].described(self.fault_wall)
 
     @property
     def wrong_outside(self) -> list[str]:
-        """Accepted events that never came into the record store, or twice, and were not sent in a switch."""
+        """Accepted events that were never stored, or stored twice, and were not sent around a role change."""
         if self.flow is None:
             return []
         loss, twice = losses(self.flow, ())[-1], set(self.stored.twice)
@@ -183,31 +182,31 @@ class OutageRecord:
 
     @property
     def accepted_during(self) -> int:
-        """Events that were accepted while it was broken: what is not tried shows nothing."""
+        """Events accepted while it was broken; with none, the outage would show nothing."""
         window = Window(self.fault_wall, self.healed_wall, "broken")
         events = self.flow.batch.events if self.flow else ()
         return sum(event.accepted and window.has(event) for event in events)
 
     def console_rows(self, when: str) -> tuple[tuple[str, ...], ...]:
-        """Rows of the console query "before" or "after". EvidenceError where the console gave no answer."""
+        """Rows of the console query "before" or "after". EvidenceError if the console gave no answer."""
         if why := self.no_rows.get(when):
             raise EvidenceError(f"{self.name}: the console gave no rows {when} it: {why}", "see CON-01 and CON-03")
         return self.rows[when]
 
     def with_rows(self, stored: Sequence[str]) -> OutageRecord:
-        """The same with the rows of a later count."""
+        """The record with the rows of a later count."""
         flow = stored_in_the_end(self.flow, stored) if self.flow else None
         return replace(self, flow=flow, stored=StoredIds(self.stored.before, tuple(stored)))
 
     def _changes_of(self, name: str) -> list[RoleChange]:
-        """A node's changes of role before any repair; one that took itself down has no role since."""
+        """A node's role changes before any repair. After its last answer, a node that took itself down has no role."""
         changes = [one for one in self.changes if one.node == name and one.at_wall <= self.settled_wall]
         if not self.nodes[name].pid_after:
             changes.append(RoleChange(name, Role.NONE, self._last_answer(name), "its last answer to a client"))
         return changes
 
     def _last_answer(self, name: str) -> float:
-        """When a client had the last answer of a node that does not run any more: nothing else tells of its end."""
+        """When a client got the last answer of a node that no longer runs: its end is not recorded otherwise."""
         events = self.flow.batch.events if self.flow else ()
         answers = [one.at_wall + one.seconds for one in events if one.accepted and one.node == name]
         return max(answers, default=self.fault_wall)
@@ -223,7 +222,7 @@ class OutageRecord:
         return recorded
 
     def summary(self) -> dict[str, Any]:
-        """For signoff.json: without the texts that the events left behind, and with what follows from them."""
+        """For signoff.json: without the texts that the events left behind, but with what follows from them."""
         summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         summary["kind"] = "outage"
         summary["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
@@ -238,7 +237,7 @@ class OutageRecord:
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> OutageRecord:
-        """The record in an observation. Runs of before `settled_wall` was kept tell by their role changes."""
+        """The record as read from an observation. In runs without `settled_wall` the role changes give the roles."""
         settled = recorded.get("settled_wall", recorded["healed_wall"] + deadlines.AFTER_HEALING.limit)
         nodes = {name: _state(name, one, recorded["changes"], settled) for name, one in recorded["nodes"].items()}
         more = {
@@ -258,7 +257,7 @@ class OutageRecord:
 
 
 def stored_in_the_end(passage: EventTrace, stored: Sequence[str]) -> EventTrace:
-    """The same events with the rows that they have now: what waited behind a silent database may be written late."""
+    """The same events with today's rows: what waited behind a silent database may be written late."""
     mine = set(passage.batch.sent)
     return EventTrace.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
 

@@ -1,4 +1,4 @@
-"""The vendor's own client for wso2events (org.wso2.carbon.databridge.agent), run as a program beside ours."""
+"""The vendor's own client for wso2events (org.wso2.carbon.databridge.agent), run as a separate program."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from conformance.waiting import answering
 
 FOLDER = Path(__file__).parent
 _MAIN = "das.conformance.client.VendorClient"
-#: Artifacts of the lock that only the client needs.
+#: Artifacts of the lock file that only the client needs.
 _OWN = ("databridge.agent", "databridge.commons.binary")
-#: What it needs of a node's bundles and libraries.
+#: Bundles and libraries of a node that it needs.
 _OF_THE_PACK = (
     *("org.wso2.carbon.databridge.commons", "org.wso2.carbon.databridge.commons.thrift", "libthrift", "disruptor"),
     *("commons-pool", "commons-logging", "org.wso2.carbon.utils", "json", "gson", "guava", "slf4j-api"),
     *("jaxb-api", "jaxb-impl", "istack-commons-runtime", "activation"),
 )
-#: The trust store that every pack brings; it holds the certificate of the key store that every pack brings.
+#: The trust store in every pack; it holds the certificate of the key store in every pack.
 _TRUST = "repository/resources/security/client-truststore.jks"
 _TRUST_PASSWORD = "wso2carbon"  # of a store of certificates that anybody may read
 
 
 class VendorClient:
-    """Built of the public pack; needs its Java."""
+    """The client, built from the public pack; it needs the pack's Java."""
 
     def __init__(self, home: Path) -> None:
-        """`home` is that of the pack."""
+        """`home` is the pack's home."""
         self._home = home
 
     @classmethod
     def at_hand(cls) -> VendorClient | None:
-        """The client; None where the public pack was not built on this machine."""
+        """The client; None if the public pack was not built on this machine."""
         pack = assemble.find()
         return cls(pack.path) if pack else None
 
@@ -52,7 +52,7 @@ class VendorClient:
         events: Sequence[Sequence[Value]],
         deadline: Deadline = deadlines.VENDOR_CLIENT,
     ) -> str:
-        """Send the payloads; what the client says of it. EvidenceError when it fails or does not end in time."""
+        """Send the payloads and return the client's message. EvidenceError if it fails or does not end in time."""
         lines = [account.password.reveal(), "\t".join(stream.attributes.values())]
         lines += ["\t".join(map(str, values)) for values in events]
         try:

@@ -1,4 +1,4 @@
-"""A secret beside the user whom it belongs to: `authenticate("u", "X")`, `login u password X`, base64 of `user:X`."""
+"""A secret next to its user: `authenticate("u", "X")`, `login u password X`, base64 of `user:X`."""
 
 import base64
 import re
@@ -9,37 +9,37 @@ from conformance.evidence.places.said import looks_made_up
 from conformance.text.alike_lines import occurrences
 from conformance.text.scanning import found_at
 
-#: As much as is looked at behind a word.
+#: Maximum number of characters to search after a word.
 _LONGEST = 512
-#: `login u password X`, as .netrc has it.
+#: `login u password X`, as in .netrc.
 _ACCOUNT = re.compile(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?(?P<v>[^\s\"']+)")
 #: `authenticate("u", "X")`, `getConnection(url, "u", "X")`.
 _CALL = re.compile(
     r"\w{4,40}\([ \t]*(?:(?:\"jdbc:[^\"\n]{1,512}\"|[\w.()]{1,64}),[ \t]*)?(?P<u>[\"'])[^\"'\n]{1,128}(?P=u),"
     r"[ \t]*(?:\"(?P<q>[^\"\n]{1,256})\"|'(?P<a>[^'\n]{1,256})')"
 )
-#: What a mail client sends: `a1 LOGIN u X`.
+#: Sent by a mail client: `a1 LOGIN u X`.
 _SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
-#: What only looks as a generated word does: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
+#: Masked only if it looks generated: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
 _BESIDE = re.compile(
     r"\w{4,40}[ ]?[(\[][^()\[\]\"'\n,]{1,256},(?P<l>[^()\[\]\"'\n]{6,256})[)\]]"
     r"|\w{4,40}[ \t]+(?:as[ \t]+|user[ \t]+|with[ \t]+)?[\"']?[\w.@-]{1,64}:(?P<c>[^\s\"',;:/@\[\]]{6,256})"
 )
 _NEXT_ARGUMENT = re.compile(r"[^\s,]{6,256}")
 _CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "credentials", "adminuser", "digest")
-#: `addauth digest u:X`, but no digest of an image.
+#: `addauth digest u:X`, but not an image digest.
 _DIGEST = re.compile(
     r"digest[\"']?[ \t=:]+[\"']?(?!(?:sha|md)-?\d)[\w.@-]{1,64}:(?P<v>[^\s:\"'<>,;]{4,256})", re.IGNORECASE
 )
-#: `u:X@host`, of which only the scheme is missing.
+#: `u:X@host`, a URL without its scheme.
 _AT_HOST = re.compile(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
-#: base64 of `user:X`, wherever it stands: the first letter of a text is never a small one behind f.
+#: base64 of `user:X`. As it encodes an ASCII letter first, it never starts with a small letter after f.
 ENCODED = re.compile(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
 _PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of secrets that stand with their user."""
+    """Places of secrets next to their user."""
     for trigger in _CALLS:
         for at in found_at(lower, trigger):
             yield from _beside(text, at)
@@ -67,7 +67,7 @@ def _beside(text: str, at: int) -> Iterator[Place]:
 
 
 def _is_account(encoded: str) -> bool:
-    """Whether it is a user with a secret; nothing but letters and signs of ASCII may come out."""
+    """Whether it decodes to a user and a secret in printable ASCII."""
     encoded = encoded.rstrip("=")
     if len(encoded) % 4 == 1:
         return False

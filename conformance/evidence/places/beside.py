@@ -1,4 +1,4 @@
-"""Values of names that no sign follows: an option's next word, an argument of a call, XML that was escaped."""
+"""Values of names without a sign after them: the word after an option, a call's argument, escaped XML."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from conformance.text.secret_names import names_a_secret, names_a_user
 
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
 _CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+(?:(?:using|by|as)[ \t]+)?)(?P<open>[\"'])", re.IGNORECASE)
-#: `setPassword(X)`, as a log writes it; no place in a source, no type.
+#: `setPassword(X)` as in a log; not a source position or a type.
 _SET_TO = re.compile(r"\(([^\s()\"',]+)\)(?!\s*(?:;|\{(?![\w.$]+\})))")
 _SETS = re.compile(r"(?:^|[._])(?:set|with|change|update|reset)", re.IGNORECASE)
 _NO_ARGUMENT = re.compile(r"[\w.$]+\.\w+:\d+|(?:[\w$]+\.)*(?:String|Object|byte|char|Secret)\b.*|this|\w+\.class|\$\d+")
@@ -20,22 +20,22 @@ _ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
 _LISTED = re.compile(
     r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
 )
-#: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: the name is the first argument,
-#: its value the next one.
+#: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: the first argument is the name,
+#: the next one the value.
 _NEXT_ARGUMENT = re.compile(
     r"[\"']?[ \t]*,\s*(?:(?P<q>[\"'])(?P<quoted>(?:[^\"'\\\n]|\\.)+)(?P=q)|(?P<bare>[^\s\"',()\[\]]+)(?=[)\]]))"
 )
-#: `- --password` and the next line of the list.
+#: `- --password` followed by the next line of the list.
 _NEXT_LINE = re.compile(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
 #: `keyPassword -> X`.
 _ARROW = re.compile(r"[ \t]*->[ \t]*([^\s\"',;(){}\[\]]{3,256})")
 #: `ssoSessionId [X]`.
 _BRACKETED = re.compile(r"[ \t]+[\[(<]([^\s\[\](){}<>,;]{6,256})[\])>]")
-#: What is left of an element in a log: `ns:password>X<`.
+#: A fragment of an element in a log: `ns:password>X<`.
 _FRAGMENT = re.compile(r">([^<>\n]{1,512})<")
 #: `s/NAME/X/`.
 _SUBSTITUTION = re.compile(r"\bs([/|#,])$")
-#: XML that was escaped: the element's text, an attribute beside the name.
+#: Escaped XML: an element's text, or an attribute next to the name.
 _ELEMENT = re.compile(
     r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);(?:&(?:amp;)*lt;!\[CDATA\[)?"
     r"((?:[^<>&\n]|&(?!(?:amp;)*(?:lt|#60|#x3c);)){1,512})"
@@ -45,12 +45,12 @@ _ESCAPED = re.compile(
     rf"(?:{QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{QUOTE})[^\n<>&]{{0,80}}(?:{QUOTE}))?"
     rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
 )
-#: A quoted text, and the colon behind a name of JSON.
+#: A quoted text, and the colon after a name in JSON.
 QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
-#: The next word, and whether another follows.
+#: The next word, and whether another one follows.
 _FIRST = re.compile(r"[ \t]*(\S+)([ \t]+\S)?")
 _LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x|ENV|ARG)[ \t])*")
-#: Words by which sentences call secrets: what comes behind one is the next word of the sentence.
+#: Words that sentences use for secrets: the text after one is just the rest of the sentence.
 _OF_SENTENCES = (
     "password passwords passwd passphrase passphrases passcode pass pwd secret secrets token tokens credential "
     "credentials cookie cookies pin authorization bearer sessionid"
@@ -92,7 +92,7 @@ def find(text: str, begin: int, end: int) -> Iterator[Place]:
 
 
 def _next_argument(text: str, begin: int, end: int) -> re.Match[str] | None:
-    """What comes behind a name that is first in a call or a list; no other name in a list of names."""
+    """The argument after a name that comes first in a call or a list; not in a list of names."""
     before = text[max(0, begin - 2) : begin].rstrip("\"'")
     if not before.endswith(("(", "[")):
         return None
@@ -104,7 +104,7 @@ def _next_argument(text: str, begin: int, end: int) -> re.Match[str] | None:
 
 
 def _called(text: str, end: int, called: re.Match[str]) -> Iterator[Place]:
-    """The argument, or all that are quoted: of several one is the secret, and no user's name is learned as one."""
+    """The quoted argument, or all of several: only one of them is the secret, so none is learned (it may be a user)."""
     every = _ARGUMENTS.match(text, end)
     several = list(quoted(text, *every.span(1))) if every else []
     if len(several) > 1:
@@ -114,7 +114,7 @@ def _called(text: str, end: int, called: re.Match[str]) -> Iterator[Place]:
 
 
 def _word(text: str, begin: int, end: int) -> Iterator[Place]:
-    """The next word, or all of the line: of an option, a property, a setting; or what a sentence says of the name."""
+    """The next word or the rest of the line for an option, property or setting; or what a sentence says about it."""
     if (arrow := _ARROW.match(text, end, end + LONGEST)) and is_setting(text[begin:end]):
         yield from one(text, *arrow.span(1), certain=False)
         return
@@ -148,26 +148,26 @@ def _bracketed(text: str, end: int) -> Iterator[Place]:
 
 
 def is_setting(name: str) -> bool:
-    """Whether it is the name of a setting, and no word of a sentence."""
+    """Whether it is the name of a setting, not a word of a sentence."""
     return name.strip("._-$").lower() not in _OF_SENTENCES.split()
 
 
 def quoted(text: str, begin: int, end: int) -> Iterator[Place]:
-    """Quoted texts that are no names of an object of JSON."""
+    """Quoted texts that are not names in a JSON object."""
     for found in QUOTED.finditer(text, begin, end):
         if not found[3]:
             yield from one(text, *found.span(1 if found[1] is not None else 2))
 
 
 def starts_line(text: str, begin: int) -> bool:
-    """Whether a name is the first of its line, but for what a shell or a comment puts before it."""
+    """Whether a name is the first on its line, apart from what a shell or a comment puts before it."""
     least = max(0, begin - 120)
     head = text.rfind("\n", least, begin) + 1
     return (head > 0 or least == 0) and _LINE_START.fullmatch(text, head or least, begin) is not None
 
 
 def closed(text: str, at: int, quote: str) -> int:
-    """Where the quoted value ends: at the same quote, else with the line."""
+    """Where the quoted value ends: at the same quote, or else at the end of the line."""
     end = line_end(text, at)
     found = text.find(quote, at, min(len(text), at + LONGEST))
     while quote == '"' and found > at and text[found - 1] == "\\" and text[found - 2] != "\\":

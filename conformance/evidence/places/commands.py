@@ -7,20 +7,20 @@ from conformance.evidence.places.place import Place, one
 from conformance.text.alike_lines import occurrences
 from conformance.text.scanning import found_at
 
-#: As much of a command as is looked at behind an option, and before it.
+#: Maximum number of characters to search after an option and before it.
 _LONGEST, _BEFORE = 2048, 200
 _WORD = re.compile(r"[^\s\"'<>`]*")
-#: A word of a command, or what stands in quotes.
+#: A word of a command, or a quoted text.
 _WORD_OF_COMMAND = r"(?:\"(?P<q1>[^\"\n]+)\"|'(?P<q2>[^'\n]+)'|(?P<bare>[^\s\"'-][^\s\"']*))"
-#: `user:X`, `-u user:X` and its like, also in a list. No user is a number: that would be a user's id with a group's.
+#: `user:X` or `-u user:X`, also in a list. A user is not a number: that would be a user id with a group id.
 _ACCOUNT = re.compile(
     r"(?:,[ \t]+[\"']?(?!\d+:\d+\b)[^\s:\"',]{1,128}:(?P<listed>[^\s\"',\]]+)"
     r"|(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+)))"
 )
-#: Any option that may be one of these; one search instead of one for each.
+#: Any option that may be relevant; one search instead of one per option.
 _OPTION = re.compile(r" -(?:[A-Za-z]{1,6}u(?=[ \t])|[uUwaPk]|[AXNsc](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
-#: `curl -su user:X`: other options of one letter before it.
+#: `curl -su user:X`: other one-letter options come before it.
 _SEVERAL = re.compile(r" -[A-Za-z]+u")
 _QUOTED_OPTIONS = ('"-u', '"--user')
 _JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
@@ -32,7 +32,7 @@ _MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass|7za?|
 _WITH_BLANK = re.compile(
     r"\b(?:sshpass|mongo\w*|ncftp\w+|oc login|docker login|podman login|useradd|usermod|az login|cqlsh|beeline)\b"
 )
-#: An option of one letter that takes a password, by the commands that have it.
+#: One-letter options that take a password, and the commands that have them.
 _OF_COMMANDS = {
     " -w": re.compile(r"\bldap\w+"),
     " -N": re.compile(r"\bssh-keygen\b"),
@@ -70,7 +70,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _command(lower: str, at: int) -> str:
-    """What stands on the line before the option, as far as one looks."""
+    """The line before the option, as far as it is searched."""
     least = max(0, at - _BEFORE)
     return lower[max(least, lower.rfind("\n", least, at) + 1) : at]
 
@@ -93,7 +93,7 @@ def _account(text: str, lower: str, at: int, option: str) -> Iterator[Place]:
 
 
 def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:
-    """`mysql -pX`, and the few commands that take `-p X`; `-path` and `-p3306` are no passwords by themselves."""
+    """`mysql -pX`, and the few commands that take `-p X`; `-path` and `-p3306` alone are not passwords."""
     if at and text[at - 1] not in " \t\"'=[,":
         return
     command = _command(lower, at)

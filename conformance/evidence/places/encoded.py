@@ -1,4 +1,4 @@
-"""Secrets that are encoded where they stand, so that their texts are no use: base64 of `user:X`, Kubernetes' Secret."""
+"""Secrets that are encoded, so that their plain text is not found: base64 of `user:X`, Kubernetes' Secret."""
 
 import base64
 import binascii
@@ -9,9 +9,9 @@ from conformance.evidence.places.place import QUOTE, SIGN, Place, line_end, one
 from conformance.evidence.places.said import looks_made_up
 from conformance.text.scanning import found_at
 
-#: A Docker configuration's `auth`, and what a mail or LDAP client sends.
+#: `auth` in a Docker configuration, and what a mail or LDAP client sends.
 _AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
-#: `redis.auth X`: yes, no or a method, unless it looks generated.
+#: `redis.auth X`: X may be yes, no or a method, so it must look generated.
 _SETTING = re.compile(rf"(?<=[._])auth[ \t]*(?:{SIGN}|[ \t])[ \t]*[\"']?([^\s\"'<>&;,]{{6,256}})", re.IGNORECASE)
 _SENT = re.compile(
     r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])",
@@ -24,7 +24,7 @@ _ACCOUNT = re.compile(
     r"(?!\d{0,3}(?:\s|$)|//)([^\s\"'<>&]+)",
     re.IGNORECASE,
 )
-#: What a mail server asks for in base64, `Password:`, and the line with the answer.
+#: A mail server's prompt `Password:` in base64, and the line with the answer.
 _ASKED = "UGFzc3dvcmQ6"
 _ANSWER = re.compile(r"[^\n]{0,16}\n[^\n]{0,80}?([A-Za-z0-9+/]{4,}={0,2})\s*(?:\n|$)")
 _KIND = re.compile(rf"kind(?:{QUOTE})?[ \t]*:[ \t]*(?:{QUOTE})?Secret\b")
@@ -32,14 +32,14 @@ _DATA = re.compile(rf"^([ \t]*)(?:{QUOTE})?(?:data|stringData)(?:{QUOTE})?[ \t]*
 _IN_LINE = re.compile(rf"(?:{QUOTE})(?:data|stringData)(?:{QUOTE})\s*:\s*\{{")
 _ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*(?:[|>][+-]?\d?[ \t]*$)?")
 _PAIR = re.compile(r"\"[^\"\n]*\"\s*:\s*\"([^\"\n]*)\"")
-#: Members of a key as JSON that are secret; the others may be known.
+#: Secret members of a JSON web key; the others are public.
 _OF_KEY = re.compile(r"[\"'](?:k|d|p|q|dp|dq|qi)(\\*[\"'])\s*:\s*\\*[\"']([A-Za-z0-9_=-]{6,8192})")
-#: As much of a manifest as is looked at, on either side of its kind.
+#: Maximum number of characters of a manifest to search before and after its kind.
 _REACH = 1 << 15
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of values that are secrets in base64."""
+    """Places of secrets encoded in base64."""
     for at in found_at(lower, "auth"):
         if sent := _SENT.match(text, at, at + 4096):
             yield from one(text, *sent.span(1))
@@ -68,7 +68,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _is_account(encoded: str) -> bool:
-    """Whether it is `user:password` in base64."""
+    """Whether it decodes to `user:password`."""
     try:
         plain = base64.b64decode(encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4))
     except (binascii.Error, ValueError):
@@ -77,7 +77,7 @@ def _is_account(encoded: str) -> bool:
 
 
 def _document(text: str, least: int, kind: int) -> tuple[int, int]:
-    """Begin and end of the document that the kind stands in; no text is looked at twice."""
+    """Begin and end of the document around the kind; no text is searched twice."""
     least = max(least, kind - _REACH)
     end = text.find("\n---", kind, kind + _REACH)
     return max(text.rfind("\n---", least, kind), least), end if end >= 0 else min(len(text), kind + _REACH)
@@ -95,7 +95,7 @@ def _manifest(text: str, begin: int, end: int) -> Iterator[Place]:
 
 
 def _block(text: str, at: int, end: int, indent: int) -> Iterator[Place]:
-    """Each line of a block of YAML that is indented more than its name; without the name of the entry."""
+    """The lines of a YAML block that are indented more than its name, without the entries' names."""
     while at < end:
         last = min(end, line_end(text, at))
         line = text[at:last]

@@ -1,6 +1,6 @@
-"""Texts in which letters are escaped, or stand between NULs: `pass\\u0077ord`, `&#112;assword`, `%70assword`, UTF-16.
+"""Texts with escaped letters, or with NULs between them: `pass\\u0077ord`, `&#112;assword`, `%70assword`, UTF-16.
 
-A parser of the product reads through them, so a search for secrets must, too.
+The product's parsers decode them, so the search for secrets must too.
 """
 
 import re
@@ -11,26 +11,26 @@ _ESCAPE = re.compile(
     r"\\u00([2-7][0-9a-fA-F])|%([2-7][0-9a-fA-F])|&#[xX]0{0,4}([2-7][0-9a-fA-F]);|&#0{0,4}(\d{2,3});|\0"
 )
 
-#: Each escape holds one of them; looking for these is much cheaper.
+#: Every escape contains one of these; searching for them first is much cheaper.
 _SIGNS = ("\\u00", "%", "&#", "\0")
 
 
 @dataclass(frozen=True)
 class Readable:
-    """The text without escapes; `original` leads from a place in it back to the place where it is written."""
+    """The text without escapes; `original` maps a position in it to the position in the written text."""
 
     text: str
     _begins: list[int]
     _sources: list[int]
 
     def original(self, at: int) -> int:
-        """Where the character at `at`, or what follows the last one, stands in the text as it is written."""
+        """The written position of the character at `at`, or of the end of the text."""
         segment = bisect_right(self._begins, at) - 1
         return self._sources[segment] + at - self._begins[segment]
 
 
 def readable(text: str) -> Readable | None:
-    """The text as a parser reads it; None when nothing in it is escaped."""
+    """The text as a parser reads it; None if nothing in it is escaped."""
     if not any(sign in text for sign in _SIGNS):
         return None
     parts: list[str] = []
@@ -53,7 +53,7 @@ def readable(text: str) -> Readable | None:
 
 
 def _character(escape: re.Match[str]) -> str | None:
-    """The character that is meant, "" for a NUL; None for what is no printable character of ASCII."""
+    """The escaped character, "" for a NUL; None unless it is printable ASCII."""
     if escape[4]:
         number = int(escape[4])
         return chr(number) if 32 <= number < 127 else None

@@ -1,4 +1,4 @@
-"""Tokens and hashes that show what they are by how they begin, wherever they stand."""
+"""Finds tokens and hashes that are recognizable by how they begin, anywhere in a text."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place
 from conformance.text.scanning import found_at
 
-#: By their first characters, in lower case: a service's own beginning, and how a token goes on.
+#: Lower-case beginnings that a service uses, each with the pattern of the rest.
 _KNOWN = {
     **dict.fromkeys(("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-"), r"[\w-]{10,}"),
     **dict.fromkeys(("npm_", "sk_live_", "rk_live_", "dop_v1_", "pypi-age"), r"[\w-]{16,}"),
     **dict.fromkeys(("hvs.", "ya29.", "sg."), r"(?=[\w.-]*\d)[\w.-]{20,}"),
     "aizasy": r"[\w-]{20,}",
-    # The key of a web hook is the end of its address.
+    # The end of a web hook's address is its key.
     "hooks.slack.com/services/": r"[\w/]{8,}",
-    # Hashes of passwords: a word of a list is found from them. bcrypt, then those of crypt with a salt.
+    # Password hashes, from which weak passwords can be found: bcrypt, then crypt with a salt.
     **dict.fromkeys(("$2a$", "$2b$", "$2y$"), r"\d\d\$[\w./]{20,}"),
     **dict.fromkeys(("$1$", "$5$", "$6$", "$y$"), r"(?:[\w.,=/-]{1,64}\$){1,2}[\w./]{16,}"),
 }
@@ -25,7 +25,7 @@ BEGINNINGS = tuple(_KNOWN)
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of known tokens; of an address the part that is secret."""
+    """Places of known tokens; of an address only its secret part."""
     for begin, pattern in _PATTERNS.items():
         for at in found_at(lower, begin):
             if found := pattern.match(text, at, at + 512):

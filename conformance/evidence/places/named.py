@@ -1,4 +1,4 @@
-"""A name that stands as a value, and the secret beside it: `{"name": "DB_PASSWORD", "value": "X"}`, also in YAML."""
+"""A secret next to a value that names it: `{"name": "DB_PASSWORD", "value": "X"}`, also in YAML."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from conformance.evidence.places.place import LONGEST, QUOTE, SIGN, Place, one
 
 _NAMES = "name|key|id|path|property|param|parameter|field|option|variable|env|setting|attribute"
 _VALUES = "value|val|default|text|content|data|string|plain|plaintext"
-#: As much as is looked at before the name, and of that for the word that says that it is one.
+#: Characters to search before the name, and how many of them for the word that marks it as a name.
 _REACH, _NAMING = 320, 96
 _BEFORE = re.compile(
     rf"\b[\w.-]{{0,24}}?(?i:{_NAMES})(?:{QUOTE})?(?:[ \t]*(?:{SIGN})[ \t]*(?:{QUOTE})?|[ \t]+(?:{QUOTE}))"
     rf"(?:[\w.:-]{{0,64}}/){{0,8}}$"
 )
-#: Another field of the same object, between the two.
+#: Another field of the same object between name and value.
 _OTHER = (
     rf"(?:{QUOTE})?(?!(?i:{_NAMES})\b)[\w.-]{{1,48}}(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     r"(?:\"[^\"\n]{0,256}\"|[\w.-]{1,64})\s*[,;]?\s*"
@@ -28,13 +28,13 @@ _AHEAD = re.compile(
     rf"(?i:{_VALUES})(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     rf"(?:(?P<open>{QUOTE})(?P<quoted>[^\n]*?)(?P=open)|(?P<bare>[^\s,;\"']+))\s*[,;]?\s*(?:{QUOTE})?$"
 )
-#: A part of a form, as it is sent or as a wire log writes it.
+#: A part of a form, as sent or as in a wire log.
 _FORM = re.compile(r"[\"']?[^\r\n\[\\]{0,200}(?:\r?\n|\[\\r\]\[\\n\]|\\r\\n){2}([^\r\n\[\\]+)")
 _VALUE = re.compile(r"\b(?:value|val)\b", re.IGNORECASE)
 
 
 def beside(text: str, begin: int, end: int) -> Iterator[Place]:
-    """The value that comes behind the name, or before it."""
+    """The value after the name, or before it."""
     head = text[max(0, begin - _REACH) : begin]
     if "form-data;" in head[-64:] and (part := _FORM.match(text, end, end + LONGEST)):
         yield from one(text, *part.span(1))

@@ -10,7 +10,7 @@ from conformance.evidence.places.said import says_something
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
-#: Parts of names that are looked for; each is one search through the text in lower case.
+#: Parts of names to search for, one search each in the lower-case text.
 _TRIGGERS = (
     "pass",
     "pwd",
@@ -33,7 +33,7 @@ _TRIGGERS = (
 )
 _KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
-#: A row of dots is no part of a name: it leads to the value.
+#: A row of dots is not part of a name: it leads to the value.
 _NAME = re.compile(r"(?:[\w$-]|\.(?!\.\.))*")
 _SEPARATOR = re.compile(
     rf"(?:(?P<close>{QUOTE})[\s\]]*"
@@ -43,16 +43,16 @@ _SEPARATOR = re.compile(
     rf"(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
     rf"(?:(?:[A-Za-z_]\w{{0,23}}\([ \t]*)?(?P<open>{QUOTE})|[bBeEnNrRuU](?P<prefixed>[\"']))?"
 )
-#: Ends a bare value wherever it comes; a comma, semicolon or ampersand only before a blank or the next name.
+#: A bare value ends at any of these; at a comma, semicolon or ampersand only before a blank or the next name.
 _BARE = re.compile(r"[^\s\"'<>&,;|`]+")
 _NEXT = re.compile(
     r"(?:[,;|]|&(?:amp;)*)(?=[\s\"'<>]|$|[\w.$\[({-]{1,64}\s?[=:]|[\w.$-]{1,64}[)}\]])"
     r"|&(?=(?:amp;)*(?:lt|gt|quot|apos);|#)"
 )
-#: What is left of a value with blanks between two separators of one text: `;password=two words;user=u`.
+#: The rest of a value with blanks between two separators: `;password=two words;user=u`.
 _PARTED = re.compile(r"[ \t][^=;&<>\"'\n]{1,64}(?=[;&<\"'])")
 _MORE = re.compile(r"[\s,;&]\s?[\w.$-]{1,64}=")
-#: A tag or an anchor of YAML before the value.
+#: A YAML tag or anchor before the value.
 _NOTED = re.compile(r"(?:&[\w-]+|!{1,2}\w+)[ \t]+[\"']?(?=\w)")
 _OPENER = {")": "(", "]": "[", "}": "{"}
 _CLOSER = {"{": "}", "[": "]", "<": ">"}
@@ -60,23 +60,23 @@ _NEXT_OPTION = re.compile(r"[ \t]-{1,2}[A-Za-z]")
 _SCHEME = re.compile(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
 _COOKIE = re.compile(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
 _NO_COOKIES = frozenset({"path", "domain", "expires", "max-age", "samesite", "version", "priority"})
-#: Of what passed.
+#: For a text about what passed.
 _FIRST_WORD = re.compile(r"[a-z]+(?= )")
 _COUNT = re.compile(r"\d{1,5}(?!\w)")
 _IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
-#: `Digest username="a", response="X"`: all that is named in it.
+#: `Digest username="a", response="X"`: all its named parts.
 _NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
-#: What follows the scheme, up to the next header of a list.
+#: The text after the scheme, up to the next header of a list.
 _CREDENTIAL = re.compile(r"(?:[^\s\"'<>\]})&,]|,(?![\w-]{1,64}[:=]\s))+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*")
-#: How this suite's own messages say what a setting is.
+#: How this suite's own messages state a setting.
 _FOUND = re.compile(r"found (?:nothing\b|(?=['\"])(['\"]))")
-#: What the file form of a log ends a line with, behind a prompt without an answer.
+#: The logger at the end of a log line, which follows a prompt without an answer.
 _LOGGER = re.compile(r" \{[a-z]\w{0,63}(?:\.[a-z]\w{0,63}){1,12}\.[A-Z][\w$]{0,127}\}[ \t]*(?:\r?\n|$)")
 _WORKING_FOLDER = re.compile(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of values whose name says that they are secrets; `lower` is the text in lower case, of the same length."""
+    """Places of values whose names mark them as secrets; `lower` is the lower-case text, of the same length."""
     done = 0
     for at in _hits(lower):
         if at < done:
@@ -89,7 +89,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _hits(lower: str) -> list[int]:
-    """Where a name may be that is worth a look."""
+    """Where a relevant name may be."""
     found = []
     for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
         for at in found_at(lower, trigger):
@@ -101,7 +101,7 @@ def _hits(lower: str) -> list[int]:
 
 
 def _name_around(text: str, at: int) -> tuple[int, int]:
-    """Begin and end of the name of which a part was found; two words of it may be parted by a blank."""
+    """Begin and end of the name around a found part; a name of two words may contain a blank."""
     begin = at
     while begin > max(0, at - _LONGEST_NAME) and (text[begin - 1].isalnum() or text[begin - 1] in "_.$-"):
         begin -= 1
@@ -160,20 +160,20 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
 
 
 def _counts_or_says(text: str, at: int, opened: str | None) -> bool:
-    """Whether it is not a secret but what passed: a number, or a sentence."""
+    """Whether `pass` means what passed, not a secret: a number or a sentence follows."""
     word = None if opened else _FIRST_WORD.match(text, at, at + 64)
     return _COUNT.match(text, at) is not None or (word is not None and says_something(word[0]))
 
 
 def _takes_the_line(text: str, name: str, end: int, at: int) -> bool:
-    """Whether it is a setting of a file: not where a message begins with a plain word and goes on with others."""
+    """Whether the rest of the line is the value, as in a settings file; not if a message starts with a plain word."""
     if "%" in text[end:at] or "u003" in text[end:at]:
         return False
     return not name.isalpha() or not name.islower() or _MORE.search(text, at, line_end(text, at)) is None
 
 
 def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
-    """A value without quotes: up to a blank, the next name, or the bracket that was opened before the name."""
+    """A value without quotes: up to a blank, the next name, or the bracket opened before the name."""
     if text[at : at + 1] in _CLOSER and (text[at] != "<" or _IN_ANGLES.match(text, at)):
         yield from _braced(text, at)
         return
@@ -197,7 +197,7 @@ def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
 
 
 def _braced(text: str, at: int) -> Iterator[Place]:
-    """`{X}`, `[X]`, `<X>`, a list or an object of JSON: every text in it that is a value."""
+    """`{X}`, `[X]`, `<X>`, a JSON list or object: every value in it."""
     close = text.find(_CLOSER[text[at]], at, min(len(text), at + 4096))
     end = close if close >= 0 else line_end(text, at)
     if not any(not found[3] for found in QUOTED.finditer(text, at + 1, end)):
@@ -207,7 +207,7 @@ def _braced(text: str, at: int) -> Iterator[Place]:
 
 
 def _credentials(text: str, at: int, opened: str | None) -> tuple[int, int]:
-    """Begin and end of what follows the scheme in an Authorization header; without a scheme all is secret."""
+    """Begin and end of the text after the scheme in an Authorization header; without a scheme all of it is secret."""
     end = min(line_end(text, at), closed(text, at, opened)) if opened else line_end(text, at)
     if scheme := _SCHEME.match(text, at, end):
         at = scheme.end()

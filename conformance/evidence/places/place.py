@@ -1,4 +1,4 @@
-"""One place of a secret value in a text, and the signs that stand around names and values there."""
+"""The place of one secret in a text, and the signs that surround names and values."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,9 +7,9 @@ from conformance.text.masking import is_secret
 
 
 class Place(NamedTuple):
-    """From `begin` to `end` a secret stands. `certain`: by its place, not by the words around it, so it is learned.
+    """A secret from `begin` to `end`. `certain`: known by its structure, not by words around it, so it is learned.
 
-    `whole` is the secret of which a part stands here, where it goes on in the next line.
+    If it continues on the next line, `whole` is the whole secret, of which this is a part.
     """
 
     begin: int
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 
 def trimmed(text: str, begin: int, end: int, *, certain: bool = True) -> Place | None:
-    """The place without blanks at its ends; None when no secret stands there."""
+    """The place without blanks at its ends; None if there is no secret."""
     value = text[begin:end]
     begin += len(value) - len(value.lstrip())
     value = value.strip()
@@ -27,26 +27,26 @@ def trimmed(text: str, begin: int, end: int, *, certain: bool = True) -> Place |
 
 
 def one(text: str, begin: int, end: int, *, certain: bool = True) -> Iterator[Place]:
-    """The place without blanks, if a secret stands there."""
+    """The place without blanks, if there is a secret."""
     if (place := trimmed(text, begin, end, certain=certain)) is not None:
         yield place
 
 
 def before_markup(text: str, place: Place) -> Place | None:
-    """The place in a file of XML, where a value ends with the next tag or comment; None when nothing is left of it."""
+    """The place in an XML file, where a value ends at the next tag or comment; None if nothing is left."""
     ends = [at for mark in ("<", "-->") if (at := text.find(mark, place.begin, place.end)) >= 0]
     return trimmed(text, place.begin, min(ends), certain=place.certain) if ends else place
 
 
-#: As much of a value as is looked at.
+#: Maximum length of a value.
 LONGEST = 1 << 16
-#: How a line ends: a log in the file form names its logger once more.
+#: The end of a line; a log in file form repeats its logger there.
 ENDS = r"[ \t]*(?:\{[\w.$]{1,256}\}[ \t]*)?(?:\r?\n|$)"
 QUOTE = r"""\"{3}|'{3}|\\*["'`]|&(?:amp;)*(?:quot|apos|#34|#39|#x22|#x27);|%2[27]"""
 SIGN = r"={1,2}>|::(?=\s)|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
 
 
 def line_end(text: str, at: int) -> int:
-    """Where the line ends, or as much of it as is looked at."""
+    """Where the line ends, within the maximum length."""
     found = text.find("\n", at, at + LONGEST)
     return found if found >= 0 else min(len(text), at + LONGEST)

@@ -35,10 +35,10 @@ _TRIGGERS = (
     *FOREIGN_WORDS,
     "mot de passe",
 )
-#: What is no secret's name alone: only what comes next counts, and only when it looks generated.
+#: Words that do not name a secret by themselves: only the next word counts, and only if it looks generated.
 _BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
-#: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` behind the word: a value, whatever it looks like.
+#: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` after the word: a value, whatever it looks like.
 _GIVEN = re.compile(
     rf"\s+(?:(?:reset|change|update|generated)\s+)?(?:for|of)\s+(?:[^\s:='\"]{{1,64}}\s+){{0,3}}?(?:'[^'\n]{{1,128}}'|\"[^\"\n]{{1,128}}\"|[^\s:='\"]{{1,64}})\s*(?:=|:|->|=>)"
     rf"[ \t\]]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
@@ -54,19 +54,19 @@ _STATED = re.compile(
     r"|(?:was\s+|has\s+been\s+)?(?:set|changed|reset|updated)(?:\s+from\s+(?P<before>[^\s\"',;]{3,256}))?\s+to:?)"
     r"\s+(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|(?P<bare>[^\s\"'\[\](){}<>,;][^\s\"'\[\](){}<>,;]{2,255}))"
 )
-#: The next word, when it looks as no word does: a number, base64.
+#: The next word, if it does not look like a word: a number, base64.
 _NEXT = re.compile(
     r"[:\"')\]]*\s+[\"'(\[]?(\d{4,}|(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9+/_-]{6,}={1,2}"
     r"|(?=[\w+/]*[+/])(?=[\w+/]*\d)(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{8,})(?=[\s\"')\].,;]|$)"
 )
-#: `pwd[X]`, `passwd(X)`, and a line of its own below `password:`, when it looks generated.
+#: `pwd[X]`, `passwd(X)`, and a line below `password:`, if it looks generated.
 _ENCLOSED = re.compile(
     r"[\[(]([^\s\[\](){}<>,;]{6,256})[\])]"
     rf"|[ \t]*[:=]{ENDS}[ \t]*[\"']?(\S{{6,256}}?)[\"']?[ \t]*(?:\r?\n|$)"
 )
 #: `credentials u/X`.
 _PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
-#: Characters behind the word in which the secret is looked for, and words.
+#: Characters after the word in which to look for the secret.
 _REACH = 120
 _AFTER = re.compile(r"[:\"')\],]*\s")
 _TOKEN = re.compile(r"\S+")
@@ -76,15 +76,15 @@ _HEAD = re.compile(r"-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _TAILS = ("-----END ", "---- END ")
 _LONGEST_BLOCK = 1 << 16
 _KEY_LINES = re.compile(r"(?:\s|\\n|\\r|[A-Za-z0-9+/=:,>|\\-])+")
-#: A line of a key, and a part of one behind something else, the head of a log event for example.
+#: A line of a key, or part of one after other text, such as the head of a log event.
 _KEY_LINE = re.compile(r"(?:\\[nr]|[A-Za-z0-9+/=:,. \t-])+")
-#: Another form of a block: so many lines of base64.
+#: Another form of a key block: a number of base64 lines.
 _LINES_OF_KEY = re.compile(r"Private-Lines: \d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,128}\r?(?:\n|$)){1,256})")
 _PART_OF_KEY = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of what sentences give away, and of private keys."""
+    """Places of secrets in sentences, and of private keys."""
     for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
         seen = 0
         for at in found_at(lower, trigger):
@@ -111,7 +111,7 @@ def _generated(text: str, found: re.Match[str], *, number: bool) -> Iterator[Pla
 
 
 def _given(text: str, word: re.Match[str]) -> Place | None:
-    """The value that a sentence marks as one."""
+    """The value that a sentence marks as such."""
     found = _GIVEN.match(text, word.end(), word.end() + 512)
     if found is None and word[0].startswith("credential"):
         found = _PAIR.match(text, word.end(), word.end() + 512)
@@ -121,7 +121,7 @@ def _given(text: str, word: re.Match[str]) -> Place | None:
 
 
 def _stated(text: str, word: re.Match[str]) -> Iterator[Place]:
-    """The value that a sentence ends with, or that comes next and looks like none of its words."""
+    """The value that ends a sentence, or the next word if it does not look like one."""
     if found := _STATED.match(text, word.end(), word.end() + 512):
         yield from _one_of_sentence(text, found, "before")
         yield from _one_of_sentence(text, found, next(one for one in ("q", "a", "bare") if found[one] is not None))
@@ -143,17 +143,17 @@ def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Pl
 
 
 def _in_a_word(lower: str, begin: int) -> bool:
-    """Whether it is the end of a longer word; the servlet container's session ids are no others."""
+    """Whether it ends a longer word; the servlet container's session ids do not count as longer."""
     return begin > 0 and lower[begin - 1].isalnum() and not lower.startswith("jsession", begin - 1)
 
 
 def _inside(lower: str, begin: int, end: int) -> bool:
-    """Whether the word is a part of a longer one, or is followed by its value as a property is."""
+    """Whether the word is part of a longer one, or its value follows as for a property."""
     return _in_a_word(lower, begin) or _AFTER.match(lower, end) is None
 
 
 def _end_of_word(text: str, at: int) -> int:
-    """Where the word ends that the search reached into and has looked at as a whole."""
+    """Where the word ends that the search partly reached and looked at as a whole."""
     rest = _TOKEN.match(text, at, at + LONGEST_MADE_UP)
     return rest.end() if rest else at
 
@@ -166,7 +166,7 @@ def _sentence(text: str, at: int, reach: int) -> Iterator[Place]:
         value = raw.strip(_EDGES)
         begin = token.start() + raw.find(value) if value else token.start()
         if token.end() == end < len(text) and not text[end].isspace():
-            # Cut by the reach: all of the word is masked.
+            # Cut at the reach, but the whole word is masked.
             more = _TOKEN.match(text, begin, begin + LONGEST_MADE_UP)
             value = more[0].rstrip(_EDGES) if more else value
         if looks_made_up(value) and (place := trimmed(text, begin, begin + len(value), certain=False)):
@@ -190,7 +190,7 @@ def _blocks(text: str) -> Iterator[Place]:
 
 
 def _lines_of_key(text: str, begin: int, end: int) -> Iterator[Place]:
-    """Each line is a place of its own, so that the lines behind keep their numbers."""
+    """Each line is a place of its own, so that line numbers stay the same."""
     while begin < end:
         newline = text.find("\n", begin, end)
         last = newline if newline >= 0 else end
@@ -203,7 +203,7 @@ def _lines_of_key(text: str, begin: int, end: int) -> Iterator[Place]:
         begin = last + 1
 
 
-#: As much as is looked at before the word, and of that for the verb between the two.
+#: Characters to search before the word, and how many of them for the verb in between.
 _AHEAD, _NEAR = 200, 80
 _VERB = re.compile(r" (?:as|is|was|are) |n't ")
 _ENDS = re.compile(
@@ -215,7 +215,7 @@ _ENDS = re.compile(
 
 
 def called_ahead(text: str, begin: int) -> Iterator[Place]:
-    """The value that is given before the word at `begin` says what it is: `tried X as password`."""
+    """The value before the word at `begin` that names it: `tried X as password`."""
     if not _VERB.search(text, max(0, begin - _NEAR), begin):
         return
     least = max(0, begin - _AHEAD, text.rfind("\n", max(0, begin - _AHEAD), begin) + 1)

@@ -1,4 +1,4 @@
-"""Secrets that a sentence reports of a name: `set db.password to X`, `[keyPassword] is overridden with [X]`."""
+"""Secrets that a sentence reports about a name: `set db.password to X`, `[keyPassword] is overridden with [X]`."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import is_stated, says_something
 
-#: As much as is looked at behind the name, and before it.
+#: Maximum number of characters to search after the name and before it.
 _LONGEST, _BEFORE = 1024, 60
 _VALUE = (
     r"(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|\[(?P<s>[^\]\n]+)\]|<(?P<t>[^>\n]+)>|(?P<bare>[^\s\"'\[\](){}<>,;]+))"
@@ -16,12 +16,12 @@ _SAYS = re.compile(
     rf"|now|new|old)\s+){{0,4}}(?P<last>with|to|from|value|is|was|as|by):?\s+{_VALUE}"
 )
 _THEN = re.compile(rf"\s+(?:to|with|by)\s+{_VALUE}")
-#: What makes of `to` more than the beginning of what the name is for.
+#: Verbs after which `to` introduces a value, not a purpose.
 _VERB = re.compile(r"set|chang|updat|overr|replac|resolv|reset|modif|chose|initiali", re.IGNORECASE)
 
 
 def of_name(text: str, begin: int, end: int) -> Iterator[Place]:
-    """The value, and the one that it is changed to."""
+    """The value, and the value that replaces it."""
     found = _SAYS.match(text, end, end + _LONGEST)
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Whether a word of a sentence is a secret: `the password is marigold`, but not `the password is required`."""
+"""Tells secrets from other words of a sentence: `the password is marigold`, but not `the password is required`."""
 
 import re
 
@@ -23,7 +23,7 @@ _FORMS = re.compile(r".+(?:ed|ing|ly|able|ible|ful|less|ous|ive|ary|ory|ment|tio
 
 
 def says_something(word: str) -> bool:
-    """Whether a word of a sentence is no value: a word of every text, or one that has the form of one."""
+    """Whether a word of a sentence is not a value: a common word, or one with a common ending."""
     plain = word.lower().strip(".,;:!?'\"")
     return plain in _SAID or (plain.isalpha() and (len(plain) < 4 or _FORMS.fullmatch(plain) is not None))
 
@@ -32,26 +32,26 @@ _CLAUSE_ENDS = re.compile(rf"[.!?,;:)\]\"']*(?:{ENDS}|[ \t]*-->|(?<=[.!?,;)\]\"'
 
 
 def is_stated(text: str, begin: int, end: int) -> bool:
-    """Whether a sentence gives away what stands here: no word of every text, and a plain word only as the last one."""
+    """Whether this is the secret of a sentence: not a common word, and a plain word only at the end."""
     value = text[begin:end]
     if len(value) < 3 or says_something(value):
         return False
     return not value.replace("-", "").isalpha() or _CLAUSE_ENDS.match(text, end) is not None
 
 
-#: Characters that a secret in a sentence has at most.
+#: Maximum length of a secret in a sentence.
 LONGEST_MADE_UP = 256
-#: As a generated password looks: letters and digits, or a sign that no name has.
+#: Looks like a generated password: letters and digits, or a character that no name contains.
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
 _SIGNED = re.compile(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
-#: What looks so too: a name in capitals, a host or bean with its number, a date, a version.
+#: Also looks like one, but is not: a name in capitals, a numbered host or bean, a date, a version.
 _NAME = re.compile(
     r"[A-Z0-9]+(?:_[A-Z0-9]+)+|wso2\w*|[a-z]{2,}[_-]?\d{1,3}|[\d.:TZ+-]+|v?\d+(?:[._-]\w+)+|0x[0-9a-fA-F]+"
 )
 
 
 def looks_made_up(value: str) -> bool:
-    """Whether a word looks generated: no word of a sentence, name, date or version is so."""
+    """Whether a word looks generated, unlike a word of a sentence, a name, a date or a version."""
     if not 6 <= len(value) <= LONGEST_MADE_UP or value.startswith("-") or _NAME.fullmatch(value):
         return False
     return _MIXED.fullmatch(value) is not None or _SIGNED.fullmatch(value) is not None

@@ -1,6 +1,6 @@
-"""Values that begin or go on in the next line: a backslash in properties and shell, an indented block in YAML.
+"""Values that start or continue on the next line: after a backslash in properties and shell, indented in YAML.
 
-Each line is a place of its own: a mask in the place of several lines would move every line number behind it.
+Each line is a place of its own: one mask for several lines would change all later line numbers.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import LONGEST, Place, line_end, trimmed
 
-#: So many lines of one value are looked at.
+#: Maximum number of lines of a value.
 _MOST_LINES = 64
 _BACKSLASHES = re.compile(r"\\+$")
 _BLOCK = re.compile(r"(?:[|>][+-]?\d?[ \t]*)?\r?\n")
@@ -18,7 +18,7 @@ _FRAME = re.compile(r"[ \t]*(?:at |\.{3} \d)")
 
 
 def continued(text: str, begin: int, at: int) -> Iterator[Place]:
-    """All of the line from `at`, and the lines that a backslash at its end adds; `begin` is that of the name."""
+    """The line from `at`, and lines joined by a backslash at the end; `begin` is where the name begins."""
     spans = [(at, line_end(text, at))]
     while len(spans) < _MOST_LINES and _goes_on(text, begin, *spans[-1]) and spans[-1][1] + 1 < len(text):
         following = spans[-1][1] + 1
@@ -31,7 +31,7 @@ def continued(text: str, begin: int, at: int) -> Iterator[Place]:
 
 
 def _goes_on(text: str, begin: int, first: int, last: int) -> bool:
-    """Whether the backslash goes on with the value: behind a blank it parts the options of a command."""
+    """Whether the backslash continues the value; after a blank it separates the options of a command."""
     if _backslashes(text, first, last) % 2 == 0:
         return False
     value = text[first:last].rstrip("\\")
@@ -44,7 +44,7 @@ def _backslashes(text: str, first: int, last: int) -> int:
 
 
 def indented(text: str, begin: int, end: int, at: int) -> list[Place] | None:
-    """The lines below `name:` that are indented more than it is, as a block of YAML; None when that is no block."""
+    """The lines below `name:` that are indented more, as in a YAML block; None if it is not a block."""
     block = _BLOCK.match(text, at, at + LONGEST)
     if block is None or ":" not in text[end:at]:
         return None

@@ -1,4 +1,4 @@
-"""Secrets that a shell hands to a command by position or by its input: `echo X | sudo -S`, `htpasswd -b f u X`."""
+"""Secrets passed to a command by position or on its input: `echo X | sudo -S`, `htpasswd -b f u X`."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place, one
 from conformance.text.scanning import found_at
 
-#: As much of a command as is looked at.
+#: Maximum number of characters of a command to search.
 _LONGEST = 512
 _BEFORE = 160
 _WORD = r"(?:\"((?:[^\"\n\\]|\\.)+)\"|'([^'\n]+)'|([^\s\"'|<>;&-][^\s\"'|<>;&)]*))"
-#: What reads a password from its input, and a file that is called after one.
+#: Commands that read a password from their input, and files whose names mean a password.
 _READER = r"(?:passw|pwd|sudo|kinit|login|cipher|keytool|stdin|openssl|secret|\bsu\b)"
 _TO = rf"[ \t]*(?:\|[^\n|]{{0,200}}?{_READER}|>>?[ \t]*[^\s;|&]{{0,200}}?(?:passw|pwd|pgpass|secret|token|cred))"
 _ECHO = re.compile(rf"(?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}{_TO}")
@@ -21,7 +21,7 @@ _HERE = re.compile(rf"<<<[ \t]*{_WORD}")
 _FROM = re.compile(rf"<\((?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}[ \t]*\)")
 _NAMED = re.compile(r"passw|pwd|secret|token|sudo|kinit", re.IGNORECASE)
 _OPTIONS = r"(?:[ \t]+-[\w-]+(?:[ =][^\s-][^\s]*)?){0,6}?"
-#: Commands that take it as one of their words.
+#: Commands that take the password as one of their words.
 _BY_POSITION = {
     "mysqladmin": rf"{_OPTIONS}[ \t]+password[ \t]+{_WORD}",
     "rabbitmqctl": rf"{_OPTIONS}[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+{_WORD}",
@@ -39,7 +39,7 @@ _PATTERNS = (
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of passwords that are no options of commands."""
+    """Places of passwords that are not options of commands."""
     for literal, pattern in _PATTERNS:
         for at in found_at(lower, literal):
             if (match := pattern.match(text, at, at + _LONGEST)) and _reads_a_secret(text, match):
@@ -48,7 +48,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _reads_a_secret(text: str, match: re.Match[str]) -> bool:
-    """Whether what surrounds the word says so, where the pattern alone does not."""
+    """Whether the surrounding text confirms a match that the pattern alone does not decide."""
     if match.re in (_HERE, _FROM):
         begin = text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1
         return _NAMED.search(text, max(begin, match.start() - _BEFORE), match.start()) is not None

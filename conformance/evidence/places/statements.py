@@ -1,4 +1,4 @@
-"""Secrets in SQL that stand apart from their names: `INSERT INTO t (name, password) VALUES ('admin', 'X')`."""
+"""Secrets in SQL apart from their column names: `INSERT INTO t (name, password) VALUES ('admin', 'X')`."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from conformance.evidence.places.place import Place, one
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import names_a_secret
 
-#: As much of a statement as is looked at, and as many rows of it.
+#: Maximum number of characters of a statement, and of its rows.
 _LONGEST, _MOST_ROWS = 8192, 256
 _INTO = re.compile(r"into\s+[^\s(]{1,256}\s*\(([^()]{1,4096})\)\s*values?\s*", re.IGNORECASE)
 _ROW = re.compile(r"\(((?:[^()'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)\s*,?\s*")
@@ -16,7 +16,7 @@ _TEXT = re.compile(r"\s*[A-Za-z0-9_]*\(?\s*(['\"])(.*)\1\s*\)?\s*", re.DOTALL)
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Values of columns whose names say that they are secrets."""
+    """Values of columns whose names mark them as secrets."""
     for at in found_at(lower, "into "):
         if statement := _INTO.match(text, at, at + _LONGEST):
             columns = [names_a_secret(one.strip(' \t\r\n`"[]')) for one in statement[1].split(",")]

@@ -7,7 +7,7 @@ from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import says_something
 from conformance.text.scanning import found_at
 
-#: As much of a URL as is looked at.
+#: Maximum number of characters of a URL to search.
 _LONGEST = 2048
 _WORD = re.compile(r"[^\s\"'<>`]*")
 _PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
@@ -18,11 +18,11 @@ _USERID = re.compile(r"userid=[\w.$-]{1,64}/([^\s@]+)", re.IGNORECASE)
 #: `connect to d user u using X`.
 _USING = re.compile(r"(?<=\S) using[ \t]+[\"']?([^\s\"']+)", re.IGNORECASE)
 _CONNECTS = re.compile(r"connect[ \t]+to[ \t]+\S{1,64}[ \t]+user[ \t]+\S{1,64}$", re.IGNORECASE)
-#: `//X@host`, where X is no user's name but a token.
+#: `//X@host`, where X is a token, not a user name.
 _TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
 _BASIC = re.compile(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
-#: What signs a URL or a request, and opens what it names to whoever has it.
+#: A signature of a URL or request, which grants access to anyone who has it.
 _SIGNATURE = re.compile(
     r"(?:(?<=[?&])|(?<=&amp;)|(?<=, )|(?<=-amz-))(?:sig|signature)=([^&\s\"'<>]{4,})", re.IGNORECASE
 )
@@ -32,7 +32,7 @@ _IDENTIFIED = re.compile(
 _IDENTIFIED_BARE = re.compile(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+by[ \t]+([^\s;\"'`,]+)", re.IGNORECASE)
 
 
-#: Words that a place begins with, or comes behind.
+#: Words at the beginning of a pattern, or directly before it.
 _BY = (
     *(("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("connect ", _CONNECT)),
     *((one, _SCOTT) for one in ("sqlldr", "rman target", "expdp", "impdp")),
@@ -57,7 +57,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterator[Place]:
-    """What a pattern finds that begins with a literal, or behind it."""
+    """Matches of a pattern that begins with a literal, or follows it."""
     for at in found_at(lower, literal):
         begin = at + len(literal) if pattern in (_SCOTT, _CONNECT) else at
         if pattern is _IDENTIFIED_BARE:
@@ -68,7 +68,7 @@ def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterat
 
 
 def _says_so(text: str, pattern: re.Pattern[str], literal: str, match: re.Match[str]) -> bool:
-    """Whether it is what opens the door: base64 is never of small letters alone, and `using` says little by itself."""
+    """Whether it is a secret: base64 is never all lower-case letters, and `using` alone says little."""
     if pattern is _USING:
         return _CONNECTS.search(text, max(0, match.start() - 160), match.start()) is not None
     return pattern is not _BASIC or not match[1].islower() or (literal == "bearer" and not says_something(match[1]))
@@ -88,7 +88,7 @@ def _of_urls(text: str) -> Iterator[Place]:
 
 
 def _accounts(text: str, begin: int, end: int) -> Iterator[Place]:
-    """The passwords in `user:X@host:port,user:X@host/path`; a slash in one is no reason to show it."""
+    """The passwords in `user:X@host:port,user:X@host/path`, even if one contains a slash."""
     for mark in ("?", "#"):
         found = text.find(mark, begin, end)
         if found >= 0 and text.find("@", begin, found) >= 0:
@@ -113,7 +113,7 @@ def _accounts(text: str, begin: int, end: int) -> Iterator[Place]:
 
 
 def _last_sign(text: str, colon: int, stop: int) -> int:
-    """The `@` before the host: the last one before the path, else the last one that a host can follow."""
+    """The `@` before the host: the last one before the path, or else the last one that a host can follow."""
     slash = text.find("/", colon, stop)
     before_path = text.rfind("@", colon, slash if slash >= 0 else stop)
     if before_path >= 0:
@@ -137,7 +137,7 @@ def _of_oracle(text: str, lower: str) -> Iterator[Place]:
 
 
 def _end_of_oracle(text: str, at: int) -> int:
-    """Where the URL ends; a password in it may stand in quotes."""
+    """Where the URL ends; a password in it may be quoted."""
     end = at
     while (match := _WORD.match(text, end, at + _LONGEST)) is not None:
         end = match.end()

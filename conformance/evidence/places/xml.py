@@ -1,7 +1,7 @@
-"""Secrets in XML: elements and properties by their names, in CDATA, comments, entities, logs and fragments.
+"""Secrets in XML: elements and properties by name, in CDATA, comments, entities, logs and fragments.
 
-A walk over the tags that puts up with everything, for XML stands in logs and comments too; where a secret element is
-never closed, no more than the rest of its line is one.
+The walk over the tags tolerates broken XML, because logs and comments contain XML too. If a secret element is never
+closed, only the rest of its line counts as the secret.
 """
 
 import re
@@ -12,7 +12,7 @@ from html import unescape
 from conformance.evidence.places.place import Place, one, trimmed
 from conformance.text.secret_names import names_a_secret, names_a_user, says_something_about
 
-#: A tag that was made a comment by what stands before its name.
+#: A tag that became a comment by the characters before its name.
 _COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
 _TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
@@ -25,7 +25,7 @@ _INSTRUCTION = re.compile(r"<\?([\w.:-]+)\s+([^<]*?)\?>")
 _REFERENCE = re.compile(r"&([\w.:-]+);")
 _COMMENT_END = "-->"
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-#: Attributes that name what the element or its `value` is.
+#: Attributes that name the element or its `value`.
 _NAMING = frozenset({"name", "key", "id", "property", "param", "parameter", "field", "type", "attribute", "label"})
 _VALUES = frozenset(
     {"value", "val", "default", "defaultvalue", "data", "content", "text", "string", "plain", "plaintext"}
@@ -34,9 +34,9 @@ _VALUES = frozenset(
 
 @dataclass
 class _Element:
-    """An open element. `pieces` are its own texts; `named` that the child before named a secret.
+    """An open element. `pieces`: its own texts; `named`: the child before named a secret.
 
-    `values` are its children and attributes that may hold the value of what a later child names.
+    `values`: its children and attributes that may be the value for a name in a later child.
     """
 
     tag: str
@@ -158,14 +158,14 @@ class _Walk:
 
     @staticmethod
     def _carries(local: str, parent: _Element) -> bool:
-        """Whether an element holds the value of what its parent, or the sibling before it, names."""
+        """Whether an element holds the value for the name in its parent or previous sibling."""
         plain = local.lower().rpartition("-")[2].rpartition("_")[2]
         if plain in _VALUES or (parent.named and plain.endswith("value")):
             return True
         return parent.secret and plain not in _NAMING and not names_a_user(local) and not says_something_about(local)
 
     def _close(self, tag: str, at: int) -> int:
-        """An end tag; elements in it that were never closed are given up, one that opens nothing is passed over."""
+        """An end tag: unclosed elements inside are given up; an end tag without a start tag is ignored."""
         if self._counts.get(tag):
             while (element := self._open.pop()).tag != tag:
                 self._give_up(element)
@@ -196,7 +196,7 @@ class _Walk:
                 self._found.extend(parent.values)
 
     def _without_comment_ends(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """The parts of a piece: what ends a comment in it is no value, and without it the file is no XML any more."""
+        """The parts of a piece without comment ends, which are not values: masking one would break the XML."""
         while (at := self._text.find(_COMMENT_END, begin, end)) >= 0:
             yield begin, at
             begin = at + len(_COMMENT_END)
@@ -212,7 +212,7 @@ class _Walk:
 
 
 def find(text: str) -> tuple[list[Place], set[str]]:
-    """Places of secrets in the XML that a text is or holds, and the users that it names."""
+    """Places of secrets in XML, whole or embedded in a text, and the users that it names."""
     walk = _Walk(text)
     places = list(walk.places())
     return places, walk.users

@@ -1,1 +1,1 @@
-"""The Carbon log of a node: its events, its starts, what they tell, and waiting for a line."""
+"""The Carbon log of a node: its events, its starts, what they say, and how to wait for a line."""

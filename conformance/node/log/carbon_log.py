@@ -1,4 +1,4 @@
-"""The Carbon log of a node: readings of it, marks in it, and waiting for a line."""
+"""The Carbon log of a node: reads it, marks places in it, and waits for lines."""
 
 import re
 from collections.abc import Iterator
@@ -22,22 +22,22 @@ from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
+#: Seconds between two looks at a log while waiting; longer for another host, where each look takes time itself.
 POLL, REMOTE_POLL = 0.01, 0.02
-#: Bytes of a last line that is looked at.
+#: How many bytes of a last line are read.
 _LAST_LINE = 1 << 14
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """An event that was waited for, and when the suite saw it (seconds of the monotonic clock)."""
+    """An awaited event, and when the suite saw it (monotonic seconds)."""
 
     event: LogEvent
     at_monotonic: float
 
 
 class NodeLog:
-    """repository/logs/wso2carbon.log of one node; a restart goes on in the same file."""
+    """repository/logs/wso2carbon.log of one node; a restarted node appends to the same file."""
 
     def __init__(self, access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> None:
         self._access = access
@@ -56,25 +56,25 @@ class NodeLog:
 
     @property
     def clock(self) -> NodeClock:
-        """The clock and zone of the log's times. EvidenceError when the node's host does not tell them."""
+        """The clock and zone of the log's times. EvidenceError if the node's host does not report them."""
         return node_clock(self._access, self._witness, self._clock)
 
     @property
     def assumed_clock(self) -> NodeClock:
-        """The same; where it is not known, as of logs that were handed in, what `assume_clock` was given, or UTC."""
+        """The node's clock; if unknown, as for logs handed in as files, the clock from `assume_clock`, or UTC."""
         try:
             return self.clock
         except ConformanceError:
             return self._assumed
 
     def assume_clock(self, clock: NodeClock) -> None:
-        """Take this clock where the node's own is not known."""
+        """Use this clock if the node's own is unknown."""
         self._assumed = clock
 
     def wall(self, seen: Sighting) -> float:
-        """When the node logged what was waited for, in epoch seconds of this machine's clock.
+        """When the node logged the awaited line, in epoch seconds of this machine's clock.
 
-        For use inside an observation. EvidenceError when that is later than it was seen.
+        For use inside an observation. EvidenceError if that is later than it was seen.
         """
         clock = self.clock
         at = clock.wall(seen.event.at)
@@ -86,19 +86,19 @@ class NodeLog:
         return at
 
     def note_start(self) -> LogMark:
-        """Note the newest start in the log, once per run and before any fault: start requirements speak of that one."""
+        """Record the newest start in the log, once per run and before any fault, for the requirements of a start."""
         return LogMark.from_json(self._noted_start()["mark"])
 
     def deployment_start(self) -> LogSection:
-        """The start noted by `note_start`, as the log holds it when asked first; the same answer for the whole run.
+        """The start recorded by `note_start`, as the log has it when first asked for; the same for the whole run.
 
-        EvidenceError when the log is missing, empty, no Carbon log, of two nodes, or does not hold that start.
+        EvidenceError if the log is missing, empty, not a Carbon log, mixes two nodes, or lacks that start.
         """
         if self._taken:
             reading = self._parts.whole()
             if self._judged is None or self._judged[0] is not reading:
                 whole = reading.start_at(self._taken.head)
-                # One object: what it holds is found once.
+                # Always the same object, so that it is searched only once.
                 self._judged = reading, whole.begin(len(self._taken))
             return self._judged[1]
         head = str(self._noted_start()["head"])
@@ -106,18 +106,18 @@ class NodeLog:
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
-        """Every start in the log and its rotated files, oldest first, as far as log_parts.LIMIT reaches back.
+        """Every start in the log and its rotated files, oldest first, as far back as parts.LIMIT allows.
 
-        EvidenceError when the log is missing, empty, no Carbon log or that of two nodes.
+        EvidenceError if the log is missing, empty, not a Carbon log, or mixes two nodes.
         """
         return of_one_node(self._parts.whole()).starts
 
     def take_start(self, start: LogSection) -> None:
-        """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
+        """Make `deployment_start` one of `starts`, or the beginning of one: the newest may be only a restart."""
         self._taken, self._judged = start, None
 
     def ends_whole(self) -> bool:
-        """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""
+        """Whether the log ends with a whole line; gives a line that is being written a moment to finish."""
 
         def answer() -> bool:
             with suppress(NotSeen):
@@ -128,19 +128,19 @@ class NodeLog:
         return bool(self._witness.ask(self.node, "log ends with a whole line", answer))
 
     def now(self) -> LogReading:
-        """A fresh reading. EvidenceError when the log is missing, empty or no Carbon log."""
+        """A fresh reading. EvidenceError if the log is missing, empty or not a Carbon log."""
         return self._parts.back_to_start("log", fresh=True)
 
     def mark(self) -> LogMark:
-        """The end of the log now: what is written later comes after it. A log that is not there yet is marked at 0."""
+        """The current end of the log; later lines come after it. Offset 0 if the log does not exist yet."""
         answer = self._witness.ask(self.node, "end of the log", lambda: self._end().as_json(), fresh=True)
         return LogMark.from_json(answer)
 
     def wait_for(self, pattern: str, *, after: LogMark, deadline: Deadline, logger: str = "") -> Sighting:
-        """The first event after the mark whose first line holds the regular expression `pattern`.
+        """The first event after the mark whose first line matches the regular expression `pattern`.
 
-        `logger` narrows to a logger by full name or its last part. Polls every 10 ms. Raises NotSeen on expiry, with
-        the last event of the log.
+        `logger`: only this logger, by full name or its last part. Polls every 10 ms. At the deadline raises NotSeen
+        with the last event of the log.
         """
         what = f"{self.node}: the log line {in_words(pattern)} after line {after.lines} of {LOG_PATH}"
         seen = self._witness.ask(
@@ -172,9 +172,9 @@ class NodeLog:
         return noted
 
     def _newest_start(self) -> dict[str, Any]:
-        """Raw first line of the newest start, and the mark in the current file where it begins (0 if it is older).
+        """First line of the newest start, and the mark where it begins (0 if it is in a rotated file).
 
-        Whatever is wrong with the log is reported by who reads it for a requirement, not here.
+        Errors in the log are not reported here, but by requirements that read it.
         """
         head, mark, files = "", LogMark(), PlainFiles(self._access)
         with suppress(OSError):
@@ -194,7 +194,7 @@ class NodeLog:
         size = files.size(LOG_PATH)
         begin = max(0, size - _LAST_LINE)
         end = files.read_from(LOG_PATH, begin)[: size - begin]
-        # An empty file follows one that was rotated just now.
+        # The file is empty just after it was rotated.
         if end[-1:] in (b"", b"\n"):
             return True
         last = plain_event(decode(end).rpartition("\n")[2], LOG_PATH, 0)
@@ -207,7 +207,7 @@ class NodeLog:
         return LogMark()
 
 
-#: The parts of an expression: what matches no letter, what stands for any, an escaped sign, a letter.
+#: Parts of an expression: those that match no letter, any letter, an escaped sign, or a letter.
 _PART = re.compile(
     r"\(\?[^)]*\)|\\[bBAZ]|[\^$()]"
     r"|(?P<any>(?:\[(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\.)[*+?]?)"
@@ -216,7 +216,7 @@ _PART = re.compile(
 
 
 def in_words(pattern: str) -> str:
-    """The texts that a pattern stands for, for readers: in quotes, with "…" for what may vary."""
+    """The texts that match a pattern, for readers: quoted, with "…" for variable parts."""
     return " or ".join(f"'{_PART.sub(_shown, one).strip()}'" for one in pattern.split("|"))
 
 

@@ -1,7 +1,7 @@
-"""Collectors of logs put something before each line: what docker compose, docker, kubectl, journald and syslog add.
+"""Removes what log collectors add to each line: docker compose, docker, kubectl, journald and syslog.
 
-It is taken off, so that a log which was collected is judged as the one that the node wrote. A file may hold the lines
-of several processes: only those of the one that writes Carbon events are the node's.
+A collected log is so judged like the node's own. If a file has lines of several processes, only those of the process
+that writes Carbon events count.
 """
 
 import json
@@ -21,7 +21,7 @@ _FULL = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \S{1,6}"
 _TAG = r"(?P<source>[\w.:-]{1,120} [\w.@/()-]{1,80})(?:\[\d{1,10}\]:?|:)(?: |$)"
 _DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})"
 
-#: Each with the prefix in front; a group `source` names the process, one `more` says that the line goes on.
+#: Each matches its prefix; group `source` names the process, group `more` says that the line continues.
 _PREFIXES = (
     re.compile(r"(?P<source>[\w./@-]{1,120}) *\|(?: |$)"),  # docker compose logs
     re.compile(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
@@ -36,22 +36,22 @@ _PREFIXES = (
     re.compile(r"\d{1,9}(?::|-(?!\d\d-\d\d[ T]))"),  # grep -n, with -A, -B or -C
     re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
-#: stern writes the names of pod and container alone; so may any text.
+#: stern writes just the names of pod and container, which ordinary text may look like.
 _BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
-#: Stands for layouts that write each event as an object of JSON.
+#: Stands for layouts that write each event as a JSON object.
 _EVENTS = re.compile(r"\{")
-#: Names of the line's text in the objects of those that write JSON.
+#: Keys of the line's text in JSON objects.
 _KEYS = ("log", "MESSAGE", "message", "msg", "textPayload")
-#: Docker cuts a line into pieces of 16 KiB, of which only the last one ends in a line feed.
+#: Docker cuts a line into pieces of 16 KiB; only the last one ends with a line feed.
 _CUT = 16_000
-#: Prefixes that may stand before one another.
+#: How many prefixes may precede each other.
 _DEPTH = 3
-#: Before these systems write a tab into their file they turn it into this.
+#: Some systems escape a tab like this before writing.
 _ESCAPED_TAB = "#011"
 
 
 class Piece(NamedTuple):
-    """A line without its prefix; `more` tells that the rest of it comes with the next one."""
+    """A line without its prefix; `more` means that it continues in the next line."""
 
     text: str
     source: str = ""
@@ -59,23 +59,23 @@ class Piece(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A prefix of one kind, of one process; None for lines in JSON, `_EVENTS` for events in JSON."""
+    """One kind of prefix of one process; None for lines in JSON, `_EVENTS` for events in JSON."""
 
     prefix: re.Pattern[str] | None
     source: str
 
     def take(self, line: str) -> Piece | None:
-        """The line without this prefix, whatever process wrote it; None when it has no such prefix."""
+        """The line without this prefix, from any process; None if it does not have this prefix."""
         if self.prefix is _EVENTS:
             return _event_in_json(line)
         return _from_json(line) if self.prefix is None else _without(self.prefix, line)
 
 
 def layers_of(line: str, *, first: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
-    """Prefixes that stand before the head of an event, the outermost first, and that head; None when it has none.
+    """The prefixes before an event's head, outermost first, and the head; None if there is no head.
 
-    Only on the `first` one two words may be the names of a pod and its container, anything else be a prefix, and an
-    object of JSON an event: later it is what an event holds.
+    Only on the `first` line may two words be the names of pod and container, an unknown text be a prefix, or a JSON
+    object be an event; later such lines belong to an event.
     """
     found = _search(line, (_EVENTS, None, *_PREFIXES, _BARE_NAMES) if first else (None, *_PREFIXES), _DEPTH)
     prefix = None if found or not first else learned_prefix(line)
@@ -121,7 +121,7 @@ def _event_in_json(line: str) -> Piece | None:
 
 
 def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
-    """An object of JSON that is a line, and the text in it; no text where there is none."""
+    """A line's JSON object and the text in it; None as the text if there is none."""
     line = line.rstrip(" ,")
     if not (line.startswith("{") and line.endswith("}")):
         return {}, None
@@ -135,15 +135,15 @@ def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
 _LEVELS = ("level", "log.level")
 _LOGGERS = ("logger_name", "loggerName", "logger", "log.logger")
 _TIMES = ("@timestamp", "timestamp", "timeMillis", "instant", "time")
-#: Where the stack trace stands, and objects in which it does.
+#: Keys of the stack trace, and of objects that may contain it.
 _TRACES = ("stack_trace", "error.stack_trace", "stacktrace", "extendedStackTrace")
 _EXCEPTIONS = ("exception", "thrown")
-#: Milliseconds of the last time that is taken for one, in the year 2286.
+#: Larger numbers are not times in milliseconds; this one is in the year 2286.
 _LAST = 10**13
 
 
 def json_event(entry: Mapping[str, Any], message: str) -> str:
-    """An event (of log4j, Logstash, ECS) in the form of the console; "" where the object only holds a line."""
+    """A JSON event (of log4j, Logstash, ECS) in console form; "" if the object only wraps a line."""
     level, logger = (next(_texts(entry, keys), "") for keys in (_LEVELS, _LOGGERS))
     moment = next(filter(None, (_moment(entry.get(key)) for key in _TIMES)), "")
     if not (level and logger and moment) or read_head(message.partition("\n")[0]):
@@ -158,7 +158,7 @@ def _texts(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def _moment(value: Any) -> str:
-    """A time as text; one that is counted from 1970 on is given in UTC."""
+    """A time as text; a time counted from 1970 is given in UTC."""
     if isinstance(value, dict) and isinstance(value.get("epochSecond"), int):
         nanos = value.get("nanoOfSecond")
         value = value["epochSecond"] * 1000 + (nanos // 10**6 if isinstance(nanos, int) else 0)

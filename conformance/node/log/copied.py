@@ -1,4 +1,4 @@
-"""What a copy does to a log: its lines turned around, or broken at one width. Then nothing is judged by it."""
+"""Detects a log that a copy changed: lines in reverse order, or broken at a fixed width. Such a log is not judged."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,12 +7,12 @@ from conformance.errors import EvidenceError
 from conformance.node.log.event import LogEvent
 from conformance.node.log.head import may_be_head, plain_match
 
-#: Events and characters at the beginning of a log that are looked at, and how many must show the same.
+#: How many events and characters at the start of a log to check, and how many must agree.
 _EVENTS, _CHARACTERS, _ENOUGH = 200, 200_000, 5
 
 
 def demand_as_written(log: str, text: str, events: Sequence[LogEvent]) -> None:
-    """EvidenceError when a log does not stand in the order and the lines in which the node wrote it."""
+    """EvidenceError if the log's order or lines are not as the node wrote them."""
     times = [event.at for event in events[:_EVENTS]]
     later, earlier = (sum(one[a] < one[b] for one in pairwise(times)) for a, b in ((0, 1), (1, 0)))
     if earlier >= _ENOUGH and earlier > _ENOUGH * later:
@@ -27,9 +27,9 @@ def demand_as_written(log: str, text: str, events: Sequence[LogEvent]) -> None:
 
 
 def _width(lines: Sequence[str]) -> int:
-    """At how many characters lines are broken; 0 where they are not.
+    """The width at which lines are broken; 0 if they are not.
 
-    Many different events then end just there, no line is longer, and a line without a head follows each.
+    Then many different events end there, no line is longer, and each is followed by a line without a head.
     """
     longest = max(map(len, lines), default=0)
     full = {line: after for line, after in pairwise(lines) if len(line) == longest and plain_match(line)}

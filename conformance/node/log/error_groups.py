@@ -1,6 +1,6 @@
-"""Errors of a log as an operator reads them: equal ones together and counted, the worst first, each with its cause.
+"""Errors of a log for an operator: equal ones grouped and counted, the worst first, each with its cause.
 
-A log repeats one error a thousand times; quoted by position, the repeats would hide the one that matters.
+A log may repeat one error a thousand times; listed one by one, the repeats would hide the important one.
 """
 
 import re
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from conformance.node.log.event import LogEvent, shortened
 
-#: Groups that a message quotes, and lines that it names of each.
+#: Groups that a message lists, and lines that it lists per group.
 _GROUPS, _LINES = 8, 3
-#: Characters that are shown of a cause: Java says everything in one line.
+#: Maximum characters of a cause: Java writes everything on one line.
 _CAUSE = 600
-#: What differs between two events of one error: identifiers and numbers.
+#: What may differ between two events of the same error: identifiers and numbers.
 _VARIABLE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+|\d+")
 _CAUSED = re.compile(r"^(?P<indent>\s*)(?:Caused by|Wrapped by): (?P<cause>.*)$")
 _FRAME = re.compile(r"^\s*(?:at |\.\.\. \d+ |Suppressed: )")
@@ -21,16 +21,16 @@ _FRAME = re.compile(r"^\s*(?:at |\.\.\. \d+ |Suppressed: )")
 
 @dataclass(frozen=True)
 class Finding:
-    """An event that counts as an error, and why a record that speaks of it does not help ("" if none does)."""
+    """An event that counts as an error, and why a matching tolerance does not apply ("" if there is none)."""
 
     event: LogEvent
     note: str = ""
 
 
 def innermost_cause(event: LogEvent) -> str:
-    """What the last "Caused by" of the event's own exception says, or the exception where it has no cause.
+    """The last "Caused by" of the event's own exception, or the exception itself if it has no cause.
 
-    Exceptions that were suppressed have causes too: those are indented and do not count.
+    Suppressed exceptions have causes too, but these are indented and do not count.
     """
     lines = [*event.more, *event.trace]
     causes = [found for line in lines if (found := _CAUSED.match(line))]
@@ -41,7 +41,7 @@ def innermost_cause(event: LogEvent) -> str:
 
 
 def described(findings: Sequence[Finding]) -> str:
-    """The findings group by group, one a line, the worst and then the oldest first; how many there are beside them."""
+    """One line per group of findings, the worst first, then the oldest; plus a count of the rest."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
         groups.setdefault(_kind(one), []).append(one)
@@ -68,7 +68,7 @@ def _line(group: Sequence[Finding]) -> str:
 
 
 def _places(events: Iterable[LogEvent]) -> str:
-    """The first lines and the last one."""
+    """The first lines and the last line."""
     lines = [str(event.line) for event in events]
     if len(lines) <= _LINES + 1:
         return f"lines {', '.join(lines)}"

@@ -1,4 +1,4 @@
-"""Events of a Carbon log: their first lines in every form that is read, their further lines, their stack traces."""
+"""Events of a Carbon log: first lines in every supported form, further lines, stack traces."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,22 +14,22 @@ from conformance.node.log.head import (
     read_head,
 )
 
-#: Lines of a stack trace, the exception that heads it included.
+#: Lines of a stack trace, including the exception at its head.
 _TRACE = re.compile(
     r"^(\s+at |\s*\.\.\. \d+ (more|common)|\s*Caused by: |\s*Suppressed: "
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
-#: First line of a start: its logger's last part and its text (docs/product/logs.md#lines-of-a-start).
+#: First line of a start: the last part of its logger and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."
-#: Stands where bytes were no UTF-8.
+#: Replaces bytes that are not UTF-8.
 REPLACEMENT = "\ufffd"
 BYTE_ORDER_MARK = "\ufeff"
-#: How a line ends whose line feed was lost, NULs of a crash among it; a blank or a quotation mark would stand before
-#: words that are quoted.
+#: Possible last characters of a line that lost its line feed, including NULs from a crash. A blank or a quotation mark
+#: would mean that the next words are a quotation.
 ENDS = frozenset("\0abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
-#: Lines over which a head may be torn, and characters of a line that a message quotes.
+#: Lines over which a head may be split, and maximum characters of a line in a message.
 _TORN, _QUOTED = 6, 500
 
 
@@ -37,9 +37,8 @@ _TORN, _QUOTED = 6, 500
 class LogEvent:
     """One event. `line` is 1-based in `path`, `at` the node's local time without a zone, `head` its first line.
 
-    `head` is without what a collector of logs put before it. `damaged` says that bytes of the event were no UTF-8,
-    `closed` that the file form's end of the message was seen, `torn` that its first line looks like a head of an event
-    and cannot be read as one: then only its level, or not even that, is known.
+    `head` excludes what a log collector added. `damaged`: some bytes were not UTF-8. `closed`: the file form's end of
+    the message was seen. `torn`: the first line looks like a head but is unreadable, so at most its level is known.
     """
 
     path: str
@@ -58,7 +57,7 @@ class LogEvent:
 
     @property
     def message(self) -> str:
-        """The message, mostly of one line."""
+        """The message, usually one line."""
         return "\n".join((self.first, *self.more)) if self.more else self.first
 
     @property
@@ -72,12 +71,12 @@ class LogEvent:
         return self.logger.rpartition(".")[2]
 
     def is_of(self, logger: str) -> bool:
-        """Whether `logger`, a full name or its last part, wrote it: patterns may shorten names from the left."""
+        """Whether `logger` (full name or last part) wrote it; log patterns may shorten names from the left."""
         return is_name_of(self.logger, logger)
 
     @property
     def is_file_form(self) -> bool:
-        """Whether it has the form of the log file, which mostly ends a message with the logger's name."""
+        """Whether it has the form of the log file, which usually ends a message with the logger's name."""
         return self.head.startswith("TID:")
 
     def __str__(self) -> str:
@@ -93,20 +92,20 @@ class LogEvent:
 
     @property
     def named_logger(self) -> str:
-        """The logger's name, as `logger`; for an event of which nothing was asked it costs less."""
+        """The same as `logger`, but cheaper for an event that is not parsed yet."""
         return self.logger
 
     @property
     def searched(self) -> str:
-        """What holds each text that `holds` finds, and maybe others."""
+        """A text that contains everything that `holds` can find, and maybe more."""
         return "\n".join((self.first, *self.more, *self.trace))
 
     def holds(self, text: str) -> bool:
-        """Whether message or stack trace holds `text`."""
+        """Whether message or stack trace contains `text`."""
         return text in self.message or any(text in line for line in self.trace)
 
     def extend(self, line: str) -> None:
-        """Take one more line of this event: message text until the closing logger name or a stack trace, then trace."""
+        """Add a line to this event: to the message until its closing logger name or a trace, then to the trace."""
         self.damaged = self.damaged or REPLACEMENT in line
         if self.torn and len(self.more) < _TORN and self._joined(line):
             return
@@ -116,11 +115,11 @@ class LogEvent:
             self.more.append(self._without_end(line))
 
     def close_first(self) -> None:
-        """The file form may end the message in its first line."""
+        """In the file form the message may end in its first line."""
         self.first = self._without_end(self.first)
 
     def _without_end(self, line: str) -> str:
-        """The file form ends a message with the logger's name in braces; the console form does not."""
+        """The line without the logger's name in braces, which ends a message in the file form only."""
         text, opened, name = line.rstrip().rpartition(" {")
         if opened and self.is_file_form and name.endswith("}") and self.logger and self._is_named(name[:-1]):
             self.closed = True
@@ -128,11 +127,11 @@ class LogEvent:
         return line
 
     def _is_named(self, name: str) -> bool:
-        """Whether `name` is the logger's, or one of both is the other's end."""
+        """Whether `name` is the logger's name, or one of them is the end of the other."""
         return name == self.logger or name.endswith(f".{self.logger}") or self.logger.endswith(f".{name}")
 
     def _joined(self, line: str) -> bool:
-        """Whether a head that was torn over several lines can be read together with this one."""
+        """Whether a head that was split over several lines is readable together with this line."""
         parts = [part for one in (self.head, *self.more, line) if (part := one.strip())]
         head = read_head(" ".join(parts)) or read_head("".join(parts))
         if head is None or not head.message:
@@ -144,15 +143,15 @@ class LogEvent:
 
 
 class PlainEvent(LogEvent):
-    """An event of one line in one of DAS 3.1.0's own forms of which nothing was asked yet.
+    """A one-line event in one of DAS 3.1.0's own forms that is not parsed yet.
 
-    Nearly every line of a long log is one, and hardly any is ever asked about: its parts are separated when one is
-    asked for, and then it becomes a LogEvent.
+    Nearly every line of a long log is one, and few are ever looked at. The first access to a part parses it and turns
+    it into a LogEvent.
     """
 
     __slots__ = ()
     torn = False
-    #: What the parser takes for one is no trouble.
+    #: The parser only uses it for harmless levels.
     is_bad = False
 
     def __init__(self, path: str, line: int, head: str) -> None:
@@ -164,26 +163,26 @@ class PlainEvent(LogEvent):
 
     @property
     def level(self) -> str:  # type: ignore[override]
-        """It stands before the first braces."""
+        """The level, which stands before the first braces."""
         return self.head[: self.head.index("{")].split()[-1]
 
     @property
     def named_logger(self) -> str:
-        """The logger: it stands in the first braces."""
+        """The logger, which stands in the first braces."""
         return self.head[self.head.index("{") + 1 : self.head.index("}")]
 
     @property
     def searched(self) -> str:
-        """Its line."""
+        """The line."""
         return self.head
 
     def extend(self, line: str) -> None:
-        """Take one more line of this event."""
+        """Add a line to this event."""
         self._become_known()
         LogEvent.extend(self, line)
 
     def holds(self, text: str) -> bool:
-        """Whether its message holds `text`."""
+        """Whether its message contains `text`."""
         return text in self.head and text in self.first
 
     def _become_known(self) -> None:
@@ -195,7 +194,7 @@ class PlainEvent(LogEvent):
 
 
 def is_name_of(name: str, logger: str) -> bool:
-    """Whether a logger that a log calls `name` is `logger`, a full name or its last part."""
+    """Whether the log's name `name` means `logger` (full name or last part)."""
     if logger in (name, name.rpartition(".")[2]) or (name and logger.endswith(f".{name}")):
         return True
     own, full = name.split("."), logger.split(".")
@@ -204,17 +203,17 @@ def is_name_of(name: str, logger: str) -> bool:
 
 
 def is_start(event: LogEvent) -> bool:
-    """Whether a start of the server begins with this event."""
+    """Whether this event starts a server."""
     return event.first.rstrip() == START_MESSAGE and event.short_logger == START_LOGGER
 
 
 def shortened(text: str, length: int) -> str:
-    """A text that is no longer than so many characters, or a little."""
+    """The text, cut to about this length."""
     return text if len(text) <= length else f"{text[:length]} …"
 
 
 def event_of(line: str, path: str, number: int) -> LogEvent | None:
-    """The event that begins on this line, or None when none does. A date that does not exist begins none."""
+    """The event that begins on this line, or None. An impossible date does not begin an event."""
     line = cleaned(line)
     if (within := head_within(line)) and line[within[0] - 1] in ENDS:
         line = line[within[0] :]
@@ -232,13 +231,13 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
 
 
 def cleaned(line: str) -> str:
-    """A line without what an editor, another system or a terminal added: byte order mark, carriage return, colours."""
+    """The line without additions of editors, other systems or terminals: byte order mark, carriage return, colours."""
     line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK)
     return _COLOUR.sub("", line) if "\x1b" in line else line
 
 
 def plain_event(line: str, path: str, number: int) -> LogEvent | None:
-    """The event of a head in one of DAS 3.1.0's own forms: nearly all are."""
+    """The event for a head in one of DAS 3.1.0's own forms, as nearly all are; None for other lines."""
     head = plain_match(line)
     if head is None:
         return None
@@ -250,7 +249,7 @@ def plain_event(line: str, path: str, number: int) -> LogEvent | None:
 
 
 def event_with(head: Head, path: str, number: int, line: str, at: datetime | None) -> LogEvent:
-    """An event with this head; `at` stands in for a time that the head does not have."""
+    """An event with this head; `at` is used if the head has no time."""
     moment = head.at or at
     assert moment is not None
     event = LogEvent(path, number, moment, head.level, head.logger, head.message, head.tenant, line)
@@ -260,5 +259,5 @@ def event_with(head: Head, path: str, number: int, line: str, at: datetime | Non
 
 
 def decode(data: bytes) -> str:
-    """Log bytes as text; what is no UTF-8 is replaced, and the events that hold it are flagged as damaged."""
+    """Log bytes as text. Bytes that are not UTF-8 are replaced, and their events are marked as damaged."""
     return data.decode("utf-8", errors="replace")

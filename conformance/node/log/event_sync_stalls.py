@@ -1,7 +1,4 @@
-"""Event sync that does not work although no ERROR says so: only warnings do.
-
-See docs/product/event-sync.md#warnings-of-a-stall.
-"""
+"""Detects broken event sync, which the product only logs as warnings, never as ERROR."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,18 +9,18 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.start_exceptions import STARTED, listed
 from conformance.node.log.start_lines import NOTICED_EARLIER
 
-#: Written each second while an event of the peer is for a receiver that this node does not have: all others wait.
+#: Logged each second while the peer's events are for a receiver that this node lacks; all other events wait.
 _WAITING = re.compile(r"^TCP server on port :'\d+' waiting for streamId:'(?P<stream>.+?)' to process incoming events")
 _WAITING_FOR = "waiting for streamId:'"
 _PING_FAILED = re.compile(r"^Ping failed to (?P<peer>\S+) with error")
 _CONNECTED = re.compile(r"^Connecting to (?P<peer>\S+)")
 _MEMBER = re.compile(r"^Member (?P<what>left|joined) \[")
-#: Fewer of them may follow a start, or an artifact that one node has before the other: deployers look every 15 s.
+#: Fewer may follow a start, or an artifact that one node gets before the other: deployers look every 15 s.
 MANY_WAITS = 16
-#: So many tell a standstill if the log ends with them.
+#: So many mean a standstill if the log ends with them.
 WAITS_AT_THE_END = 5
 _END = timedelta(seconds=3)
-#: Broken connections to one peer, each of them replaced, that are no accident any more.
+#: So many broken and re-established connections to one peer are no accident.
 MANY_PINGS = 3
 
 REMEDY = (
@@ -34,7 +31,7 @@ REMEDY = (
 
 
 def problem(section: LogSection) -> str:
-    """What shows that event sync stands still, for the operator; "" if nothing does."""
+    """Signs that event sync stands still, for the operator; "" if there are none."""
     found = [*_waits(section), *_pings(section)]
     return "\n".join([*found, REMEDY]) if found else ""
 
@@ -54,7 +51,7 @@ def _waits(section: LogSection) -> list[str]:
 
 
 def _lasts(event: LogEvent, section: LogSection) -> bool:
-    """Whether it still waits when the log ends."""
+    """Whether it still waits at the end of the log."""
     return section.events[-1].at - event.at <= _END
 
 
@@ -81,7 +78,7 @@ def _outcome(broken: bool) -> str:
 
 
 def _while_together(events: Sequence[LogEvent]) -> Iterable[LogEvent]:
-    """The events while the peer is in the cluster: no one reaches one that left, or is about to."""
+    """The events while the peer is in the cluster; a peer that left or is about to leave cannot be reached."""
     lefts = [event.at for event in events if (found := _MEMBER.match(event.message)) and found["what"] == "left"]
     gone = False
     for event in events:

@@ -1,4 +1,4 @@
-"""Follows a growing log from a mark: hands out new events, across rotation and truncation."""
+"""Follows a growing log from a mark and returns new events, across rotation and truncation."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from conformance.node.log.scan import lines_before, pieces
 if TYPE_CHECKING:
     from conformance.deployment.interface import NodeAccess
 
-#: Bytes before the reading position that must be unchanged, else the file is another one: long enough to hold the
-#: time of the last line, as the file form ends each line with a long logger name.
+#: Bytes before the reading position that must be unchanged, else it is another file. Long enough to include the last
+#: line's time, as each line of the file form ends with a long logger name.
 _TAIL = 512
 
 
 @dataclass(frozen=True)
 class LogMark:
-    """A place in the log: bytes and whole lines before it, and the last bytes of these, by which the file is known."""
+    """A place in the log: bytes and whole lines before it, and the last of these bytes, which identify the file."""
 
     offset: int = 0
     lines: int = 0
@@ -31,9 +31,9 @@ class LogMark:
 
     @classmethod
     def at_end(cls, access: NodeAccess, known: LogMark) -> LogMark:
-        """The beginning of the line that comes next in the log; one that is half written counts as next.
+        """The start of the next line in the log; a half-written line counts as the next.
 
-        Lines are counted from the mark `known` on, if the log still holds it. Raises OSError.
+        Counts lines from the mark `known` if the log still contains it. Raises OSError.
         """
         if access.read_from(LOG_PATH, known.offset - len(known.tail), len(known.tail)) != known.tail:
             known = cls()
@@ -60,12 +60,12 @@ class LogMark:
 
     @classmethod
     def from_json(cls, answer: dict[str, int | str]) -> LogMark:
-        """The mark of an observation."""
+        """The mark from an observation."""
         return cls(int(answer["offset"]), int(answer["lines"]), bytes.fromhex(str(answer["tail"])))
 
 
 class LogFollower:
-    """Reads what is appended to a node's log after a mark. `events` are all events since, in the order of the file."""
+    """Reads what a node's log appends after a mark. `events`: all events since then, in file order."""
 
     def __init__(self, access: NodeAccess, after: LogMark) -> None:
         self._access = access
@@ -78,7 +78,7 @@ class LogFollower:
         self.truncated = False
 
     def find(self, pattern: str, logger: str = "") -> LogEvent | None:
-        """Read on, then the first event not looked at yet whose first line holds the regular expression, or None."""
+        """Read on and return the next unseen event whose first line matches the regular expression, or None."""
         self.poll()
         while self._looked_at < len(self.events):
             event = self.events[self._looked_at]
@@ -88,14 +88,14 @@ class LogFollower:
         return None
 
     def poll(self) -> None:
-        """Read what was appended since the last time. A log that is not there (yet) has nothing new."""
+        """Read what was appended since the last call. A log that does not exist (yet) has nothing new."""
         try:
             self._read_on()
         except FileNotFoundError:
             return  # between the two steps of a rotation, or before the first line of a start
 
     def describe(self) -> str:
-        """What was seen last, for the message of a wait."""
+        """What was seen last, for the message of a failed wait."""
         cut = "; the log was cut or replaced meanwhile, lines may be lost" if self.truncated else ""
         return (str(self.events[-1]) if self.events else "no new event in the log") + cut
 
@@ -110,12 +110,12 @@ class LogFollower:
         self._take(new)
 
     def _since(self, path: str) -> bytes | None:
-        """Bytes after the reading position, or None when `path` is not the file that was read so far."""
+        """Bytes after the reading position; None if `path` is not the file that was read so far."""
         data = self._access.read_from(path, self._offset - len(self._tail))
         return data[len(self._tail) :] if data.startswith(self._tail) else None
 
     def _finish_rotated(self) -> None:
-        """Take the rest of the rotated file, if there is one, and begin with the new file."""
+        """Read the rest of the rotated file, if there is one, and start with the new file."""
         for path in reversed(rotated_files(self._access)):
             rest = self._since(path)
             if rest is not None:

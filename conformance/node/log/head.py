@@ -1,24 +1,24 @@
-"""Heads of log events: the forms in which Carbon writes the first line of an event.
+"""Heads of log events: the forms in which Carbon writes an event's first line.
 
-A form that is not known here would hide events, so the layouts that operators really set are read: short logger names,
-correlation ids, ISO times. What only looks like a head is recognised too: it must never vanish in the event before it.
+An unknown form would hide events, so all layouts that operators use are read: short logger names, correlation ids, ISO
+times. Lines that only look like heads are recognised too, so that they do not vanish in the event before them.
 """
 
 import re
 from datetime import datetime
 from typing import NamedTuple
 
-#: Hazelcast 3.5, that of DAS 3.1.0, logs what it does with its partitions at OFF (docs/product/logs.md#level-off).
+#: Hazelcast 3.5, used by DAS 3.1.0, logs partition changes at level OFF (docs/product/logs.md#level-off).
 _OFF = "OFF"
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", _OFF)
-#: Levels of an event that is a trouble.
+#: Levels of errors.
 BAD = ("ERROR", "FATAL")
-#: What the Java runtime's own logging calls its levels.
+#: Level names of Java's own logging, with their log4j equivalents.
 _JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}
 _LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = "|".join(_MONTHS)
-#: Number of a month by the first letters of its name in English and German.
+#: Numbers of months by the first letters of their English and German names.
 _NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 _NUMBERS.update({"J\xe4n": 1, "M\xe4r": 3, "Mrz": 3, "Mai": 5, "Okt": 10, "Dez": 12})
 _NAMED_DAY = rf"\d{{1,2}}[.]? (?:{'|'.join(_NUMBERS)})[a-z]{{0,2}}[.]? "
@@ -30,14 +30,14 @@ _REST = rf" {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?
 _CONSOLE = re.compile(rf"^{_TIME}{_REST}")
 _FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 
-#: A time with a date; the zone, where there is one, is read over: times are the node's own.
+#: A time with a date. A zone is skipped, as times are the node's own.
 _MOMENT = (
     rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}\d{{4}} )"
     r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
     rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL}|{_OFF})\b)[A-Z]{{3,5}}\b)?"
 )
 _NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
-#: A correlation id or a thread in brackets, but no time and no dotted logger.
+#: A correlation id or a thread in brackets, but not a time or a dotted logger.
 _GROUP = r"\[(?!\d{4}-\d\d-\d\d|[\w$]+[.][\w$.]+\])[^\]\[]{0,120}\]"
 _GENERAL = re.compile(
     rf"^(?:TID: ?(?:{_GROUP} ?){{0,4}})?"
@@ -50,25 +50,25 @@ _GENERAL = re.compile(
     rf"|(?P<name>{_NAME})(?::\d{{1,6}}| \([^)]{{0,120}}\))?(?:(?: -|:)(?: {{1,2}}|$)))"
     r"(?P<message>.*)$"
 )
-#: A head of one of the two forms within a line: an unknown prefix stands before it, or a line feed was lost.
+#: A head of either form inside a line, after an unknown prefix or a lost line feed.
 _WITHIN = re.compile(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{")
 _BEFORE_TIME = re.compile(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
-#: The page shows errors so: without their time.
+#: The form in which the page shows errors: without their time.
 _TIMELESS = re.compile(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
 _SEVERE = re.compile(r"^SEVERE: (?P<message>.*)$")
-#: What a Java process writes of its own accord, past every logger: a thread that died, memory that is used up, a crash.
+#: Written by the Java process itself, not by a logger: a dead thread, exhausted memory, a crash.
 _BY_JAVA = re.compile(
     r"^(?:Exception in thread |Dumping heap to |Terminating due to java[.]lang[.]|# There is insufficient memory "
     r"|# A fatal error has been detected by the Java Runtime Environment)"
 )
-#: The Java runtime's own logging takes two lines.
+#: Java's own logging uses two lines.
 _JAVA = re.compile(
     rf"^(?P<month>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)"
     rf"[ \u202f](?P<half>[AP]M) (?P<logger>{_NAME})(?: \S.*)?$"
 )
 _JAVA_MESSAGE = re.compile(r"^(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): (?P<message>.*)$")
 
-#: What stands where a head has its time: with a date or without, in any of the usual orders.
+#: What may stand as the time of a head: with or without a date, in any usual order.
 _ANY_TIME = (
     rf"{_MOMENT}|\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
@@ -81,26 +81,26 @@ _DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
 _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
-#: Lines that may be a head of any of these forms, cheaply distinguished from the many that are none.
+#: A quick test for lines that may be a head of any of these forms.
 _HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|{_BY_JAVA.pattern}")
 
 
 class Head(NamedTuple):
-    """What the first line of an event says; `at` is None where it has no time of its own."""
+    """The content of an event's first line; `at` is None if it has no time."""
 
     at: datetime | None
     level: str
     logger: str
     message: str
     tenant: str = ""
-    #: How the time is written: two heads of one log agree in it. "[" or nothing before it.
+    #: The form of the time, on which the heads of one log agree: "[" or "" before it.
     shape: str = "["
 
 
 class Suspect(NamedTuple):
-    """A line that looks like a head and is none; `level` is "" where none can be seen.
+    """A line that looks like a head but is not; `level` is "" if none is visible.
 
-    `shape` is as that of a head, "TID" for the file form, and ends in "?" where the time has no such date.
+    `shape` is as for a head, "TID" for the file form, and ends in "?" if the time has no known date.
     """
 
     at: datetime | None
@@ -110,28 +110,28 @@ class Suspect(NamedTuple):
 
 
 def plain_match(line: str) -> tuple[datetime, str, str, str] | None:
-    """Time, level, logger and message of a head in one of DAS 3.1.0's own two forms: nearly every line is one.
+    """Time, level, logger and message of a head in one of DAS 3.1.0's own two forms, as in nearly every line.
 
-    A date that does not exist begins no event.
+    An impossible date does not begin an event.
     """
     found = _FILE.match(line) if line[:4] == "TID:" else _CONSOLE.match(line)
     if found is None:
         return None
     at, level, logger, message = found.groups()
     try:
-        # Ten times as fast as strptime, which would take most of the time of a long log.
+        # Ten times as fast as strptime, which would dominate the time for a long log.
         return datetime.fromisoformat(at.replace(",", ".")), level, logger, message
     except ValueError:
         return None
 
 
 def may_be_head(line: str) -> bool:
-    """Whether a line may be a head of any form, as far as a quick look tells."""
+    """Whether the line may be a head of any form, by a quick test."""
     return line[:1] not in ("\t", " ", "") and _HINT.search(line.lstrip("\0"), 0, 300) is not None
 
 
 def read_head(line: str) -> Head | None:
-    """The head in any form that has a time."""
+    """The head, in any form with a time."""
     if plain := plain_match(line):
         return Head(*plain)
     found = _GENERAL.match(line)
@@ -146,7 +146,7 @@ def read_head(line: str) -> Head | None:
 
 
 def head_within(line: str) -> tuple[int, str] | None:
-    """Where a head stands within a line, behind its beginning, and its level; None when none does."""
+    """Position and level of a head inside a line, after its beginning; None if there is none."""
     for found in _WITHIN.finditer(line, 1):
         if not _BEFORE_TIME.fullmatch(line, 0, found.start()):
             return found.start(), found["level"]
@@ -163,12 +163,12 @@ def timeless_head(line: str) -> Head | None:
 
 
 def is_java_head(line: str) -> bool:
-    """Whether a line is the first of the two in which the Java runtime logs."""
+    """Whether this is the first of the two lines in which Java's own logging writes."""
     return _JAVA.match(line) is not None
 
 
 def java_head(first: str, second: str) -> Head | None:
-    """The head that the Java runtime writes in two lines."""
+    """The head from the two lines of Java's own logging."""
     found, said = _JAVA.match(first), _JAVA_MESSAGE.match(second)
     if found is None or said is None:
         return None
@@ -180,7 +180,7 @@ def java_head(first: str, second: str) -> Head | None:
 
 
 def suspect(line: str) -> Suspect | None:
-    """What can be said of a line that begins as a head does, with a time, but is not one."""
+    """What is known about a line that begins like a head, with a time, but is not one."""
     found = _SUSPECT.match(line)
     if found is None:
         return Suspect(None, _level(line[4:]), line[4:], "TID") if line.startswith("TID:") else None
@@ -189,7 +189,7 @@ def suspect(line: str) -> Suspect | None:
 
 
 def is_cut(rest: str) -> bool:
-    """Whether what follows the time of a suspect ends in the middle of its head."""
+    """Whether the text after a suspect's time ends in the middle of its head."""
     rest = rest.strip()
     return any(level.startswith(rest) for level in LEVELS)
 
@@ -200,7 +200,7 @@ def _level(rest: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """A time as written in a log, without its zone; None when there is no such date."""
+    """The time in a log, without its zone; None if it does not exist."""
     date, clock = text[:10].replace("/", "-"), text[11:]
     day, *more = text.split(" ", 3)
     if len(more) == 3 and (month := _NUMBERS.get(more[0][:3])):

@@ -1,7 +1,7 @@
-"""Indexing that stands still, as a node's log tells it: the lock of an index is taken by no one who still runs.
+"""Detects indexing that stands still because an index cannot be locked, from the node's log.
 
-The file of a lock stays when a node is killed, and is none by itself: what counts is that the index cannot be locked.
-Records are not indexed then, and pile up in repository/data/index_staging_queues.
+A lock file remains when a node is killed, so the file alone proves nothing: what counts is that locking fails. Then
+records are not indexed and pile up in repository/data/index_staging_queues.
 """
 
 import re
@@ -22,18 +22,18 @@ REMEDY = (
 
 
 def problem(section: LogSection) -> str:
-    """That an index could not be locked, for the operator, with its locks; "" if nothing tells so."""
+    """That an index could not be locked, and its locks, for the operator; "" if the log does not say so."""
     found = refusals(section)
     return describe(str(section), found) if found else ""
 
 
 def refusals(section: LogSection) -> list[LogEvent]:
-    """Events by which an index could not be locked."""
+    """Events that say that an index could not be locked."""
     return [event for event in section.holding(*_REFUSED) if any(event.holds(text) for text in _OF_AN_INDEX)]
 
 
 def describe(where: str, found: Sequence[object]) -> str:
-    """The finding for the operator; events tell which locks were refused."""
+    """The finding for the operator; the events name the locks."""
     events = [one for one in found if isinstance(one, LogEvent)]
     locks = sorted({lock for event in events for line in (event.message, *event.trace) for lock in _LOCK.findall(line)})
     named = f" ({', '.join(locks[:3])}{' and others' if len(locks) > 3 else ''})" if locks else ""

@@ -1,6 +1,6 @@
-"""Prefixes that no known collector writes: learned from the first line in which one stands before the head of an event.
+"""Learns the prefix of an unknown log collector from the first line in which it precedes an event's head.
 
-Times, counts and process ids vary from line to line. Names do not: they tell the lines of one node from others.
+Times, counts and process ids vary from line to line. Names do not vary: they separate one node's lines from others.
 """
 
 import re
@@ -9,7 +9,7 @@ from conformance.node.log.head import head_within
 
 _DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-#: What varies, and the expression for it; addresses are names, and so are digits that belong to a word.
+#: The variable parts and their expressions. Addresses are names, and so are digits that belong to a word.
 _PARTS = {
     "stamp": (r"@[0-9a-f]{24}\b", "@[0-9a-f]{24}"),
     "time": (
@@ -20,24 +20,24 @@ _PARTS = {
     "address": (r"\d+(?:[.]\d+){3}", ""),
     "number": (r"(?<![A-Za-z0-9])(?<![A-Za-z][-./_])\d+(?![A-Za-z0-9])", r"\d{1,20}"),
     "blanks": (r"[ \t]+(?=[^ \t])", r"[ \t]{0,40}"),
-    #: grep writes a hyphen in the place of a colon where a line only surrounds what was found.
+    #: grep writes a hyphen instead of the colon on a context line.
     "found": (r":$", "[:-]"),
 }
 _VARIES = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _PARTS.items()))
-#: Characters of a prefix, and what it ends with; a text of words alone is a sentence that quotes an event.
+#: Length and end of a prefix; words alone are a sentence that quotes an event.
 _LONGEST = 200
 _PREFIX = re.compile(r"(?!.*</)(?:\s+|.*[^A-Za-z\s].*)(?<=[\s:|+\]-])", re.DOTALL)
 
 
 def learned_prefix(line: str) -> re.Pattern[str] | None:
-    """An expression for what stands before the head of an event in this line and in others; None when nothing does."""
+    """An expression for the text before the head in this and other lines; None if there is none."""
     within = head_within(line)
     prefix = line[: within[0]] if within else ""
     if not 0 < len(prefix) <= _LONGEST or not _PREFIX.fullmatch(prefix):
         return None
     if prefix.isspace():
         return re.compile(re.escape(prefix))
-    # Who wrote the log may have taken the blanks at the end of an empty line away.
+    # The collector may have removed trailing blanks of an empty line.
     text = prefix.rstrip()
     end = re.escape(prefix[len(text) :])
     return re.compile(f"{_general(text)}(?:{end}|$)")

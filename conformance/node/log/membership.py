@@ -1,7 +1,7 @@
-"""How many Hazelcast members a node sees, from its log since its start (docs/product/clustering.md#members-in-the-log).
+"""How many Hazelcast members a node sees, by its log since its start (docs/product/clustering.md#members-in-the-log).
 
-A node tells each member that joins or leaves after itself. Of an older member it tells nothing when it starts; but a
-node that is the oldest elects itself as the coordinator while it starts, so one that does not has an older member.
+A node logs each member that joins or leaves after it, but not the older members. The oldest node elects itself
+coordinator during its start; a node that does not do so has an older member.
 """
 
 import re
@@ -27,7 +27,7 @@ _INITIALISED = "Cluster initialization completed"
 
 @dataclass(frozen=True)
 class Membership:
-    """Members as one node's log tells them; `older` if a member was there before it, `joined` and `left` in order."""
+    """Members by one node's log; `older`: a member existed before it; `joined` and `left` are in order."""
 
     node: str
     initialised: bool
@@ -37,7 +37,7 @@ class Membership:
 
     @property
     def members(self) -> int:
-        """Members that it sees now, itself included."""
+        """The number of members that it sees now, including itself."""
         return 1 + self.older + len(self.joined) - len(self.left)
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Membership:
 
 
 def membership(section: LogSection) -> Membership:
-    """What the log of one start says."""
+    """The membership by the log of one start."""
     events = list(section)
     end = next((n for n, one in enumerate(events) if _says(one, _INITIALISED)), None)
     elected = any(_says(one, _ELECTED) for one in events[: end or 0])
@@ -57,7 +57,7 @@ def membership(section: LogSection) -> Membership:
 
 
 def of_one_node(reading: LogReading) -> LogReading:
-    """The reading. EvidenceError when the node itself joins in it: then the lines of its peer stand beside its own."""
+    """The reading. EvidenceError if the node itself joins in it: then the log mixes its lines with its peer's."""
     events = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
     local = [(event, found) for event in events if (found := _LOCAL.match(event.first))]
     own = {found[1]: event for event, found in local}
@@ -74,7 +74,7 @@ def of_one_node(reading: LogReading) -> LogReading:
 
 
 def _is_elsewhere(host: str, joined: str | None) -> bool:
-    """Whether a member joined from another address than that of a host; of names that is not known."""
+    """Whether the member joined from another address than the host's; unknown (False) for names."""
     address = (joined or "").rpartition("/")[2].rpartition(":")[0]
     return host != address and all(re.fullmatch(r"[\d.]+", one) for one in (host, address))
 

@@ -1,4 +1,4 @@
-"""Lines that a log must hold in a given order: templates with placeholders, matched as an ordered subsequence."""
+"""Log lines in a required order: templates with placeholders, matched as an ordered subsequence."""
 
 import re
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-#: Section of the page that shows these lines.
+#: The page's section with these lines.
 PAGE_SECTION = "Starting the cluster"
 
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
+    """A required line: logger (full name or last part), text with `{placeholders}`, and why it matters.
 
-    `rivals` are texts of the same logger that stand in its place when the node did something else; `others` are
-    further loggers that write the same line.
+    `rivals`: lines that the same logger writes instead if the node did something else; `others`: other loggers that
+    write this line.
     """
 
     logger: str
@@ -29,20 +29,20 @@ class LogLine:
     others: tuple[str, ...] = ()
 
     def filled(self, values: Mapping[str, object]) -> str:
-        """The text with known placeholders filled in, the others left."""
+        """The text with the known placeholders filled in."""
         return _PLACEHOLDER.sub(lambda one: str(values.get(one[1], one[0])), self.text)
 
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
-        """The match of the message's first line, with a group for each placeholder that `values` leave open; or None.
+        """The match of the message's first line, with a group for each placeholder not in `values`; or None.
 
-        The product writes each of these lines as one. What follows it in a log may come from elsewhere.
+        The product writes each of these on one line. Text after it may come from elsewhere.
         """
         if not any(event.is_of(logger) for logger in self.loggers):
             return None
         return re.fullmatch(self._pattern(values), event.first.rstrip())
 
     def of(self, event: LogEvent, node: str, name: str) -> Located:
-        """What stands in the event for placeholder `name`, with its place. ValueError when it is no such event."""
+        """The value of placeholder `name` in the event, with its place. ValueError if the event does not match."""
         match = self.matches(event, {})
         if match is None:
             raise ValueError(f"{event} is no {self.text!r}")
@@ -50,15 +50,15 @@ class LogLine:
         return Located(match[name], Where(node, event.path, event.line, f"{name} of {line!r}", PAGE_SECTION))
 
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
-        """Every event of the section that is such a line."""
+        """Every event of the section that matches."""
         return [section.events[number] for number in self.numbers_in(section, **values)]
 
     def numbers_in(self, section: LogSection, **values: object) -> list[int]:
-        """Their places among the section's events."""
+        """Indexes of the matching events in the section."""
         return [one for one in section.numbers_of(*self.loggers) if self.matches(section.events[one], values)]
 
     def stands_in(self, text: str) -> bool:
-        """Whether any text holds it, whatever logger wrote that."""
+        """Whether the text contains this line, from any logger."""
         return re.search(self._pattern({}), text) is not None
 
     @property
@@ -85,7 +85,7 @@ class LogLine:
 
 @dataclass(frozen=True, repr=False)
 class BlockMatch:
-    """Outcome: the events found, line by line (None for an optional line that is not there), and what is wrong."""
+    """The result: the event found for each line (None for a missing optional line), and what is wrong."""
 
     found: tuple[tuple[LogLine, LogEvent | None], ...]
     message: str
@@ -95,19 +95,19 @@ class BlockMatch:
 
     @property
     def complete(self) -> bool:
-        """Whether every line that is not optional was found in order."""
+        """Whether all lines that are not optional were found in order."""
         return not self.message
 
 
 class OrderedBlock:
-    """Lines in the order in which the product writes them; other lines may stand between."""
+    """Lines in the product's order; other lines may come between."""
 
     def __init__(self, title: str, *lines: LogLine) -> None:
         self.title = title
         self.lines = lines
 
     def match(self, section: LogSection, **values: object) -> BlockMatch:
-        """Find the lines one after the other; stops at the first that is missing or out of order and says which."""
+        """Find the lines one by one; stops at the first that is missing or out of order, and names it."""
         found: list[tuple[LogLine, LogEvent | None]] = []
         begin = 0
         for number, line in enumerate(self.lines):
@@ -119,7 +119,7 @@ class OrderedBlock:
         return BlockMatch(tuple(found), "")
 
     def _next(self, number: int, section: LogSection, begin: int, values: Mapping[str, object]) -> int | None:
-        """Place of the next event of this line; an optional one only before the next line that is not optional."""
+        """Index of the line's next event; an optional line must come before the next required one."""
         line = self.lines[number]
         following = next((one for one in self.lines[number + 1 :] if not one.optional), None)
         for place in section.numbers_of(*line.loggers, *(following.loggers if following else ())):
@@ -153,7 +153,7 @@ class OrderedBlock:
 
     @staticmethod
     def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
-        """Lines of the same template with other values, or in the place of it, which often tell what is wrong."""
+        """Lines that match with other values, or rivals; they often show what is wrong."""
         rivals = [one for one in section.written_by(line.logger) if one.first in line.rivals]
         found = [one for one in (*line.all_in(section), *rivals) if one not in taken]
         others = [f"line {one.line} {one.message!r}" for one in found]

@@ -1,4 +1,4 @@
-"""Makes events of the lines of a log: in order, each line in one event or in none, whatever stands between them."""
+"""Turns the lines of a log into events: in order, each line in at most one event."""
 
 import gc
 import re
@@ -35,7 +35,7 @@ from conformance.node.log.head import (
     timeless_head,
 )
 
-#: What the JDBC driver, the Java runtime, SLF4J and shells write between the events of a console log.
+#: Lines that the JDBC driver, Java, SLF4J and shells write between the events of a console log.
 _STRAY = re.compile(
     r"^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4} (?:WARN|INFO): "
     r"|(?:WARNING|INFO): |Loading class `com\.mysql"
@@ -51,28 +51,28 @@ _PLAIN_HEAD = (
     rf"\[[1-9][0-9]{{3}}-(?:{_DAY}) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9],[0-9]{{3}}\] {{1,9}}"
     r"(?:INFO|DEBUG|WARN|TRACE) "
 )
-#: Whole lines that are events by themselves, in one of DAS 3.1.0's own forms, and no troubles; some hundred at once,
-#: for the interpreter keeps a record of each. Braces in a message are looked for apart, which is faster.
+#: Whole-line events in one of DAS 3.1.0's own forms, without errors; some hundred per match, as the interpreter keeps a
+#: record of each repeat. Braces in messages are checked separately, which is faster.
 _ORDINARY = re.compile(
     rf"^(?P<file>(?:TID: ?\[-?[0-9]*\] \[[^\]{{\n]*\] {_PLAIN_HEAD}"
     r"\{([^}\n]*)\} -  ?[^ {\n].* \{\2\}\n){1,400})"
     rf"|^(?:{_PLAIN_HEAD}\{{[^}}\n]*\}} - .*\n){{1,400}}",
     re.MULTILINE,
 )
-#: How no head begins: with a blank, or not at all.
+#: A head never begins like this: with a blank, or as an empty line.
 _INDENT = ("\t", " ", "")
 
 
 class LogParser:
-    """Makes events of lines as they come. Order is the file's: a clock that jumps changes no order."""
+    """Turns lines into events as they come. The order is the file's, even if the clock jumps."""
 
     def __init__(self, path: str, line: int = 0) -> None:
-        """`line` is the number of lines that stand before the first one fed."""
+        """`line` is the number of lines before the first one that is fed."""
         self.path = path
         self.lines = line
         self.events: list[LogEvent] = []
         self.strays: list[tuple[int, str]] = []
-        #: Processes beside the node's whose lines are in the log, and which start a server too.
+        #: Other processes that start a server and have lines in this log.
         self.others: set[str] = set()
         self._layers: tuple[Layer, ...] = ()
         self._pending = ""
@@ -85,14 +85,14 @@ class LogParser:
         self.feed_clean(cleaned(line))
 
     def feed_clean(self, line: str) -> None:
-        """The same with a line that `cleaned` gave."""
+        """Take a line that `cleaned` returned."""
         self.lines += 1
         if self._layers or self._pending or self._java:
             self._take_collected(line)
         elif line[:1] in _INDENT and self.events:
             self.events[-1].extend(line)
         elif event := plain_event(line, self.path, self.lines):
-            # Quickly seen: hardly any message has what a lost line feed would put into it.
+            # A quick test: few messages contain what a lost line feed would leave.
             if (" {" in event.first or "{" in event.logger) and self._take_glued(line):
                 return
             self.events.append(event)
@@ -102,14 +102,14 @@ class LogParser:
             self._take_collected(line)
 
     def feed_lines(self, text: str) -> None:
-        """Take whole lines that `cleaned` gave, the line feed of the last one included."""
+        """Take whole lines that `cleaned` returned, including the last line feed."""
         for line in text.split("\n")[:-1]:
             self.feed_clean(line)
 
     def feed_ordinary(self, text: str, *, closed: bool) -> None:
-        """Take whole lines each of which is known to be an event by itself, unless braces say that two are in one.
+        """Take whole lines that are known to be separate events, unless their braces show two events in one.
 
-        `closed` are lines of the file form, each of which ends its message.
+        `closed`: lines of the file form, each of which ends its message.
         """
         lines, braces = text.split("\n")[:-1], 2 if closed else 1
         if self._layers or self._pending or self._java:
@@ -129,9 +129,9 @@ class LogParser:
         self.events.append(PlainEvent(self.path, self.lines, line))
 
     def _take_collected(self, line: str) -> None:
-        """Take a line that is in neither form of DAS 3.1.0: it may have another one, or a collector's prefix."""
+        """Take a line in neither form of DAS 3.1.0: it may have another form or a collector's prefix."""
         text: str | None = line
-        # A start may come with another layout.
+        # A new start may use another layout.
         first = self._shape is None or START_MESSAGE in line
         if self._layers or self._pending:
             text = self._peeled(line)
@@ -146,7 +146,7 @@ class LogParser:
                 self._take(one)
 
     def _peeled(self, line: str) -> str | None:
-        """The line as the node wrote it; None where it is not the node's, or not yet whole."""
+        """The line as the node wrote it; None if another process wrote it or it is incomplete."""
         if plain_match(line):
             return line
         for layer in self._layers:
@@ -183,7 +183,7 @@ class LogParser:
             self.events[-1].extend(text)
 
     def _take_glued(self, text: str) -> bool:
-        """Whether a line is two whose line feed was lost, as when a node died while it wrote: both are taken."""
+        """Take both events if the line lost its line feed, as when a node dies while writing; whether it did."""
         within = head_within(text)
         if within is None or text[within[0] - 1] not in ENDS:
             return False
@@ -192,7 +192,7 @@ class LogParser:
         return True
 
     def _take_rest(self, text: str) -> bool:
-        """Whether a line begins an event although it has no readable head with a time."""
+        """Whether the line begins an event although it has no readable head with a time."""
         if is_java_head(text):
             self._java = self.lines, text
             return True
@@ -209,7 +209,7 @@ class LogParser:
         return self._take_suspect(text, found)
 
     def _take_suspect(self, text: str, found: Suspect) -> bool:
-        """Whether a line with a time is kept apart: it must neither vanish nor be part of the event before it."""
+        """Whether a line with a time is kept separately: it must not vanish or join the event before it."""
         own = found.shape in ("TID", "[") or found.shape == self._shape
         at = found.at or (self.events[-1].at if self.events else None)
         if at and (found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest)))):
@@ -221,7 +221,7 @@ class LogParser:
 
     @property
     def _is_open(self) -> bool:
-        """Whether the last event's message goes on for sure: in this log the file form ends each one."""
+        """Whether the last event's message must continue: in this log the file form ends every message."""
         return (
             self._ends_messages
             and self.events[-1].is_file_form
@@ -243,9 +243,9 @@ class LogParser:
 
 @dataclass(frozen=True)
 class ParsedLog:
-    """Events of one text, the lines that belong to none, and the unfinished last line ("" when the text ends whole)."""
+    """Events of a text, lines outside of events, and the unfinished last line ("" if the text ends whole)."""
 
-    # A long log must not be shown whole wherever an error shows what it was about.
+    # Hidden in repr, so that an error does not print a whole log.
     events: tuple[LogEvent, ...] = field(repr=False)
     strays: tuple[tuple[int, str], ...] = field(repr=False)
     cut: str = field(repr=False)
@@ -254,10 +254,9 @@ class ParsedLog:
 
 
 def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
-    """Parse a log text before which `lines` stand in its file.
+    """Parse a log text that follows `lines` lines in its file.
 
-    An unfinished last line makes no event, unless it ends as the file form ends a message: what it would have said is
-    not known.
+    An unfinished last line is not an event unless it ends as in the file form: the rest of the message is unknown.
     """
     text = _cleaned_text(text)
     parser = LogParser(path, lines)
@@ -277,7 +276,7 @@ def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Events are in no cycles; the collector of garbage would go through all of them again and again."""
+    """Suspend garbage collection: events form no cycles, and the collector would scan all of them repeatedly."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -288,9 +287,9 @@ def _no_collection() -> Iterator[None]:
 
 
 def _cleaned_text(text: str) -> str:
-    """A text of which each line is as `cleaned` gives it; most need nothing of it.
+    """The text with each line as from `cleaned`; most texts need no change.
 
-    NULs at its beginning are what is left of a file that was emptied while the node wrote it.
+    NULs at the beginning remain if a file is emptied while the node writes it.
     """
     text = text.lstrip("\0")
     if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:

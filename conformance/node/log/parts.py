@@ -1,4 +1,4 @@
-"""What is read of a node's log: all of it, or, where it is long, what follows a start of the server."""
+"""Reads a node's log: all of it, or, of a long log, what follows a start of the server."""
 
 import errno
 from collections.abc import Iterable, Iterator
@@ -14,13 +14,13 @@ from conformance.node.log.reading import LogReading
 from conformance.node.log.rotation import LOG_NAME, LOG_PATH, beside_log, beside_missing_log, readable, rotated_files
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
 
-#: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
+#: Maximum bytes of a node's log, rotated files included; parsed they take five times as much memory.
 LIMIT = 64 << 20
 
-#: Names that a message lists.
+#: Maximum names in a message.
 _LISTED = 5
 _TO_KEEP = "start the node with its log where log4j.properties puts it, and let the user of this suite read it"
-#: What helps against one error alone.
+#: Remedies for single errors.
 _REMEDIES = {
     errno.EFBIG: "unpack the archive and name the folder",
     errno.ENOENT: "start the node with its log where log4j.properties puts it, or hand the log in with the home",
@@ -32,7 +32,7 @@ _REMEDIES = {
 
 
 class _Part(NamedTuple):
-    """The end of one file, before which so many lines stand in it."""
+    """The end of a file, after `lines` other lines."""
 
     path: str
     text: str
@@ -40,9 +40,9 @@ class _Part(NamedTuple):
 
 
 class LogParts:
-    """Reads one node's log as far as it is needed and LIMIT allows. What was read is the evidence, not the whole file.
+    """Reads one node's log as far as needed and allowed by LIMIT. Only the read parts become evidence.
 
-    Methods raise EvidenceError when the log is missing, empty, no Carbon log, or too long since its newest start.
+    Methods raise EvidenceError if the log is missing, empty, not a Carbon log, or too long since its newest start.
     """
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
@@ -53,7 +53,7 @@ class LogParts:
         self._last: tuple[list[_Part], str, LogReading] | None = None
 
     def back_to_start(self, purpose: str, *, fresh: bool) -> LogReading:
-        """The current file, and before it the rotated ones back to the one in which the newest start stands."""
+        """The current file, and the rotated files back to the newest start."""
         parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=fresh)]
         missing = ""
         if START_MESSAGE not in parts[0].text:
@@ -67,7 +67,7 @@ class LogParts:
         return self._read_together(parts, missing)
 
     def whole(self) -> LogReading:
-        """The current file, and the rotated ones as far back as the limit reaches; asked once per run."""
+        """The current file, and the rotated files as far back as the limit allows; asked once per run."""
         purpose = "start log"
         parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=False)]
         if not parts[0].lines:
@@ -77,19 +77,19 @@ class LogParts:
         return self._read_together(parts)
 
     def _read_together(self, parts: list[_Part], missing: str = "") -> LogReading:
-        # Mostly it is the same as the last time: each requirement asks.
+        # Usually unchanged since the last call, as every requirement asks.
         if self._last is None or self._last[:2] != (parts, missing):
             texts = [(part.path, part.text) for part in parts]
             self._last = parts, missing, LogReading(self._node, texts, parts[0].lines, missing)
         return self._last[2]
 
     def _within_limit(self) -> list[str]:
-        """Rotated files, oldest first, that do not exceed the limit together with the current one.
+        """Rotated files, oldest first, that fit into the limit together with the current one.
 
-        Of one that does, the newest starts may fit.
+        The oldest may fit only from one of its starts on.
         """
         taken: list[str] = []
-        # A folder that cannot be listed is reported by who reads the log in it.
+        # The error is reported by requirements that read the log in it.
         with suppress(OSError):
             room = LIMIT - self._files.size(LOG_PATH)
             for path in readable(rotated_files(self._access)).newest_first:
@@ -102,14 +102,14 @@ class LogParts:
         return taken
 
     def _older(self, purpose: str, paths: Iterable[str], room: int, *, fresh: bool) -> Iterator[_Part]:
-        """These files, which are the newest first."""
+        """These files, given newest first."""
         for path in paths:
             part = self._part(purpose, path, room, fresh=fresh)
             yield part
             room -= len(part.text)
 
     def _part(self, purpose: str, path: str, room: int, *, fresh: bool) -> _Part:
-        """A file, or of one that is larger than `room` bytes what follows the oldest start from which it is not."""
+        """The file; if it is larger than `room` bytes, the part from the oldest start that fits."""
         answer = self._witness.ask(self._node, f"{purpose}: {path}", lambda: self._read(path, room), fresh=fresh)
         if isinstance(answer, str):
             return _Part(path, answer)
@@ -144,7 +144,7 @@ class LogParts:
             raise EvidenceError(what, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
 
     def _too_long(self, path: str, room: int) -> EvidenceError:
-        """What can be said of a log that is not read: how many of its events may be of interest."""
+        """The error for a log that is too long to read: it counts the error events."""
         troubles = troubles_in(self._files, path)
         first = next(troubles, None)
         count = "0"

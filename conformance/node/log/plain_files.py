@@ -1,6 +1,6 @@
-"""The log's files as plain UTF-8: what is packed, by name or content, is unpacked, other encodings are converted.
+"""The log's files as plain UTF-8: packed files (by name or content) are unpacked, other encodings converted.
 
-PowerShell writes UTF-16 when output is redirected; log keepers pack old parts. Both are the node's log.
+PowerShell writes UTF-16 when output is redirected, and log rotation packs old parts; both belong to the log.
 """
 
 import codecs
@@ -12,15 +12,15 @@ import zlib
 from conformance.deployment.interface import NodeAccess
 from conformance.node.log.rotation import PACKED
 
-#: Bytes to which a part may grow when it is unpacked or converted: a small file can hold gigabytes of blanks.
+#: Maximum bytes of a part after unpacking or conversion: a small file can unpack to gigabytes.
 GROWN = 64 << 20
-#: How a packed file begins.
+#: The first bytes of a packed file.
 _PACKED = b"\x1f\x8b"
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class PlainFiles:
-    """Files of a node; offsets and sizes are those of the plain text. All methods raise OSError."""
+    """Files of a node; offsets and sizes refer to the plain text. All methods raise OSError."""
 
     def __init__(self, access: NodeAccess) -> None:
         self._access = access
@@ -33,7 +33,7 @@ class PlainFiles:
         return len(self._grown(path, size)) if self._grows(path) else size
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """The plain text from a byte offset on, at most `length` bytes if that is not negative."""
+        """The plain text from a byte offset; at most `length` bytes unless that is negative."""
         if not self._grows(path):
             return self._access.read_from(path, offset, length)
         return self._grown(path, self._access.size(path))[offset:][: length if length >= 0 else None]
@@ -46,7 +46,7 @@ class PlainFiles:
         return bool(self._encodings[path])
 
     def _grown(self, path: str, size: int) -> bytes:
-        """The plain text of a file of this size, kept until another one is read."""
+        """The plain text of a file of this size, cached until another is read."""
         if self._kept[:2] != (path, size):
             if size > 2 * GROWN:
                 raise _too_large()
@@ -60,7 +60,7 @@ class PlainFiles:
 
 
 def _encoding(begin: bytes) -> str:
-    """The encoding of a text that begins so, "" if it is taken as UTF-8."""
+    """The encoding of a text with this beginning; "" for UTF-8."""
     if begin[:2] in _MARKS:
         return _MARKS[begin[:2]]
     zeros = "".join("0" if byte == 0 else "x" for byte in begin)

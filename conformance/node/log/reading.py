@@ -1,4 +1,4 @@
-"""What one reading of a node's log says: its events, parted into the starts of the server."""
+"""One reading of a node's log: its events, divided into the starts of the server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conformance.node.log.parser import ParsedLog, parse
 
 @dataclass(frozen=True)
 class LogSection:
-    """A run of events of one node's log."""
+    """A sequence of events of one node's log."""
 
     node: str
     title: str
@@ -36,11 +36,11 @@ class LogSection:
 
     @property
     def head(self) -> str:
-        """Raw first line: with its time it names this section even after the log was rotated."""
+        """The first line; with its time it identifies this section even after a rotation."""
         return self.events[0].head if self.events else ""
 
     def find(self, pattern: str = "", *, logger: str = "", level: str = "") -> list[LogEvent]:
-        """Events whose message holds the regular expression; `logger` is the full name or its last part."""
+        """Events whose message matches the regular expression; `logger` is the full name or its last part."""
         wanted = re.compile(pattern)
         found = self.written_by(logger) if logger else self.events
         return [one for one in found if (not level or level == one.level) and wanted.search(one.message)]
@@ -50,17 +50,17 @@ class LogSection:
         return [self.events[number] for number in self.numbers_of(*loggers)]
 
     def numbers_of(self, *loggers: str) -> list[int]:
-        """Their places among the events."""
+        """Indexes of these events."""
         places = self._places
         names = [name for name in places if any(is_name_of(name, logger) for logger in loggers)]
         return sorted(number for name in names for number in places[name])
 
     def holding(self, *texts: str) -> list[LogEvent]:
-        """Events of which message or stack trace holds one of these texts, in order."""
+        """Events whose message or stack trace contains one of these texts, in order."""
         return [self.events[number] for number in self.numbers_holding(*texts)]
 
     def numbers_holding(self, *texts: str) -> list[int]:
-        """Their places among the events. Searched at once: hardly any of a long log's events holds what is asked."""
+        """Indexes of these events. One search over all: few events of a long log contain the text."""
         whole, begins = self._searched
         found = set()
         for text in texts:
@@ -73,20 +73,20 @@ class LogSection:
         return sorted(found)
 
     def mentions(self, text: str) -> bool:
-        """Whether any event may hold a text of small letters, in whatever case; at once, as most logs do not."""
+        """Whether any event may contain the lower-case text, in any case; a quick test, as most logs do not."""
         return text in self._searched[0].lower()
 
     def begin(self, count: int) -> LogSection:
-        """Its first events; all of them are the section itself, in which what was looked for is known already."""
+        """The first `count` events; the section itself if that is all, as it caches earlier searches."""
         return self if count >= len(self.events) else LogSection(self.node, self.title, self.events[:count])
 
     def after(self, event: LogEvent) -> LogSection:
-        """The events that follow `event`, which must be one of this section."""
+        """The events after `event`, which must be in this section."""
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """Places of events by the names of their loggers: a long log has few, and is asked for each often."""
+        """Indexes of events by logger: a long log has few loggers, and each is asked for often."""
         found: dict[str, list[int]] = defaultdict(list)
         for number, event in enumerate(self.events):
             found[event.named_logger].append(number)
@@ -94,12 +94,12 @@ class LogSection:
 
     @cached_property
     def _searched(self) -> tuple[str, list[int]]:
-        """All that events hold as one text, and where in it each begins."""
+        """All texts of the events joined, and where each event begins."""
         texts = [event.searched for event in self.events]
         return "\n".join(texts), [0, *accumulate(len(text) + 1 for text in texts[:-1])]
 
 
-#: Characters that are shown of a line that cannot be read.
+#: Maximum characters of an unreadable line in a message.
 _SHOWN = 160
 _FORMS = (
     "'[2026-11-22 21:58:24,716]  INFO {logger} -  message' (console), "
@@ -107,12 +107,12 @@ _FORMS = (
     "logger name, a correlation id or thread in brackets, a time with T, point or zone, and behind the prefixes of "
     "docker compose, docker's json-file, kubectl, stern, journald, fluentd and syslog; objects of JSON, one a line"
 )
-#: A long log is asked about often, and mostly it is the same text.
+#: A long log is asked for often, usually with the same text.
 _parsed = lru_cache(maxsize=8)(parse)
 
 
 class UnknownForm(EvidenceError):
-    """No line of a log can be read as an event; `explained` says how its lines begin, and what can be read."""
+    """No line of a log is readable as an event; `explained` shows its first line and the supported forms."""
 
     def __init__(self, log: str, lines: int, explained: EvidenceError) -> None:
         super().__init__(f"{log}: holds no log event in {lines} lines", "LOG-14 says why, and what to do")
@@ -120,11 +120,11 @@ class UnknownForm(EvidenceError):
 
 
 class NoStart(EvidenceError):
-    """A log holds no start of the server, or not the one that is asked for."""
+    """A log does not contain a start of the server, or not the requested one."""
 
 
 def _whole(texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The texts in whole lines: one that is cut at the end of a part goes on in the next."""
+    """The texts in whole lines: a line cut at the end of a part continues in the next."""
     rest = ""
     for path, text in texts:
         whole = rest + text.lstrip("\0")
@@ -134,12 +134,12 @@ def _whole(texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 class LogReading:
-    """Texts of one node's log, oldest file first, read at one time."""
+    """The texts of one node's log at one time, oldest file first."""
 
     def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0, missing: str = "") -> None:
-        """`texts` are (path, text); `lines` stand before the oldest text in its file; `missing` says why none is older.
+        """`texts` are (path, text); `lines`: lines before the oldest text; `missing`: why there is no older file.
 
-        EvidenceError when all are empty, hold no event or those of two nodes, or are not as they were written.
+        EvidenceError if all are empty, contain no event or those of two nodes, or were changed by a copy.
         """
         self.node = node
         self.path = texts[-1][0]
@@ -171,18 +171,18 @@ class LogReading:
 
     @cached_property
     def starts(self) -> list[LogSection]:
-        """One section for each start of the server, oldest first; events before the first start are in none."""
+        """One section per start of the server, oldest first; events before the first start belong to none."""
         return starts_among(self.node, self.events)
 
     @property
     def last_start(self) -> LogSection:
-        """The newest start. EvidenceError when the log holds none."""
+        """The newest start. EvidenceError if there is none."""
         if not self.starts:
             raise self._no_start(f"holds no start of the server ({START_MESSAGE!r})")
         return self.starts[-1]
 
     def start_at(self, head: str) -> LogSection:
-        """The start whose raw first line is `head`. EvidenceError when the log does not hold it."""
+        """The start whose first line is `head`. EvidenceError if it is not in the log."""
         found = [start for start in self.starts if start.head == head]
         if not found:
             raise self._no_start(f"does not hold the start {head!r} ({len(self.starts)} lines {START_MESSAGE!r})")
@@ -197,7 +197,7 @@ class LogReading:
 
 
 def unknown_form(log: str, text: str) -> EvidenceError:
-    """What is said to an operator of a log whose form is not known: how it begins, what is read, and what to do."""
+    """The error for a log in an unknown form: how it begins, which forms are supported, and what to do."""
     lines = text.split("\n")
     number = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
     more = sum(1 for line in lines[number:] if line)
@@ -211,7 +211,7 @@ def unknown_form(log: str, text: str) -> EvidenceError:
 
 
 def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
-    """The starts of the server among `events`, each up to the next one."""
+    """The starts of the server among `events`, each up to the next."""
     begins = [number for number, event in enumerate(events) if event.holds(START_MESSAGE) and is_start(event)]
     ends = [*begins, len(events)][1:]
     return [

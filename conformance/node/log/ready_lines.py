@@ -1,7 +1,4 @@
-"""Lines of the product's log by which the state of a node's start is known.
-
-See docs/product/logs.md#lines-of-a-start.
-"""
+"""Log lines that show how far a node's start has come."""
 
 import re
 
@@ -11,19 +8,19 @@ ACTIVE = "Became CEP HA Active Member"
 PASSIVE = "Became CEP HA Passive Member"
 SYNCED = "CEP HA State successfully synced"
 
-#: A start stands still here until so many nodes have come as far, itself among them: taskServerCount of
-#: conf/etc/tasks-config.xml (docs/product/logs.md#a-start-that-waits-for-its-peer). For itself alone none does.
+#: A start waits here until this many nodes have come as far, including itself: taskServerCount of
+#: conf/etc/tasks-config.xml (docs/product/logs.md#a-start-that-waits-for-its-peer). It never waits for 1.
 WAITS_FOR_PEERS = r"Waiting for (?!1 )\d+ \[[^\]\n]*\] task executor nodes"
 _WAIT = re.compile(rf"({WAITS_FOR_PEERS})|All task servers activated for \[([^\]\n]*)\]")
 
 
 def awaited_peers(log: str) -> str:
-    """How a node says that it waits for others right now; "" when it does not, or does no longer."""
+    """The line in which a node says that it waits for others; "" if it is not waiting now."""
     last = next(reversed(list(_WAIT.finditer(log))), None)
     return str(last[1] or "") if last else ""
 
 
 def waited_for_peers(log: str) -> str:
-    """How a node said first that it waits for others; "" when it never did."""
+    """The first line in which a node says that it waits for others; "" if it never did."""
     found = re.search(WAITS_FOR_PEERS, log)
     return found[0] if found else ""

@@ -1,7 +1,4 @@
-"""Applications that Spark's master gave up, as its log tells it: it does not start them again.
-
-See docs/product/spark.md#recovery.
-"""
+"""Finds applications that Spark's master gave up and does not start again, in its log."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +8,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.start_exceptions import listed
 from conformance.node.log.start_lines import SHUTDOWN
 
-#: Spark's master, when executors of an application ended too often: as on a worker whose JVM hangs in its shutdown.
+#: Logged by Spark's master when an application's executors end too often, as on a worker whose JVM hangs.
 GIVEN_UP = r"^Application \S+ with ID \S+ failed \d+ times; removing it"
 _GIVEN_UP, _REMOVING = re.compile(GIVEN_UP), "removing it"
 _CLIENT = "Started Spark CLIENT in the cluster"
@@ -20,26 +17,26 @@ REMEDY = "no query is answered until Spark has an application again: restart the
 
 
 def removals(section: LogSection) -> list[LogEvent]:
-    """Removals in one start of a node, but for those in its own shutdown, with which its applications end."""
+    """Removals in one start of a node, except during its shutdown, which ends its applications."""
     return _removals_after(section, -1)
 
 
 def unhealed(section: LogSection) -> list[LogEvent]:
-    """Removals after which the node started no client of Spark again."""
+    """Removals after which the node did not start a Spark client again."""
     events = section.events
     clients = [one for one in section.numbers_holding(_CLIENT) if events[one].message.startswith(_CLIENT)]
     return _removals_after(section, max(clients, default=-1))
 
 
 def _removals_after(section: LogSection, last: int) -> list[LogEvent]:
-    """Those behind an event, up to the shutdown that follows it."""
+    """Removals after this event, up to the next shutdown."""
     end = next((one for one in SHUTDOWN.numbers_in(section) if one > last), len(section))
     likely = [section.events[one] for one in section.numbers_holding(_REMOVING) if last < one < end]
     return [event for event in likely if _GIVEN_UP.match(event.message)]
 
 
 def problem(section: LogSection) -> str:
-    """That Spark gave its application up and did not start it again, for the operator; "" if it did not."""
+    """That Spark gave up its application and did not restart it, for the operator; "" if not."""
     found = unhealed(section)
     return describe(str(section), found) if found else ""
 

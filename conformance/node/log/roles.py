@@ -1,7 +1,4 @@
-"""The CEP HA role of a node, from its own log: there is no other place where a node tells it.
-
-See docs/product/ha.md#role-and-state-lines.
-"""
+"""The CEP HA role of a node, from its log, the only place that shows it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +18,7 @@ ROLE_LOGGER = "HAManager"
 
 
 class Role(Enum):
-    """What a node is in the HA pair; NONE until it says so, and after a start."""
+    """A node's role in the HA pair; NONE after a start until the node logs its role."""
 
     ACTIVE = "active"
     PASSIVE = "passive"
@@ -48,7 +45,7 @@ class RoleChange:
 
 @dataclass(frozen=True)
 class ActiveSpan:
-    """A time in which a node was active; `end` is None while it still is, `why` tells what the ends were read from."""
+    """A time in which a node was active; `end` is None while it still is; `why` cites the lines for both ends."""
 
     node: str
     begin: float
@@ -57,7 +54,7 @@ class ActiveSpan:
 
 
 def role_changes(node: str, events: Iterable[LogEvent], clock: NodeClock) -> tuple[RoleChange, ...]:
-    """Changes in the order of the log; `clock` is the node's."""
+    """Role changes in the order of the log; `clock` is the node's."""
     return tuple(
         RoleChange(node, role, clock.wall(event.at), event.place)
         for event in events
@@ -68,9 +65,9 @@ def role_changes(node: str, events: Iterable[LogEvent], clock: NodeClock) -> tup
 def active_spans(
     changes: Sequence[RoleChange], deaths: Sequence[float] = (), since: float = 0.0
 ) -> tuple[ActiveSpan, ...]:
-    """Times in which one node was active, those that ended before `since` left out.
+    """Times in which one node was active, without those that ended before `since`.
 
-    A span ends at the node's next change of role, or when its process died (`deaths`, seconds since the epoch).
+    Each ends at the node's next change of role, or when its process died (`deaths`, epoch seconds).
     """
     spans = []
     for number, change in enumerate(changes):
@@ -100,7 +97,7 @@ class Overlap:
 
 
 def overlaps(spans: Iterable[ActiveSpan], now: float) -> list[Overlap]:
-    """Every pair of spans of two nodes that lie over each other; one that still lasts ends `now`."""
+    """Every pair of spans of two nodes that overlap; a span without an end ends `now`."""
     ordered = sorted(spans, key=lambda span: span.begin)
     found = []
     for number, first in enumerate(ordered):
@@ -112,7 +109,7 @@ def overlaps(spans: Iterable[ActiveSpan], now: float) -> list[Overlap]:
 
 
 def current_role(events: Iterable[LogEvent]) -> Role:
-    """The role at the end of the log: what was logged since the last start."""
+    """The role at the end of the log, from the lines since the last start."""
     role = Role.NONE
     for event in events:
         role = Role.NONE if is_start(event) else _stated_role(event) or role
@@ -131,9 +128,9 @@ _NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 
 
 class RoleHistory:
-    """Starts of the server and the lines of its HA manager; each reading is a new observation of these lines only.
+    """A node's server starts and lines of its HA manager; each reading records just these lines again.
 
-    EvidenceError when the log cannot be read.
+    EvidenceError if the log cannot be read.
     """
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
@@ -142,12 +139,12 @@ class RoleHistory:
 
     @property
     def current(self) -> Role:
-        """The role now."""
+        """The current role."""
         return current_role(self._events())
 
     @property
     def changes(self) -> tuple[RoleChange, ...]:
-        """Every change of role that the log still holds, its rotated files included, by the suite's clock."""
+        """Every role change in the log and its rotated files, by the suite's clock."""
         return role_changes(self._access.name, self._events(), node_clock(self._access, self._witness))
 
     def _events(self) -> list[LogEvent]:
@@ -168,7 +165,7 @@ class RoleHistory:
 
 
 def _lines(path: str, data: bytes) -> Iterator[dict[str, str | int]]:
-    """Whole lines that hold a needle. Only what stands around a hit is looked at: a log may be long."""
+    """Whole lines that contain a needle. Only the text around hits is examined, as a log may be long."""
     place = number = 0
     for begin in sorted({data.rfind(b"\n", 0, at) + 1 for needle in _NEEDLES for at in _hits(data, needle)}):
         end = data.find(b"\n", begin)

@@ -1,7 +1,7 @@
-"""Rotated parts of the log: which files beside it are parts of it, and in which order they were written.
+"""Rotated parts of the log: which files are parts, and in which order they were written.
 
-A copy that somebody laid beside the log (`.bak`, ` - Copy`, `~`) is no part, though its name begins alike. A part that
-cannot be read, or a number that is missing, ends what is read: lines across a hole would prove nothing.
+A copy beside the log (`.bak`, ` - Copy`, `~`) is not a part, although its name begins alike. Reading stops at a part
+that is unreadable or a number that is missing, because lines before a gap prove nothing.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ LOG_FOLDER = "repository/logs"
 LOG_NAME = "wso2carbon.log"
 #: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).
 LOG_PATH = f"{LOG_FOLDER}/{LOG_NAME}"
-#: Names that somebody may have given to the log; the kernel's own trace is another log.
+#: Names like the log's own; the kernel's trace is another log.
 _ALIKE = re.compile(r"wso2carbon(?!-trace)")
-#: How the name of a part ends that is unpacked before it is read.
+#: Suffix of a part that is unpacked before it is read.
 PACKED = ".gz"
 
 _DATE = (
@@ -36,7 +36,7 @@ _NAMES = (
 
 
 class _Part(NamedTuple):
-    """A part by its name: a day and a number within it, or a number that grows with age."""
+    """A part by its name: a day and an index within it, or a number that grows with age."""
 
     day: tuple[int, ...]
     within: int
@@ -46,7 +46,7 @@ class _Part(NamedTuple):
 
     @property
     def age(self) -> tuple[bool, tuple[int, ...], int]:
-        """Sorts the oldest part first."""
+        """Sort key, oldest part first."""
         return self.number >= 0, self.day, -self.number if self.number >= 0 else self.within
 
     @property
@@ -56,26 +56,26 @@ class _Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Parts that are read, the newest first, and why no older one is ("" if there is no other)."""
+    """The parts to read, newest first, and why there is no older one ("" if there is none)."""
 
     newest_first: tuple[str, ...]
     missing: str
 
 
 def rotated_files(access: NodeAccess) -> list[str]:
-    """Every rotated part of the log, oldest first, also those that cannot be read."""
+    """Every rotated part of the log, oldest first, including unreadable ones."""
     return [part.path for part in _ordered(access.listing(LOG_FOLDER))]
 
 
 def beside_log(access: NodeAccess) -> list[str]:
-    """Rotated parts of the log, oldest first, and before them what else has a name that begins as theirs do."""
+    """Rotated parts of the log, oldest first; before them other files with similar names."""
     parts = rotated_files(access)
     paths = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER) if _ALIKE.match(name))
     return [*sorted(one for one in paths if one not in (LOG_PATH, *parts)), *parts]
 
 
 def beside_missing_log(access: NodeAccess) -> list[str]:
-    """Names in the log's folder that are like the log's, where the log itself is not there."""
+    """Files with names like the log's, if the log itself is missing."""
     with suppress(OSError):
         names = access.listing(LOG_FOLDER)
         return [] if LOG_NAME in names else [name for name in names if _ALIKE.match(name)]
@@ -83,7 +83,7 @@ def beside_missing_log(access: NodeAccess) -> list[str]:
 
 
 def readable(paths: Iterable[str]) -> Parts:
-    """Which of these parts are read, back to the first that is not there or cannot be read."""
+    """Which of these parts to read, back to the first that is missing or unreadable."""
     taken: list[str] = []
     before: _Part | None = None
     paths = list(paths)
@@ -102,7 +102,7 @@ def readable(paths: Iterable[str]) -> Parts:
 
 
 def _ordered(paths: Iterable[str]) -> list[_Part]:
-    """Parts among these names, oldest first; where one is there packed and not packed, the latter."""
+    """Parts among these names, oldest first; of a packed and an unpacked copy, the unpacked one."""
     found = (_part(PurePosixPath(path).name) for path in paths)
     parts = sorted((part for part in found if part), key=lambda part: (part.age, part.packing != "", part.packing))
     return [part for before, part in zip([None, *parts], parts, strict=False) if not before or before.age != part.age]
@@ -119,7 +119,7 @@ def _part(name: str) -> _Part | None:
 
 
 def _day(text: str) -> tuple[int, ...]:
-    """Year, month, day and what follows; a day may also be written month first, without hyphens or as seconds."""
+    """Year, month, day and the rest; also for days with the month first, without hyphens, or as seconds."""
     if len(text) == 8:
         return int(text[:4]), int(text[4:6]), int(text[6:])
     numbers = tuple(int(one) for one in re.findall(r"\d+", text))

@@ -1,4 +1,4 @@
-"""Finds lines in a log of any size: piece by piece, with no more of it in memory than a piece and a line."""
+"""Finds lines in a log of any size; only one piece and one line are in memory at a time."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
@@ -6,40 +6,40 @@ from typing import NamedTuple, Protocol
 from conformance.node.log.event import START_MESSAGE, decode, event_of, is_start
 from conformance.node.log.head import BAD
 
-#: Bytes read at a time: few enough for memory, enough for a node where each reading is a command on another host.
+#: Bytes per read: few enough for memory, enough for a remote node, where each read is a command.
 PIECE = 4 << 20
-#: Of a line that goes on over pieces, bytes that are kept: an event's time, level and logger stand long before.
+#: Bytes kept of a line that spans pieces: time, level and logger come long before this.
 _LONGEST = 1 << 16
-#: Without the brace that follows them: the interpreter finds up to five bytes four times as fast as more.
+#: Without the brace that follows: Python finds up to five bytes four times as fast as more.
 _TROUBLE = tuple(level.encode() for level in BAD)
 
 
 class Files(Protocol):
-    """Files of which a part is read: a node's own, or these as plain text. Methods raise OSError."""
+    """Files that can be read in parts: a node's own or their plain text. Methods raise OSError."""
 
     def size(self, path: str) -> int:
         """Size in bytes."""
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content from a byte offset on, at most `length` bytes if that is not negative."""
+        """Content from a byte offset; at most `length` bytes unless that is negative."""
 
 
 class FoundLine(NamedTuple):
-    """A line of a file: where it begins (bytes), and what it says, without its line feed."""
+    """A line of a file: its offset in bytes and its text without the line feed."""
 
     offset: int
     text: str
 
 
 def pieces(access: Files, path: str, begin: int = 0) -> Iterator[bytes]:
-    """A file from a byte offset on. Raises OSError."""
+    """The file from a byte offset, in pieces. Raises OSError."""
     while piece := access.read_from(path, begin, PIECE):
         yield piece
         begin += len(piece)
 
 
 def lines_with(needles: tuple[bytes, ...], parts: Iterable[bytes]) -> Iterator[FoundLine]:
-    """Whole lines that hold one of `needles`, of a file given in parts, in order; an unfinished last line is none."""
+    """Whole lines that contain one of `needles`, from a file in parts, in order; without an unfinished last line."""
     at = begun = 0
     rest = b""
     for part in parts:
@@ -57,20 +57,20 @@ def lines_with(needles: tuple[bytes, ...], parts: Iterable[bytes]) -> Iterator[F
 
 
 def starts_in(access: Files, path: str) -> list[FoundLine]:
-    """First lines of the server's starts in a log, as the node wrote them. Raises OSError."""
+    """First lines of the server's starts in a log, without prefixes. Raises OSError."""
     lines = lines_with((START_MESSAGE.encode(),), pieces(access, path))
     events = ((one, event_of(one.text, path, 0)) for one in lines)
     return [FoundLine(one.offset, event.head) for one, event in events if event and is_start(event)]
 
 
 def troubles_in(access: Files, path: str) -> Iterator[FoundLine]:
-    """First lines of the events of level ERROR or FATAL in a log. Raises OSError."""
+    """First lines of ERROR and FATAL events in a log. Raises OSError."""
     lines = lines_with(_TROUBLE, pieces(access, path))
     return (one for one in lines if (event := event_of(one.text, path, 0)) and event.level in BAD)
 
 
 def lines_before(access: Files, path: str, offset: int) -> int:
-    """Number of lines that end before a byte offset. Raises OSError."""
+    """Number of lines before a byte offset. Raises OSError."""
     lines = at = 0
     for piece in pieces(access, path):
         lines += piece.count(b"\n", 0, max(0, offset - at))
@@ -81,9 +81,9 @@ def lines_before(access: Files, path: str, offset: int) -> int:
 
 
 def begin_within(access: Files, path: str, room: int) -> int | None:
-    """Where to begin to read no more than `room` bytes: 0, or the oldest start from which the rest of the log fits.
+    """Where to begin to read at most `room` bytes: 0, or the oldest start from which the rest fits.
 
-    None when not even the newest start does. Raises OSError.
+    None if not even the newest start fits. Raises OSError.
     """
     size = access.size(path)
     if size <= room:
@@ -96,7 +96,7 @@ def _found(offset: int, line: bytes) -> FoundLine:
 
 
 def _within(needles: tuple[bytes, ...], part: bytes, begin: int, end: int) -> list[tuple[int, int]]:
-    """Where lines with a needle begin and end, among the whole lines from `begin` to `end`; a line feed is before."""
+    """Begin and end of lines with a needle among the whole lines from `begin` to `end`; a line feed comes before."""
     found: dict[int, int] = {}
     for needle in needles:
         at = part.find(needle, begin, end)

@@ -1,4 +1,4 @@
-"""What the second node became in the HA pair, where it did not become the passive one: what stands there instead."""
+"""Explains what the second node became in the HA pair if it did not become passive."""
 
 from contextlib import suppress
 
@@ -10,7 +10,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import ACTIVE, BACKUP, BECAME_PASSIVE, LOCAL_MEMBER, PASSIVE
 
 _AGAIN = "stop the second node, and start it again when the start of the first is complete"
-#: Which role line stands there, and what it means (docs/product/ha.md#roles).
+#: Role lines in its place and their meaning (docs/product/ha.md#roles).
 _RACE = f"another node held the passive role at that moment, mostly as both nodes were started at once: {_AGAIN}"
 _APART = (
     "the nodes did not find each other: members of both must list both, and each must reach the other's member port "
@@ -21,7 +21,7 @@ _APART = (
 def second_role_problem(first: NodeLog, second: LogSection) -> str:
     """Why the second node did not become passive in its start, for the operator; "" if it did.
 
-    `first` is the first node's log, which need not be there.
+    `first` is the first node's log, which may be missing.
     """
     block = BECAME_PASSIVE.match(second)
     if block.complete or PASSIVE.all_in(second):
@@ -38,7 +38,7 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
 
 
 def _same_log(first: NodeLog, second: LogSection) -> str:
-    """That both logs are one node's, for the operator; "" if they are of two, or one of no one."""
+    """That both logs come from one node, for the operator; "" if they come from two or one is unknown."""
     with suppress(EvidenceError):
         here, there = ([*LOCAL_MEMBER.all_in(start)[:1]] for start in (second, first.deployment_start()))
         ids = {str(LOCAL_MEMBER.of(event, second.node, "uuid")) for event in (*here, *there)}

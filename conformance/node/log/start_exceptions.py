@@ -1,4 +1,4 @@
-"""What the page says you may view in the start-up log: which of it is harmless, until when, and its remedy."""
+"""Log messages that the page expects during a start: which are harmless, until when, and the remedies."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _CLIENT = "^Started Spark CLIENT in the cluster"
 _SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
 _NO_PLANS = "No execution plans exist"
 _NO_CONTEXT = "Spark SQL Context is not available"
-#: By its words alone: Java 8 names the class as the logger, later ones the package, a bridge may name anything.
+#: Found by its text: Java 8 uses the class as the logger, later versions the package, a bridge anything.
 _OF_PREFERENCES = "system pref"
 _PREFERENCES = re.compile(
     r"(?i)could(?: not|n't) (?:lock|flush|create|write) (?:the )?system pref(?:s|erences)(?:\.|:|,|$| directory| file)"
@@ -24,7 +24,7 @@ _PREFERENCES = re.compile(
 )
 _LOCAL = "^Using 'local' with Carbon clustering is deprecated"
 
-#: What the page, or the code behind it, tells to do.
+#: The remedies of the page, or of the code behind it.
 PLANS_REMEDY = (
     "the passive node has not taken over the active's state: deploy the active's execution plans on it too "
     "(page: Starting the cluster, first exception)"
@@ -41,12 +41,12 @@ LOCAL_REMEDY = (
     "harmless: DAS then runs as if 'carbon.spark.master carbon' were set; write that into spark-defaults.conf"
 )
 
-#: Events that a message quotes; the others are counted.
+#: Events that a message lists; the others are counted.
 _QUOTED = 5
 
 
 def unhealed_syncs(section: LogSection) -> list[LogEvent]:
-    """Failures of a state sync for want of execution plans that no successful sync followed."""
+    """State syncs that failed for lack of execution plans, without a successful sync later."""
     events = section.written_by(*SYNCED.loggers, *SYNC_FAILED.loggers)
     outcomes = [event for event in events if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
     last = max((number for number, event in enumerate(outcomes) if SYNCED.matches(event, {})), default=-1)
@@ -54,11 +54,11 @@ def unhealed_syncs(section: LogSection) -> list[LogEvent]:
 
 
 def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[str, NodeClock]) -> list[LogEvent]:
-    """Queries that had no Spark SQL context although the start was complete; `peer` is the other node's start.
+    """Queries without a Spark SQL context although the start was complete; `peer` is the other node's start.
 
-    `clocks` are those of both nodes. Complete is a start when the Spark client of the cluster, which is in one of the
-    two nodes, was started; where it never was, when both servers were. EvidenceError when a node's log does not tell
-    that its server started.
+    `clocks`: both nodes'. The start is complete once the cluster's Spark client, which is on one of the nodes, was
+    started, or if it never was, once both servers were. EvidenceError if a node's log does not show that its server
+    started.
     """
     failed = section.holding(_NO_CONTEXT)
     if not failed:
@@ -84,7 +84,7 @@ def _started(section: LogSection) -> datetime:
 
 
 def preferences_warnings(section: LogSection) -> list[LogEvent]:
-    """Warnings of Java that its system preferences cannot be locked, made or written."""
+    """Java's warnings that its system preferences cannot be locked, created or written."""
     if not section.mentions(_OF_PREFERENCES):
         return []
     likely = [event for event in section if _OF_PREFERENCES in event.searched.lower()]
@@ -97,7 +97,7 @@ def local_warnings(section: LogSection) -> list[LogEvent]:
 
 
 def says(event: LogEvent, text: str) -> bool:
-    """Whether message or stack trace of an event holds `text`."""
+    """Whether message or stack trace of an event contains `text`."""
     return text in event.message or any(text in line for line in event.trace)
 
 
@@ -107,6 +107,6 @@ def describe(section: LogSection, events: Sequence[LogEvent], what: str, remedy:
 
 
 def listed(events: Sequence[object]) -> str:
-    """The first few, one a line, and how many there are beside them."""
+    """The first few events, one per line, and the number of the others."""
     lines = [f"  {event}" for event in events[:_QUOTED]]
     return "\n".join([*lines, f"  and {len(events) - _QUOTED} more"] if len(events) > _QUOTED else lines)

@@ -1,4 +1,4 @@
-"""What a node says about itself and its peer in the log of a start; every value with its log line."""
+"""What a node's log says about itself and its peer in a start; every value with its log line."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from conformance.node.log.start_lines import ADDED_MEMBER, LOCAL_MEMBER, MASTER_
 
 @dataclass(frozen=True)
 class LocalMember:
-    """The line `Local member`: resolved address, bound port, effective web ports."""
+    """The line `Local member`: resolved address, bound port, web ports in use."""
 
     host: Located
     port: LocatedInt
@@ -23,7 +23,7 @@ class LocalMember:
 
 
 def local_member(section: LogSection) -> LocalMember:
-    """How the node joined. AssertionError when it does not say so."""
+    """How the node joined. AssertionError if its log does not say."""
     event = _only(section, LOCAL_MEMBER)
     host, *ports = (LOCAL_MEMBER.of(event, section.node, name) for name in ("host", "port", "http", "https"))
     port, http, https = (one.int_() for one in ports)
@@ -31,7 +31,7 @@ def local_member(section: LogSection) -> LocalMember:
 
 
 def host_problem(own: OwnHost, section: LogSection) -> str:
-    """Why the local member is not the node itself, for the operator; "" if nothing speaks against it."""
+    """Why the local member is not this node, for the operator; "" if nothing contradicts it."""
     host = local_member(section).host
     problem = own.refusal(host)
     if not problem:
@@ -42,7 +42,7 @@ def host_problem(own: OwnHost, section: LogSection) -> str:
 
 
 def added_members(section: LogSection) -> list[str]:
-    """`host:port` of every line `Added member`, in one spelling, sorted; twice if written twice."""
+    """`host:port` of every line `Added member`, normalized and sorted; twice if logged twice."""
     return sorted(_address(event, section) for event in ADDED_MEMBER.all_in(section))
 
 
@@ -52,9 +52,9 @@ def _address(event: LogEvent, section: LogSection) -> str:
 
 
 def added_as_listed(added: list[str], members: Members) -> bool:
-    """Whether `added` holds each listed member once, and nothing else.
+    """Whether `added` contains each listed member once, and nothing else.
 
-    NotAssessed where all that the files state was added, and what the others are only the running product knows.
+    NotAssessed if all members with known values were added, and only the running product knows the others.
     """
     expected = {member.key for member in members if member.is_stated}
     open_ones = {member.key: member for member in members if not member.is_stated}
@@ -67,24 +67,24 @@ def added_as_listed(added: list[str], members: Members) -> bool:
 
 
 def joined_members(section: LogSection) -> list[str]:
-    """`ip:port` of every line `Member joined`, in order; a name that stands before the slash is left out."""
+    """`ip:port` of every line `Member joined`, in order, without a name before the slash."""
     lines = MEMBER_JOINED.all_in(section)
     return [str(MEMBER_JOINED.of(event, section.node, "address")).rpartition("/")[2] for event in lines]
 
 
 def joined_as(joined: list[str], host: OwnHost, port: int) -> bool:
-    """Whether one of the addresses that `joined_members` gave is that of a node at `host`."""
+    """Whether one of the addresses from `joined_members` is that of a node at `host`."""
     members = [address.rpartition(":") for address in joined]
     return any(number == str(int(port)) and host.may_have(address) for address, _, number in members)
 
 
 def master_map_size(section: LogSection) -> LocatedInt:
-    """Number of Spark masters that the node knew after it started its own. AssertionError when it does not say so."""
+    """Number of Spark masters that the node knew after it started its own. AssertionError if it is not logged."""
     return MASTER_MAP.of(_only(section, MASTER_MAP), section.node, "size").int_()
 
 
 def last_sync(section: LogSection) -> LogEvent:
-    """The last outcome of a state sync, good or bad. AssertionError when there is none."""
+    """The last result of a state sync, good or bad. AssertionError if there is none."""
     events = section.written_by(*SYNCED.loggers, *SYNC_FAILED.loggers)
     outcomes = [event for event in events if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
     if not outcomes:
@@ -93,7 +93,7 @@ def last_sync(section: LogSection) -> LogEvent:
 
 
 def _only(section: LogSection, line: LogLine) -> LogEvent:
-    """The first such line: the code writes it once per start."""
+    """The first such line; the product logs it once per start."""
     found = line.all_in(section)
     if not found:
         raise _missing(section, line)

@@ -1,7 +1,4 @@
-"""The lines of the page's section "Starting the cluster", in the order of the code.
-
-See docs/product/logs.md#order-of-the-lines.
-"""
+"""The lines of the page's section "Starting the cluster", in the product's order."""
 
 from datetime import timedelta
 
@@ -14,7 +11,7 @@ _HA = f"{_MANAGER}.core.internal.HAManager"
 _REGISTRY = "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService"
 _SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
 _SNAPSHOT = f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl"
-#: Each membership scheme writes the same lines: the page's, that of a hazelcast.xml, and those that CLU-02 refuses.
+#: Each membership scheme logs the same lines: the page's, a hazelcast.xml's, and those that CLU-02 rejects.
 _WKA = f"{_CLUSTERING}.wka.WKABasedMembershipScheme"
 _OTHER_SCHEMES = (
     f"{_CLUSTERING}.general.GeneralMembershipScheme",
@@ -36,7 +33,7 @@ SCHEME = LogLine(_AGENT, "Using {scheme} based membership management scheme")
 ADDED_MEMBER = LogLine(f"{_CLUSTERING}.util.MemberUtils", f"Added member: {_MEMBER}")
 HAZELCAST_UP = LogLine(_AGENT, "Hazelcast initialized in {n}ms")
 LOCAL_MEMBER = LogLine(_AGENT, f"Local member: [{{uuid}}] - {_MEMBER}")
-#: Written where a file replaces the clustering section of axis2.xml.
+#: Logged if a file replaces the clustering section of axis2.xml.
 OTHER_CONFIGURATION = LogLine(_AGENT, "Loading hazelcast configuration from {source} path: {path}")
 COORDINATOR = LogLine(
     _AGENT, "Elected this member [{uuid}] as the Coordinator node", hint="only the oldest member of the cluster logs it"
@@ -53,7 +50,7 @@ ACTIVE = LogLine(_HA, "Became CEP HA Active Member", rivals=(PASSIVE.text, BACKU
 CLUSTER_UP = LogLine(_AGENT, "Cluster initialization completed")
 MEMBER_JOINED = LogLine(_WKA, "Member joined [{uuid}]: {address}", others=_OTHER_SCHEMES)
 MEMBER_LEFT = LogLine(_WKA, "Member left [{uuid}]: {address}", others=_OTHER_SCHEMES)
-#: Spark's connections said so 0.6 s before the cluster did.
+#: Spark's connections noticed it 0.6 s before the cluster did.
 NOTICED_EARLIER = timedelta(seconds=1)
 SHUTDOWN = LogLine("org.wso2.carbon.core.init.CarbonServerManager", "Shutdown hook triggered....")
 CONNECTING = LogLine(
@@ -85,7 +82,7 @@ FIRST_NODE_STARTED = OrderedBlock(
     ACTIVE,
     CLUSTER_UP,
 )
-#: The same where a hazelcast.xml replaces the scheme and the members of axis2.xml.
+#: FIRST_NODE_STARTED if a hazelcast.xml replaces the scheme and members of axis2.xml.
 FIRST_NODE_STARTED_OTHERWISE = OrderedBlock(
     "start of the first node",
     *(line for line in FIRST_NODE_STARTED.lines if line not in (SCHEME, ADDED_MEMBER)),

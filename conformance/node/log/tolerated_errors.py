@@ -1,4 +1,4 @@
-"""The allow-list of ERROR events: read from data, each with a reason, the kernels it holds for and a last day."""
+"""The allow-list of ERROR events, read from a file: each record has a reason, its kernels and a last day."""
 
 import re
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import MEMBER_JOINED, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
 
-#: Values of `after` in the list of tolerated errors.
+#: Values of `after` in a record.
 PEER_LOST = "peer lost"
 OWN_SHUTDOWN = "shutdown"
 KINDS = (PEER_LOST, OWN_SHUTDOWN)
 
-#: The last thing that a loss, or a return, brings is that Spark gives up the workers and executors that were there.
+#: The last effect of a lost or returned peer is that Spark gives up its former workers and executors.
 _BRINGS = timedelta(seconds=SPARK_FAILOVER.seconds)
-#: Which lines explain, for how long, and from how long before them.
+#: Lines that explain errors, with the time before and after them in which they do.
 _LINES = {
     PEER_LOST: ((MEMBER_LEFT, NOTICED_EARLIER, _BRINGS), (MEMBER_JOINED, timedelta(), _BRINGS)),
     OWN_SHUTDOWN: ((SHUTDOWN, timedelta(), timedelta.max),),
 }
-#: What a message says of an event that nothing of the kind explains.
+#: Message about an event that no such line explains.
 LIMITS = {
     PEER_LOST: f"is tolerated only up to {SPARK_FAILOVER.seconds:g} s after the peer left or came back in this log",
     OWN_SHUTDOWN: f"is tolerated only after {SHUTDOWN.text!r}",
@@ -37,13 +37,13 @@ LIMITS = {
 
 
 class Explanations:
-    """The lines of a section that explain errors of it."""
+    """The lines of a section that explain its errors."""
 
     def __init__(self, section: LogSection) -> None:
         self._spans = {kind: _spans(kind, section) for kind in KINDS}
 
     def of(self, kind: str, event: LogEvent) -> LogEvent | None:
-        """The last line that explains the event; None when there is none."""
+        """The last line that explains the event; None if there is none."""
         spans = self._spans[kind]
         return next((line for line, before, after in reversed(spans) if -before <= event.at - line.at <= after), None)
 
@@ -55,17 +55,17 @@ def _spans(kind: str, section: LogSection) -> list[tuple[LogEvent, timedelta, ti
 
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
-#: What a message calls a kernel that is not known.
+#: Name of an unknown kernel in a message.
 UNTOLD_KERNEL = "an unknown one"
-#: A record's logger that stands for every logger.
+#: Stands for every logger in a record.
 ANY = "*"
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """One record of the list; `until` is the first day on which it no longer holds, None where `judged_by` is set.
+    """One record of the list; `until` is the first day on which it no longer holds, None if `judged_by` is set.
 
-    `after` is what the log must show for it to hold, "" for nothing.
+    `after`: what the log must show for the record to hold; "" for nothing.
     """
 
     logger: str
@@ -78,7 +78,7 @@ class Tolerance:
     after: str = ""
 
     def describes(self, event: LogEvent) -> bool:
-        """Whether the event is the one that this record speaks of, tolerated or not. FATAL never is."""
+        """Whether the record is about this event, tolerated or not; never for FATAL."""
         if event.level != "ERROR" or not (self.logger == ANY or event.is_of(self.logger)):
             return False
         if not self.pattern.search(event.message):
@@ -86,7 +86,7 @@ class Tolerance:
         return self.trace is None or self.trace.search("\n".join([event.message, *event.trace])) is not None
 
     def refusal(self, kernel: str, today: date) -> str:
-        """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it does."""
+        """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it holds."""
         if self.until is not None and today >= self.until:
             return f"was tolerated until {self.until}: that day is over ({self.reason})"
         if self.kernels and kernel not in self.kernels:
@@ -95,7 +95,7 @@ class Tolerance:
         return ""
 
     def unexplained(self, event: LogEvent, explanations: Explanations) -> str:
-        """Why it does not hold for an event that nothing explains; "" if it does."""
+        """Why it does not hold for this unexplained event; "" if it holds."""
         return LIMITS[self.after] if self.after and not explanations.of(self.after, event) else ""
 
 
@@ -108,7 +108,7 @@ class Judgement(NamedTuple):
 
     @property
     def description(self) -> str:
-        """What counts, for the operator."""
+        """The events that count, for the operator."""
         found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
         return f"{self.section}: {found}:\n{described(self.found)}"
 
@@ -120,15 +120,15 @@ class ToleratedErrors:
         self.tolerances = tuple(tolerances)
 
     def start(self, section: LogSection, *, kernel: str, today: date, again: bool) -> Judgement:
-        """Judge a start, while the cluster was whole; `again` tells that the node had been in the cluster before.
+        """Judge a start, while the cluster was healthy; `again`: the node had been in the cluster before.
 
-        Then it may find what the peer, or itself, left behind. NotAssessed when all errors would be tolerated on one
-        kernel, and the home does not tell which it has.
+        A node that starts again may find what it or its peer left behind. NotAssessed if all errors would be tolerated
+        on some kernel, and the home does not show its kernel.
         """
         return _judged(section, [one for one in self.tolerances if again or not one.after], kernel, today)
 
     def aftermath(self, section: LogSection, *, kernel: str, today: date) -> Judgement:
-        """Judge what follows a start. Other requirements judge starts only: what those are to judge counts here."""
+        """Judge what follows a start. Here errors count that another requirement judges in starts only."""
         return _judged(section, [one for one in self.tolerances if not one.judged_by], kernel, today)
 
 
@@ -149,7 +149,7 @@ def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, toda
 
 
 def report_explained(*judgements: Judgement) -> None:
-    """NotApplicable, which tells of them, when there are errors that the log itself explains."""
+    """NotApplicable, listing the errors that the log itself explains, if there are any."""
     telling = [one for one in judgements if one.explained]
     if telling:
         what = "ERROR event(s) do not count, as the log itself explains them"
@@ -158,7 +158,7 @@ def report_explained(*judgements: Judgement) -> None:
 
 
 def load(path: Path) -> ToleratedErrors:
-    """Read a list. ConformanceError names the file, the record and what is wrong with it."""
+    """Read a list. ConformanceError names the file, the record and the problem."""
     try:
         records = tomli.loads(path.read_text(encoding="utf-8")).get("tolerated", [])
     except OSError as problem:
@@ -205,7 +205,7 @@ def _check(record: dict[str, Any], where: str) -> None:
         raise ConformanceError(
             f"{where}: field 'after' is not one of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
         )
-    # A date with a time of day is a date for Python, not for a person.
+    # For Python, a date with a time of day would be a date too.
     dated = type(record.get("until")) is date
     if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):
         raise ConformanceError(

@@ -1,4 +1,4 @@
-"""Whether a node's log is all there: what proves nothing must never let a requirement pass."""
+"""Checks that a node's log is complete, because an incomplete one must never let a requirement pass."""
 
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
@@ -11,7 +11,7 @@ _NUL = "\x00"
 
 
 def readable_log(log: NodeLog) -> NodeLog:
-    """The log. EvidenceError when its form is not known: what is in it, what is read, and what to do."""
+    """The log. EvidenceError if its form is unknown: its content, the supported forms, and what to do."""
     try:
         log.deployment_start()
     except UnknownForm as unknown:
@@ -20,10 +20,10 @@ def readable_log(log: NodeLog) -> NodeLog:
 
 
 def whole_start(log: NodeLog, last: LogSection) -> LogSection:
-    """The log of the deployment's start, read to the end of a line, without holes, up to the end of the start at least.
+    """The log of the deployment's start, complete to the last line, without gaps, at least to the end of the start.
 
-    So is `last`, the newest start. EvidenceError says what is missing: the file, its beginning, bytes in between, the
-    end.
+    The newest start, `last`, must be complete too. EvidenceError names what is missing: the file, its beginning, bytes
+    in between, or the end.
     """
     section = log.deployment_start()
     for one in (section, last):
@@ -47,7 +47,7 @@ def _demand_no_holes(section: LogSection) -> None:
 
 
 def _demand_readable_heads(section: LogSection) -> None:
-    """An ERROR among them is found by the requirement on errors; of the others it is not known what they say."""
+    """Errors among them are found by the requirement on errors; the content of the others is unknown."""
     lost = [event for event in section if event.torn and event.level not in BAD and _was_head(event)]
     if lost:
         more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
@@ -58,7 +58,7 @@ def _demand_readable_heads(section: LogSection) -> None:
 
 
 def _was_head(event: LogEvent) -> bool:
-    """Whether such a line was the head of an event for sure: with a level, or cut where the level stands."""
+    """Whether the line surely was a head: it has a level, or is cut where the level would be."""
     found = suspect(event.head)
     return bool(event.level) or event.is_file_form or (found is not None and is_cut(found.rest))
 
