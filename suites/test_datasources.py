@@ -80,7 +80,7 @@ def test_the_analytics_datasources_have_their_reader(node: Node) -> None:
 def test_a_shared_database_is_mysqls(node: Node, role: Role) -> None:
     datasource = node.shared.of(role)
     problem = datasource.jdbc.problem
-    assert not problem, f"{datasource.url.where}: found {datasource.url.describe()}, expected a MySQL URL ({problem})"
+    assert not problem, f"{datasource.url.found}, expected a MySQL URL ({problem})"
 
 
 @requirement("DS-04")
@@ -109,7 +109,7 @@ def test_a_shared_databases_pool_serves_as_much_as_the_pages(node: Node, role: R
 @each_analytics_role
 def test_the_analytics_datasources_do_not_commit_by_themselves(node: Node, role: Role) -> None:
     commit = node.shared.of(role).setting("defaultAutoCommit", default="true")
-    assert pool.is_false(commit), f"{commit.where}: found {commit.describe()}, expected 'false', in small letters"
+    assert pool.is_false(commit), f"{commit.found}, expected 'false', in small letters"
 
 
 @requirement("DS-07")

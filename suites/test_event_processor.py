@@ -19,9 +19,7 @@ def test_the_first_enabled_mode_is_ha(node: Node) -> None:
 @requirement("EP-01")
 def test_the_node_is_a_worker_of_the_ha_mode(node: Node) -> None:
     processor = node.event_processor
-    assert processor.is_worker, (
-        f"{processor.worker.where}: found {processor.worker.describe()}, expected 'true': only workers take an HA role"
-    )
+    assert processor.is_worker, f"{processor.worker.found}, expected 'true': only workers take an HA role"
 
 
 @requirement("EP-02")
@@ -65,8 +63,7 @@ def test_management_and_event_sync_of_a_node_do_not_share_a_port(node: Node) -> 
 def test_at_most_one_node_is_presenter(first_node: Node, second_node: Node) -> None:
     first, second = first_node.event_processor, second_node.event_processor
     assert not (first.is_presenter and second.is_presenter), (
-        f"{second.presenter.where}: found {second.presenter.describe()}, "
-        f"expected 'false': so is {first.presenter.where}"
+        f"{second.presenter.found}, expected 'false': so is {first.presenter.where}"
     )
 
 
@@ -94,7 +91,7 @@ def test_the_presenter_is_the_declared_one(node: Node) -> None:
         not_applicable("no topology.toml declares which node is presenter")
     switch, wanted = processor.presenter, str(declared).lower()
     assert processor.is_presenter == declared, (
-        f"{switch.where}: found {switch.describe()}, expected {wanted!r}, as topology.toml declares the presenter"
+        f"{switch.found}, expected {wanted!r}, as topology.toml declares the presenter"
     )
 
 

@@ -109,7 +109,7 @@ def test_the_second_node_knows_two_spark_masters(
 ) -> None:
     silenced_lines.demand(second_node, second_start_log, start_lines.MASTER_MAP)
     size = start_facts.master_map_size(second_start_log)
-    assert size == 2, f"{size.where}: found {size.describe()}, expected 2{cluster.order_note}"
+    assert size == 2, f"{size.found}, expected 2{cluster.order_note}"
 
 
 @requirement("LOG-08")

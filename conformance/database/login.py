@@ -25,11 +25,11 @@ def usable_url(datasource: Datasource) -> JdbcUrl:
     """
     url = stated(datasource.url)
     if datasource.foreign:
-        not_assessed(f"{url.where}: found {url.describe()}, which is not a MySQL URL (see DS-04)")
+        not_assessed(f"{url.found}, which is not a MySQL URL (see DS-04)")
     jdbc = datasource.jdbc
     if jdbc.problem or not jdbc.servers:
         problem = jdbc.problem or "it names no server"
-        raise EvidenceError(f"{url.where}: found {url.describe()}: {problem}", "give it a MySQL URL (see DS-04)")
+        raise EvidenceError(f"{url.found}: {problem}", "give it a MySQL URL (see DS-04)")
     return jdbc
 
 

@@ -36,11 +36,29 @@ class Where:
         return f"{self.node} {self.path}{line}{xpath}"
 
 
-class Located(str):
-    """Text of a configuration file with its place; compares and hashes as plain text; `present` if it is there."""
+class _Placed:
+    """What a message says of a value with its place."""
 
     where: Where
-    present: bool
+    present = True
+
+    def describe(self) -> str:
+        """What was found."""
+        raise NotImplementedError
+
+    @property
+    def found(self) -> str:
+        """The beginning of a message: place and what was found."""
+        return f"{self.where}: found {self.describe()}"
+
+    @property
+    def with_place(self) -> str:
+        """The same in the middle of one."""
+        return f"{self.where}: {self.describe()}"
+
+
+class Located(_Placed, str):
+    """Text of a configuration file with its place; compares and hashes as plain text; `present` if it is there."""
 
     def __new__(cls, text: str, where: Where, *, present: bool = True) -> Located:
         """`text` as it stands in the file; `present` is False where nothing stands at all."""
@@ -78,7 +96,7 @@ class Located(str):
         """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
         number = whole(str(self))
         if number is None:
-            raise AssertionError(f"{self.where}: found {self.describe()}, expected a whole number")
+            raise AssertionError(f"{self.found}, expected a whole number")
         return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
@@ -86,11 +104,8 @@ class Located(str):
         return str(self).strip().lower() == "true"
 
 
-class LocatedInt(int):
+class LocatedInt(_Placed, int):
     """A whole number with its place; compares and hashes as a plain number."""
-
-    where: Where
-    present = True
 
     def __new__(cls, number: int, where: Where) -> LocatedInt:
         """`number` as it stands at `where`."""

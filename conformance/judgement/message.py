@@ -50,7 +50,7 @@ def compared(operator: str, left: object, right: object) -> list[str]:
         return _both(operator, left, right)
     if isinstance(left, _Value):
         expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_in_words(right)}"
-        return [f"{left.where}: found {left.describe()}, expected {expected}{_section(left.where)}"]
+        return [f"{left.found}, expected {expected}{_section(left.where)}"]
     if isinstance(right, _Value) and operator in ("==", "!="):
         return compared(operator, right, left)
     return _items(operator, left, right)
@@ -60,7 +60,7 @@ def _both(operator: str, left: _Value, right: _Value) -> list[str]:
     """The values first, so that whoever reads one line has both."""
     relation = _EXPECTED.get(operator, f"{operator} ")
     return [
-        f"{left.where}: found {left.describe()}, expected {relation}{right.describe()}",
+        f"{left.found}, expected {relation}{right.describe()}",
         f"{right.describe()} stands at {right.where}{_section(left.where)}",
     ]
 
@@ -70,7 +70,7 @@ def _items(operator: str, left: object, right: object) -> list[str]:
     sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
     places = [value for side in sides for value in side if isinstance(value, _Value)]
     if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:
-        return [f"{value.where}: found {value.describe()}, expected nothing{_section(value.where)}" for value in places]
+        return [f"{value.found}, expected nothing{_section(value.where)}" for value in places]
     expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_in_words(right)}"
     found = f"found {_in_words(left)}, expected {expected}"
     return [found, *(f"{value.describe()} stands at {value.where}" for value in places)]

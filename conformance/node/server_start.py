@@ -100,7 +100,7 @@ class ServerStart:
         for name, why in _WITHOUT_SPARK.items():
             option = self.option(name)
             if option and option.certain and option.value.lower() == "true":
-                return f"{option.value.where}: found {option.value.describe()}, expected no such option: the node {why}"
+                return f"{option.value.found}, expected no such option: the node {why}"
         return ""
 
     def given(self, text: str) -> str:

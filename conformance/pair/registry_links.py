@@ -63,8 +63,7 @@ def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
     mount = the_mount(registry, path)
     if registry.instance(stated(mount.instance)) or (not registry.instances or mount.instance == INSTANCE):
         return ""
-    found = f"{mount.instance.where}: found {mount.instance.describe()}"
-    return f"{found}, expected the id of one\n{registry.describe_instances()}"
+    return f"{mount.instance.found}, expected the id of one\n{registry.describe_instances()}"
 
 
 def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> str:
@@ -78,10 +77,10 @@ def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> st
     peer = None if source is None else source.read_as(RegistryXml)
     others = {one.place_there: one.target for one in peer.mounts_of(path)} if peer else {}
     if target and peer is None:
-        not_assessed(f"{target.where}: found {target.describe()}; whether the other node has it there too is not known")
+        not_assessed(f"{target.found}; whether the other node has it there too is not known")
     if not target or mount.place_there not in others or _taken(registry, mount):
         beside = "".join(f" (the other node has {one.describe()} at {one.where})" for one in [*others.values()][:1])
-        return f"{target.where}: found {target.describe()}, expected {path!r}{beside}"
+        return f"{target.found}, expected {path!r}{beside}"
     names.compare("target path", target, path)
     return ""
 
@@ -90,7 +89,7 @@ def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
     """Why a mount does not take the place of what the node has there."""
     overwrite = the_mount(registry, path).overwrite
     if overwrite.lower() not in ("true", "virtual"):
-        return f"{overwrite.where}: found {overwrite.describe()}, expected 'true'"
+        return f"{overwrite.found}, expected 'true'"
     names.compare("overwrite", overwrite.lower(), "true")
     return ""
 
@@ -128,4 +127,4 @@ def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
         return ""
     kind = "which does not exist" if found is None else "the node's own registry"
     expected = f"expected the shared registry's, such as {str(chain.meant_config.name)!r}"
-    return f"{name.where}: found {name.describe()}, {kind}; {expected}\n{registry.describe_configs()}"
+    return f"{name.found}, {kind}; {expected}\n{registry.describe_configs()}"

@@ -37,9 +37,9 @@ class SparkHome:
         if self._cluster.single_host or (first.present and second.present and PurePath(first) == PurePath(second)):
             return ""
         if first.present or second.present:
-            return f"{second.where}: found {second.describe()}, expected that of {first.where}: {first.describe()}"
+            return f"{second.found}, expected that of {first.with_place}"
         homes = " and ".join(f"{node.name}'s home is {_home(node)}" for node in self._cluster.nodes)
-        return f"{first.where}: found {first.describe()}, expected a link to its home on each node: {homes}"
+        return f"{first.found}, expected a link to its home on each node: {homes}"
 
     def misleading(self, node: Node) -> str:
         """Why the link of this node does not lead to its home, for the operator; "" if it does.
@@ -49,18 +49,14 @@ class SparkHome:
         link = node.spark_defaults.symbolic_link
         target = node.folders.leads_to(link) if link else ""
         if not target:
-            return f"{link.where}: found {link.describe()}, which leads nowhere: Spark would not start"
+            return f"{link.found}, which leads nowhere: Spark would not start"
         owners = self._cluster.nodes if self._cluster.single_host else (node,)
         homes = [_home(one) for one in owners]
         if PurePath() in homes:
             not_assessed(f"{link.where}: {link} leads to {target}; whether that is the node's home is not known")
         real = [one.folders.leads_to(str(home)) for one, home in zip(owners, homes, strict=True)]
         expected = " or ".join(map(str, homes))
-        return (
-            ""
-            if target in real
-            else f"{link.where}: found {link.describe()}, which leads to {target}, expected {expected}"
-        )
+        return "" if target in real else f"{link.found}, which leads to {target}, expected {expected}"
 
 
 def _home(node: Node) -> PurePath:

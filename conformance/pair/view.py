@@ -88,8 +88,8 @@ class ClusterView:
         )
         if (canonical(host), port) != (canonical(other_host), other_port):
             return ""
-        found = f"{other_host.where}: found {other_host.describe()}, {other_port.where}: {other_port.describe()}"
-        peer = f"{host.where}: {host.describe()}, {port.where}: {port.describe()}"
+        found = f"{other_host.found}, {other_port.with_place}"
+        peer = f"{host.with_place}, {port.with_place}"
         return f"{found}, expected another host or port than {peer}"
 
     @property

@@ -20,6 +20,4 @@ def problem_loopback(node: Node) -> str:
         return ""
     wrong = [host for host in hosts(node.files.xml(DATA_BRIDGE)) if is_loopback(stated(host).strip())]
     why = "a receiver on a loopback address takes events of this host only; without the setting it listens everywhere"
-    return "\n".join(
-        f"{host.where}: found {host.describe()}, expected an address that the clients reach ({why})" for host in wrong
-    )
+    return "\n".join(f"{host.found}, expected an address that the clients reach ({why})" for host in wrong)

@@ -50,11 +50,9 @@ def problem_misnamed(node: Node, role: Role) -> str:
     if isinstance(found, InlineDatasource):
         return ""
     if found.jndi != page and (reference is None or not is_stated(reference)):
-        not_assessed(
-            f"{found.jndi.where}: found {found.jndi.describe()}; whether {role.value.needed_by} names it is not known"
-        )
+        not_assessed(f"{found.jndi.found}; whether {role.value.needed_by} names it is not known")
     if reference == page != found.jndi and shared.used(role) is None:
-        return f"{found.jndi.where}: found {found.jndi.describe()}, expected {page!r}, which {reference.where} asks for"
+        return f"{found.jndi.found}, expected {page!r}, which {reference.where} asks for"
     names.compare("JNDI name", found.jndi, page)
     twins = shared.file(role).all_by_jndi(found.jndi)
     if len(twins) > 1:
@@ -139,13 +137,12 @@ def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
     if used is None:
         if reference == page or shared.meant(role) is None:
             return ""
-        found = f"{reference.where}: found {reference.describe()}"
-        return f"{found}, which is not a JNDI name of\n{shared.file(role).describe()}"
+        return f"{reference.found}, which is not a JNDI name of\n{shared.file(role).describe()}"
     if not shared.leads_astray(role, used):
         return ""
     own = "the node's own database" if shared.is_local(used) else "no MySQL database"
     leads = f"{reference.describe()} is {own}: {used.url.describe()} at {used.where}"
-    return f"{reference.where}: found {reference.describe()}, {expected}\n{leads}"
+    return f"{reference.found}, {expected}\n{leads}"
 
 
 def _problem_of_store(node: Node, store: UserStore) -> str:
@@ -156,13 +153,13 @@ def _problem_of_store(node: Node, store: UserStore) -> str:
         hosts = [one or "localhost" for one in _DIRECTORY.findall(store.directory)]
         if node.host.single_host or not hosts or not all(map(is_loopback, hosts)):
             return ""
-        return f"{place.where}: found {place.describe()}, the host's own; expected a directory that both nodes share"
+        return f"{place.found}, the host's own; expected a directory that both nodes share"
     used = node.shared.named(Role.USERS, stated(store.datasource)) if store.datasource else None
     url = used.url if used else None if store.datasource else store.url
     if url is not None and not is_foreign(url):
         return ""
     leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.describe()}"
-    return f"{place.where}: found {place.describe()}, {leads}; expected a MySQL database that both nodes share"
+    return f"{place.found}, {leads}; expected a MySQL database that both nodes share"
 
 
 def _defined(node: Node, role: Role) -> Datasource:

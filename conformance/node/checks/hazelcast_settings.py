@@ -70,11 +70,9 @@ def _in_force(settings: dict[str, Located], key: str) -> str | None:
 def difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
     """How two nodes differ in a setting that at least one of them has, for the operator."""
     if key in one and key in other:
-        wanted = f"{one[key].where}: {one[key].describe()}"
-        return f"{other[key].where}: found {other[key].describe()}, expected that of {wanted}"
+        return f"{other[key].found}, expected that of {one[key].with_place}"
     value = one.get(key, other.get(key))
     assert value is not None
     lacks = names[1] if key in one else names[0]
     default = f", where {_DEFAULTS[key]!r} is in force" if key in _DEFAULTS else ""
-    found = f"{value.where}: found {value.describe()}"
-    return f"{found}, which {lacks} does not state{default}: expected the same on both nodes"
+    return f"{value.found}, which {lacks} does not state{default}: expected the same on both nodes"

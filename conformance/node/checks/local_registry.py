@@ -24,9 +24,9 @@ def problem_of_current(node: Node) -> str:
     current = registry.current
     if not current.present or registry.config(current) is None:
         own = "the dbConfig of the node's own registry"
-        return f"{current.where}: found {current.describe()}, expected {own}\n{registry.describe_configs()}"
+        return f"{current.found}, expected {own}\n{registry.describe_configs()}"
     if RegistryChain(registry).own_name != current:
-        return f"{current.where}: found {current.describe()}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
+        return f"{current.found}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
     names.compare("dbConfig of the own registry", current, LOCAL_CONFIG)
     return ""
 
@@ -41,14 +41,10 @@ def not_its_own(node: Node) -> str:
     name = stated(config.jndi)
     own = _datasource(node)
     if own is None:
-        return (
-            f"{name.where}: found {name.describe()}, which is not a JNDI name of\n{node.master_datasources.describe()}"
-        )
+        return f"{name.found}, which is not a JNDI name of\n{node.master_datasources.describe()}"
     shared = dict.fromkeys(node.shared.role(role) for role in Role if _leads_to(node, own, role))
     roles = " and the ".join(str(role) for role in shared)
-    return (
-        f"{name.where}: found {name.describe()}, expected a local database, not that of the {roles}" if shared else ""
-    )
+    return f"{name.found}, expected a local database, not that of the {roles}" if shared else ""
 
 
 def common(first_node: Node, second_node: Node) -> str:

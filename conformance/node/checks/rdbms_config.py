@@ -219,7 +219,7 @@ def _alike(one: Section, other: Section, name: str) -> bool:
 def _products(url: Located) -> tuple[str, ...]:
     written = url.strip().lower()
     found = next((names for begin, names in _PRODUCTS.items() if written.startswith(begin)), None)
-    unknown = f"{url.where}: found {url.describe()}: how its driver calls that database is not known here"
+    unknown = f"{url.found}: how its driver calls that database is not known here"
     return found or not_assessed(stated(url) and unknown)
 
 

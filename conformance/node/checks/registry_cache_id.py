@@ -38,4 +38,4 @@ def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
     if same_user and not written.problem and overlapping(own, Seen(node, cache_id, written)):
         return ""
     expected = f"{datasource.username.strip()}@{datasource.url.strip()}"
-    return f"{cache_id.where}: found {cache_id.describe()}, expected {expected!r} (the product takes that anyway)"
+    return f"{cache_id.found}, expected {expected!r} (the product takes that anyway)"

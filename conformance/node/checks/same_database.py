@@ -60,7 +60,7 @@ class Seen(NamedTuple):
     def describe(self) -> str:
         """Place and URL, for a message."""
         started = f", started with {self.parts.text!r}" if is_property(self.url) and self.parts.text != self.url else ""
-        return f"{self.url.where}: found {self.url.describe()}{started}"
+        return f"{self.url.found}{started}"
 
 
 def differing(first_node: Node, second_node: Node, role: Role) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from conformance.errors import ConformanceError
-from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.datasources import Datasource
@@ -40,14 +39,14 @@ def problem_of_store(first: Node, second: Node) -> str:
     one, other = (_store_datasource(node) for node in (first, second))
     own = [store for store in (one, other) if _EMBEDDED.match(store.url.strip())]
     if own:
-        return "\n".join(f"{_described(store)}, expected a database that both nodes share: {_WHY}" for store in own)
+        return "\n".join(f"{store.url.found}, expected a database that both nodes share: {_WHY}" for store in own)
     if one.jdbc.is_mysql and other.jdbc.is_mysql:
         shared = overlapping(Seen.of(first, one), Seen.of(second, other))
     else:
         shared = stated(one.url).strip() == stated(other.url).strip() or not_assessed(
-            f"{_described(other)}: whether that is the database of {_described(one)} is not known here"
+            f"{other.url.found}: whether that is the database of {one.url.found} is not known here"
         )
-    return "" if shared else f"{_described(other)}, expected the database of {_described(one)}: {_WHY}"
+    return "" if shared else f"{other.url.found}, expected the database of {one.url.found}: {_WHY}"
 
 
 def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
@@ -105,9 +104,7 @@ def _store_datasource(node: Node) -> Datasource:
     name = stated(persistence.store_setting("DataSource"))
     files = (node.master_datasources, node.analytics_datasources)
     found = [one for file in files for one in (file.by_name(name.strip()), file.by_jndi(name.strip())) if one]
-    return (
-        found[0] if found else not_assessed(f"{name.where}: found {name.describe()}, which no data source file defines")
-    )
+    return found[0] if found else not_assessed(f"{name.found}, which no data source file defines")
 
 
 def _persistence(node: Node) -> Persistence:
@@ -164,8 +161,3 @@ def _begun(node: Node, section: LogSection) -> datetime:
         return datetime.fromtimestamp(node.log.clock.wall(at), timezone.utc)
     except ConformanceError:
         return at.replace(tzinfo=timezone.utc) - _ANY_ZONE
-
-
-def _described(store: Datasource) -> str:
-    url: Located = store.url
-    return f"{url.where}: found {url.describe()}"

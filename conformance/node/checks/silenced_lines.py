@@ -36,7 +36,7 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
     for line in missing:
         level = _quiet_level(node, line.logger)
         if level and not any(event.level == "INFO" for event in start.written_by(*line.loggers)):
-            not_assessed(f"{level.where}: found {level.describe()}, so that {line.text!r} is not logged; {_REMEDY}")
+            not_assessed(f"{level.found}, so that {line.text!r} is not logged; {_REMEDY}")
 
 
 def readable_log(node: Node) -> NodeLog:

@@ -13,7 +13,7 @@ def wrong(node: Node, store: str) -> str:
     Whether it is defined, and named as the page names it, is judged elsewhere. NotApplicable without that record store.
     """
     name = stated(node.analytics_config.store(store).datasource)
-    return "" if name else f"{name.where}: found {name.describe()}, expected the name of a data source"
+    return "" if name else f"{name.found}, expected the name of a data source"
 
 
 def problem_of_primary(first: Node, second: Node) -> str:
@@ -22,7 +22,7 @@ def problem_of_primary(first: Node, second: Node) -> str:
     for node, name in ((first, one), (second, other)):
         config = node.analytics_config
         if name != EVENT_STORE and not config.all_of(name):
-            return f"{name.where}: found {name.describe()}, expected the name of a record store\n{config.describe()}"
+            return f"{name.found}, expected the name of a record store\n{config.describe()}"
     names.compare("primary record store", one, EVENT_STORE)
     return names.unlike(other, one)
 
@@ -35,6 +35,4 @@ def undefined(node: Node) -> str:
         return f"{config.describe()}, expected those that the page names"
     wanted = [stated(one.datasource) for one in relational]
     missing = [name for name in wanted if name and node.shared.named(Role.EVENTS, name) is None]
-    return "\n".join(
-        f"{name.where}: found {name.describe()}, which is not defined\n{file.describe()}" for name in missing
-    )
+    return "\n".join(f"{name.found}, which is not defined\n{file.describe()}" for name in missing)

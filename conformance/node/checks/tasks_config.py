@@ -53,7 +53,7 @@ def problem_mode(node: Node) -> str:
     if stated(mode).strip().upper() != STANDALONE:
         return ""
     return (
-        f"{mode.where}: found {mode.describe()}, expected {AUTO!r}: each node runs every scheduled task by itself, "
+        f"{mode.found}, expected {AUTO!r}: each node runs every scheduled task by itself, "
         "so that Spark scripts run twice"
     )
 
@@ -71,7 +71,7 @@ def problem_count(node: Node) -> str:
     if int(count) <= nodes:
         return ""
     return (
-        f"{count.where}: found {count.describe()}, expected at most {nodes}, the nodes of the cluster: "
+        f"{count.found}, expected at most {nodes}, the nodes of the cluster: "
         "the node waits for the others, and no task is ever scheduled"
     )
 
@@ -84,4 +84,4 @@ def problem_unequal(first: Node, second: Node) -> str:
     here, there = stated(one.count), stated(other.count)
     if here.int_() == there.int_():
         return ""
-    return f"{there.where}: found {there.describe()}, expected that of {here.where}: {here.describe()}"
+    return f"{there.found}, expected that of {here.with_place}"

@@ -110,10 +110,7 @@ class Members(tuple[Member, ...]):
     def without_brackets(self) -> str:
         """Members of IPv6 that Hazelcast misreads, for the operator: it takes the port for the end of the address."""
         wrong = [one.host for one in self if ip_version(one.host) == _IPV6 and not one.host.startswith("[")]
-        return "\n".join(
-            f"{host.where}: found {host.describe()}, expected '[{host}]' (host and port become one text)"
-            for host in wrong
-        )
+        return "\n".join(f"{host.found}, expected '[{host}]' (host and port become one text)" for host in wrong)
 
     def describe(self) -> str:
         """Place and members found, for a message."""
@@ -183,7 +180,7 @@ class Axis2:
         written = literal(self._parameter("localMemberPort", "4000"))
         number = written.int_()
         if not 0 < number <= _LAST_PORT:
-            raise AssertionError(f"{written.where}: found {written.describe()}, expected a port, 1 to {_LAST_PORT}")
+            raise AssertionError(f"{written.found}, expected a port, 1 to {_LAST_PORT}")
         return number
 
     @cached_property

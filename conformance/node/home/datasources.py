@@ -89,7 +89,7 @@ class Datasource:
         """Where the page's placeholder for user or password is left, for the operator; "" if both are filled in."""
         places = [self.username] if _PLACEHOLDER.fullmatch(self.username) else []
         places += [self.password] if self.password.strip().lower() == "[password]" else []
-        return "\n".join(f"{one.where}: found {one.describe()}, expected the database's account" for one in places)
+        return "\n".join(f"{one.found}, expected the database's account" for one in places)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
         """A setting of the pool, of several the last, which JAXB keeps; or the alias of what the secure vault holds."""

@@ -55,17 +55,13 @@ def disagreement(first: DeploymentSynchronizer, second: DeploymentSynchronizer) 
     for one in both:
         if not one.runs:
             off = one.kind if one.enabled == "true" else one.enabled
-            return f"{off.where}: found {off.describe()}, expected the synchronizer over svn on both nodes, or on none"
+            return f"{off.found}, expected the synchronizer over svn on both nodes, or on none"
     if first.url != second.url or not first.url:
-        wanted = f"{first.url.where}: {first.url.describe()}"
-        return f"{second.url.where}: found {second.url.describe()}, expected that of {wanted}"
+        return f"{second.url.found}, expected that of {first.url.with_place}"
     if (first.commits == "true") == (second.commits == "true"):
-        found = (
-            f"{first.commits.where}: {first.commits.describe()}, {second.commits.where}: {second.commits.describe()}"
-        )
+        found = f"{first.commits.with_place}, {second.commits.with_place}"
         return f"found {found}, expected that one node of the two commits"
     reader = second if first.commits == "true" else first
     if reader.checks_out != "true":
-        found = f"{reader.checks_out.where}: found {reader.checks_out.describe()}"
-        return f"{found}, expected 'true': it would never get anything"
+        return f"{reader.checks_out.found}, expected 'true': it would never get anything"
     return ""

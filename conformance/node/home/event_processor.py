@@ -85,7 +85,7 @@ class EventProcessor:
         others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
         switches = [self._source.attribute(mode, "enable") for mode in others]
         return [
-            f"{switch.where}: found {switch.describe()}, expected 'false': only the mode HA may be enabled"
+            f"{switch.found}, expected 'false': only the mode HA may be enabled"
             for switch in switches
             if _is_true(switch)
         ]

@@ -78,9 +78,7 @@ class ReceiverFile:
         return in_force(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
 
     def _left_unread(self, right: str, value: Located) -> str:
-        found = (
-            f"{value.where}: found {value.describe()}, expected the name {right!r}: adapter {self.adapter.describe()}"
-        )
+        found = f"{value.found}, expected the name {right!r}: adapter {self.adapter.describe()}"
         if self._in_force:
             return f"{found} reads no property of this name, and the node does not forward events"
         twice = "a client that sends to both nodes gets each event processed twice"
@@ -92,7 +90,7 @@ class ReceiverFile:
         if not self.stated.present:
             return ""
         does = contradiction(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
-        found = f"{self.stated.where}: found {self.stated.describe()}, but adapter {self.adapter.describe()}"
+        found = f"{self.stated.found}, but adapter {self.adapter.describe()}"
         return f"{found} does not take {DUPLICATED} from its receivers: it {does}" if does else ""
 
     def _property(self, name: str, default: str) -> Located:
@@ -110,8 +108,7 @@ def disagreements(first: Iterable[ReceiverFile], second: Iterable[ReceiverFile])
     others = {str(receiver.name): receiver for receiver in second}
     pairs = [(one, others[one.name]) for one in first if one.name in others]
     return [
-        f"{two.stated.where}: found {two.stated.describe()}, "
-        f"expected that of {one.stated.where}: {one.stated.describe()}"
+        f"{two.stated.found}, expected that of {one.stated.with_place}"
         for one, two in pairs
         if one.is_stated != two.is_stated
     ]

@@ -38,7 +38,7 @@ class Flaw(NamedTuple):
 
 def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
     """What the parser misses or cannot read in the HA mode `ha`, for the operator; none where all is well."""
-    return [f"{one.value.where}: found {one.value.describe()}, expected {one.wanted}" for one in flaws(source, ha)]
+    return [f"{one.value.found}, expected {one.wanted}" for one in flaws(source, ha)]
 
 
 def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:

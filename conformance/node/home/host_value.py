@@ -19,7 +19,7 @@ def uncallable(host: Located) -> str:
     if ":" not in host:
         return ""
     why = "who connects takes what stands before the first colon for the host, so that no address of IPv6 can be called"
-    return f"{host.where}: found {host.describe()}, expected an IPv4 address or a host name ({why})"
+    return f"{host.found}, expected an IPv4 address or a host name ({why})"
 
 
 def unreachable(host: Located, *, single_host: bool = False) -> str:
@@ -28,7 +28,7 @@ def unreachable(host: Located, *, single_host: bool = False) -> str:
     With `single_host` loopback addresses are allowed, wildcards and names for this very host are not.
     """
     reason = _reason(host, single_host)
-    return f"{host.where}: found {host.describe()}, expected this node's own address ({reason})" if reason else ""
+    return f"{host.found}, expected this node's own address ({reason})" if reason else ""
 
 
 def _reason(host: Located, single_host: bool) -> str:

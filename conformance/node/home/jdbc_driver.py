@@ -37,10 +37,10 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
     expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
     if not is_mysql_driver(driver) or driver != driver.strip():
         blanks = " (the blanks around it count)" if driver != driver.strip() else ""
-        return f"{driver.where}: found {driver.describe()}, {expected}{blanks}"
+        return f"{driver.found}, {expected}{blanks}"
     foreign = url.scheme == "mariadb" or url.mode in _MARIADB_MODES
     if foreign and not driver.startswith(_MARIADB_CLASSES):
-        return f"{driver.where}: found {driver.describe()}, which does not take the URL {url.text}"
+        return f"{driver.found}, which does not take the URL {url.text}"
     return ""
 
 

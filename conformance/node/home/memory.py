@@ -62,7 +62,7 @@ class Memory:
         if small and len(small) < len(heaps):
             large = max(heaps, key=mebibytes)
             not_assessed(
-                f"{small[0].where}: found {small[0].describe()}, {large.where}: {large.describe()}; "
+                f"{small[0].found}, {large.with_place}; "
                 "only the running shell knows which branch of the script it takes"
             )
         return self.too_small(small[0], wanted) if small else ""
@@ -80,7 +80,7 @@ class Memory:
         """Why this is too little, for the operator, with all that is configured beside it; "" if it is enough."""
         if mebibytes(value) >= wanted:
             return ""
-        return f"{value.where}: found {value.describe()}, expected at least {wanted} MiB\n{self.describe()}"
+        return f"{value.found}, expected at least {wanted} MiB\n{self.describe()}"
 
     def describe(self) -> str:
         """What is configured, as far as it is known, beside what the page recommends."""

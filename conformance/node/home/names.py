@@ -13,4 +13,4 @@ def compare(kind: str, name: Located, page: str) -> None:
 
 def unlike(value: Located, expected: str) -> str:
     """Why a value that is no name is not the page's, for the operator; "" if it is. NotAssessed for a property."""
-    return "" if stated(value) == expected else f"{value.where}: found {value.describe()}, expected {expected!r}"
+    return "" if stated(value) == expected else f"{value.found}, expected {expected!r}"

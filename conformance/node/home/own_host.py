@@ -92,7 +92,7 @@ class OwnHost:
             return problem
         name = canonical(host)
         if reason := self._foreign(name) or self._astray(name):
-            return f"{host.where}: found {host.describe()}, expected this node's own address ({reason})"
+            return f"{host.found}, expected this node's own address ({reason})"
         if rivals := self._unknown(name):
             not_assessed(f"{host.where}: the files do not show whether {host} or {rivals} is this host's; {REMEDY}")
         return ""

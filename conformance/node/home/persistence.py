@@ -67,7 +67,7 @@ class Persistence:
         """What is not stated, for the operator; "" if all is that counts."""
         if self.enabled.lower() not in ("true", "false"):
             why = "the page calls it on by default, but without this block the product keeps no state"
-            return f"{self.enabled.where}: found {self.enabled.describe()}, expected 'true' or 'false' ({why})"
+            return f"{self.enabled.found}, expected 'true' or 'false' ({why})"
         return self._incomplete() if self.is_on else ""
 
     @property
@@ -80,10 +80,10 @@ class Persistence:
         for value in (self.interval, self.pool):
             if not re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value):
                 wanted = "a whole number above 0, without blanks around it"
-                return f"{value.where}: found {value.describe()}, expected {wanted}"
+                return f"{value.found}, expected {wanted}"
         for value in (self.store, *(self.store_setting(key) for key in _NEEDS.get(self.store, ()))):
             if not value.strip():
-                return f"{value.where}: found {value.describe()}, expected it to be given"
+                return f"{value.found}, expected it to be given"
         return ""
 
 
@@ -98,7 +98,7 @@ def difference(first: Persistence, second: Persistence) -> str:
     if (pair := differing(first, second)) is None:
         return ""
     one, two = pair
-    return f"{two.where}: found {two.describe()}, expected that of {one.where}: {one.describe()}"
+    return f"{two.found}, expected that of {one.with_place}"
 
 
 def _meaning(value: Located) -> str:

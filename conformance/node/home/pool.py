@@ -54,7 +54,7 @@ def weaker(datasource: Datasource) -> str:
     A larger pool, a longer or endless wait and a more frequent check serve as well. NotAssessed for a system property;
     AssertionError for a number that is none.
     """
-    less = [f"{value.where}: found {value.describe()}, the page has {s.page!r}" for s, value in _lesser(datasource)]
+    less = [f"{value.found}, the page has {s.page!r}" for s, value in _lesser(datasource)]
     if not less:
         return ""
     beside = ", ".join(f"{s.name} {value.describe()} ({s.page})" for s, value in _values(datasource))

@@ -187,7 +187,7 @@ class SharedDatabases:
         """Class of its driver. NotAssessed when it is not a MySQL driver: another requirement judges that."""
         driver = stated(self.of(role).driver)
         if not is_mysql_driver(driver):
-            not_assessed(f"{driver.where}: found {driver.describe()}, no MySQL driver (see DS-04)")
+            not_assessed(f"{driver.found}, no MySQL driver (see DS-04)")
         return driver
 
     def _of_the_page(self, role: Role) -> Datasource | None:

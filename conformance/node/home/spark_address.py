@@ -12,7 +12,7 @@ def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
     one, other = first.local_ip, second.local_ip
     if not one.present or first.computed or canonical(one) != canonical(other):
         return ""
-    return f"{other.where}: found {other.describe()}, expected another address than that of {one.where}"
+    return f"{other.found}, expected another address than that of {one.where}"
 
 
 def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
@@ -22,7 +22,7 @@ def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
     """
     local_ip = environment.local_ip
     if local_ip.present and environment.computed:
-        not_assessed(f"{local_ip.where}: found {local_ip.describe()}, which only the node's own shell knows")
+        not_assessed(f"{local_ip.found}, which only the node's own shell knows")
     if local_ip.present:
         return host.refusal(local_ip)
     several = [one for one in host.known if ip_version(one) == 4 and not ip_address(one).is_loopback]

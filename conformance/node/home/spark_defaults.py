@@ -115,10 +115,7 @@ def differences(
     `own` are names, addresses and the home of the first node, `peers` those of the second: a value that differs only
     in them names its node.
     """
-    return [
-        f"{two.where}: found {two.describe()}, which differs from {one.where}: {one.describe()}"
-        for one, two in different(first, second, own, peers)
-    ]
+    return [f"{two.found}, which differs from {one.with_place}" for one, two in different(first, second, own, peers)]
 
 
 def different(

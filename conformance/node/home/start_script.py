@@ -27,7 +27,7 @@ def mebibytes(value: Located) -> int:
     """A size in mebibytes. AssertionError if the value is not a size."""
     number = size(value)
     if number is None:
-        raise AssertionError(f"{value.where}: found {value.describe()}, expected a size such as 4g or 512m")
+        raise AssertionError(f"{value.found}, expected a size such as 4g or 512m")
     return number >> 20
 
 
@@ -55,7 +55,7 @@ class StartScript:
         heaps = [self._resolved(Located(one, self._placed(one.where))) for one in found]
         for heap in heaps:
             if heap.lower().endswith("b"):
-                raise AssertionError(f"{heap.where}: found {heap.describe()}, expected a size such as 4g or 512m")
+                raise AssertionError(f"{heap.found}, expected a size such as 4g or 512m")
         return heaps
 
     @property

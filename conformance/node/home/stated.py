@@ -28,14 +28,12 @@ def is_property(value: str) -> bool:
 def literal(value: Located) -> Located:
     """The same value, read where the product replaces nothing. AssertionError when it holds a `${name}`."""
     if is_property(value):
-        raise AssertionError(
-            f"{value.where}: found {value.describe()}, which is {UNREPLACED}; expected the value itself"
-        )
+        raise AssertionError(f"{value.found}, which is {UNREPLACED}; expected the value itself")
     return value
 
 
 def stated(value: Located) -> Located:
     """The same value. NotAssessed when only the running product knows what it becomes."""
     if not is_stated(value):
-        not_assessed(f"{value.where}: found {value.describe()}, which the product replaces as it starts")
+        not_assessed(f"{value.found}, which the product replaces as it starts")
     return value

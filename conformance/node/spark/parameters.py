@@ -14,7 +14,7 @@ _REPLACED = ("spark.master", "spark.driver.host")
 def unlike(defaults: SparkDefaults, offset: int, environment: Environment) -> list[str]:
     """Settings of the file that the running application does not have, for the operator."""
     return [
-        f"{setting.where}: found {setting.describe()}, but {environment.url} shows {_shown(environment, key)}; "
+        f"{setting.found}, but {environment.url} shows {_shown(environment, key)}; "
         "restart the node after a change, and compare the file with that of the other node"
         for key in defaults.keys
         if (setting := defaults.setting(key)) and not _holds(key, setting, offset, environment.properties.get(key))
