@@ -1,1 +1,1 @@
-"""Both nodes as one: what only the two of them together can show."""
+"""Checks that need both nodes together."""

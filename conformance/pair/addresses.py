@@ -1,4 +1,4 @@
-"""Hosts and ports that both nodes state: where they collide, and whether they show that both nodes run on one host."""
+"""Hosts and ports that both nodes configure: where they collide, and whether both nodes run on one host."""
 
 from contextlib import suppress
 
@@ -12,10 +12,10 @@ from conformance.node.home.own_host import canonical
 
 
 def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> str:
-    """How both nodes state one host and port for a service, for the operator; "" if they do not.
+    """That both nodes configure the same host and port for a service, for the operator; "" if not.
 
-    The name does not matter: an address behind which both nodes stand (a service, a virtual address) is one too. A host
-    that no peer can call is reported for itself. NotAssessed where the hosts are equal and a port is not known.
+    An address behind which both nodes stand (a service, a virtual address) counts too, whatever its name. A host that
+    no peer can reach is reported elsewhere. NotAssessed if the hosts are equal and a port is unknown.
     """
     if canonical(first.host) != canonical(second.host) or unreachable(second.host, single_host=single_host):
         return ""
@@ -28,9 +28,9 @@ def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> 
 
 
 def shared_host(first: tuple[Axis2, EventProcessor], second: tuple[Axis2, EventProcessor]) -> str:
-    """The host that two homes state in every place, each time with different ports; "" if there is none.
+    """The one host that both homes configure everywhere, always with different ports; "" if there is none.
 
-    Such homes belong to two nodes on one host. What cannot be read shows nothing.
+    Such homes belong to two nodes on one host. Unreadable files prove nothing.
     """
     with suppress(ConformanceError, AssertionError, NotAssessed, OSError, ValueError):
         places = list(zip(_places(*first), _places(*second), strict=True))
@@ -42,6 +42,6 @@ def shared_host(first: tuple[Axis2, EventProcessor], second: tuple[Axis2, EventP
 
 
 def _places(axis2: Axis2, processor: EventProcessor) -> list[tuple[Located, int]]:
-    """Every host that a worker opens a port on for its peer, and that port."""
+    """Every host and port that a worker opens for its peer."""
     endpoints = (processor.event_sync, processor.management)
     return [(axis2.local_member_host, axis2.local_member_port), *((one.host, one.port) for one in endpoints)]

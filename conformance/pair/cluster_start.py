@@ -1,4 +1,4 @@
-"""Which starts of two nodes formed their cluster, in logs that were handed in later: restarts may have followed."""
+"""Finds the starts that formed the cluster in logs handed in later, which may contain later restarts."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,26 +18,26 @@ from conformance.node.log.start_lines import (
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]
-#: By node; those of nodes that are not in it are taken to be alike.
+#: Clocks by node; nodes without an entry are assumed to agree.
 Clocks = Mapping[str, NodeClock]
 _ALIKE: Clocks = {}
-#: Seconds that may pass between the two lines that tell of one join.
+#: Maximum seconds between the two nodes' log lines about one join.
 _JOINING = 60
 
 
 def cluster_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
-    """The start that formed the cluster last, then the peer's start that joined it; nothing when the logs tell none.
+    """The last start that formed the cluster, then the peer's start that joined it; empty if the logs show none.
 
-    A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Who
-    joined it is said by the log itself; the clocks only decide where that is open, as they may be of two time zones.
-    Where the peer's log tells no start at all, the start that formed the cluster stands alone.
+    A node forms a cluster if it is elected coordinator during its start; a survivor is elected later. The log itself
+    says who joined. Clocks decide only if it does not, as the nodes may be in two time zones. If the peer's log has no
+    start, the forming start is returned alone.
     """
     pairs = [*_pairs(one, other, clocks), *_pairs(other, one, clocks)]
     return max(pairs, key=lambda pair: (_number(pair, one, other), _time(pair[0], clocks)), default=())
 
 
 def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSection | None:
-    """Of the newest starts of both nodes the one that found no cluster, else the older one; None without a start."""
+    """Of both newest starts the one that found no cluster, or else the older one; None if a node has no start."""
     if not one or not other:
         return None
     newest = [one[-1], other[-1]]
@@ -46,16 +46,16 @@ def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSe
 
 
 def joined(former: LogSection, peer: LogSection) -> LogEvent | None:
-    """The line by which `former` tells that the start `peer` joined it; None where it does not."""
+    """The line in `former` about the start `peer` joining it; None if there is none."""
     own = _own_id(peer)
     lines = MEMBER_JOINED.all_in(former) if own else ()
     return next((line for line in lines if MEMBER_JOINED.of(line, former.node, "uuid") == own), None)
 
 
 def seconds_ahead(former: LogSection, peer: LogSection) -> int:
-    """How far the clock, or zone, of the peer's log is ahead of the other's: both logs tell when the peer joined.
+    """Seconds by which the peer's log is ahead in clock or zone, by the times both logs give for the peer's join.
 
-    0 where they do not, or where it may be the time that joining takes.
+    0 if the logs do not show it, or if the difference may be the duration of the join.
     """
     seen, local = joined(former, peer), next(iter(LOCAL_MEMBER.all_in(peer)), None)
     ahead = (local.at - seen.at).total_seconds() if seen and local else 0
@@ -63,9 +63,9 @@ def seconds_ahead(former: LogSection, peer: LogSection) -> int:
 
 
 def while_whole(start: LogSection) -> LogSection:
-    """A start as far as the cluster was whole: what follows the loss of the peer, or a shutdown, is no start any more.
+    """The part of a start while the cluster was complete, up to the loss of the peer or a shutdown.
 
-    Connections notice a loss a little before the cluster says it. Order is the file's: clocks are set back.
+    Connections notice a loss shortly before the cluster logs it. The file's order counts, as clocks may be set back.
     """
     end = min((*SHUTDOWN.numbers_in(start), *MEMBER_LEFT.numbers_in(start)), default=len(start))
     left = next(iter(MEMBER_LEFT.all_in(start)), None)
@@ -89,12 +89,12 @@ def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSectio
 
 
 def _only_other(start: LogSection, peer: Starts) -> list[LogSection]:
-    """The peer's only start, where it found a cluster and `start` tells that somebody joined."""
+    """The peer's only start, if it found a cluster and `start` logs that a member joined."""
     return [one for one in peer if len(peer) == 1 and not forms(one) and MEMBER_JOINED.all_in(start)]
 
 
 def _number(pair: tuple[LogSection, ...], one: Starts, other: Starts) -> int:
-    """Grows from each pair of starts to the next one in both logs."""
+    """A number that increases with each pair of starts in both logs."""
     return sum((*one, *other).index(start) - (0 if start in one else len(one)) for start in pair)
 
 
@@ -104,7 +104,7 @@ def _own_id(start: LogSection) -> str:
 
 
 def forms(start: LogSection) -> bool:
-    """Whether the node was elected coordinator while it started: it found no cluster."""
+    """Whether the node was elected coordinator during its start, which means that it found no cluster."""
     elected, up = COORDINATOR.numbers_in(start), CLUSTER_UP.numbers_in(start)
     return bool(elected) and (not up or elected[0] < up[0])
 

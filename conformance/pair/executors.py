@@ -1,4 +1,4 @@
-"""Spark's executors on both nodes, looked at twice: a crash loop shows in what they leave behind, not in a summary."""
+"""Spark's executors on both nodes, read twice: a crash loop shows in leftover folders, not in a summary page."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Reading:
-    """One look at one node: executors that run and that have ended, and the work folders of all that were started."""
+    """One reading of a node: running and ended executors, and the work folders of all that were ever started."""
 
     running: tuple[str, ...]
     finished: tuple[str, ...]
@@ -26,7 +26,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class TwoReadings:
-    """Two looks at one node, some seconds apart."""
+    """Two readings of one node, some seconds apart."""
 
     node: str
     first: Reading
@@ -35,7 +35,7 @@ class TwoReadings:
 
     @property
     def restarts(self) -> str:
-        """What shows that executors are started over and over, for the operator; "" when nothing does."""
+        """Signs that executors restart over and over, for the operator; "" if there are none."""
         started = sorted(set(self.second.folders) - set(self.first.folders))
         ended = sorted(set(self.second.finished) - set(self.first.finished))
         gone = sorted(set(self.first.running) - set(self.second.running))
@@ -49,7 +49,7 @@ class TwoReadings:
 
 
 def two_readings(nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> list[TwoReadings]:
-    """Look at all nodes, wait, look again; once per run. EvidenceError when a worker's page does not answer."""
+    """Read all nodes, wait, read again; once per run. EvidenceError if a worker's page does not answer."""
     answer = witness.ask("cluster", "executors at two readings", lambda: _read_twice(nodes, clock))
     return [
         TwoReadings(one["node"], _reading(one["first"]), _reading(one["second"]), answer["seconds"])
@@ -72,7 +72,7 @@ def _look(node: Node) -> dict[str, list[str]]:
 
 
 def _folders(node: Node, work: str) -> list[str]:
-    """Work folders "application/number". EvidenceError when there is no work folder at all."""
+    """Work folders "application/number". EvidenceError if there is no work folder."""
     try:
         applications = [name for name in node.access.listing(work) if _APPLICATION.fullmatch(name)]
         return [
@@ -92,5 +92,5 @@ def _reading(recorded: dict[str, list[str]]) -> Reading:
 
 
 def _counted(names: list[str]) -> str:
-    """How many, and the first of them."""
+    """The count and the first few names."""
     return f"{len(names)} ({', '.join(names[:3])})" if names else "none"

@@ -1,8 +1,6 @@
-"""The queues in which records wait to be indexed: whether they grow while no one takes from them.
+"""Detects queues of records to be indexed that grow while nothing takes from them.
 
-Each is a folder of page files that is filled at one end and removed at the other, so one or two of them are its rest.
-
-See docs/product/record-store.md#index-queues.
+Each queue is a folder of page files, filled at one end and emptied at the other; at rest it has one or two pages.
 """
 
 import re
@@ -16,16 +14,16 @@ from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, pause
 
 QUEUES = "repository/data/index_staging_queues"
-#: Where the product's queue keeps its pages, and how they are called; the lab's keeps them in the queue's own folder.
+#: Folder and names of the product's queue pages; the lab's queue keeps them directly in the queue's folder.
 _PAGES, _PAGE = "data", re.compile(r"page-[0-9]+\.dat|[0-9]+\.items")
-#: Pages that a queue has at rest, the one that is being filled among them.
+#: Pages of a queue at rest, including the one being filled.
 AT_REST = 2
 
 
 def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
-    """Queues of a node that have many pages and get more of them, in each lab; for the operator, "" if there is none.
+    """A node's queues that have many pages and keep growing, in each lab; for the operator, "" if there are none.
 
-    EvidenceError when the folders cannot be listed.
+    EvidenceError if the folders cannot be listed.
     """
     answers = witness.ask_each_lab(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
     found = ((f"{lab}, {node.name}" if lab else node.name, readings) for lab, readings in answers.items())
@@ -51,7 +49,7 @@ def _read_twice(node: Node, clock: Clock) -> dict[str, Any]:
 
 
 def _pages(node: Node) -> dict[str, int]:
-    """Number of pages by queue; none where no queue was made yet."""
+    """Number of pages by queue; empty if there are no queues yet."""
     access = node.access
     try:
         return {name: _count(access, f"{QUEUES}/{name}") for name in _names(access, QUEUES)}

@@ -1,4 +1,4 @@
-"""The newest start in a node's log: what "the last start" means where restarts may have followed the cluster's."""
+"""The newest start in a node's log, if restarts may have followed the start that formed the cluster."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +10,15 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.start_exceptions import STARTED
 from conformance.pair.cluster_start import while_whole
 
-#: A long log is asked about often, and mostly it is the same start.
+#: A long log is asked for often, usually about the same start.
 _while_whole = lru_cache(maxsize=4)(while_whole)
 
 
 @dataclass(frozen=True)
 class LastStart:
-    """The newest start in a node's log, and what `whole` of it was logged while the cluster was whole.
+    """The newest start in a node's log; `whole` is its part while the cluster was complete.
 
-    `restarted` tells that another start than this one formed the cluster, `again` that the log holds an earlier one.
+    `restarted`: another start formed the cluster; `again`: the log has an earlier start.
     """
 
     section: LogSection
@@ -28,14 +28,14 @@ class LastStart:
 
     @property
     def aftermath(self) -> LogSection:
-        """What follows the loss of the peer or the node's own shutdown, to the end of the log; mostly nothing."""
+        """From the loss of the peer or the node's own shutdown to the end of the log; usually empty."""
         rest = self.section.events[len(self.whole) :]
         return LogSection(self.section.node, f"{self.section.title}, when the cluster had lost a node", rest)
 
     def complete(self) -> LogSection:
-        """What was logged while the cluster was whole. NotAssessed when it is a restart that has not come to its end.
+        """The part while the cluster was complete. NotAssessed for a restart that has not ended yet.
 
-        That of the cluster's own start is judged in any case: what it lacks never came.
+        The cluster's own start is judged in any case: a line that it lacks was never logged.
         """
         if self.restarted and not STARTED.all_in(self.section):
             begin = self.section.events[0]
@@ -48,9 +48,9 @@ class LastStart:
 
 
 def last_start(log: NodeLog, *, started_here: bool) -> LastStart:
-    """The newest start in a log that was handed in; of a deployment that this run started, the start of that.
+    """The newest start in a log handed in; if this run started the deployment, the deployment's start.
 
-    What such a run's own faults add to a log is judged by the requirements of those.
+    What this run's own faults add to the log is judged by the requirements about them.
     """
     start = log.deployment_start()
     if started_here:
@@ -60,7 +60,7 @@ def last_start(log: NodeLog, *, started_here: bool) -> LastStart:
 
 
 def since_start(log: NodeLog, *, started_here: bool) -> LogSection:
-    """All that a node logged since the start that formed the cluster; that start alone if this run started it."""
+    """Everything logged since the start that formed the cluster; only that start if this run started it."""
     start = log.deployment_start()
     if started_here:
         return start

@@ -1,8 +1,8 @@
-"""A Spark master that is lost from Hazelcast's memory with the other node: a race of the product.
+"""Detects a Spark master that vanished from Hazelcast's map when the other node stopped: a race in the product.
 
-Spark's map of masters is kept by Hazelcast, which copies it to a node that joins piece by piece, for up to 14 s on a
-busy machine; a node that is stopped does not wait for that. Nothing puts the lost entry back before the node whose
-master it was starts again (docs/product/outages.md#a-master-that-is-lost-from-sparks-map).
+Hazelcast keeps Spark's map of masters and copies it to a joining node piece by piece, for up to 14 s on a busy machine.
+A stopping node does not wait for that. The lost entry returns only when the node of that master starts again
+(docs/product/outages.md#a-master-that-is-lost-from-sparks-map).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from conformance.node.node import Node
 
 
 def lost_master(nodes: Sequence[Node]) -> str:
-    """Whose master is lost, by the lines that prove it, for the operator; "" if they do not.
+    """Whose master is lost, with the log lines that prove it, for the operator; "" without proof.
 
     For use inside an observation.
     """
@@ -36,9 +36,9 @@ def lost_master(nodes: Sequence[Node]) -> str:
 
 
 def _lost(stayed: LogSection, returned: LogSection) -> str:
-    """The same of one that stayed when the other was stopped, which is back.
+    """lost_master for `stayed`, which kept running while `returned` was stopped and started.
 
-    Where a file other than axis2.xml configures Hazelcast, that may keep no copies at all.
+    If a file other than axis2.xml configures Hazelcast, it may keep no copies at all.
     """
     lines = [line.all_in(stayed) for line in (HAZELCAST_UP, MASTER_MAP, MEMBER_LEFT, MASTERS_SHORT)]
     found = MASTER_MAP.all_in(returned)
@@ -48,7 +48,7 @@ def _lost(stayed: LogSection, returned: LogSection) -> str:
     joined, known, left, short = (events[-1] for events in lines)
     before, after = (MASTER_MAP.of(event, "", "size").int_() for event in (known, found[-1]))
     stood = left.at - joined.at
-    # What misses a master may be written a moment before the departure.
+    # The line about a missing master may come just before the line about the departure.
     out_of_order = known.at > min(left.at, short.at)
     if after >= before or out_of_order or stood > timedelta(seconds=deadlines.MAP_COPIED.limit):
         return ""

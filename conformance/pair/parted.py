@@ -1,4 +1,4 @@
-"""Whether two nodes are two clusters in what their logs end with: both active, and neither knows of the other."""
+"""Detects two nodes that end up as two clusters: both active, and neither aware of the other."""
 
 from conformance.node.clock import NodeClock
 from conformance.node.log.event import START_LOGGER, LogEvent
@@ -16,8 +16,8 @@ _REMEDY = (
 def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
     """How both stay active without each other, for the operator; "" if they do not.
 
-    Both are the newest starts of their nodes. A node that was killed or stopped tells no loss of its survivor, and
-    nothing after a later start of it: a pair of which only one node is left is never taken for two clusters.
+    Takes the newest starts of both nodes. A killed or stopped node does not log the loss of its peer, nor a peer's
+    later start, so a pair with only one node left is never taken for two clusters.
     """
     if not all(_is_active(start) for start in (one, other)):
         return ""
@@ -43,7 +43,7 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
 
 
 def _loss(start: LogSection) -> LogEvent | None:
-    """The line by which the node tells that it lost its peer, unless somebody joined after that."""
+    """The line about losing the peer, unless a member joined after it."""
     left, joined = MEMBER_LEFT.all_in(start), MEMBER_JOINED.all_in(start)
     if not left or (joined and start.events.index(joined[-1]) > start.events.index(left[-1])):
         return None
@@ -51,7 +51,7 @@ def _loss(start: LogSection) -> LogEvent | None:
 
 
 def _goes_on_beside(alone: LogSection, other: LogSection, clocks: Clocks) -> bool:
-    """Whether `alone` formed a cluster that no one joined, and `other`, begun before that, logged more after it."""
+    """Whether `alone` formed a cluster that no node joined, while `other`, started before, went on logging."""
     if not forms(alone) or MEMBER_JOINED.all_in(alone) or not CLUSTER_UP.all_in(alone):
         return False
     up = _wall(alone, _up(alone), clocks)
@@ -67,6 +67,6 @@ def _wall(start: LogSection, event: LogEvent, clocks: Clocks) -> float:
 
 
 def _is_active(start: LogSection) -> bool:
-    # Of a long log these are a few lines.
+    # Only a few lines of a long log.
     writes = start.written_by(ROLE_LOGGER, START_LOGGER)
     return current_role(writes) is Role.ACTIVE and bool(ACTIVE.all_in(start)) and not SHUTDOWN.all_in(start)

@@ -1,8 +1,8 @@
-"""What is wrong with the shared registry of one registry.xml: each cut link and each absent part is said once.
+"""Faults in the shared registry of one registry.xml; each broken link and missing part is reported once.
 
-A link that names what is not there is a fault of the one that should be there when the page gives that very name, or
-when nothing else is there; otherwise it is a fault of the link. Every function returns a text for the operator, ""
-where nothing is wrong. Names other than the page's are deviations.
+A link to a missing part is a fault of the part if the page gives that name or nothing else exists; otherwise it is a
+fault of the link. Every function returns a text for the operator, "" if nothing is wrong. Names that differ from the
+page's are deviations.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from conformance.pair.view import ClusterView
 
 
 def problem_of_instances(registry: RegistryXml) -> str:
-    """Which remoteInstance is missing or is there twice."""
+    """A remoteInstance that is missing or defined twice."""
     ids = [str(one.id) for one in registry.instances]
     if twins := sorted({one for one in ids if ids.count(one) > 1}):
         return f"{registry.describe_instances()}, expected {', '.join(map(repr, twins))} once"
@@ -32,27 +32,27 @@ def problem_of_instances(registry: RegistryXml) -> str:
 
 
 def problem_of_their_configs(registry: RegistryXml) -> str:
-    """Which instance is not on a dbConfig of the shared registry."""
+    """Instances without a dbConfig of the shared registry."""
     return _in_each_instance(registry, lambda instance: _link_to_config(registry, instance))
 
 
 def problem_of_writing(registry: RegistryXml) -> str:
-    """Which instance may only be read."""
+    """Read-only instances."""
     return _in_each_instance(registry, lambda one: names.unlike(one.read_only.strip().lower(), "false"))
 
 
 def problem_of_caching(registry: RegistryXml) -> str:
-    """Which instance is not cached. The code reads the word nowhere, so its spelling does not matter."""
+    """Instances without caching. The product does not read this value, so its spelling does not matter."""
     return _in_each_instance(registry, lambda one: names.unlike(one.enable_cache.strip().lower(), "true"))
 
 
 def problem_of_roots(registry: RegistryXml) -> str:
-    """Which instance is a part of the registry only."""
+    """Instances that contain only a part of the registry."""
     return _in_each_instance(registry, lambda one: names.unlike(one.registry_root, "/"))
 
 
 def problem_of_mount(registry: RegistryXml, path: str) -> str:
-    """Why a path is not mounted, or not once."""
+    """Why a path is not mounted exactly once."""
     if len(registry.mounts_of(path)) == 1:
         return ""
     return f"{registry.describe_mounts()}, expected {path!r} once"
@@ -86,7 +86,7 @@ def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> st
 
 
 def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
-    """Why a mount does not take the place of what the node has there."""
+    """Why a mount does not replace the node's own content there."""
     overwrite = the_mount(registry, path).overwrite
     if overwrite.lower() not in ("true", "virtual"):
         return f"{overwrite.found}, expected 'true'"
@@ -95,12 +95,12 @@ def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
 
 
 def the_mount(registry: RegistryXml, path: str) -> Mount:
-    """The first mount of a path. NotApplicable when there is none, which is another test's finding."""
+    """The first mount of a path. NotApplicable if there is none, which another test reports."""
     return next(iter(registry.mounts_of(path)), None) or not_applicable(f"{registry.describe_mounts()}, not {path!r}")
 
 
 def _taken(registry: RegistryXml, mount: Mount) -> bool:
-    """Whether another mount leads to the same place of the same database."""
+    """Whether another mount leads to the same path of the same database."""
     chain = RegistryChain(registry)
     others = [one for one in registry.mounts if one.path in MOUNTED and one.path != mount.path]
     same = [one for one in others if one.place_there == mount.place_there]
@@ -108,7 +108,7 @@ def _taken(registry: RegistryXml, mount: Mount) -> bool:
 
 
 def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance], str]) -> str:
-    """Problems of all instances behind the mounts. NotApplicable without any, which is another test's finding."""
+    """Problems of all instances behind the mounts. NotApplicable if there are none, which another test reports."""
     instances = RegistryChain(registry).instances or not_applicable(registry.describe_instances())
     return "\n".join(filter(None, map(problem, instances)))
 

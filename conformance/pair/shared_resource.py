@@ -1,4 +1,4 @@
-"""A registry resource of the suite's own below a mount: written on one node, read on the other, and removed again."""
+"""A registry resource of the suite under a mount: written on one node, read on the other, and removed."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from conformance.judgement.requirement import not_assessed
 from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
 
-#: Rows of a resource by its name, in the page's schema (docs/product/database.md#schema-scripts).
+#: Rows of a resource by name, in the page's schema (docs/product/database.md#schema-scripts).
 _ROWS = "SELECT REG_NAME, REG_VERSION FROM REG_RESOURCE WHERE REG_NAME = %s"
 
-#: Key of an answer that says that there is no service which writes.
+#: Key of an answer if the service for writing is missing.
 _MISSING = "missing"
 
 
 @dataclass(frozen=True)
 class SharedResource:
-    """What `other` read of what `writer` wrote, and how many rows the registry database held of it meanwhile."""
+    """What `other` read of the resource of `writer`, and the number of its rows in the registry database."""
 
     path: str
     writer: str
@@ -34,7 +34,7 @@ class SharedResource:
 
     @property
     def problem(self) -> str:
-        """What is wrong, for the operator; "" when the other node read it and the shared database held it."""
+        """What is wrong, for the operator; "" if the other node read it and the shared database contained it."""
         if self.refusal or self.read != self.written:
             found = f"refused ({self.refusal})" if self.refusal else f"read {self.read!r}, expected {self.written!r}"
             return (
@@ -50,9 +50,9 @@ class SharedResource:
 
 
 def shared_resource(mount: str, writer: Node, other: Node, database: NodeDatabase, witness: Witness) -> SharedResource:
-    """Write below `mount`, read on the other node, ask `database`, remove. EvidenceError if it cannot be written.
+    """Write under `mount`, read on the other node, ask `database`, remove. EvidenceError if writing fails.
 
-    NotAssessed where the writer has no service that writes.
+    NotAssessed if the writer has no service for writing.
     """
     question = f"a resource below {mount}, written on {writer.name} and read on {other.name}"
     answer = witness.ask("cluster", question, lambda: _crossed(mount, writer, other, database))

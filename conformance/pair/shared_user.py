@@ -1,4 +1,4 @@
-"""A user of the suite's own that is made on one node and logs in on the other, and is removed again."""
+"""A user of the suite, created on one node, logged in on the other, and removed."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
 from conformance.secret import Secret
 
-#: Key of an answer that says that there is no service which makes users.
+#: Key of an answer if the service for users is missing.
 _MISSING = "missing"
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """What the `other` node said to the right and to a wrong password of a user made on `maker`."""
+    """How `other` answered a login with the right and a wrong password of a user created on `maker`."""
 
     maker: str
     other: str
@@ -28,7 +28,7 @@ class Crossing:
 
     @property
     def problem(self) -> str:
-        """What is wrong, for the operator; "" when the user could log in, and only with the right password."""
+        """What is wrong, for the operator; "" if the user could log in with only the right password."""
         if not self.accepted:
             return (
                 f"{self.other}: refused {self.user}, made on {self.maker} a moment ago; "
@@ -40,9 +40,9 @@ class Crossing:
 
 
 def crossing(maker: Node, other: Node, witness: Witness) -> Crossing:
-    """Make a user on `maker`, log in on `other`, remove the user. EvidenceError when a node does not answer.
+    """Create a user on `maker`, log in on `other`, remove the user. EvidenceError if a node does not answer.
 
-    NotAssessed where `maker` has no service that makes users.
+    NotAssessed if `maker` has no service for users.
     """
     question = f"a user made on {maker.name} logs in on {other.name}"
     answer = witness.ask("cluster", question, lambda: _crossed(maker, other, witness))

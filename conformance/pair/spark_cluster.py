@@ -1,7 +1,4 @@
-"""Spark across both nodes: one master serves with both workers, the other stands by.
-
-See docs/product/spark.md#masters-workers-and-the-application.
-"""
+"""Spark across both nodes: one master serves with both workers, the other is on standby."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -16,7 +13,7 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 
 class SparkCluster:
-    """Reads both masters once Spark had time to form."""
+    """Reads both masters after Spark had time to form its cluster."""
 
     def __init__(self, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
         self._nodes = nodes
@@ -24,17 +21,17 @@ class SparkCluster:
         self._clock = clock
 
     def formed(self) -> tuple[MasterView, ...]:
-        """Both masters when one of them serves with a worker of every node, or as they are when the time is over.
+        """Both masters, once one serves with a worker of every node or the deadline is over.
 
-        EvidenceError when a master's page does not answer then.
+        EvidenceError if a master's page does not answer then.
         """
-        # The wait is an answer of its own: a replay reads the masters without waiting.
+        # The wait is a separate observation, so that a replay reads the masters without waiting.
         self._witness.ask("cluster", "Spark had formed in time", self._formed_in_time, fresh=True)
         return tuple(node.spark_ui.master() for node in self._nodes)
 
     @property
     def applications(self) -> list[ApplicationUi]:
-        """UIs of all running applications, as the masters show them. EvidenceError when none runs."""
+        """UIs of all running applications that the masters list. EvidenceError if none runs."""
         found = [
             ApplicationUi(master.node, application, self._witness)
             for master in self.formed()
@@ -45,9 +42,9 @@ class SparkCluster:
         return found
 
     def offset_of(self, application: ApplicationUi) -> int:
-        """The port offset with which an application runs: that of its driver's node, whatever the other node's is."""
+        """The port offset of an application: that of its driver's node, even if the other node's differs."""
         host = urlsplit(application.application.url).hostname or ""
-        # Nodes of one host may share its address: the one whose master shows the application comes first.
+        # Nodes on one host may share an address, so try the node first whose master lists the application.
         likely = sorted(self._nodes, key=lambda node: node.name != application.node)
         driver = next((node for node in likely if node.host.has(host)), likely[0])
         return int(driver.carbon_xml.offset)
@@ -72,5 +69,5 @@ class SparkCluster:
 
 
 def describe(masters: Sequence[MasterView]) -> str:
-    """What every master says, for messages."""
+    """The state of every master, for messages."""
     return "; ".join(str(view) for view in masters)

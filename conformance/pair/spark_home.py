@@ -1,7 +1,4 @@
-"""Where Spark's executors find the nodes' homes: carbon.das.symbolic.link (page: step 4).
-
-See docs/product/spark.md#home-and-address.
-"""
+"""Where Spark's executors find the nodes' homes: carbon.das.symbolic.link (page: step 4)."""
 
 from pathlib import PurePath
 
@@ -12,7 +9,7 @@ from conformance.pair.view import ClusterView
 
 
 class SparkHome:
-    """The link of both nodes against the paths of their homes."""
+    """Compares both nodes' links with the paths of their homes."""
 
     def __init__(self, cluster: ClusterView) -> None:
         self._cluster = cluster
@@ -20,7 +17,7 @@ class SparkHome:
 
     @property
     def unneeded(self) -> str:
-        """Why no link is needed and none is set; "" where one is. NotAssessed where no one knows the homes."""
+        """Why neither node needs or has a link; "" if one is set. NotAssessed if the homes are unknown."""
         if any(link.present for link in self._links):
             return ""
         homes = [_home(node) for node in self._cluster.nodes]
@@ -32,7 +29,7 @@ class SparkHome:
 
     @property
     def disagreement(self) -> str:
-        """Why the two links are not one, for the operator; "" if they are, or both nodes can follow both."""
+        """How the two links differ, for the operator; "" if they are equal or the nodes share a host."""
         first, second = self._links
         if self._cluster.single_host or (first.present and second.present and PurePath(first) == PurePath(second)):
             return ""
@@ -42,9 +39,9 @@ class SparkHome:
         return f"{first.found}, expected a link to its home on each node: {homes}"
 
     def misleading(self, node: Node) -> str:
-        """Why the link of this node does not lead to its home, for the operator; "" if it does.
+        """Why this node's link does not lead to its home, for the operator; "" if it does.
 
-        On a host that both nodes share, it may lead to either home.
+        If both nodes share a host, it may lead to either home.
         """
         link = node.spark_defaults.symbolic_link
         target = node.folders.leads_to(link) if link else ""

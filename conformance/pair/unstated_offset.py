@@ -1,7 +1,7 @@
-"""An offset that a log shows although nothing that was handed in gives it: all ports of a start moved by one number.
+"""Detects a port offset that only the log shows: all ports of a start are moved by the same number.
 
--DportOffset on a command line, in JAVA_OPTS of a login shell or in a service unit is as good as an offset in
-carbon.xml, but stands in no file of the home. A log that shows it contradicts nothing.
+-DportOffset on a command line, in JAVA_OPTS or in a service unit is as valid as an offset in carbon.xml, but is in no
+file of the home. A log that shows such an offset does not contradict the files.
 """
 
 from contextlib import suppress
@@ -16,7 +16,7 @@ from conformance.node.node import Node
 
 @dataclass(frozen=True)
 class UnstatedOffset:
-    """By how much all ports of a start are `moved` from where the files put them; 0 where not, or not alike."""
+    """How far all ports of a start are `moved` from those in the files; 0 if not, or not all equally."""
 
     moved: int = 0
     reason: str = ""
@@ -26,7 +26,7 @@ NONE = UnstatedOffset()
 
 
 def unstated_offset(node: Node, section: LogSection) -> UnstatedOffset:
-    """What the log of one start shows. Nothing where the command line of the server is known: it tells itself."""
+    """The offset in the log of a start. NONE if the server's command line is known, as it states the offset."""
     if node.start.running:
         return NONE
     local, carbon = start_facts.local_member(section), node.carbon_xml
@@ -43,7 +43,7 @@ def unstated_offset(node: Node, section: LogSection) -> UnstatedOffset:
 
 
 def _moved_of_ha(node: Node, section: LogSection) -> set[int]:
-    """By how much the ports of the HA mode are moved; nothing where its file cannot be read."""
+    """How far the ports of the HA mode are moved; empty if its file cannot be read."""
     moved: set[int] = set()
     with suppress(ConformanceError, AssertionError, NotAssessed):
         management, event_sync = node.event_processor.management.port, node.event_processor.event_sync.port
@@ -53,16 +53,16 @@ def _moved_of_ha(node: Node, section: LogSection) -> set[int]:
 
 
 def of_deployment_start(node: Node) -> UnstatedOffset:
-    """The same of the start that the requirements judge; nothing where its log does not tell."""
+    """unstated_offset for the deployment's start; NONE if its log does not show it."""
     with suppress(ConformanceError, AssertionError, NotAssessed):
         return unstated_offset(node, node.log.deployment_start())
     return NONE
 
 
 def moved_connection(node: Node, section: LogSection) -> str:
-    """Why a peer's log connects event sync to another port of `node` than the files give; "" where it does not.
+    """Why a peer's log connects event sync to another port of `node` than the files give; "" if it does not.
 
-    `section` is the peer's.
+    `section` is in the peer's log.
     """
     shown, endpoint = of_deployment_start(node), node.event_processor.event_sync
     moved = f"{endpoint.host}:{endpoint.port + shown.moved}"

@@ -1,4 +1,4 @@
-"""The two nodes as one cluster: what only both of them together can show."""
+"""The two nodes as one cluster, for checks that need both."""
 
 from contextlib import suppress
 
@@ -24,7 +24,7 @@ from conformance.pair.cluster_start import (
 )
 from conformance.pair.unstated_offset import of_deployment_start
 
-#: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
+#: Log lines that may follow a node's ready line: node number, line, deadline.
 _LATE_LINES = (
     (0, "^CEP sync publisher initiated to Member", deadlines.EVENT_SYNC),
     (1, r"^Spark Master map size after starting masters", deadlines.LOG_LINE),
@@ -32,19 +32,19 @@ _LATE_LINES = (
 )
 
 
-#: The question for the roles right after the start.
+#: The question for the roles after the start.
 _ORDER = "roles after the start"
 _STATE_IT = "if it was the other one, state start_order in topology.toml"
 
 
 class ClusterView:
-    """Both nodes, in the order in which the deployment starts them; `single_host` if they share one host."""
+    """Both nodes in the order of their start; `single_host` if they share one host."""
 
     def __init__(self, first: Node, second: Node, *, single_host: bool = False) -> None:
         self.first = first
         self.second = second
         self.single_host = single_host
-        #: What a reader should know who doubts which node started first; "" where nothing is in doubt.
+        #: A note for messages if it is uncertain which node started first; otherwise "".
         self.order_note = ""
         for node in self.nodes:
             node.host_of_both = self._shared_host
@@ -56,13 +56,13 @@ class ClusterView:
 
     @property
     def on_one_host(self) -> bool:
-        """Whether both nodes run on one host, stated so or shown by their files."""
+        """Whether both nodes run on one host, as declared or as their files show."""
         stated = all(node.access.spec.stated for node in self.nodes) and self.first.host.has(self.second.address)
         return self.single_host or stated or bool(self._shared_host())
 
     @property
     def one_host(self) -> str:
-        """Why the nodes are taken to run on one host, for the operator."""
+        """Why the nodes are assumed to run on one host, for the operator."""
         host = self._shared_host()
         if self.single_host or not host:
             return "the nodes run on one host, as stated"
@@ -81,7 +81,7 @@ class ClusterView:
 
     @property
     def shared_member_address(self) -> str:
-        """How both nodes take one host and port for Hazelcast, for the operator; "" if they do not."""
+        """That both nodes use one host and port for Hazelcast, for the operator; "" if not."""
         (host, port), (other_host, other_port) = (
             (node.clustering.section.local_member_host, node.clustering.section.local_member_port)
             for node in self.nodes
@@ -94,12 +94,12 @@ class ClusterView:
 
     @property
     def presenters(self) -> list[Node]:
-        """Nodes that show dashboards: only they open their presentation port."""
+        """Nodes that show dashboards; only these open their presentation port."""
         return [node for node in self.nodes if node.event_processor.is_presenter]
 
     @property
     def shared_presenter(self) -> str:
-        """How both nodes state one presentation address that is not known to be a presenter's own; "" if they do not.
+        """That both nodes configure one presentation address, which is not known to belong to a presenter; "" if not.
 
         The other node may name the presenter's address.
         """
@@ -107,20 +107,20 @@ class ClusterView:
         return "" if own else self.shared_endpoint("presentation")
 
     def shared_endpoint(self, part: str) -> str:
-        """How both nodes state one host and port for a part of the HA mode, for the operator; "" if they do not."""
+        """That both nodes use one host and port for a part of the HA mode, for the operator; "" if not."""
         first, second = (getattr(node.event_processor, part) for node in self.nodes)
         return shared_endpoint(first, second, single_host=self.single_host)
 
     @property
     def unstated_offsets(self) -> str:
-        """How the logs show other offsets than the files, for the operator; "" where they do not, or alike."""
+        """Offsets that the logs show against the files, for the operator; "" if there are none or both are equal."""
         shown = [of_deployment_start(node) for node in self.nodes]
         return "\n".join(one.reason for one in shown if one.reason) if shown[0].moved != shown[1].moved else ""
 
     def unlisted(self, members: Members) -> list[str]:
-        """Nodes for which no member is listed. A name that no one can resolve may stand for one of them each.
+        """Nodes that are not in the member list. A name that cannot be resolved may stand for one node.
 
-        NotAssessed where a node may be listed as a `${name}` only.
+        NotAssessed if a node may be listed only as a `${name}`.
         """
         hosts = {canonical(member.host): member.host for member in members}.values()
         free = [host for host in hosts if not any(node.host.has(host) for node in self.nodes)]
@@ -140,16 +140,16 @@ class ClusterView:
         return missing
 
     def _listed_itself(self, node: Node, members: Members) -> bool:
-        """Whether a member stands for the node; of nodes on one host only the port tells which."""
+        """Whether a member stands for the node; if both nodes are on one host, the port decides."""
         own = [member for member in members if node.host.has(member.host)]
         if not own or not self._shared_host():
             return bool(own)
         return any(member.plain_port == str(int(node.clustering.port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
-        """Whether both list the same members; spellings of a node's own host are one, and those that may be.
+        """Whether both list the same members; all spellings of a node's own host count as one, even possible ones.
 
-        NotAssessed where they may, because a `${name}` stands in the place of what the other list has.
+        NotAssessed if a `${name}` may stand for a member of the other list.
         """
         first, second = self._listed(one), self._listed(other)
         left, right = ([a[key] for key in a if key not in b] for a, b in ((first, second), (second, first)))
@@ -160,7 +160,7 @@ class ClusterView:
         return all(any(may_be_one(member, peer) for peer in right) for member in left)
 
     def _listed(self, members: Members) -> dict[str, Member]:
-        """Members by `host:port`; a host that is known to be a node's stands as that node."""
+        """Members by `host:port`; a host that is known to be a node's is replaced by the node's name."""
         return {f"{self._owner(member.host)}:{member.plain_port}": member for member in members}
 
     def _owner(self, host: str) -> str:
@@ -168,15 +168,15 @@ class ClusterView:
         return owners[0] if len(owners) == 1 else canonical(host)
 
     def note_starts(self) -> None:
-        """Note the newest start in each node's log, before any fault adds others."""
+        """Record the newest start in each node's log before any fault adds more."""
         for node in self.nodes:
             node.log.note_start()
 
     def order_by_roles(self) -> None:
-        """Of nodes that this run started: let the first be the one that became active in their start.
+        """If this run started the nodes, make the one first that became active in their start.
 
-        They may have had to be started together; then the one that was started second can be the active one. A stored
-        run of before this was asked keeps the order of its deployment.
+        If they had to be started together, the node started second may be active. An older stored run has no such
+        answer and keeps the order of its deployment.
         """
         witness = self.first.witness
         if not witness.can_answer("cluster", _ORDER):
@@ -187,10 +187,10 @@ class ClusterView:
                 self.first, self.second = self.second, self.first
 
     def find_starts(self, *, ordered: bool) -> None:
-        """In logs that were handed in: take the starts that formed the cluster, whatever came after them.
+        """For logs handed in: use the starts that formed the cluster, whatever came later.
 
-        With `ordered` False the logs say, too, which node started first. What is wrong with a log is reported by
-        who reads it for a requirement.
+        If not `ordered`, the logs also decide which node started first. Faults in a log are reported by requirements
+        that read it.
         """
         one, other = (_starts(node) for node in self.nodes)
         clocks = {node.name: node.log.assumed_clock for node in self.nodes}
@@ -201,7 +201,7 @@ class ClusterView:
         self.order_note = "" if ordered else _order_note(one, other, formed, clocks)
         if len(formed) == 2 and (ahead := seconds_ahead(*formed)):
             self._named(formed[1].node).log.assume_clock(NodeClock(utc_offset=ahead))
-        # A node that joined has a peer that was there before, even if the peer's log tells nothing.
+        # A node that joined has an older peer, even if the peer's log shows no start.
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):
             self.first, self.second = self.second, self.first
@@ -210,7 +210,7 @@ class ClusterView:
         return next(node for node in self.nodes if node.name == name)
 
     def await_late_lines(self) -> None:
-        """Give the lines that follow a start time to come. Whether they came is for the requirements to judge."""
+        """Wait for lines that follow a start. Whether they came is judged by requirements."""
         for number, pattern, deadline in _LATE_LINES:
             log = self.nodes[number].log
             with suppress(NotSeen), self.first.witness.scoped("start of the deployment"):
@@ -218,13 +218,13 @@ class ClusterView:
 
 
 def find_start_alone(node: Node) -> None:
-    """In the log of one node that was handed in without its peer: take its newest start, as `find_starts` does."""
+    """If only one node's log was handed in, use its newest start, as `find_starts` does."""
     for start in _starts(node)[-1:]:
         node.log.take_start(while_whole(start))
 
 
 def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> str:
-    """Why the order of starts may be wrong: only the times tell it, or they contradict what the logs say."""
+    """Why the order of starts may be wrong: only times show it, or times contradict the logs' text."""
     if not one or not other:
         return ""
     if len(formed) < 2 or not joined(*formed):
@@ -238,7 +238,7 @@ def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> s
 
 
 def _starts(node: Node) -> list[LogSection]:
-    """Starts in a node's log, none where it cannot be read."""
+    """Starts in a node's log; empty if it cannot be read."""
     try:
         return node.log.starts()
     except EvidenceError:

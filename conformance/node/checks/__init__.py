@@ -1,1 +1,1 @@
-"""Checks of one node that need more than one file of it: they take the node itself."""
+"""Checks of one node that need more than one of its files."""

@@ -1,4 +1,4 @@
-"""Whether the entries of a class path are there on a node, as its own processes see them."""
+"""Checks that the entries of a class path exist on a node."""
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -8,7 +8,7 @@ from conformance.node.node import Node
 
 
 def missing(node: Node, entries: Sequence[str]) -> list[str]:
-    """Those of `entries` that are not there on the node; "folder/*" stands for a folder."""
+    """The `entries` that do not exist on the node; "folder/*" stands for the folder."""
     question = f"class path entries that are not there, of {len(entries)}: {' '.join(entries)}"
     return [str(one) for one in node.witness.ask(node.name, question, lambda: _missing(node.access, entries))]
 
@@ -19,7 +19,7 @@ def _missing(access: NodeAccess, entries: Sequence[str]) -> list[str]:
 
 
 def _is_there(access: NodeAccess, path: str, folders: dict[str, set[str]]) -> bool:
-    # Hundreds of jars lie in a few folders: each folder is read once.
+    # Hundreds of jars are in a few folders, so each folder is listed only once.
     place = PurePosixPath(path)
     folder = str(place.parent)
     if folder not in folders:

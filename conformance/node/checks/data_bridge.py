@@ -1,4 +1,4 @@
-"""Whether clients on other hosts reach a node's data bridge."""
+"""Checks that clients on other hosts can reach a node's data bridge."""
 
 from conformance.judgement.requirement import not_applicable
 from conformance.node.home.data_bridge import hosts
@@ -9,10 +9,10 @@ from conformance.node.node import Node
 
 
 def problem_loopback(node: Node) -> str:
-    """Receivers that no client on another host reaches, for the operator; "" if there is none.
+    """Receivers that clients on other hosts cannot reach, for the operator; "" if there are none.
 
-    Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable for a node without
-    that file.
+    Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable if the node has no
+    such file.
     """
     if not node.folders.holds(DATA_BRIDGE):
         not_applicable(f"{node.name} has no {DATA_BRIDGE}, so that nothing listens by it")

@@ -1,9 +1,8 @@
-"""What is wrong between the files that name a datasource and the files that define it: each fault is said once.
+"""Faults between the files that name a datasource and those that define it; each is reported once.
 
-A name that leads nowhere is the fault of the definition where nothing is defined that could be meant, or where the page
-gives that very name; otherwise it is the fault of the file that gives it. Every function returns a text for the
-operator, "" where nothing is wrong. NotAssessed for what the files do not tell. Names other than the page's are
-deviations.
+A name that leads nowhere is a fault of the definition if no defined datasource can be meant or if the page gives that
+name; otherwise it is a fault of the file that gives it. Every function returns a text for the operator, "" if nothing
+is wrong. NotAssessed for values that the files do not show. Names that differ from the page's are deviations.
 """
 
 import re
@@ -22,12 +21,12 @@ from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserStore, further_store
 from conformance.node.node import Node
 
-#: Hosts of a directory's URL, which may name several servers.
+#: The hosts in a directory's URL, which may name several servers.
 _DIRECTORY = re.compile(r"ldaps?://(\[[^\]]*\]|[^:/\s]*)", re.IGNORECASE)
 
 
 def problem_undefined(node: Node, role: Role) -> str:
-    """Why a role has no datasource, or not one alone."""
+    """Why a role does not have exactly one datasource."""
     shared, part = node.shared, role.value
     file, found = shared.file(role), shared.defined(role)
     if found is None:
@@ -44,7 +43,7 @@ def problem_undefined(node: Node, role: Role) -> str:
 
 
 def problem_misnamed(node: Node, role: Role) -> str:
-    """Why the datasource is not found by its JNDI name."""
+    """Why the datasource cannot be found by its JNDI name."""
     shared, page = node.shared, role.value.jndi
     found, reference = _defined(node, role), shared.reference(role)
     if isinstance(found, InlineDatasource):
@@ -64,7 +63,7 @@ def problem_misnamed(node: Node, role: Role) -> str:
 
 
 def problem_of_type(node: Node, role: Role) -> str:
-    """Why nothing reads the definition of a role's datasource."""
+    """Why the product cannot read the definition of a role's datasource."""
     return names.unlike(_defined(node, role).type, RDBMS)
 
 
@@ -74,18 +73,18 @@ def problem_of_users(node: Node) -> str:
 
 
 def problem_of_user_stores(node: Node) -> str:
-    """Which user store has its users in a database or directory of the node's own."""
+    """User stores in a database or directory that only this node has."""
     return "\n".join(filter(None, (_problem_of_store(node, one) for one in user_stores(node))))
 
 
 def user_stores(node: Node) -> list[UserStore]:
-    """Those of user-mgt.xml, and those that have files of their own, as far as these were handed in."""
+    """User stores of user-mgt.xml and of separate files, if those were handed in."""
     further = (further_store(node.files.xml(path)) for path in _further_stores(node) or ())
     return [*node.user_mgt.stores, *(one for one in further if one)]
 
 
 def problem_of_further_stores(first: Node, second: Node) -> str:
-    """Which user store only one node has: its users are unknown to the other. NotApplicable where none is known."""
+    """User stores that only one node has, whose users the other does not know. NotApplicable if none is known."""
     one, other = _further_stores(first), _further_stores(second)
     if one is None or other is None:
         not_applicable("files of user stores beside the realm's were not handed in")
@@ -163,7 +162,7 @@ def _problem_of_store(node: Node, store: UserStore) -> str:
 
 
 def _defined(node: Node, role: Role) -> Datasource:
-    """See SharedDatabases.defined. NotApplicable when there is none, which is another test's finding."""
+    """See SharedDatabases.defined. NotApplicable if there is none, which another test reports."""
     return node.shared.defined(role) or not_applicable(f"{node.shared.file(role).describe()}: none is for {role}")
 
 

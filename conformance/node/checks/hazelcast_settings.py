@@ -1,14 +1,11 @@
-"""Hazelcast's settings on both nodes: the same, and those of axis2.xml.
-
-See docs/product/clustering.md#settings-of-hazelcast.
-"""
+"""Compares Hazelcast's settings: the same on both nodes, and those of axis2.xml in force."""
 
 from conformance.judgement.located import Located, whole
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
 
-#: What is in force where nothing is stated: the first four are the product's, the others Hazelcast's.
+#: Defaults in force: the first four are the product's, the others Hazelcast's.
 _DEFAULTS = {
     "hazelcast.max.no.heartbeat.seconds": "600",
     "hazelcast.max.no.master.confirmation.seconds": "900",
@@ -24,12 +21,12 @@ _DEFAULTS = {
 
 
 def files_of(node: Node) -> HazelcastFiles:
-    """Both of Hazelcast's own files of a node."""
+    """A node's own Hazelcast files."""
     return HazelcastFiles(node.name, node.files, node.folders)
 
 
 def problem_override(node: Node) -> str:
-    """That hazelcast.xml takes the place of the clustering section, for the operator; "" if it does not."""
+    """That hazelcast.xml replaces the clustering section, for the operator; "" if it does not."""
     override = files_of(node).override
     if override is None:
         return ""
@@ -41,7 +38,7 @@ def problem_override(node: Node) -> str:
 
 
 def problem_differing(first: Node, second: Node) -> str:
-    """Properties that differ between the nodes, and an override on one of them only, for the operator; "" if none."""
+    """Properties that differ between the nodes, or an override on only one, for the operator; "" if none."""
     one, other = files_of(first), files_of(second)
     lines = _differences(one.properties, other.properties, (first.name, second.name))
     here, there = one.override, other.override
@@ -59,7 +56,7 @@ def _differences(one: dict[str, Located], other: dict[str, Located], names: tupl
 
 
 def _in_force(settings: dict[str, Located], key: str) -> str | None:
-    """NotAssessed for a value that only the running product knows."""
+    """The setting or its default. NotAssessed for a value that only the running product knows."""
     if key not in settings:
         return _DEFAULTS.get(key)
     value = stated(settings[key])

@@ -1,4 +1,4 @@
-"""The node's own registry, which the shared one is mounted into: its database is no one else's."""
+"""The node's own registry, into which the shared one is mounted: its database must belong to this node alone."""
 
 import re
 
@@ -12,9 +12,9 @@ from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
 
-#: A database server of H2's, which every host reaches; other H2 URLs mean a file of the host or memory of the JVM.
+#: An H2 database server, reachable from every host; other H2 URLs mean a local file or the JVM's memory.
 _SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)
-#: A file of the node or memory of its JVM, wherever the path leads: no one else's.
+#: A file on the node or memory of its JVM, which no other node uses.
 _OWN_H2 = re.compile(r"jdbc:h2:(?!tcp:|ssl:|\$\{(?!carbon\.home\}))", re.IGNORECASE)
 
 
@@ -32,9 +32,9 @@ def problem_of_current(node: Node) -> str:
 
 
 def not_its_own(node: Node) -> str:
-    """Why the own registry's datasource is not its own, for the operator; "" if it is.
+    """Why the own registry's datasource is shared, for the operator; "" if it is not.
 
-    NotAssessed for what the files do not tell. NotApplicable without its dbConfig, which another test finds.
+    NotAssessed if the files do not show it. NotApplicable without its dbConfig, which another test reports.
     """
     registry = node.registry_xml
     config = RegistryChain(registry).own or not_applicable(registry.describe_configs())
@@ -48,7 +48,7 @@ def not_its_own(node: Node) -> str:
 
 
 def common(first_node: Node, second_node: Node) -> str:
-    """How the nodes' own registries are in one database, for the operator; "" if each has its own."""
+    """That both nodes' own registries are in one database, for the operator; "" if each has its own."""
     first, second = _datasource(first_node), _datasource(second_node)
     if first is None or second is None or _OWN_H2.match(first.url) or _OWN_H2.match(second.url):
         return ""

@@ -1,6 +1,6 @@
-"""Patches and service packs of a node: what its next start puts over the bundles of the installation.
+"""Patches and service packs of a node, which its next start copies over the installed bundles.
 
-The launcher copies them in place, so bundles of two homes may be alike now and differ after a restart.
+Because of this, the bundles of two homes may be equal now and differ after a restart.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from conformance.node.node import Node
 PATCHES = "repository/components/patches"
 SERVICE_PACKS = "repository/components/servicepacks"
 _PATCH = re.compile(r"patch[0-9]+")
-#: The launcher's own copy of the bundles as they were before the first patch: it is made by a start.
+#: The launcher's backup of the bundles before the first patch, created by a start.
 _BACKUP = re.compile(r"patch0+")
 _SERVICE_PACK = re.compile(r"servicepack[0-9]+", re.IGNORECASE)
-#: Where a service pack has its jars.
+#: The folder of a service pack's jars.
 _LIBRARY = "lib"
 
 
 class Patches:
-    """Jars of the patches and service packs of one node."""
+    """Jars in the patches and service packs of one node."""
 
     def __init__(self, files: HomeFiles, folders: HomeFolders) -> None:
         self._files = files
@@ -33,17 +33,17 @@ class Patches:
 
     @classmethod
     def of(cls, node: Node) -> Patches:
-        """Those of a node."""
+        """The patches of a node."""
         return cls(node.files, node.folders)
 
     @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each jar by its path. NotAssessed where repository/components was not handed in."""
+        """SHA-256 of each jar by path. NotAssessed if repository/components was not handed in."""
         return {path: digest for folder in self._holders for path, digest in self._jars(folder).items()}
 
     @property
     def _holders(self) -> list[str]:
-        """Folders in which the jars lie."""
+        """Folders that contain the jars."""
         patches = [name for name in self._folders.names(PATCHES) if _PATCH.fullmatch(name)]
         packs = [name for name in self._folders.names(SERVICE_PACKS) if _SERVICE_PACK.fullmatch(name)]
         return [
@@ -59,8 +59,8 @@ class Patches:
 def problem_differing(first: Node, second: Node) -> str:
     """Patches that only one node has, or that differ, for the operator; "" if both have the same.
 
-    NotAssessed where the components of a node were not handed in, unless of the other one just its patches were: who
-    hands in those has none of the other.
+    NotAssessed if a node's components were not handed in. If only patches of the other node were handed in, a node
+    without components counts as one without patches.
     """
     one, other = _hashes(first, second), _hashes(second, first)
     names = first.name, second.name
@@ -78,7 +78,7 @@ def _hashes(node: Node, peer: Node) -> dict[str, str]:
 
 
 def _only_patches(node: Node) -> bool:
-    """Whether of a node's components nothing but patches was handed in."""
+    """Whether only patches of a node's components were handed in."""
     try:
         return bool(Patches.of(node).hashes) and not node.folders.names(PLUGINS)
     except NotAssessed:

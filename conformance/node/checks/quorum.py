@@ -1,7 +1,7 @@
-"""The static quorum of a cluster: nodes that must see each other, or else a node takes itself down.
+"""The static quorum of a cluster: nodes that must see each other, otherwise a node shuts down.
 
-It is the vendor's remedy for two active nodes after a partition, brought by an update of the product: a third node that
-does nothing else, and a quorum of two. Where it is written depends on the update, so every setting counts that says so.
+It is the vendor's remedy for two active nodes after a partition, added by a product update: an otherwise idle third
+node, and a quorum of two. Its place depends on the update, so every setting with such a name counts.
 """
 
 import re
@@ -21,21 +21,21 @@ from conformance.node.node import Node
 _QUORUM = re.compile("quorum", re.IGNORECASE)
 _SWITCH = re.compile("enable|quorum", re.IGNORECASE)
 _SIZE = re.compile(r"[0-9]{1,9}")
-#: Members of the page's cluster; a third one of a quorum joins it without being listed.
+#: Members of the page's cluster; the third node of a quorum joins without being listed.
 _PAGE_MEMBERS = 2
 
 
 class Setting(NamedTuple):
-    """One setting of a quorum: its name with that of what holds it, and its value."""
+    """One setting of a quorum: its name with those of its parents, and its value."""
 
     name: str
     value: Located
 
 
 def settings(node: Node) -> list[Setting]:
-    """Every setting of a quorum, none where it is switched off. EvidenceError for a file that cannot be read.
+    """Every setting of a quorum, empty if it is switched off. EvidenceError for an unreadable file.
 
-    NotAssessed where a file that could state one was not handed in, and none of the others does.
+    NotAssessed if a file that may contain one was not handed in, and the others contain none.
     """
     found = [*_in_properties(node), *_in_override(node)]
     absent: NotAssessed | None = None
@@ -50,14 +50,14 @@ def settings(node: Node) -> list[Setting]:
 
 
 def problem_unequal(first: Node, second: Node) -> str:
-    """How the nodes' quorums differ, for the operator; "" if they do not, and if there is none."""
+    """How the nodes' quorums differ, for the operator; "" if they do not or there is none."""
     one, other = ({setting.name: setting.value for setting in settings(node)} for node in (first, second))
     names = [name for name in {**one, **other} if _text(one, name) != _text(other, name)]
     return "\n".join(difference(name, one, other, (first.name, second.name)) for name in names)
 
 
 def problem_size(node: Node) -> str:
-    """Why a node's quorum does not fit the members, for the operator; "" if it does, and if there is none.
+    """Why a node's quorum does not fit its members, for the operator; "" if it does or there is none.
 
     NotAssessed for a system property.
     """
@@ -81,7 +81,7 @@ def _misfit(size: Located, members: int) -> str:
 
 
 def _listed(node: Node) -> int:
-    """Members that are listed where the node takes them from."""
+    """Number of listed members, from the file that the node uses."""
     override = files_of(node).override
     return len(override.members if override else node.axis2.members) or _PAGE_MEMBERS
 
@@ -97,7 +97,7 @@ def _in_override(node: Node) -> list[Setting]:
 
 
 def _in_xml(source: XmlSource) -> list[Setting]:
-    """Attributes and texts of elements that speak of a quorum, or stand in one that does."""
+    """Attributes and texts of elements with quorum in their name or a parent's name."""
     found = []
     for element in source.root.iter(etree.Element):
         steps = [*map(_name, reversed(list(element.iterancestors()))), _name(element)]
@@ -113,14 +113,14 @@ def _in_xml(source: XmlSource) -> list[Setting]:
 
 
 def _name(element: etree._Element) -> str:
-    """How an element is called: a parameter or a property by its name, every other one by its own."""
+    """The name of a parameter or property, or else the element's own name."""
     local = etree.QName(element).localname
     called = element.get("name") or element.get("key")
     return str(called) if called and local in ("parameter", "property") else local
 
 
 def _switches_off(setting: Setting) -> bool:
-    """Whether it says that there is no quorum: a switch of it, or the quorum itself, is false."""
+    """Whether the setting says that there is no quorum: a switch, or the quorum itself, is false."""
     last = setting.name.rpartition("/")[2]
     return setting.value.lower() == "false" and bool(_SWITCH.search(last))
 

@@ -1,8 +1,6 @@
 """rdbms-config.xml: the SQL of the record stores, one section per database product and category.
 
-A query that is missing shows when it is needed first: the record store then fails to write, and the events are gone.
-
-See docs/product/record-store.md#sql-of-the-database.
+A missing query shows only when it is first needed: then the record store fails to write, and events are lost.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from conformance.node.home.xml_source import XmlSource
 from conformance.node.node import Node
 
 PATH = "repository/conf/analytics/rdbms-config.xml"
-#: Names that JDBC drivers give their database, by the beginning of the URL.
+#: Database names reported by JDBC drivers, by the beginning of the URL.
 _PRODUCTS = {
     "jdbc:mysql": ("MySQL",),
     "jdbc:mariadb": ("MySQL", "MariaDB"),
@@ -35,7 +33,7 @@ _PRODUCTS = {
     "jdbc:db2": ("DB2/",),
     "jdbc:derby": ("Apache Derby",),
 }
-#: One query that writes, or two that do so together.
+#: One query for writing, or two that together replace it.
 _MERGE, _INSERT_AND_UPDATE = "recordMergeQuery", ("recordInsertQuery", "recordUpdateQuery")
 _SINGLE = (
     "recordTableCheckQuery", "recordRetrievalQuery", "recordRetrievalWithIdsQuery", "recordDeletionQuery",
@@ -45,7 +43,7 @@ _LISTS = ("recordTableInitQueries", "recordTableDeleteQueries")
 _COUNT, _COUNTS = "recordCountQuery", "recordCountSupported"
 _CATEGORY = "category"
 _VERSIONS = ("minVersion", "maxVersion")
-#: The page's data sources, and its database.
+#: The page's data sources and database product.
 _PAGE_DATASOURCES = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
 _PAGE_PRODUCT = _PRODUCTS["jdbc:mysql"]
 
@@ -53,7 +51,7 @@ Read = TypeVar("Read")
 
 
 class Use(NamedTuple):
-    """What a record store asks of the file: its name and category, and how its database may call itself."""
+    """What a record store needs from the file: its name, its category, and possible names of its database."""
 
     store: str
     category: str
@@ -83,17 +81,17 @@ class Section:
 
     @property
     def is_of_some_versions(self) -> bool:
-        """Whether it counts for some versions of the product only."""
+        """Whether it applies only to some versions of the database."""
         return any(self.element.get(name) for name in _VERSIONS)
 
     def may_serve(self, product: str) -> bool:
-        """Whether its name, a regular expression, finds the product's; one that only Java could try may."""
+        """Whether its name, a regular expression, matches the product; a complex expression counts as a match."""
         names = (self.element.get("name") or "").lower().split("|")
         return any(_finds(one, product.lower()) for one in names if one.strip())
 
     @property
     def missing(self) -> list[str]:
-        """Names of the queries that it lacks."""
+        """Names of the queries that are missing."""
         write = [] if self._has(_MERGE) else [name for name in _INSERT_AND_UPDATE if not self._has(name)]
         lists = [name for name in _LISTS if not any(self._queries(name))]
         count = [_COUNT] if self.source.text(_COUNTS, self.element).bool_() and not self._has(_COUNT) else []
@@ -102,7 +100,7 @@ class Section:
 
     @cached_property
     def content(self) -> dict[str, Located | list[str]]:
-        """What it says by element, without the way in which its lines are broken."""
+        """Its content by element, without line breaks."""
         found: dict[str, Located | list[str]] = {}
         for child in self.element.iterchildren(etree.Element):
             name = etree.QName(child).localname
@@ -124,11 +122,11 @@ class RdbmsConfig:
 
     @classmethod
     def of(cls, node: Node) -> RdbmsConfig:
-        """That of a node."""
+        """The file of a node."""
         return cls(node.files.xml(PATH))
 
     def sections(self, use: Use) -> list[Section]:
-        """The section that the product takes; several where it takes them by the version of the database."""
+        """The section that the product uses; several if it chooses by the database's version."""
         every = [Section(self._source, one) for one in self._source.all("database")]
         fitting = [one for one in every if any(one.may_serve(product) for product in use.products)]
         named = [one for one in fitting if one.category == use.category.lower()]
@@ -138,7 +136,7 @@ class RdbmsConfig:
         return found[:1]
 
     def problems(self, every: Iterable[Use]) -> list[str]:
-        """What record stores lack in it, for the operator, once for each place."""
+        """What record stores lack in the file, for the operator, once per place."""
         found: dict[str, list[Use]] = {}
         for use in every:
             if problem := self._problem(use):
@@ -146,7 +144,7 @@ class RdbmsConfig:
         return [f"{problem}: {' and '.join(map(str, users))}" for problem, users in found.items()]
 
     def _problem(self, use: Use) -> str:
-        """The same of one record store, without its name; "" if it is all there."""
+        """What one record store lacks, without its name; "" if nothing."""
         found = self.sections(use)
         if not found:
             place = self._source.where(self._source.root)
@@ -157,9 +155,9 @@ class RdbmsConfig:
 
 
 def uses(node: Node) -> list[Use]:
-    """What the record stores of a node ask of the file; the page's stores, and its MySQL, where files do not tell.
+    """What the node's record stores need from the file; by default the page's stores and its MySQL.
 
-    NotAssessed for a database that is not known here.
+    NotAssessed for an unknown database product.
     """
     return [Use(name, category, products) for name, category, products in _uses(node)]
 
@@ -174,7 +172,7 @@ def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def _stores(node: Node) -> list[tuple[str, str, str]]:
-    """Name, category and data source of each record store in a database."""
+    """Name, category and data source of each record store that uses a database."""
     config = _handed_in(lambda: node.analytics_config)
     if config is None:
         return [(name, category, _PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]
@@ -183,7 +181,7 @@ def _stores(node: Node) -> list[tuple[str, str, str]]:
 
 
 def _handed_in(read: Callable[[], Read]) -> Read | None:
-    """What a file says; None where it was not handed in."""
+    """The content of a file; None if it was not handed in."""
     try:
         return read()
     except NotAssessed:
@@ -191,12 +189,12 @@ def _handed_in(read: Callable[[], Read]) -> Read | None:
 
 
 def problem_missing(node: Node) -> str:
-    """Queries that the node's record stores need and do not have, for the operator; "" if none is missing."""
+    """Queries that the node's record stores need and lack, for the operator; "" if there are none."""
     return "\n".join(RdbmsConfig.of(node).problems(uses(node)))
 
 
 def problem_differing(first: Node, second: Node) -> str:
-    """Queries and settings in which the nodes differ, where both use them, for the operator; "" if they are alike."""
+    """Queries and settings that both nodes use and that differ, for the operator; "" if there are none."""
     one, other = RdbmsConfig.of(first), RdbmsConfig.of(second)
     both = {(use.category.lower(), use.products): use for use in uses(first)}
     shared = [use for use in uses(second) if (use.category.lower(), use.products) in both]
@@ -224,7 +222,7 @@ def _products(url: Located) -> tuple[str, ...]:
 
 
 def _finds(pattern: str, product: str) -> bool:
-    """Whether an alternative of a name finds the product; it is a text that may be anchored, or ends in `.*`."""
+    """Whether an alternative of a name matches the product: a text that may be anchored or end in `.*`."""
     plain = pattern.strip("^$").removesuffix(".*").removeprefix(".*")
     return not plain.replace(" ", "").replace("/", "").isalnum() or plain in product
 

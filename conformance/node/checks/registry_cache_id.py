@@ -1,4 +1,4 @@
-"""The cacheId of the shared registry: `user@URL` of its database, which the code makes itself beside a dbConfig."""
+"""The cacheId of the shared registry: `user@URL` of its database, which the product derives from the dbConfig."""
 
 from dataclasses import replace
 
@@ -12,9 +12,9 @@ from conformance.node.node import Node
 
 
 def foreign(node: Node) -> str:
-    """Which cacheId is not that of its registry's database, for the operator; "" if each is.
+    """A cacheId that is not that of its registry's database, for the operator; "" if there is none.
 
-    NotAssessed for what the files do not tell.
+    NotAssessed if the files do not show it.
     """
     chain = RegistryChain(node.registry_xml)
     found = {path: one for path in MOUNTED if (one := chain.instance(path))}
@@ -25,7 +25,7 @@ def foreign(node: Node) -> str:
 
 
 def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
-    """Of one instance; the product compares in lower case and options do not count."""
+    """The check of one instance; the product compares in lower case, and options do not matter."""
     datasource = node.shared.of(role)
     if instance.cache_id.strip().lower() == f"{datasource.username}@{datasource.url}".lower():
         return ""

@@ -1,4 +1,4 @@
-"""The lines by which a node says that its mounts reached the shared registry: they name its dbConfig."""
+"""Log lines that say that a node's mounts reached the shared registry; they name its dbConfig."""
 
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
@@ -9,7 +9,7 @@ from conformance.node.node import Node
 
 
 def problem_of_mounts(node: Node, start: LogSection) -> str:
-    """Which mount was not reached in a start, for the operator; "" if both were. Other names are deviations."""
+    """A mount that was not reached in a start, for the operator; "" if there is none. Other names are deviations."""
     wanted = _configured(node) or _connected(node, start) or [SHARED_CONFIG]
     known = {"config": wanted[0]} if len(wanted) == 1 else {}
     in_order = REGISTRY_MOUNTED.match(start, **known).message
@@ -27,7 +27,7 @@ def _reached(start: LogSection, name: str) -> str:
 
 
 def _configured(node: Node) -> list[str]:
-    """Names of the dbConfigs behind the mounts, by the node's registry.xml; none where it does not tell."""
+    """Names of the dbConfigs behind the mounts, from the node's registry.xml; empty if unknown."""
     source = node.files.xml_if_readable(RegistryXml.PATH)
     if source is None:
         return []
@@ -37,6 +37,6 @@ def _configured(node: Node) -> list[str]:
 
 
 def _connected(node: Node, start: LogSection) -> list[str]:
-    """Names that the log gives, without that of the node's own registry."""
+    """Names in the log, without that of the node's own registry."""
     found = (str(CONNECTED_MOUNT.of(one, node.name, "config")) for one in CONNECTED_MOUNT.all_in(start))
     return list(dict.fromkeys(name for name in found if name != LOCAL_CONFIG))

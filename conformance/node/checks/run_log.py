@@ -1,4 +1,4 @@
-"""What a node logged in the whole run, faults included: asked at its end, for the few events that are meant."""
+"""Selected events that a node logged in the whole run, including faults; asked at the end of the run."""
 
 from collections.abc import Callable
 
@@ -12,14 +12,14 @@ from conformance.node.log.reading import LogSection, starts_among
 from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.node import Node
 
-#: Tells what is meant of the events of one start.
+#: Selects events of one start.
 Wanted = Callable[[LogSection], list[LogEvent]]
 
 
 def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> list[str]:
-    """The events that are `wanted`, as the log has them, since the start with which the run began; in each lab of it.
+    """The `wanted` events, as logged since the run's first start, in each lab of the run.
 
-    EvidenceError when a log cannot be read, or a lab did not come so far.
+    EvidenceError if a log cannot be read or a lab did not get that far.
     """
     begun = node.log.deployment_start().events[0].at
     question = f"{what} in the whole run"

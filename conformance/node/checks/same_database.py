@@ -1,6 +1,6 @@
-"""Whether two JDBC URLs, each as seen from its node, mean one database; host names are resolved before comparing.
+"""Whether two JDBC URLs, each seen from its own node, mean the same database; host names are resolved.
 
-All functions raise NotAssessed for what the files do not tell, and for URLs that are none of MySQL's, which another
+All functions raise NotAssessed for values that the files do not show, and for URLs that are not MySQL's, which another
 requirement judges.
 """
 
@@ -19,9 +19,9 @@ from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_property, is_stated
 from conformance.node.node import Node
 
-#: Roles that must not have one database. The mounts of the registry may, as the page has it.
+#: Roles that must not share a database. The registry's two mounts may, as on the page.
 PAIRS = [pair for pair in combinations(Role, 2) if pair != (Role.REGISTRY, Role.CONFIGURATION)]
-#: Stands for a port that a system property gives.
+#: Stands for a port given by a system property.
 PROPERTY = "${port}"
 
 
@@ -34,24 +34,24 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, node: Node, datasource: Datasource) -> Seen:
-        """That of a node's datasource, with the system properties in it that the node's start gives."""
+        """The URL of a node's datasource, with the system properties that the node's start defines."""
         given = node.start.given(datasource.url)
         return cls(node, datasource.url, datasource.jdbc if given == datasource.url else parse(given))
 
     @property
     def jdbc(self) -> JdbcUrl:
-        """The URL taken apart."""
+        """The parsed URL."""
         if self.parts.problem:
             not_assessed(f"{self.describe()}, which cannot be compared (see DS-04)")
         return self.parts
 
     @property
     def foreign(self) -> bool:
-        """Whether it is none of MySQL's, and so another database than one that is."""
+        """Whether it is not MySQL's, and therefore another database than one that is."""
         return is_foreign(self.parts.text)
 
     def spellings(self, server: Server) -> tuple[str, ...]:
-        """A server's host as every host understands it: a node's loopback is that very node."""
+        """A server's host as every host understands it: a loopback address means the node itself."""
         name, own = canonical(server.host), self.node.host
         if own.single_host or not (is_loopback(name) or name in own.known):
             return (name,)
@@ -64,7 +64,7 @@ class Seen(NamedTuple):
 
 
 def differing(first_node: Node, second_node: Node, role: Role) -> str:
-    """How the nodes' databases for a role differ, for the operator; "" if they are one. Options do not count."""
+    """How the nodes' databases for a role differ, for the operator; "" if they are the same. Options are ignored."""
     first, second = (Seen.of(node, node.shared.of(role)) for node in (first_node, second_node))
     if first.foreign == second.foreign and _same(first, second):
         return ""
@@ -85,11 +85,11 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
 
 
 def doubled(node: Node, one: Role, other: Role) -> str:
-    """How one node's databases for two roles are one, for the operator; "" if they are two."""
+    """That one node uses the same database for two roles, for the operator; "" if not."""
     shared = node.shared
     found, beside = shared.of(one), shared.of(other)
     first, second = Seen.of(node, found), Seen.of(node, beside)
-    # One datasource for both kinds of record store is a finding about the record stores.
+    # One datasource for both kinds of record store is reported by the check of record stores.
     named_twice = not one.value.jndi and found.where == beside.where
     if named_twice or first.foreign != second.foreign or not overlapping(first, second):
         return ""
@@ -99,7 +99,7 @@ def doubled(node: Node, one: Role, other: Role) -> str:
 
 
 def overlapping(first: Seen, second: Seen) -> bool:
-    """Whether both name the same database on a server that both name."""
+    """Whether both name the same database on a common server."""
     one, other = first.jdbc, second.jdbc
     if not _equal(first, one.database, second, other.database):
         return False
@@ -107,7 +107,7 @@ def overlapping(first: Seen, second: Seen) -> bool:
 
 
 def _same(first: Seen, second: Seen) -> bool:
-    """Same database on the same servers, in the same order where the first one is the one to write to."""
+    """Same database on the same servers; in the same order if the first server is the one to write to."""
     one, other = first.jdbc, second.jdbc
     if not _equal(first, one.database, second, other.database) or len(one.servers) != len(other.servers):
         return False
@@ -117,7 +117,7 @@ def _same(first: Seen, second: Seen) -> bool:
 
 
 def _other_list(first: Seen, second: Seen) -> str:
-    """How lists of servers, spelled alike, differ that lead to the same database; "" where they have none in common."""
+    """How server lists for the same database differ; "" if they have no server in common."""
     one, other = ({(seen.spellings(a), a.port) for a in seen.jdbc.servers} for seen in (first, second))
     if first.jdbc.database != second.jdbc.database or not one & other:
         return ""
@@ -125,21 +125,21 @@ def _other_list(first: Seen, second: Seen) -> str:
 
 
 def _behind_proxies(first: Seen, second: Seen) -> bool:
-    """Whether both name the same database at one port of their own hosts that is not MySQL's: a proxy may be there."""
+    """Whether both name the same database on one port of their own hosts, other than MySQL's: maybe a proxy."""
     servers = {(server.port, is_loopback(server.host)) for seen in (first, second) for server in seen.jdbc.servers}
     (port, local), *others = servers
     return local and not others and port != STOCK_PORT and first.jdbc.database == second.jdbc.database
 
 
 def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequence[Server]) -> bool:
-    """Whether a server of one side is one of the other; those that are spelled alike are compared first."""
+    """Whether the two sides have a server in common; equal spellings are compared first."""
     pairs = list(product(some, others))
     alike = [(a, b) for a, b in pairs if set(first.spellings(a)) & set(second.spellings(b))]
     return any(_alike(first, a, second, b) for a, b in [*alike, *pairs])
 
 
 def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
-    """Whether two servers are one."""
+    """Whether two servers are the same."""
     if not _equal(first, str(a.port or PROPERTY), second, str(b.port or PROPERTY)):
         return False
     hosts, others = first.spellings(a), second.spellings(b)
@@ -157,14 +157,14 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
     spellings = seen.spellings(server)
     found = {name for name in spellings if ip_version(name)}
     for name in {*spellings} - found:
-        # A node's host that no one named is described in words, which no resolver knows.
+        # A host without a known name is described in words, which cannot be resolved.
         found.update(resolved(seen.node.witness, name) if " " not in name else ())
     unknown = f"{seen.describe()}; the address of {server.host!r} is not known here, so it cannot be compared"
     return found or not_assessed(unknown)
 
 
 def _equal(first: Seen, one: str, second: Seen, other: str) -> bool:
-    """Whether two texts are equal. NotAssessed for system properties, unless one start gives a value to both."""
+    """Whether two texts are equal. NotAssessed for system properties, unless both come from the same start."""
     one_start = one == other and first.node is second.node
     if not one_start and not (is_stated(one) and is_stated(other)):
         places = f"{first.url.where} and {second.url.where}"

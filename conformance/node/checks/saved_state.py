@@ -1,4 +1,4 @@
-"""Whether what the execution plans know is really saved, where persistence is on (docs/product/ha.md#persistence)."""
+"""Checks that the state of the execution plans is saved if persistence is on (docs/product/ha.md#persistence)."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from conformance.node.log.start_lines import ACTIVE, SHUTDOWN
 from conformance.node.node import Node
 
 PLANS = "repository/deployment/server/executionplans"
-#: Zones lie so far apart: what the log of a host with an unknown clock says in its own time.
+#: Maximum distance of time zones, for the log of a host with an unknown clock.
 _ANY_ZONE = timedelta(hours=14)
 _STOCK_INTERVAL = 15
 _DEPLOYED = "^Execution plan is deployed successfully"
-#: Saving takes a while, and the first one comes a whole interval after the node became active.
+#: Saving takes time, and the first one comes a whole interval after the node became active.
 _GRACE = timedelta(minutes=2)
-#: What is older than the start by more was not saved by the run before it either.
+#: A file that is older than the start by more than this was not saved by the previous run either.
 _LONG_AGO = timedelta(days=1)
-#: Databases that a process keeps for itself.
+#: Databases inside a single process.
 _EMBEDDED = re.compile(r"jdbc:(h2:(?!tcp:|ssl:)|derby:(?!//)|hsqldb:(?!hsqls?:|https?:)|sqlite:)", re.IGNORECASE)
 
 
 def problem_of_store(first: Node, second: Node) -> str:
     """Why the state is in a database that only one node has, for the operator; "" if it is not.
 
-    NotApplicable where it is kept in files, or not at all. NotAssessed for what the files do not tell.
+    NotApplicable if it is kept in files or not at all. NotAssessed if the files do not show it.
     """
     one, other = (_store_datasource(node) for node in (first, second))
     own = [store for store in (one, other) if _EMBEDDED.match(store.url.strip())]
@@ -52,7 +52,7 @@ def problem_of_store(first: Node, second: Node) -> str:
 def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
     """Why the saved state is older than the node's newest start, for the operator; "" if it is not.
 
-    NotApplicable for a node that had nothing to save yet. NotAssessed for folders that were not handed in.
+    NotApplicable if the node had nothing to save yet. NotAssessed for folders that were not handed in.
     """
     interval = _minutes(_persistence(node))
     section = newest_start()
@@ -86,8 +86,8 @@ class _Saved(NamedTuple):
 
     @classmethod
     def of(cls, milliseconds: int, path: str) -> _Saved:
-        """The file; its time is in its name."""
-        # Nothing was saved in a year that no calendar has.
+        """The file; its name contains its time."""
+        # Limited, as no calendar has such a year.
         return cls(datetime.fromtimestamp(min(milliseconds / 1000, 250_000_000_000), timezone.utc), path)
 
     def __str__(self) -> str:
@@ -120,7 +120,7 @@ def _minutes(persistence: Persistence) -> int:
 
 
 def _active_for(section: LogSection) -> timedelta | None:
-    """How long the node was active in this start, as far as its log goes; None if it was not."""
+    """How long the node was active in this start, up to the end of its log; None if it was not."""
     roles = section.find("^Became CEP HA ", logger=ROLE_LOGGER)
     active = [event for event in roles if ACTIVE.matches(event, {})]
     if not active:
@@ -130,9 +130,9 @@ def _active_for(section: LogSection) -> timedelta | None:
 
 
 def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | None:
-    """The newest state file of any plan. NotApplicable for a node without plans.
+    """The newest state file of any plan. NotApplicable if the node has no plans.
 
-    NotAssessed for folders that were not handed in, unless it is too early for a file anyhow.
+    NotAssessed for folders that were not handed in, unless it is too early for a file anyway.
     """
     try:
         plans = node.state_files.survey()["plans"]
@@ -147,7 +147,7 @@ def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | N
 
 
 def _deployed(node: Node, *, otherwise: bool) -> bool:
-    """Whether execution plans are deployed, `otherwise` where their folder was not handed in."""
+    """Whether execution plans are deployed; `otherwise` if their folder was not handed in."""
     try:
         return bool(node.folders.names(PLANS))
     except NotAssessed:
@@ -155,7 +155,7 @@ def _deployed(node: Node, *, otherwise: bool) -> bool:
 
 
 def _begun(node: Node, section: LogSection) -> datetime:
-    """When the start began at the latest: the zone of a log whose host does not tell it may be any."""
+    """The latest time at which the start began: if the log's zone is unknown, it may be any."""
     at = section.events[0].at
     try:
         return datetime.fromtimestamp(node.log.clock.wall(at), timezone.utc)

@@ -1,4 +1,4 @@
-"""Lines of a start that its log does not show, which says nothing: log4j.properties keeps them out, or a tear."""
+"""Finds start lines that prove nothing by their absence: log4j.properties suppresses them, or the log is torn."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,19 +15,19 @@ from conformance.node.log.rotation import LOG_PATH
 from conformance.node.node import Node
 
 PATH = "repository/conf/log4j.properties"
-#: Levels at which no line of a start is logged.
+#: Levels that suppress all lines of a start.
 _QUIET = ("WARN", "ERROR", "FATAL", "OFF")
-#: What logs the first line of a start.
+#: The logger of a start's first line.
 _START_LOGGER = "org.wso2.carbon.core.internal.CarbonCoreActivator"
-#: What holds for all loggers, and for the log's own appender.
+#: Limits for all loggers, and for the log's own appender.
 _THRESHOLDS = ("log4j.threshold", "log4j.appender.carbon_logfile.threshold")
 _REMEDY = "set INFO there, restart the node and hand in its log again"
 
 
 def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
-    """NotAssessed where one of `lines` is not in the log of a start because its logger is silenced.
+    """NotAssessed if one of `lines` is missing in a start because its logger is silenced.
 
-    EvidenceError where one stands in a line that cannot be read.
+    EvidenceError if one is in an unreadable line.
     """
     for event in (one for one in start if one.torn):
         if any(line.stands_in(event.head) for line in lines if not line.optional):
@@ -40,7 +40,7 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
 
 
 def readable_log(node: Node) -> NodeLog:
-    """The log. EvidenceError when its form is not known, or when it holds no start as none is logged."""
+    """The log. EvidenceError if its form is unknown, or if it has no start because starts are not logged."""
     try:
         return wholeness.readable_log(node.log)
     except NoStart as problem:
@@ -52,7 +52,7 @@ def readable_log(node: Node) -> NodeLog:
 
 
 def _quiet_level(node: Node, logger: str) -> Located | None:
-    """The setting that keeps a logger from writing at INFO; None where none does, or the file does not tell."""
+    """The setting that stops a logger from writing at INFO; None if there is none or the file is unknown."""
     with suppress(EvidenceError, NotAssessed):
         settings = JavaProperties(node.name, PATH, node.files.lenient_text(PATH))
         of_logger = next((settings[key] for key in _keys(logger) if _level(settings.get(key))), None)
@@ -62,7 +62,7 @@ def _quiet_level(node: Node, logger: str) -> Located | None:
 
 
 def _keys(logger: str) -> Iterator[str]:
-    """Settings that give a logger its level, the nearest first."""
+    """Settings that may give a logger its level, the nearest first."""
     parts = logger.split(".")
     for count in range(len(parts), 0, -1):
         yield from (f"log4j.{kind}.{'.'.join(parts[:count])}" for kind in ("logger", "category"))
@@ -70,6 +70,6 @@ def _keys(logger: str) -> Iterator[str]:
 
 
 def _level(setting: Located | None) -> str:
-    """The level in a setting, before the appenders; "" for none, or one that its logger takes from the next."""
+    """The level in a setting, before the appenders; "" if there is none or it is inherited."""
     level = (setting or "").partition(",")[0].strip().upper()
     return "" if level in ("INHERITED", "NULL") else level

@@ -1,4 +1,4 @@
-"""The datasources that the record stores name, against the file that defines them."""
+"""Checks the datasources that the record stores name against the file that defines them."""
 
 from conformance.node.home import names
 from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, RDBMS_STORE
@@ -8,16 +8,16 @@ from conformance.node.node import Node
 
 
 def wrong(node: Node, store: str) -> str:
-    """Why a record store has no datasource of its own, for the operator; "" if it names one, whatever the name.
+    """Why a record store names no datasource, for the operator; "" if it names one, whatever the name.
 
-    Whether it is defined, and named as the page names it, is judged elsewhere. NotApplicable without that record store.
+    Whether it is defined and has the page's name is judged elsewhere. NotApplicable without that record store.
     """
     name = stated(node.analytics_config.store(store).datasource)
     return "" if name else f"{name.found}, expected the name of a data source"
 
 
 def problem_of_primary(first: Node, second: Node) -> str:
-    """Why a node has no primary record store, or not its peer's, for the operator; "" if both have one."""
+    """Why a node has no primary record store, or not its peer's, for the operator; "" if both have the same."""
     one, other = (node.analytics_config.primary for node in (first, second))
     for node, name in ((first, one), (second, other)):
         config = node.analytics_config
@@ -28,7 +28,7 @@ def problem_of_primary(first: Node, second: Node) -> str:
 
 
 def undefined(node: Node) -> str:
-    """Each datasource that a record store names and no datasource bears, for the operator; "" if there is none."""
+    """Datasources that a record store names but that are not defined, for the operator; "" if there are none."""
     config, file = node.analytics_config, node.analytics_datasources
     relational = [one for one in config.stores if one.implementation == RDBMS_STORE or one.name in CATEGORIES]
     if not relational:

@@ -1,7 +1,4 @@
-"""tasks-config.xml: who runs the scheduled tasks, such as Spark scripts, in a cluster.
-
-See docs/product/spark.md#scheduled-scripts.
-"""
+"""tasks-config.xml: which nodes of a cluster run scheduled tasks, such as Spark scripts."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from conformance.node.node import Node
 
 PATH = "repository/conf/etc/tasks-config.xml"
 AUTO, CLUSTERED, STANDALONE = "AUTO", "CLUSTERED", "STANDALONE"
-#: What the product takes where no number of servers stands: it waits for no one.
+#: The product's default for the number of servers: it waits for none.
 _NO_COUNT = "-1"
-#: The page's cluster.
+#: Nodes in the page's cluster.
 _NODES = 2
 
 
@@ -28,12 +25,12 @@ class TasksConfig:
 
     @classmethod
     def of(cls, node: Node) -> TasksConfig:
-        """That of a node."""
+        """The file of a node."""
         return cls(node.files.xml(PATH))
 
     @cached_property
     def mode(self) -> Located:
-        """The mode as written; JAXB reads it in capitals, and AUTO is what an absent one comes to."""
+        """The mode as written. The product expects capitals; if absent, AUTO applies."""
         return self._source.text("taskServerMode", default=AUTO)
 
     @cached_property
@@ -59,9 +56,9 @@ def problem_mode(node: Node) -> str:
 
 
 def problem_count(node: Node) -> str:
-    """Why a node waits for servers that there are not, for the operator; "" if it does not.
+    """Why a node waits for servers that do not exist, for the operator; "" if it does not.
 
-    AssertionError for a number that is none. More members than the page's two may be listed.
+    AssertionError if the value is not a number. More members than the page's two may be listed.
     """
     config = TasksConfig.of(node)
     count = config.count

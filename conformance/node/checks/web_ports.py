@@ -1,4 +1,4 @@
-"""The web ports of a node: the stock ones, or those of its connectors in catalina-server.xml, with the offset."""
+"""The web ports of a node: the stock ports, or those of connectors in catalina-server.xml, plus the offset."""
 
 from contextlib import suppress
 
@@ -10,7 +10,7 @@ from conformance.node.node import Node
 
 
 def expected(node: Node, scheme: str, found: LocatedInt) -> LocatedInt:
-    """The port of `scheme`; the connectors are looked at only where a node opened another one than the stock one."""
+    """The port of `scheme`; connectors are read only if the node opened another port than the stock one."""
     carbon = node.carbon_xml
     stock = carbon.https if scheme == "https" else carbon.http
     if found == stock:

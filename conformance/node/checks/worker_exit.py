@@ -1,8 +1,8 @@
-"""A node that its own Spark worker took down: a race of the product, which an operator meets as a node that is gone.
+"""Detects a node that its own Spark worker took down, a race in the product; the operator just sees a missing node.
 
-The worker lives inside the node's JVM. When the Spark master's node is stopped gracefully, the survivor's master may be
-elected before the worker has lost its connection; the worker then registers under an id that the master knows already,
-is refused, and exits with the whole JVM (Spark 1.6's own code;
+The worker runs inside the node's JVM. When the node of the Spark master is stopped gracefully, the survivor's master
+may be elected before the worker has lost its connection. The worker then registers under an id that the master already
+knows, is refused, and ends the whole JVM (Spark 1.6's own code;
 docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 """
 
@@ -16,14 +16,14 @@ _REFUSED = r"^Worker registration failed: Duplicate worker ID"
 
 @dataclass(frozen=True)
 class WorkerExit:
-    """Such an exit: what an operator reads, and when it was (epoch seconds of this machine's clock)."""
+    """Such an exit: the text for the operator, and its time (epoch seconds of this machine's clock)."""
 
     text: str
     at_wall: float
 
 
 def worker_exit(node: Node) -> WorkerExit | None:
-    """The node does not run since its Spark worker was refused; None if that is not so.
+    """The exit, if the node does not run since its Spark worker was refused; otherwise None.
 
     For use inside an observation.
     """

@@ -1,4 +1,4 @@
-"""A wrong query in the console: the user gets an error, the cause is in the log of the node that was asked."""
+"""A wrong query in the console: the user must get an error, and the asked node's log must contain the cause."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from conformance.errors import NotSeen
 from conformance.node.node import Node
 from conformance.node.services.query import QueryRefused
 
-#: The service that runs queries tells each that fails, with the trace (docs/product/console.md#analytics-console).
+#: This logger logs each failing query with a trace (docs/product/console.md#analytics-console).
 _LOGGER = "CarbonAnalyticsProcessorService"
 
 
 @dataclass(frozen=True)
 class WrongQuery:
-    """What came of it: the answer to the user ("" when it was no error), and the causes in the log."""
+    """The result: the error shown to the user ("" if there was none), and the causes in the log."""
 
     node: str
     query: str
@@ -23,7 +23,7 @@ class WrongQuery:
 
     @property
     def problem(self) -> str:
-        """What is wrong, for the operator; "" when the user got an error and the log names the table."""
+        """What is wrong, for the operator; "" if the user got an error and the log names the table."""
         if not self.answer:
             return f"{self.node} console: answered {self.query!r} without an error, though its table does not exist"
         table = self.query.split()[-1].lower()
@@ -36,7 +36,7 @@ class WrongQuery:
 
 
 def wrong_query(node: Node, table: str) -> WrongQuery:
-    """Ask the node's console for a table that does not exist. EvidenceError when the console does not answer."""
+    """Query the node's console for a table that does not exist. EvidenceError if the console does not answer."""
     query = f"SELECT a FROM {table}"
     mark = node.log.mark()
     answer = ""

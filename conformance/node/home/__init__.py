@@ -1,1 +1,1 @@
-"""The files of a node's home, read as the product reads them; every value knows its place."""
+"""Parsers for the files of a node's home, as the product reads them; every value knows its place."""

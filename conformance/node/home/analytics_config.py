@@ -1,7 +1,4 @@
-"""analytics-config.xml: the record stores and their datasources.
-
-See docs/product/record-store.md#stores-and-data-sources.
-"""
+"""analytics-config.xml: the record stores and their datasources."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,12 +39,12 @@ class AnalyticsConfig:
 
     @cached_property
     def primary(self) -> Located:
-        """Name of the record store that holds the server's own tables; trimmed, as in the code."""
+        """Name of the record store for the server's own tables; trimmed, as the product does."""
         return self._source.text("primaryRecordStore").strip()
 
     @cached_property
     def shard_count(self) -> LocatedInt:
-        """Number of shards of the index. AssertionError when it is no whole number."""
+        """Number of shards of the index. AssertionError if it is not a whole number."""
         return self._source.text("shardCount").int_()
 
     @cached_property
@@ -60,11 +57,11 @@ class AnalyticsConfig:
         return [one for one in self.stores if one.name == name]
 
     def store(self, name: str) -> RecordStore:
-        """The first record store of that name. NotApplicable when there is none, which is one test's finding."""
+        """The first record store of that name. NotApplicable if there is none, which another test reports."""
         return next(iter(self.all_of(name)), None) or not_applicable(f"{self.describe()}, not {name}")
 
     def datasource(self, store: str) -> Located:
-        """Name of a record store's datasource; the missing value where the store is missing."""
+        """Name of a record store's datasource; the missing value if the store is missing."""
         found = self.all_of(store)
         return found[0].datasource if found else self._source.absent(f"analytics-record-store[@name={store!r}]")
 

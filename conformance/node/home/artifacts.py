@@ -1,8 +1,6 @@
-"""What is deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps.
+"""The artifacts deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps.
 
-Spark scripts have no folder: they come in C-Apps, or lie in the registry below the shared mount.
-
-See docs/product/event-receiver.md#artifacts.
+Spark scripts have no folder: they come in C-Apps or are stored in the registry below the shared mount.
 """
 
 import json
@@ -22,7 +20,7 @@ from conformance.node.home.folders import HomeFolders
 SUPER_TENANT = "repository/deployment/server"
 TENANTS = "repository/tenants"
 RECEIVERS = "eventreceivers"
-#: Folders of the product's deployers, and the only extension that each of them takes.
+#: Folders of the product's deployers, and the file extension that each accepts.
 KINDS = {
     "eventstreams": "json",
     RECEIVERS: "xml",
@@ -35,7 +33,7 @@ _USER_STORES = "userstores"
 
 
 class Artifacts:
-    """Artifacts of one node, of all tenants, by their path relative to the home."""
+    """Artifacts of one node and all its tenants, by path relative to the home."""
 
     def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
         self._node = node
@@ -44,7 +42,7 @@ class Artifacts:
 
     @cached_property
     def contents(self) -> dict[str, str]:
-        """Every artifact outside of C-Apps by its path: what it says, however it is spelled and laid out."""
+        """Every artifact outside of C-Apps by path, normalized so that spelling and layout do not matter."""
         paths = [path for root in self._roots for kind, end in KINDS.items() for path in self._in(root, kind, end)]
         return {path: self._content(path) for path in paths}
 
@@ -55,7 +53,7 @@ class Artifacts:
 
     @property
     def user_stores(self) -> list[str]:
-        """Paths of the files of user stores beside the realm's; a stored run that did not look has none."""
+        """Paths of separate user store files; empty in a stored run that did not look for them."""
         roots = [root for root in self._roots if self._folders.can_list(f"{root}/{_USER_STORES}")]
         return [path for root in roots for path in self._in(root, _USER_STORES, "xml")]
 
@@ -67,14 +65,14 @@ class Artifacts:
         return {path: found[path] for path in self.apps if path in found}
 
     def in_app(self, path: str) -> dict[str, str]:
-        """SHA-256 of each file in a C-App by its path there; nothing where no one can tell."""
+        """SHA-256 of each file in a C-App by its path there; empty if it cannot be opened."""
         with suppress(EvidenceError, NotAssessed):
             return dict(self._files.facts("SHA-256 of the files in", path, lambda one: carbon_app.digests(one, path)))
         return {}
 
     @cached_property
     def receivers(self) -> list[ReceiverFile]:
-        """The event receivers, those of C-Apps too. EvidenceError for a file that is not well-formed XML."""
+        """The event receivers, including those in C-Apps. EvidenceError for a file that is not well-formed XML."""
         paths = [path for root in self._roots for path in self._in(root, RECEIVERS, KINDS[RECEIVERS])]
         sources = [self._files.xml(path) for path in paths]
         own = [ReceiverFile(source) for source in sources if is_receiver(source)]
@@ -85,7 +83,7 @@ class Artifacts:
 
     @property
     def unopened(self) -> list[str]:
-        """C-Apps that could not be looked into, and why."""
+        """C-Apps that could not be opened, with the reasons."""
         return [
             f"{self._node} {path}: {opened['problem']}" for path, opened in self._opened.items() if opened["problem"]
         ]
@@ -108,14 +106,14 @@ class Artifacts:
 
     def _content(self, path: str) -> str:
         if path.endswith(".xml"):
-            # What is no XML says its own text below; what cannot be decoded is an error there again.
+            # A file that is not XML is compared as text below; one that cannot be decoded fails again there.
             with suppress(EvidenceError):
                 return _xml_meaning(self._files.xml(path).root)
         return meaning(path, self._files.lenient_text(path))
 
 
 def meaning(path: str, text: str) -> str:
-    """What an artifact says, however its keys are ordered and its lines end; what is malformed says its own text."""
+    """An artifact with its keys sorted and its line ends normalized; a malformed one as it is."""
     if path.endswith(".json"):
         with suppress(ValueError, RecursionError):
             return json.dumps(json.loads(text), sort_keys=True)
@@ -123,7 +121,7 @@ def meaning(path: str, text: str) -> str:
 
 
 def _xml_meaning(root: etree._Element) -> str:
-    """The same of XML: layout, comments, and the order and quotes of attributes say nothing."""
+    """XML without layout, comments, and order or quotes of attributes."""
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     for element in root.iter():
         if len(element):
@@ -137,12 +135,12 @@ def _unless_blank(text: str | None) -> str | None:
 
 
 def missing(one: dict[str, str], other: dict[str, str], node: str, peer: str) -> list[str]:
-    """What `node` has and `peer` has not, for the operator."""
+    """Artifacts that `node` has and `peer` does not, for the operator."""
     return [f"{node} {path}: is not on {peer}" for path in sorted(set(one) - set(other))]
 
 
 def app_differences(first: Artifacts, second: Artifacts, names: tuple[str, str]) -> list[str]:
-    """How two nodes' C-Apps differ, for the operator; packing the same files again makes no other C-App."""
+    """How two nodes' C-Apps differ, for the operator; archives with equal files count as equal."""
     one, other = first.app_digests, second.app_digests
     changed = [path for path in sorted(set(one) & set(other)) if one[path] != other[path]]
     repacked = [path for path in changed if first.in_app(path) and first.in_app(path) == second.in_app(path)]
@@ -150,7 +148,7 @@ def app_differences(first: Artifacts, second: Artifacts, names: tuple[str, str])
 
 
 def differences(first: dict[str, str], second: dict[str, str], names: tuple[str, str]) -> list[str]:
-    """How two nodes' artifacts differ, for the operator; `names` are those of the nodes, in this order."""
+    """How two nodes' artifacts differ, for the operator; `names` are the nodes' names in the same order."""
     both = sorted(set(first) & set(second))
     changed = [f"{path}: differs between {' and '.join(names)}" for path in both if first[path] != second[path]]
     return [*missing(first, second, *names), *missing(second, first, *reversed(names)), *changed]

@@ -1,7 +1,4 @@
-"""The clustering section of axis2.xml as the Hazelcast agent reads it.
-
-See docs/product/clustering.md#how-the-clustering-section-is-read.
-"""
+"""The clustering section of axis2.xml as the Hazelcast agent reads it."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from conformance.node.home.own_host import OwnHost, canonical, ip_version
 from conformance.node.home.stated import is_stated, literal, stated
 from conformance.node.home.xml_source import XmlSource
 
-#: The agent that the page names (Required configurations, step 2.1).
+#: The agent on the page (Required configurations, step 2.1).
 HAZELCAST_AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
 _LAST_PORT = 65535
 _IPV6 = 6
@@ -29,31 +26,28 @@ class Member:
 
     @property
     def port(self) -> LocatedInt:
-        """The port. AssertionError when it is no whole number, NotAssessed when it is a property or variable."""
+        """The port. AssertionError if it is not a whole number, NotAssessed if it is a property or variable."""
         return stated(self.port_text).int_()
 
     @property
     def plain_port(self) -> str:
-        """The port in one spelling; as written where it is no number."""
+        """The port, normalized; as written if it is not a number."""
         number = whole(self.port_text)
         return self.port_text if number is None else str(number)
 
     @property
     def is_stated(self) -> bool:
-        """Whether host and port stand there; the product looks a `${name}` up as property or variable.
-
-        See docs/product/clustering.md#how-the-clustering-section-is-read.
-        """
+        """Whether host and port are literal values; the product looks up a `${name}` as property or variable."""
         return is_stated(self.host) and is_stated(self.port_text)
 
     def must_be_stated(self) -> None:
-        """NotAssessed when they are not."""
+        """NotAssessed if they are not."""
         stated(self.host)
         stated(self.port_text)
 
     @property
     def key(self) -> str:
-        """`host:port` in one spelling."""
+        """`host:port`, normalized."""
         return f"{canonical(self.host)}:{self.plain_port}"
 
     @property
@@ -69,7 +63,7 @@ class Members(tuple[Member, ...]):
 
     @classmethod
     def of(cls, members: list[Member], section: Located) -> Members:
-        """`members` and the element that holds them, for messages."""
+        """`members` and their parent element, for messages."""
         found = cls(members)
         found.section = section
         return found
@@ -82,7 +76,7 @@ class Members(tuple[Member, ...]):
     def by_host(self, own: OwnHost, prefer: int | None = None) -> Member:
         """The member listed for a node's host; of several ports on one host the one that is `prefer`, else the first.
 
-        AssertionError when no member is.
+        AssertionError if there is none.
         """
         found = [member for member in self if own.has(member.host)]
         found = found or [member for member in self if own.may_have(member.host)]
@@ -92,10 +86,10 @@ class Members(tuple[Member, ...]):
         return next((member for member in found if member.plain_port == str(prefer)), found[0])
 
     def lists(self, host: str, own: OwnHost) -> bool:
-        """Whether `host` is listed, be it in another spelling of the node's own host.
+        """Whether `host` is listed, perhaps in another spelling of the node's own host.
 
-        Names and addresses are taken for spellings of each other where no one can resolve the name. NotAssessed where
-        only a `${name}` may stand for it.
+        A name and an address count as spellings of each other if the name cannot be resolved. NotAssessed if only a
+        `${name}` may stand for it.
         """
         if any(canonical(member.host) == canonical(host) for member in self):
             return True
@@ -108,17 +102,17 @@ class Members(tuple[Member, ...]):
 
     @property
     def without_brackets(self) -> str:
-        """Members of IPv6 that Hazelcast misreads, for the operator: it takes the port for the end of the address."""
+        """IPv6 members that Hazelcast misreads, as it takes the port for the end of the address; for the operator."""
         wrong = [one.host for one in self if ip_version(one.host) == _IPV6 and not one.host.startswith("[")]
         return "\n".join(f"{host.found}, expected '[{host}]' (host and port become one text)" for host in wrong)
 
     def describe(self) -> str:
-        """Place and members found, for a message."""
+        """The place and the found members, for a message."""
         return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
 
 
 def may_be_one(one: Member, other: Member) -> bool:
-    """Whether two members may be spellings of one: a name and an address, or a name with and without its domain."""
+    """Whether two members may be the same: a name and an address, or a name with and without its domain."""
     if one.plain_port != other.plain_port:
         return False
     names = sorted((canonical(one.host), canonical(other.host)), key=len)
@@ -137,46 +131,46 @@ class Axis2:
     PATH = "repository/conf/axis2/axis2.xml"
 
     def __init__(self, source: XmlSource, given: Callable[[str], str] = str) -> None:
-        """`given` puts what the start gives as system properties into a text: the product does so in the members."""
+        """`given` replaces system properties that the start defines, as the product does in members."""
         self._source = source
         self._given = given
         self._section = source.first("clustering")
 
     @cached_property
     def enabled(self) -> Located:
-        """Attribute `enable`, lower case; the code takes an absent one as true, an absent section as no clustering."""
+        """Attribute `enable` in lower case; an absent one means true, an absent section means no clustering."""
         if self._section is None:
             return self._source.absent("clustering", default="false")
         return self._source.attribute(self._section, "enable", default="true").strip().lower()
 
     @cached_property
     def agent_class(self) -> Located:
-        """Class of the clustering agent; not trimmed, as in the code."""
+        """Class of the clustering agent; not trimmed, as the product does not."""
         return self._source.attribute_at("clustering", "class")
 
     @cached_property
     def scheme(self) -> Located:
-        """Membership scheme; trimmed and case-sensitive, as in the code."""
+        """Membership scheme; trimmed and case-sensitive, as in the product."""
         return self._parameter("membershipScheme", "multicast").strip()
 
     @cached_property
     def domain(self) -> Located:
-        """Cluster domain, which is Hazelcast's group name; the code does not trim it."""
+        """Cluster domain, which is Hazelcast's group name; not trimmed, as the product does not."""
         return self._parameter("domain", "apache.axis2.domain")
 
     @property
     def group_password(self) -> Located:
-        """Password of Hazelcast's group, mostly absent: members with another one are refused without an error."""
+        """Password of Hazelcast's group, usually absent. Members with another one are rejected without an error."""
         return self._parameter("groupPassword")
 
     @cached_property
     def local_member_host(self) -> Located:
-        """Address by which the peers reach this member; trimmed, as in the code, which without one picks an address."""
+        """Address at which peers reach this member; trimmed, as in the product, which picks one if it is absent."""
         return self._parameter("localMemberHost").strip()
 
     @cached_property
     def local_member_port(self) -> LocatedInt:
-        """First port that the member tries; carbon.xml's offset does not move it. AssertionError for no port."""
+        """First port that the member tries, without carbon.xml's offset. AssertionError if it is not a port."""
         written = literal(self._parameter("localMemberPort", "4000"))
         number = written.int_()
         if not 0 < number <= _LAST_PORT:
@@ -185,12 +179,12 @@ class Axis2:
 
     @cached_property
     def avoid_initiation(self) -> Located:
-        """Whether the cluster start is left to Carbon; an absent parameter means that axis2 starts it too early."""
+        """Whether Carbon starts the cluster; if the parameter is absent, axis2 starts it too early."""
         return self._parameter("AvoidInitiation", "false").strip().lower()
 
     @cached_property
     def members(self) -> Members:
-        """The well-known members: of several lists the product reads the first."""
+        """The well-known members; of several lists the product reads the first."""
         section = None if self._section is None else self._source.first("members", self._section)
         found = [] if section is None else self._source.all("member", section)
         listed = [Member(self._child(one, "hostName"), self._child(one, "port")) for one in found]
@@ -201,7 +195,7 @@ class Axis2:
         return Located(self._given(text), text.where, present=text.present)
 
     def parameter(self, name: str) -> Located:
-        """A parameter as written; the missing value where there is none."""
+        """A parameter as written; the missing value if absent."""
         return self._parameter(name)
 
     def _members_place(self) -> Located:

@@ -1,6 +1,6 @@
-"""The bundles of a node: names and hashes of the jars that an installation brings, not of those that a start makes.
+"""The bundles of a node: names and hashes of the installed jars, without those that a start creates.
 
-The core bundle's name tells which Carbon kernel it is.
+The core bundle's name contains the version of the Carbon kernel.
 """
 
 import re
@@ -15,11 +15,11 @@ _COMPONENTS = "repository/components"
 PLUGINS = "repository/components/plugins"
 DROPINS, LIBRARIES, EXTENSIONS = (f"{_COMPONENTS}/{name}" for name in ("dropins", "lib", "extensions"))
 FOLDERS = (PLUGINS, DROPINS, LIBRARIES, EXTENSIONS)
-#: Without the first no server starts, without the second it has no JDBC driver.
+#: Without plugins no server starts; without libraries it has no JDBC driver.
 _IN_EVERY_HOME = (PLUGINS, LIBRARIES)
-#: Fragments that a start packs again from repository/conf, so that their bytes differ between any two starts.
+#: Fragments that each start packs again from repository/conf, so that their bytes always differ.
 _FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
-#: Holds "WSO2 Carbon Framework v4.4.9".
+#: Contains "WSO2 Carbon Framework v4.4.9".
 VERSION_FILE = "bin/wso2carbon-version.txt"
 _CORE = re.compile(r"org\.wso2\.carbon\.core_(\d[\w.-]*)\.jar")
 _VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
@@ -34,7 +34,7 @@ class Bundles:
 
     @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each jar by its path. EvidenceError when a folder cannot be read."""
+        """SHA-256 of each jar by path. EvidenceError if a folder cannot be read."""
         found = {folder: self._jars(folder) for folder in FOLDERS}
         made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
         brought = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
@@ -48,7 +48,7 @@ class Bundles:
 
 
 def _bundle_of(jar: str) -> str:
-    """Name of the bundle that a start packs from a plain jar: the file's, with underscores, at version 1.0.0."""
+    """Name of the bundle that a start makes from a plain jar: with underscores and version 1.0.0."""
     return f"{jar.removesuffix('.jar').replace('-', '_')}_1.0.0.jar"
 
 
@@ -57,9 +57,9 @@ def _is_made(name: str, made: set[str]) -> bool:
 
 
 def differences(first: Bundles, second: Bundles, names: tuple[str, str]) -> list[str]:
-    """Jars that only one node has, or that differ, each with its path and what is different; sorted by path.
+    """Jars that only one node has, or that differ, each with its path and the difference; sorted by path.
 
-    `names` are those of the nodes, in this order.
+    `names` are the nodes' names in the same order.
     """
     one, other = first.hashes, second.hashes
     paths = [path for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
@@ -73,7 +73,7 @@ def _difference(path: str, one: str | None, other: str | None, names: tuple[str,
 
 
 def kernel_version(access: NodeAccess, witness: Witness) -> str:
-    """Version of its kernel, such as "4.4.9"; "" where the home has neither bundle nor file, or several bundles."""
+    """The kernel's version, such as "4.4.9"; "" if the home has neither bundle nor file, or several bundles."""
     bundles = witness.ask(access.name, f"kernel bundle in {PLUGINS}", lambda: _core_bundles(access))
     versions = [match[1] for match in map(_CORE.fullmatch, bundles) if match]
     if not versions:

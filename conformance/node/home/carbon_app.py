@@ -1,4 +1,4 @@
-"""Event receivers that a C-App (.car) brings; it is read as the zip file that it is, within bounds."""
+"""Event receivers in a C-App (.car), which is read as a zip file within limits."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ from conformance.evidence.observation import Json
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 from conformance.node.home.xml_source import XmlSource, decode_xml
 
-#: Bytes of a C-App and of a definition in it, and number of files in it, beyond which they are not read.
+#: Maximum bytes of a C-App and of a definition in it, and maximum number of its files.
 LARGEST_APP = 64 << 20
 LARGEST_DEFINITION = 1 << 20
 MOST_FILES = 10_000
@@ -20,9 +20,9 @@ _MARK = b"eventReceiver"
 
 
 def looked_into(access: NodeAccess, path: str) -> Json:
-    """Texts of its XML files that may define receivers, by their path in it; `problem` tells why it was not opened.
+    """XML texts that may define receivers, by their path in the C-App; `problem`: why it could not be opened.
 
-    OSError when the file cannot be read.
+    OSError if the file cannot be read.
     """
     if access.size(path) > LARGEST_APP:
         return {"definitions": {}, "problem": f"is larger than {LARGEST_APP >> 20} MiB"}
@@ -33,7 +33,7 @@ def looked_into(access: NodeAccess, path: str) -> Json:
 
 
 def digests(access: NodeAccess, path: str) -> Json:
-    """SHA-256 of each file in it by its path there; nothing where it cannot be opened. OSError as `looked_into`."""
+    """SHA-256 of each file in the C-App by path; empty if it cannot be opened. OSError as for `looked_into`."""
     if access.size(path) > LARGEST_APP:
         return {}
     try:
@@ -47,7 +47,7 @@ def digests(access: NodeAccess, path: str) -> Json:
 
 
 def receivers(node: str, path: str, definitions: dict[str, str]) -> list[ReceiverFile]:
-    """The receivers among `definitions`. What is not well-formed XML defines none: the product refuses it too."""
+    """The receivers among `definitions`. Malformed XML defines none, as the product rejects it too."""
     found = []
     for member, text in sorted(definitions.items()):
         try:

@@ -1,4 +1,4 @@
-"""carbon.xml: what the product is, the port offset, and the web ports that follow from it."""
+"""carbon.xml: the product's name and version, the port offset, and the web ports that follow from it."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from conformance.node.home.start_options import StartOption
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 
-#: The version that the page is about.
+#: The version that the page describes.
 PAGE_VERSION = "3.1.0"
 #: Stock ports of Tomcat's two connectors (docs/product/ports.md#ports-and-the-offset).
 STOCK_HTTP = 9763
@@ -23,7 +23,7 @@ class CarbonXml:
     PATH = "repository/conf/carbon.xml"
 
     def __init__(self, source: XmlSource, at_start: Callable[[], StartOption | None] = lambda: None) -> None:
-        """`at_start` gives the offset that the start command names, None where it names none; asked when needed."""
+        """`at_start` returns the start command's offset, None without one; called only when needed."""
         self._source = source
         self._at_start = at_start
 
@@ -39,23 +39,21 @@ class CarbonXml:
 
     @cached_property
     def offset(self) -> LocatedInt:
-        """Port offset in force: that of the start command, else the file's.
+        """The port offset in force: the start command's, or else the file's.
 
-        AssertionError when it is not a whole number, NotAssessed where only the running product knows it.
-
-        See docs/product/ports.md#ports-and-the-offset.
+        AssertionError if it is not a whole number, NotAssessed if only the running product knows it.
         """
         return self._written if self._started is None else self._started
 
     @property
     def ha_offset(self) -> int:
-        """Offset of the ports of the HA mode: an offset of the start command counts only above 0, none counts below."""
+        """Offset of the HA mode's ports: the start command's counts only above 0; a negative offset does not count."""
         started = self._started
         return started if started is not None and started > 0 else max(0, self._written)
 
     @cached_property
     def _written(self) -> LocatedInt:
-        """The file's offset; 0 where none stands."""
+        """The file's offset; 0 if absent."""
         return stated(self._source.text("Ports/Offset", default="0")).int_()
 
     @cached_property
@@ -73,11 +71,11 @@ class CarbonXml:
         return value.int_()
 
     def jmx_port(self, name: str, stock: str) -> Located:
-        """A port of JMX as it stands in the section Ports, without the offset."""
+        """A JMX port as written in the section Ports, without the offset."""
         return self._source.text(f"Ports/JMX/{name}", default=stock)
 
     def effective(self, stock: int) -> LocatedInt:
-        """A stock port with the offset applied, placed at the offset."""
+        """A stock port plus the offset, with the offset's place."""
         return LocatedInt(stock + self.offset, self.offset.where)
 
     @property

@@ -1,4 +1,4 @@
-"""data-bridge-config.xml: the addresses on which a node takes events by Thrift and in the binary form."""
+"""data-bridge-config.xml: the addresses at which a node accepts events over Thrift and in binary form."""
 
 import re
 
@@ -10,14 +10,14 @@ from conformance.node.home.folders import HomeFolders
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.xml_source import XmlSource
 
-#: Ports of the Thrift receiver where the file does not state them.
+#: Ports of the Thrift receiver if the file does not set them.
 THRIFT, THRIFT_TLS = 7611, 7711
-#: A setting of a receiver that says where it listens; without one it listens on every address.
+#: Settings of a receiver's address; without one it listens on every address.
 _HOST = re.compile(r".*(host|address).*", re.IGNORECASE)
 
 
 def hosts(source: XmlSource) -> list[Located]:
-    """Addresses that the receivers are set to listen on, as settings or, in older files, as elements of their own."""
+    """Addresses that the receivers listen on, from settings or, in older files, from separate elements."""
     receivers = [
         *source.all("dataReceiver"),
         *source.all("thriftDataReceiver"),
@@ -30,9 +30,9 @@ def hosts(source: XmlSource) -> list[Located]:
 
 
 def thrift_ports(files: HomeFiles, folders: HomeFolders) -> tuple[int, int] | None:
-    """The plain and the TLS port of the Thrift receiver, without the offset; None where no file names them.
+    """The Thrift receiver's plain and TLS ports, without the offset; None if no file names them.
 
-    AssertionError where a port is not a number.
+    AssertionError if a port is not a number.
     """
     if not folders.holds(DATA_BRIDGE):
         return None

@@ -1,4 +1,4 @@
-"""A datasource file as Carbon's datasource manager reads it: JAXB, which keeps the blanks of a text."""
+"""A datasource file as Carbon's datasource manager reads it: with JAXB, which does not trim texts."""
 
 import re
 from functools import cached_property
@@ -13,7 +13,7 @@ from conformance.node.home.xml_source import XmlSource
 
 FOLDER, ENDING = "repository/conf/datasources", "-datasources.xml"
 MASTER, ANALYTICS = f"{FOLDER}/master{ENDING}", f"{FOLDER}/analytics{ENDING}"
-#: The only type that there is a reader for, and that reader.
+#: The only type with a reader, and its reader.
 RDBMS = "RDBMS"
 RDBMS_READER = "org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader"
 
@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\s*(\[.*\]|<.*>)\s*", re.DOTALL)
 
 
 class Datasource:
-    """One `<datasource>`. Nothing in it needs to be there."""
+    """One `<datasource>`. Every part of it may be missing."""
 
     def __init__(self, source: XmlSource, element: etree._Element) -> None:
         self._source = source
@@ -30,7 +30,7 @@ class Datasource:
 
     @property
     def where(self) -> Where:
-        """Its place: two nouns with one place are one datasource."""
+        """Its place; two objects with the same place are the same datasource."""
         return self._source.where(self.element)
 
     @property
@@ -40,17 +40,17 @@ class Datasource:
 
     @property
     def foreign(self) -> bool:
-        """Whether the file states a URL that is none of MySQL's, such as that of the H2 database of the stock file."""
+        """Whether the file states a URL that is not MySQL's, such as the H2 URL of the stock file."""
         return is_foreign(self.url)
 
     @cached_property
     def name(self) -> Located:
-        """The name by which the analytics configuration knows it."""
+        """The name that the analytics configuration uses."""
         return self._source.text("name", self.element)
 
     @cached_property
     def jndi(self) -> Located:
-        """The JNDI name by which user manager and registry know it."""
+        """The JNDI name that user manager and registry use."""
         return self._source.text("jndiConfig/name", self.element)
 
     @cached_property
@@ -60,12 +60,12 @@ class Datasource:
 
     @cached_property
     def url(self) -> Located:
-        """Its JDBC URL, that of an external datasource class too. May be no value: see conformance.node.home.stated."""
+        """Its JDBC URL, or an external datasource class's; may not be a value, see conformance.node.home.stated."""
         return self._external("url") or self.setting("url")
 
     @cached_property
     def jdbc(self) -> JdbcUrl:
-        """The URL taken apart. NotAssessed when the product looks it up as it starts."""
+        """The parsed URL. NotAssessed if the product looks it up at its start."""
         taken = parse(self.url)
         return taken if taken.is_mysql or self.foreign else parse(stated(self.url))
 
@@ -77,12 +77,12 @@ class Datasource:
 
     @cached_property
     def username(self) -> Located:
-        """Account."""
+        """User name of the account."""
         return self._external("user") or self.setting("username")
 
     @cached_property
     def password(self) -> Located:
-        """The account's password as it stands in the file; never put it into a message."""
+        """The account's password as in the file; never put it into a message."""
         return self._external("password") or self.setting("password")
 
     def account_placeholder(self) -> str:
@@ -92,14 +92,14 @@ class Datasource:
         return "\n".join(f"{one.found}, expected the database's account" for one in places)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
-        """A setting of the pool, of several the last, which JAXB keeps; or the alias of what the secure vault holds."""
+        """A setting of the pool (the last of several, as JAXB keeps that), or its alias in the secure vault."""
         elements = self._source.all(f"definition/configuration/{name}", self.element)
         if not elements:
             return self._source.absent(f"definition/configuration/{name}", self.element, default=default)
         return self._value(elements[-1])
 
     def _external(self, name: str) -> Located | None:
-        """A property of an external datasource class; None when the pool's own driver is used."""
+        """A property of an external datasource class; None if the pool's own driver is used."""
         path = "definition/configuration/dataSourceProps/property"
         named = [one for one in self._source.all(path, self.element) if (one.get("name") or "").lower() == name]
         return self._value(named[-1]) if named and not self.setting("driverClassName").present else None
@@ -112,9 +112,9 @@ class Datasource:
 
 
 class InlineDatasource(Datasource):
-    """The database that a registry's `<dbConfig>` states itself, without a datasource: under names of its own."""
+    """A database that a registry's `<dbConfig>` defines itself, without a datasource, using other setting names."""
 
-    #: What the registry calls the settings of a datasource; the other names are the same.
+    #: The registry's names for a datasource's settings, if they differ.
     _NAMES: ClassVar[dict[str, str]] = {"username": "userName", "driverClassName": "driverName"}
 
     @cached_property
@@ -124,7 +124,7 @@ class InlineDatasource(Datasource):
 
     @cached_property
     def type(self) -> Located:
-        """What the registry makes of it."""
+        """The type that the registry always uses."""
         return Located(RDBMS, self.where)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
@@ -146,7 +146,7 @@ class Datasources:
 
     @cached_property
     def providers(self) -> list[Located]:
-        """Classes of the readers that the file names."""
+        """Reader classes that the file names."""
         return [self._source.text_of(one) for one in self._source.all("providers/provider")]
 
     def by_name(self, name: str) -> Datasource | None:
@@ -154,15 +154,15 @@ class Datasources:
         return next((one for one in self.all if one.name == name), None)
 
     def by_jndi(self, name: str) -> Datasource | None:
-        """The last one of that JNDI name: the product binds it again for each."""
+        """The last one of that JNDI name, as the product binds each of them in turn."""
         return next(reversed(self.all_by_jndi(name)), None)
 
     def all_by_jndi(self, name: str) -> list[Datasource]:
-        """Every one of that JNDI name."""
+        """All of that JNDI name."""
         return [one for one in self.all if one.jndi.present and one.jndi == name]
 
     def describe(self) -> str:
-        """Place of the list and the names in it, for a message."""
+        """The list's place and the names in it, for a message."""
         place = self._source.first("datasources")
         where = self._source.where(self._source.root if place is None else place)
         return f"{where}: found {', '.join(repr(str(one.name)) for one in self.all) or 'no datasource'}"

@@ -1,4 +1,4 @@
-"""The deployment synchronizer in carbon.xml: how artifacts get from one node to the other (page: step 5)."""
+"""The deployment synchronizer in carbon.xml, which copies artifacts between the nodes (page: step 5)."""
 
 from functools import cached_property
 
@@ -9,14 +9,14 @@ _SECTION = "DeploymentSynchronizer"
 
 
 class DeploymentSynchronizer:
-    """The synchronizer of one node; what is absent is taken as the product takes it: off."""
+    """The synchronizer of one node; absent settings default to off, as in the product."""
 
     def __init__(self, source: XmlSource) -> None:
         self._source = source
 
     @cached_property
     def enabled(self) -> Located:
-        """Whether it runs at all."""
+        """Whether it is on."""
         return self._setting("Enabled", "false").strip().lower()
 
     @cached_property
@@ -37,12 +37,12 @@ class DeploymentSynchronizer:
 
     @cached_property
     def checks_out(self) -> Located:
-        """Whether this node takes what lies in the repository."""
+        """Whether this node fetches from the repository."""
         return self._setting("AutoCheckout", "false").strip().lower()
 
     @property
     def runs(self) -> bool:
-        """Whether the page's synchronizer, that over Subversion, is on."""
+        """Whether the page's synchronizer, over Subversion, is on."""
         return self.enabled == "true" and self.kind == "svn"
 
     def _setting(self, name: str, default: str | None = None) -> Located:
@@ -50,7 +50,7 @@ class DeploymentSynchronizer:
 
 
 def disagreement(first: DeploymentSynchronizer, second: DeploymentSynchronizer) -> str:
-    """Why two synchronizers, at least one of which runs, do not share artifacts, for the operator; "" if they do."""
+    """Why two synchronizers, at least one of them on, do not share artifacts, for the operator; "" if they do."""
     both = (first, second)
     for one in both:
         if not one.runs:

@@ -1,7 +1,4 @@
-"""event-processor.xml: which mode runs, and the HA mode's hosts and effective ports.
-
-See docs/product/ha.md#how-event-processorxml-is-read.
-"""
+"""event-processor.xml: the mode that runs, and the HA mode's hosts and ports in force."""
 
 import re
 from collections.abc import Callable
@@ -17,17 +14,17 @@ from conformance.node.home.persistence import Persistence
 from conformance.node.home.xml_source import XmlSource
 
 HA = "HA"
-#: What the product takes when no mode is enabled.
+#: The product's default if no mode is enabled.
 NO_MODE = "SingleNode"
-#: Ports that the code takes where none is configured, or none that it can read; the stock management port is 10005.
+#: The product's ports if none is configured or readable; the stock management port is 10005.
 DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
-#: What the code reads as a port: not trimmed.
+#: A readable port, not trimmed.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A host as written (the code does not trim it), the port without the offset, and how to learn the offset."""
+    """A host as written (not trimmed), its port without the offset, and a function that returns the offset."""
 
     host: Located
     plain_port: LocatedInt
@@ -35,7 +32,7 @@ class Endpoint:
 
     @property
     def port(self) -> LocatedInt:
-        """The port in force. AssertionError or NotAssessed where carbon.xml does not tell the offset."""
+        """The port in force. AssertionError or NotAssessed if carbon.xml does not give the offset."""
         moved = max(0, self.offset())  # the HA code ignores a negative offset
         return LocatedInt(self.plain_port + moved, self.plain_port.where)
 
@@ -54,21 +51,21 @@ class Mode:
 
 
 class EventProcessor:
-    """Processing mode of one node. What needs the HA mode raises AssertionError where the file has none."""
+    """Processing mode of one node. Values of the HA mode raise AssertionError if the file has none."""
 
     PATH = "repository/conf/event-processor.xml"
 
     def __init__(self, source: XmlSource, offset: Callable[[], int]) -> None:
-        """`offset` gives carbon.xml's offset; it is asked only for what needs a port in force."""
+        """`offset` returns carbon.xml's offset; called only for ports in force."""
         self._source = source
         self._offset = offset
         self._modes = source.all("mode")
 
     @cached_property
     def mode(self) -> Located:
-        """Name of the mode that runs: the first enabled one in document order; "HA" in whatever case it is written.
+        """Name of the mode that runs: the first enabled one in the file; "HA" regardless of its case.
 
-        AssertionError when the code would refuse the file before it comes to an enabled mode.
+        AssertionError if the product would reject the file before it reaches an enabled mode.
         """
         for mode in self._modes:
             name, enabled = (self._source.attribute(mode, key) for key in ("name", "enable"))
@@ -81,7 +78,7 @@ class EventProcessor:
 
     @cached_property
     def problems_of_other_modes(self) -> list[str]:
-        """One line for each enabled mode other than HA; empty when there is none."""
+        """One line for each enabled mode other than HA."""
         others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
         switches = [self._source.attribute(mode, "enable") for mode in others]
         return [
@@ -102,27 +99,27 @@ class EventProcessor:
 
     @property
     def is_worker(self) -> bool:
-        """As the code reads it: "true" in any case, without blanks."""
+        """Whether it is "true" in any case, without blanks, as the product reads it."""
         return _is_true(self.worker)
 
     @property
     def is_presenter(self) -> bool:
-        """As the code reads it: "true" in any case, without blanks."""
+        """Whether it is "true" in any case, without blanks, as the product reads it."""
         return _is_true(self.presenter)
 
     @cached_property
     def event_sync(self) -> Endpoint:
-        """Where this node takes the events that its peer received; stock port 11224."""
+        """Where this node receives the events of its peer; stock port 11224."""
         return self._endpoint("eventSync")
 
     @cached_property
     def management(self) -> Endpoint:
-        """Where this node hands its state to a passive peer; stock port 10005."""
+        """Where this node offers its state to a passive peer; stock port 10005."""
         return self._endpoint("management")
 
     @property
     def shared_port(self) -> str:
-        """That event sync and management of this node have one address, for the operator; "" if they have two."""
+        """That event sync and management of this node share an address, for the operator; "" if not."""
         sync, management = self.event_sync, self.management
         if sync.plain_port != management.plain_port or canonical(sync.host) != canonical(management.host):
             return ""
@@ -133,27 +130,27 @@ class EventProcessor:
 
     @cached_property
     def presentation(self) -> Endpoint:
-        """Where dashboards get the output of the active node, on a presenter only; stock port 11000."""
+        """Where a presenter's dashboards receive the active node's output; stock port 11000."""
         return self._endpoint("presentation")
 
     @property
     def has_ha(self) -> bool:
-        """Whether there is an HA mode at all, enabled or not."""
+        """Whether the file has an HA mode, enabled or not."""
         return any(mode.get("name", "").upper() == HA for mode in self._modes)
 
     @property
     def persistence(self) -> Persistence:
-        """How the HA mode keeps its state in files or in a database."""
+        """How the HA mode saves its state, in files or in a database."""
         return Persistence(self._source, self._ha)
 
     @property
     def shortcomings(self) -> list[str]:
-        """What the parser of the HA mode would stumble over, for the operator."""
+        """What the HA mode's parser would reject, for the operator."""
         return shortcomings(self._source, self._ha)
 
     @property
     def flaws(self) -> list[Flaw]:
-        """See `shortcomings`; each with its place."""
+        """The shortcomings, each with its place."""
         return flaws(self._source, self._ha)
 
     @property
@@ -162,21 +159,21 @@ class EventProcessor:
         return [Mode(one.get("name") or "", (one.get("enable") or "").lower() == "true") for one in self._modes]
 
     def has(self, steps: str) -> bool:
-        """Whether the HA mode has an element at these steps."""
+        """Whether the HA mode has an element at this path."""
         return self._source.first(steps, self._ha) is not None
 
     def value(self, steps: str) -> Located:
-        """What stands in the HA mode at these steps, an attribute with "@" before its name."""
+        """The value at this path in the HA mode; an attribute has "@" before its name."""
         place, _, name = steps.rpartition("/@")
         return self._source.attribute_at(place, name, self._ha) if place else self._source.text(steps, self._ha)
 
     def interval(self, path: str) -> int:
-        """Milliseconds of an interval of the HA mode, "management/tryStateChangeInterval". AssertionError if none."""
+        """An interval of the HA mode in milliseconds, "management/tryStateChangeInterval". AssertionError if none."""
         return int(self._source.text(path, self._ha).int_())
 
     @cached_property
     def _ha(self) -> etree._Element:
-        """The HA mode: the first enabled one, else the first."""
+        """The HA mode: the first enabled one, or else the first."""
         found = [mode for mode in self._modes if mode.get("name", "").upper() == HA]
         if not found:
             place = self._source.absent(f"mode[@name={HA!r}]").where

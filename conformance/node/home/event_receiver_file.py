@@ -1,4 +1,4 @@
-"""A deployed event receiver: its adapter, and whether its events come to both nodes anyway (page: step 3.3)."""
+"""A deployed event receiver: its adapter, and whether clients send its events to both nodes (page: step 3.3)."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -18,7 +18,7 @@ _ROOT = "eventReceiver"
 
 
 class ReceiverFile:
-    """The definition of one receiver, from a file of its own or from a C-App."""
+    """The definition of one receiver, from its own file or a C-App."""
 
     def __init__(self, source: XmlSource) -> None:
         self._source = source
@@ -35,17 +35,17 @@ class ReceiverFile:
 
     @cached_property
     def stated(self) -> Located:
-        """The property as written; absent means false."""
+        """The property as written; if absent, false."""
         return self._property(DUPLICATED, "false")
 
     @property
     def is_stated(self) -> bool:
-        """The stated value as the adapters read it: "true" in any case, without blanks."""
+        """Whether the value is "true" in any case, without blanks, as the adapters read it."""
         return self.stated.lower() == "true"
 
     @property
     def unsure(self) -> str:
-        """Why no one can say whether the property is in force, for the report; "" where it is clear."""
+        """Why it is unknown whether the property is in force, for the report; "" if it is known."""
         named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
         if not named or is_known(self.adapter):
             return ""
@@ -55,21 +55,21 @@ class ReceiverFile:
 
     @property
     def unread(self) -> list[str]:
-        """Properties under names that no adapter reads although they seem to be meant, for the operator.
+        """Misnamed properties that no adapter reads, for the operator.
 
-        One that says what the adapter does anyway is left out: the operator has what is asked for.
+        Those that ask for what the adapter does anyway are omitted.
         """
         return [self._left_unread(right, value) for right, value in self._unread] if is_known(self.adapter) else []
 
     @cached_property
     def _unread(self) -> list[tuple[str, Located]]:
-        """The right names of such properties, and their values."""
+        """The right names of misnamed properties, and their values."""
         named = [(str(one.get("name")), self._source.text_of(one)) for one in self._source.all("from/property")]
         wrong = [(meant(name, self.adapter), value) for name, value in named]
         return [(name, value) for name, value in wrong if name and self._contradicts(name, value)]
 
     def _contradicts(self, name: str, value: Located) -> bool:
-        """Whether the adapter does something else than what this property would make it do."""
+        """Whether the adapter does something else than the property asks for."""
         wanted = "true" if name == DUPLICATED else "topic"
         return (value.strip().lower() == wanted) != self._in_force
 
@@ -86,7 +86,7 @@ class ReceiverFile:
 
     @property
     def misplaced(self) -> str:
-        """Why the property is not in force as stated, for the operator; "" if it is, or no one knows."""
+        """Why the property is not in force as stated, for the operator; "" if it is, or if that is unknown."""
         if not self.stated.present:
             return ""
         does = contradiction(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
@@ -94,7 +94,7 @@ class ReceiverFile:
         return f"{found} does not take {DUPLICATED} from its receivers: it {does}" if does else ""
 
     def _property(self, name: str, default: str) -> Located:
-        """As the product reads it: the last of one name, not trimmed."""
+        """As the product reads it: the last of that name, not trimmed."""
         return self._source.text_named("from/property", name, default=default)
 
 
@@ -104,7 +104,7 @@ def is_receiver(source: XmlSource) -> bool:
 
 
 def disagreements(first: Iterable[ReceiverFile], second: Iterable[ReceiverFile]) -> list[str]:
-    """Receivers that both nodes have but state differently, for the operator."""
+    """Receivers that both nodes have but configure differently, for the operator."""
     others = {str(receiver.name): receiver for receiver in second}
     pairs = [(one, others[one.name]) for one in first if one.name in others]
     return [

@@ -1,7 +1,7 @@
-"""Files of a node's home, each read once per run and recorded as it was read.
+"""Files of a node's home, each read once per run and recorded as read.
 
-Here it is decided what a missing file means: an error on a deployment that is all there; where only some files were
-handed in, the requirements that need it are not assessed.
+This module decides what a missing file means: an error on a complete deployment; if only some files were handed in,
+requirements that need it are not assessed.
 """
 
 import errno
@@ -17,7 +17,7 @@ from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
 from conformance.node.home.xml_source import XmlSource, decode_xml
 
-#: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.
+#: Remedies, by error, for a file that exists but is not read; otherwise it is missing or not readable by this user.
 _REMEDIES = {
     errno.EFBIG: "shorten the file to what belongs there: no more is read",
     errno.EPERM: "put the file itself into the place of the link: nothing outside of what was handed in is read",
@@ -27,45 +27,45 @@ _REMEDIES = {
     errno.ELOOP: "put the file itself into the place of the link: it leads to itself",
 }
 
-#: Files in which the product puts system properties into every text (docs/product/registry.md#how-registryxml-is-read).
+#: Files whose texts may contain system properties (docs/product/registry.md#how-registryxml-is-read).
 _REPLACED = (CarbonXml.PATH, RegistryXml.PATH, UserMgt.PATH)
 
 
 class HomeFiles:
-    """Configuration files by their path relative to the home, e.g. "repository/conf/carbon.xml".
+    """Configuration files by path relative to the home, e.g. "repository/conf/carbon.xml".
 
     Every method raises NotAssessed for a file that was not handed in.
     """
 
     def __init__(self, access: NodeAccess, witness: Witness, given: Callable[[str], str] = str) -> None:
-        """`given` puts what the node's start gives as system properties into a text."""
+        """`given` replaces system properties that the node's start defines in a text."""
         self._given = given
         self._access = access
         self._witness = witness
         self._parsed: dict[tuple[str, str], XmlSource] = {}
 
     def text(self, path: str) -> str:
-        """Content of a text file in UTF-8. EvidenceError when it cannot be read or is no UTF-8."""
+        """Content of a UTF-8 file. EvidenceError if it cannot be read or is not UTF-8."""
         return self._ask(path, lambda data: _utf8(self._access.name, path, data))
 
     def lenient_text(self, path: str) -> str:
-        """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD.
+        """Like `text`, for files whose readers tolerate stray bytes (Java properties, shell): these become U+FFFD.
 
-        EvidenceError when it cannot be read or is not a text at all.
+        EvidenceError if it cannot be read or is not text.
         """
         return self._ask(path, lambda data: _lenient(self._access.name, path, data))
 
     def script(self, path: str) -> str:
-        """As `lenient_text`; "" for a script that was not handed in, or cannot be read."""
+        """Like `lenient_text`; "" for a script that was not handed in or cannot be read."""
         try:
             return self.lenient_text(path)
         except (NotAssessed, EvidenceError):
             return ""
 
     def xml(self, path: str) -> XmlSource:
-        """The parsed file. EvidenceError when it cannot be read or is not well-formed XML.
+        """The parsed file. EvidenceError if it cannot be read or is not well-formed XML.
 
-        The witness is asked each time, so that it cites the file for whoever asks; the text is parsed once.
+        The witness is asked each time, so that the file is cited for each requirement; the text is parsed once.
         """
         name = self._access.name
         text = self._ask(path, lambda data: decode_xml(name, path, data))
@@ -74,22 +74,22 @@ class HomeFiles:
         return self._parsed[path, text]
 
     def xml_if_readable(self, path: str) -> XmlSource | None:
-        """The parsed file; None when it was not handed in or cannot be read, for what can be judged without it."""
+        """The parsed file; None if it was not handed in or cannot be read, for judgements that do not depend on it."""
         try:
             return self.xml(path)
         except (NotAssessed, EvidenceError):
             return None
 
     def has_answer(self, question: str, path: str) -> bool:
-        """Whether `facts` has an answer: a stored run has none to what it was not asked."""
+        """Whether `facts` has an answer; an old stored run may lack it."""
         return self._witness.can_answer(self._access.name, f"{question} {path}")
 
     def digests(self, folder: str) -> dict[str, str]:
-        """SHA-256 in hex of each file of a folder, by name. EvidenceError when it cannot be read."""
+        """SHA-256 (hex) of each file in a folder, by name. EvidenceError if it cannot be read."""
         return dict(self.facts("SHA-256 of the files in", folder, lambda access: access.digests(folder)))
 
     def facts(self, question: str, path: str, look: Callable[[NodeAccess], Json]) -> Json:
-        """Small facts about a file or folder that `look` finds; never None. EvidenceError when it cannot be read."""
+        """Small facts about a file or folder, found by `look`; never None. EvidenceError if it cannot be read."""
         found = self._witness.ask(self._access.name, f"{question} {path}", lambda: self._looked_at(path, look))
         if found is None:
             not_assessed(f"{self._access.name} {path}: is not among the files handed in")
@@ -99,7 +99,7 @@ class HomeFiles:
         return str(self.facts("file", path, lambda access: decode(access.read(path))))
 
     def _looked_at(self, path: str, look: Callable[[NodeAccess], Json]) -> Json:
-        """What `look` finds; None when the path was not handed in: that goes into the evidence too."""
+        """The result of `look`; None, also in the evidence, if the path was not handed in."""
         try:
             return look(self._access)
         except NotCollected:

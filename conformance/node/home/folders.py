@@ -1,4 +1,4 @@
-"""Folders of a node's home: what lies in them, and where a path leads; each looked at once per run."""
+"""Folders of a node's home: their content, and where a path leads; each read once per run."""
 
 from pathlib import PurePosixPath
 
@@ -7,35 +7,35 @@ from conformance.node.home.files import HomeFiles
 
 
 class HomeFolders:
-    """Folders by their path relative to the home, e.g. "repository/deployment/server".
+    """Folders by path relative to the home, e.g. "repository/deployment/server".
 
-    Every method raises EvidenceError for what cannot be looked at, and NotAssessed for what was not handed in.
+    Every method raises EvidenceError for an unreadable path, and NotAssessed for one that was not handed in.
     """
 
     def __init__(self, files: HomeFiles) -> None:
         self._files = files
 
     def names(self, folder: str, *, in_every_home: bool = False) -> list[str]:
-        """Sorted names in a folder; none for a folder that is not there although the one around it is.
+        """Sorted names in a folder; empty if the folder is missing although its parent exists.
 
-        One that is `in_every_home` is never taken as empty because it was not handed in.
+        A folder that is `in_every_home` is not assumed empty just because it was not handed in.
         """
         return list(self._files.facts("names in", folder, lambda access: _names(access, folder, in_every_home)))
 
     def can_list(self, folder: str) -> bool:
-        """Whether `names` can tell what lies in a folder: a stored run only of folders that it looked into."""
+        """Whether `names` has an answer; an old stored run may lack it."""
         return self._files.has_answer("names in", folder)
 
     def holds(self, path: str) -> bool:
-        """Whether this file is there."""
+        """Whether the file exists."""
         return bool(self._files.facts("presence of", path, lambda access: _is_there(access, path)))
 
     def can_be_entered(self, path: str) -> bool:
-        """Whether `path` leads to a folder whose content the node's user can list."""
+        """Whether `path` is a folder that the node's user can list."""
         return bool(self._files.facts("entering", path, lambda access: _can_be_entered(access, path)))
 
     def leads_to(self, path: str) -> str:
-        """Absolute path that `path` leads to, links followed, as the node sees it; "" when it leads nowhere."""
+        """Absolute path behind `path`, with links followed, as the node sees it; "" if it leads nowhere."""
         return str(self._files.facts("where it leads:", path, lambda access: _leads_to(access, path)))
 
 
@@ -75,5 +75,5 @@ def _leads_to(access: NodeAccess, path: str) -> str:
     except (NotCollected, PermissionError):
         raise
     except OSError:
-        # Nothing there, a file on the way, or a link that leads to itself.
+        # Nothing there, a file in the path, or a circular link.
         return ""

@@ -1,4 +1,4 @@
-"""What the parser of the HA mode needs, and how it reads it (docs/product/ha.md#how-event-processorxml-is-read)."""
+"""What the HA mode's parser needs, and how it reads it (docs/product/ha.md#how-event-processorxml-is-read)."""
 
 import re
 from typing import NamedTuple
@@ -16,20 +16,20 @@ _PUBLISHER = (
     "publisherConnectionStatusCheckInterval",
 )
 _QUEUES = ("receiverQueueSize", "receiverQueueMaxSizeMb", "publisherQueueSize", "publisherQueueMaxSizeMb")
-#: Mandatory elements of every node and, by its role, of a node that has it; and the part whose port that role opens.
+#: Elements that every node needs, elements by role, and the part whose port a role opens.
 _ALWAYS = ("checkMemberUpdateInterval", "management/tryStateChangeInterval", "management/stateSyncRetryInterval")
 _BY_ROLE = {
     "worker": tuple(f"eventSync/{name}" for name in (*_PUBLISHER, *_QUEUES)),
     "presenter": tuple(f"presentation/{name}" for name in _PUBLISHER),
 }
 _PARTS = {"worker": "eventSync", "presenter": "presentation"}
-#: The only mandatory text that is not a number, and the number that the publisher's ring buffer is made of.
+#: The only mandatory element that is not a number, and the size of the publisher's ring buffer.
 _TEXT, _POWER_OF_TWO = "publisherCharSet", "publisherBufferSize"
 _LARGEST, _LARGEST_PORT = 2**31 - 1, 2**16 - 1
 
 
 class Flaw(NamedTuple):
-    """A value that the parser misses or cannot read: the steps to it from the HA mode, and what should stand there."""
+    """A value that is missing or unreadable for the parser: its path in the HA mode, and what is expected."""
 
     steps: str
     value: Located
@@ -37,12 +37,12 @@ class Flaw(NamedTuple):
 
 
 def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
-    """What the parser misses or cannot read in the HA mode `ha`, for the operator; none where all is well."""
+    """Values of the HA mode `ha` that are missing or unreadable for the parser, for the operator."""
     return [f"{one.value.found}, expected {one.wanted}" for one in flaws(source, ha)]
 
 
 def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:
-    """See `shortcomings`."""
+    """See `shortcomings`; each with its place."""
     roles = [role for role in _BY_ROLE if _switch(source, ha, role).lower() == "true"]
     needed = [*_ALWAYS, *(steps for role in roles for steps in _BY_ROLE[role])]
     parts = ["management", *(_PARTS[role] for role in roles)]
@@ -71,7 +71,7 @@ def _switch_wanted(switch: Located) -> str:
 
 
 def _wanted(value: Located, steps: str) -> str:
-    """What should stand there instead; "" if it is good."""
+    """What is expected instead; "" if the value is good."""
     name = steps.rpartition("/")[2]
     if name == _TEXT:
         return "" if value.strip() else "the name of a character set, such as UTF-8"
@@ -84,7 +84,7 @@ def _wanted(value: Located, steps: str) -> str:
 
 
 def _port_wanted(port: Located) -> str:
-    """A port may be absent: the code has a default of its own. One that it cannot read is replaced without an error."""
+    """A port may be absent, as there is a default. The product silently replaces an unreadable one."""
     if not port.present or 0 < _number(port) <= _LARGEST_PORT:
         return ""
     note = f"a ${{..}} is {UNREPLACED} here, which" if is_property(port) else "the product"
@@ -92,5 +92,5 @@ def _port_wanted(port: Located) -> str:
 
 
 def _number(value: Located) -> int:
-    """The number as the code reads it, which puts up with no blanks; 0 for what is none."""
+    """The number as the product reads it, without blanks; 0 if it is not a number."""
     return int(value) if re.fullmatch(r"\+?[0-9]{1,10}", value) else 0

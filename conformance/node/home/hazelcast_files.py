@@ -1,7 +1,7 @@
-"""The files beside axis2.xml that decide over Hazelcast (docs/product/clustering.md#settings-of-hazelcast).
+"""Hazelcast's own files beside axis2.xml (docs/product/clustering.md#settings-of-hazelcast).
 
 `hazelcast.properties` overrides the properties that the product sets; `hazelcast.xml` replaces the clustering section
-of axis2.xml. The stock home has neither: one that is not in its folder is not there.
+of axis2.xml. The stock home has neither, so a missing file is normal.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ OVERRIDE = "repository/conf/etc/hazelcast.xml"
 
 
 class HazelcastXml:
-    """The content of hazelcast.xml. Hazelcast trims what it reads."""
+    """The content of hazelcast.xml. Values are trimmed, as Hazelcast does."""
 
     def __init__(self, source: XmlSource) -> None:
         self.source = source
 
     @cached_property
     def place(self) -> Located:
-        """The root element, for messages that speak of the whole file."""
+        """The root element, for messages about the whole file."""
         return Located("", self.source.where(self.source.root))
 
     @cached_property
@@ -44,7 +44,7 @@ class HazelcastXml:
 
     @cached_property
     def members(self) -> tuple[Located, ...]:
-        """Members of the TCP/IP join as written: `host`, or `host:port`; none where that join is off."""
+        """Members of the TCP/IP join as written: `host` or `host:port`; empty if that join is off."""
         join = self.source.first("network/join/tcp-ip")
         if join is None or not self.source.attribute(join, "enabled", default="false").bool_():
             return ()
@@ -71,20 +71,20 @@ class HazelcastFiles:
 
     @property
     def properties(self) -> JavaProperties:
-        """hazelcast.properties; nothing where there is no such file."""
+        """hazelcast.properties; empty if there is no such file."""
         text = self._files.lenient_text(PROPERTIES) if self._has(PROPERTIES) else ""
         return JavaProperties(self._node, PROPERTIES, text)
 
     @property
     def override(self) -> HazelcastXml | None:
-        """hazelcast.xml, None where there is no such file. EvidenceError when it is no XML."""
+        """hazelcast.xml; None if there is no such file. EvidenceError if it is not XML."""
         return HazelcastXml(self._files.xml(OVERRIDE)) if self._has(OVERRIDE) else None
 
     @property
     def overridden(self) -> str:
-        """What replaces the clustering section of axis2.xml, for the operator; "" where nothing does.
+        """What replaces the clustering section of axis2.xml, for the operator; "" if nothing does.
 
-        A stored run that did not look is taken to have had no such file.
+        A stored run that did not look is assumed to have no such file.
         """
         folder, _, _ = OVERRIDE.rpartition("/")
         if not self._folders.can_list(folder) or not self._has(OVERRIDE):

@@ -1,4 +1,4 @@
-"""Whether a configured host can be an address by which the peer reaches this node (page: Required configurations)."""
+"""Whether the peer can reach this node at a configured host (page: Required configurations)."""
 
 import re
 from ipaddress import ip_address
@@ -7,15 +7,12 @@ from conformance.judgement.located import Located
 from conformance.node.home.stated import UNREPLACED, is_property
 from conformance.text.host_syntax import EXPECTED, as_java_reads, is_host, is_localhost
 
-#: An address of IPv6 in brackets, which Java takes too.
+#: An IPv6 address in brackets, which Java accepts.
 _IPV6 = re.compile(r"^\[([^\]]*:[^\]]*)\]$")
 
 
 def uncallable(host: Located) -> str:
-    """Why no peer connects to `host` for events, for the operator; "" if it does.
-
-    See docs/product/event-sync.md#connections.
-    """
+    """Why no peer can connect to `host` for events, for the operator; "" if it can."""
     if ":" not in host:
         return ""
     why = "who connects takes what stands before the first colon for the host, so that no address of IPv6 can be called"
@@ -23,9 +20,9 @@ def uncallable(host: Located) -> str:
 
 
 def unreachable(host: Located, *, single_host: bool = False) -> str:
-    """Why no peer on another host can use `host`, for the operator; "" if nothing speaks against it.
+    """Why no peer on another host can use `host`, for the operator; "" if nothing prevents it.
 
-    With `single_host` loopback addresses are allowed, wildcards and names for this very host are not.
+    With `single_host` loopback addresses are allowed; wildcards and names for the local host are not.
     """
     reason = _reason(host, single_host)
     return f"{host.found}, expected this node's own address ({reason})" if reason else ""

@@ -1,23 +1,20 @@
-"""Which input adapters take events.duplicated.in.cluster from a receiver, and what the others do.
-
-See docs/product/event-sync.md#duplicated-receivers.
-"""
+"""Which input adapters read events.duplicated.in.cluster from a receiver, and what the others do."""
 
 import re
 from difflib import SequenceMatcher
 
 DUPLICATED = "events.duplicated.in.cluster"
-#: Where a JMS receiver says what it listens to.
+#: The property for what a JMS receiver listens to.
 JMS_DESTINATION_TYPE = "transport.jms.DestinationType"
 
-#: Adapters that do what the receiver states.
+#: Adapters that follow the receiver's setting.
 READS = ("wso2event", "kafka", "websocket")
-#: Adapters that do the same whatever the receiver states: whether the client is taken to send to both nodes.
+#: Adapters with a fixed behaviour: whether they assume that the client sends to both nodes.
 _FIXED = {"http": False, "soap": False, "email": False, "websocket-local": False, "mqtt": True}
-#: Takes its setting from the global adapter file only.
+#: Reads its setting only from the global adapter file.
 _GLOBAL = "file-tail"
 _JMS = "jms"
-#: How much of a name must be that of a property for it to be meant, and how much of it is looked at.
+#: Minimum similarity to a property's name, and maximum length that is compared.
 _ALIKE, _LONGEST = 0.85, 200
 
 
@@ -27,7 +24,7 @@ def is_known(adapter: str) -> bool:
 
 
 def contradiction(adapter: str, stated: bool, destination_type: str) -> str:
-    """What the adapter does instead of what its receiver states, for a sentence; "" where it does that, or unknown."""
+    """What the adapter does against its receiver's setting, for a sentence; "" if it follows it or is unknown."""
     if adapter == _GLOBAL:
         return "takes it from input-event-adapters.xml only" if stated else ""
     does = in_force(adapter, stated, destination_type)
@@ -37,12 +34,12 @@ def contradiction(adapter: str, stated: bool, destination_type: str) -> str:
 
 
 def in_force(adapter: str, stated: bool, destination_type: str) -> bool:
-    """Whether the adapter takes the client to send to both nodes, and so keeps its node from forwarding events."""
+    """Whether the adapter assumes that the client sends to both nodes, so that its node does not forward events."""
     return destination_type.lower() == "topic" if adapter == _JMS else _FIXED.get(adapter, stated)
 
 
 def meant(name: str, adapter: str) -> str:
-    """The property that `name` is a wrong spelling, or a former name, of; "" where it is right, or another one."""
+    """The property of which `name` is a misspelling or a former name; "" if it is right or unrelated."""
     letters = _letters(name)
     known: tuple[str, ...] = (DUPLICATED, JMS_DESTINATION_TYPE) if adapter == _JMS else (DUPLICATED,)
     for right in known:

@@ -1,4 +1,4 @@
-"""JDBC drivers: which URLs a driver class takes, and which jars of repository/components/lib hold which classes."""
+"""JDBC drivers: which URLs a driver class accepts, and which jars in repository/components/lib contain it."""
 
 import io
 import zipfile
@@ -17,21 +17,21 @@ PAGE_DRIVER = "com.mysql.jdbc.Driver"
 
 _MYSQL_CLASSES = ("com.mysql.", "org.gjt.mm.mysql.", "software.aws.rds.jdbc.mysql.")
 _MARIADB_CLASSES = ("org.mariadb.jdbc.",)
-#: Modes of a URL that only MariaDB's driver has.
+#: Modes of a URL that only MariaDB's driver supports.
 _MARIADB_MODES = ("aurora", "sequential", "failover")
-#: A driver is a few megabytes; nothing larger is read.
+#: A driver is a few megabytes; larger jars are not read.
 _LARGEST = 64 << 20
-#: A driver or an external datasource is named so, which keeps the evidence small.
+#: Class names of drivers and external datasources; only these are recorded, to keep the evidence small.
 _ENDINGS = ("Driver.class", "DataSource.class")
 
 
 def is_mysql_driver(name: str) -> bool:
-    """Whether the class is of a driver for MySQL."""
+    """Whether the class belongs to a MySQL driver."""
     return name.startswith((*_MYSQL_CLASSES, *_MARIADB_CLASSES))
 
 
 def misfit(driver: Located, url: JdbcUrl) -> str:
-    """Why this driver does not serve for this URL, for the operator; "" if it does, or if the URL is the finding."""
+    """Why this driver does not fit this URL, for the operator; "" if it does, or if the URL itself is wrong."""
     if not url.is_mysql:
         return ""
     expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
@@ -59,7 +59,7 @@ class DriverJars:
         return dict(self._files.facts("driver classes of the jars in", LIBRARIES, _look))
 
     def lacking(self, name: str) -> str:
-        """What lies there instead of a jar that holds the class, for the operator; "" if one does."""
+        """What the folder contains instead of a jar with the class, for the operator; "" if a jar has it."""
         if any(name in jar["classes"] for jar in self._jars.values()):
             return ""
         found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in self._jars.items()]
@@ -72,7 +72,7 @@ def _held(facts: dict[str, Any]) -> str:
 
 
 def _look(access: NodeAccess) -> dict[str, Any]:
-    """Name of each jar and its driver classes, or the reason why it cannot be opened."""
+    """Each jar's name and driver classes, or why it cannot be opened."""
     names = [name for name in access.listing(LIBRARIES) if name.endswith(".jar")]
     return {name: _open(access, f"{LIBRARIES}/{name}") for name in names}
 

@@ -1,7 +1,7 @@
-"""JDBC URLs of MySQL: which servers and which database they name (MySQL Connector/J 5.1 and 8.0, MariaDB Connector/J).
+"""Parses MySQL JDBC URLs into servers and database (MySQL Connector/J 5.1 and 8.0, MariaDB Connector/J).
 
-Several hosts (failover, replication, loadbalance, aurora), IPv6 in brackets, `address=(host=..)(port=..)`, credentials
-before the host and any options are understood; blanks around a URL count, for no driver trims it.
+Supports several hosts (failover, replication, loadbalance, aurora), IPv6 in brackets, `address=(host=..)(port=..)`,
+credentials before the host, and any options. Blanks around a URL count, because no driver trims it.
 """
 
 import re
@@ -14,7 +14,7 @@ from conformance.text.host_syntax import is_host
 from conformance.text.scanning import pieces
 
 STOCK_PORT = 3306
-#: Characters that are looked at of what may be an address of IPv6.
+#: Maximum length of text that may be an IPv6 address.
 _LONGEST_IPV6 = 100
 
 _MYSQL = re.compile(
@@ -22,29 +22,29 @@ _MYSQL = re.compile(
     r"(?:/(?P<database>[^?]*))?(?:\?.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-#: Commas part servers, but not inside brackets or parentheses.
+#: Commas separate servers, but not inside brackets or parentheses.
 _CLOSED = {"[": "]", "(": ")"}
 _NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
-#: Characters of a part that a message repeats.
+#: Maximum characters of a part in a message.
 _SHOWN = 100
-#: What no name of a database holds; the options of other databases' URLs stand behind a semicolon.
+#: Not allowed in a database name; URLs of other databases have options after a semicolon.
 _NO_NAME = re.compile(r"[/\\;\s]")
-#: Filled in by build tools, where a host begins.
+#: Left for build tools to fill in, at the beginning of a host.
 _TOKEN = re.compile(r"(?<=[/,])@{1,2}[\w.-]{1,100}@{1,2}")
-#: What tells the database product, whatever system properties stand behind it.
+#: The database product, recognizable even if system properties follow.
 _PRODUCT = re.compile(r"\s*jdbc:(?!mysql:|mariadb:)[a-z0-9]+:", re.IGNORECASE)
-#: A server of a cloud, to which a socket factory leads whatever host stands there.
+#: A cloud server, to which a socket factory connects whatever the host is.
 _INSTANCE = re.compile(r"[?&]cloudSqlInstance=([^&]{1,200})")
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
-#: Of a placeholder; `${name}` is a system property.
+#: Brackets of a placeholder; `${name}` is a system property.
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
 
 @dataclass(frozen=True)
 class Server:
-    """One database server as written, without brackets; the driver's defaults where nothing is written.
+    """One database server as written, without brackets; with the driver's defaults.
 
-    The port is 0 where a system property gives it.
+    The port is 0 if a system property gives it.
     """
 
     host: str
@@ -53,7 +53,7 @@ class Server:
 
 @dataclass(frozen=True)
 class JdbcUrl:
-    """A URL taken apart; without servers and database if it is none of MySQL's. `problem` is "" for a usable one."""
+    """A parsed URL; without servers and database if it is not MySQL's. `problem` is "" if it is usable."""
 
     text: str
     scheme: str = ""
@@ -64,28 +64,28 @@ class JdbcUrl:
 
     @property
     def is_mysql(self) -> bool:
-        """Whether it is of the form of a MySQL or MariaDB URL, placeholders or not."""
+        """Whether it has the form of a MySQL or MariaDB URL, even with placeholders."""
         return bool(self.scheme)
 
     @property
     def any_server(self) -> bool:
-        """Whether the servers are equal, so that their order says nothing."""
+        """Whether all servers are equal, so that their order does not matter."""
         return self.mode == "loadbalance"
 
 
 def is_foreign(text: str) -> bool:
-    """Whether it is certainly none of MySQL's, whatever the product puts into it as it starts."""
+    """Whether it is certainly not MySQL's, whatever the product inserts at its start."""
     return bool(_PRODUCT.match(text)) or (is_stated(text) and not parse(text).is_mysql)
 
 
 def parse(text: str) -> JdbcUrl:
-    """Take a URL apart; never raises."""
+    """Parse a URL; never raises."""
     return replace(_taken_apart(str(text)), text=text)
 
 
 @lru_cache
 def _taken_apart(text: str) -> JdbcUrl:
-    """Once: dozens of requirements ask for the same URLs, and a hostile one is long."""
+    """Cached: dozens of requirements ask for the same URLs, and a hostile URL is long."""
     match = _MYSQL.fullmatch(text.strip())
     if match is None:
         return JdbcUrl(text, problem="is not a MySQL URL")
@@ -104,7 +104,7 @@ def _taken_apart(text: str) -> JdbcUrl:
 
 
 def _parted(text: str) -> list[str]:
-    """The servers of a list; a bracket that nothing closes parts, too."""
+    """The servers of a list; an unclosed bracket also separates."""
     found, begin, at = [], 0, 0
     closed = {piece.begin: piece.end for piece in pieces(text, _CLOSED)}
     while at < len(text):
@@ -130,7 +130,7 @@ def _problem(text: str, database: str, servers: list[Server | None]) -> str:
 
 
 def _server(text: str) -> Server | None:
-    """One server; None when its port is not a port number."""
+    """One server; None if its port is invalid."""
     if _NAMED.search(text):
         named = {key.lower(): value.strip() for key, value in _NAMED.findall(text)}
         host, port = named.get("host", ""), named.get("port", "")
@@ -142,7 +142,7 @@ def _server(text: str) -> Server | None:
 
 
 def _number(port: str) -> int | None:
-    """The port; None when it is none."""
+    """The port; None if it is invalid."""
     if not is_stated(port):
         return 0
     if not port:
@@ -151,7 +151,7 @@ def _number(port: str) -> int | None:
 
 
 def _placeholder(text: str) -> str:
-    """The page's `[MySQL DB url]` or the like that no one filled in; "" for none."""
+    """A placeholder such as the page's `[MySQL DB url]` that was not filled in; "" if there is none."""
     head = text.partition("?")[0]
     for begin, end, mark in pieces(head, _BRACKETS):
         before = head[begin - 1 : begin]

@@ -1,4 +1,4 @@
-"""How much memory one node may use, against what the page recommends (Prerequisites, step 2)."""
+"""How much memory one node may use, compared with the page's recommendation (Prerequisites, step 2)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ class Size:
     spark: int
 
 
-#: What the page recommends.
+#: The page's recommendation.
 PAGE = Size(carbon=4096, spark=2048)
-#: What a lab gives its nodes on a small machine.
+#: What a lab on a small machine gives its nodes.
 LAB = Size(carbon=768, spark=512)
-#: How a deployment's identity says that it is of a lab's size.
+#: Key and value in a deployment's identity for the size of a lab.
 SIZE, LAB_SIZED = "size", "lab"
 
 
 def size_for(identity: Mapping[str, Any]) -> Size:
-    """What is asked of a deployment of this identity."""
+    """The size that a deployment of this identity needs."""
     return LAB if identity.get(SIZE) == LAB_SIZED else PAGE
 
 
 class Memory:
-    """Memory of one node; a lab is held to its own size and then marked."""
+    """Memory of one node; a lab is judged by a lab's size and reported as such."""
 
     def __init__(
         self,
@@ -44,18 +44,18 @@ class Memory:
         spark: Callable[[], SparkDefaults],
         running: Located | None = None,
     ) -> None:
-        """Both files are read when they are needed: what one of them breaks is reported without the other.
+        """Both files are read when needed, so that an error in one does not hide the other.
 
-        `running` is the heap that the running server was started with, where that can be read: it is what counts.
+        `running`: the heap of the running server, if it can be read; it then counts instead.
         """
         self._read_script = script
         self._read_spark = spark
         self._running = running
 
     def too_small_for_carbon(self, wanted: int) -> str:
-        """Why the largest heap of Carbon's JVM is too little, for the operator; "" if it is enough.
+        """Why the maximum heap of Carbon's JVM is too small, for the operator; "" if it is not.
 
-        NotAssessed where a branch of the start script decides.
+        NotAssessed if a branch of the start script decides.
         """
         heaps = [self._running] if self._running else self._read_script().heaps
         small = [heap for heap in heaps if mebibytes(heap) < wanted]
@@ -73,17 +73,17 @@ class Memory:
 
     @property
     def spark(self) -> Located:
-        """What an executor may use: no more than its worker may give."""
+        """What an executor may use, limited by its worker."""
         return min((self._setting(EXECUTOR), self._setting(WORKER)), key=mebibytes)
 
     def too_small(self, value: Located, wanted: int) -> str:
-        """Why this is too little, for the operator, with all that is configured beside it; "" if it is enough."""
+        """Why this is too small, for the operator, with everything that is configured; "" if it is enough."""
         if mebibytes(value) >= wanted:
             return ""
         return f"{value.found}, expected at least {wanted} MiB\n{self.describe()}"
 
     def describe(self) -> str:
-        """What is configured, as far as it is known, beside what the page recommends."""
+        """The configured values, if known, and the page's recommendation."""
         spark = ", ".join(f"{key} {_known(partial(self._setting, key))}" for key in (EXECUTOR, WORKER))
         heap = f"Carbon -Xmx {_known(lambda: self._carbon)}{self._origin}"
         return f"configured: {heap}, {spark}; the page recommends 4 GB and 2 GB"
@@ -102,7 +102,7 @@ class Memory:
         return self._read_spark().setting(key)
 
     def mark(self, wanted: Size) -> None:
-        """End the test as not applicable where no more than a lab's size was asked for."""
+        """End the test as not applicable if only a lab's size was required."""
         if wanted is LAB:
             not_applicable(
                 "a lab is small on purpose and has a lab's size: the page's sizes are judged on deployments that are "
@@ -111,7 +111,7 @@ class Memory:
 
 
 def _known(value: Callable[[], Located]) -> str:
-    """A value for a message, which does without it."""
+    """A value for a message, or "not known"."""
     try:
         return value().describe()
     except (NotAssessed, EvidenceError):

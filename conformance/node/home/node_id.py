@@ -1,26 +1,26 @@
-"""my-node-id.dat: the name under which a node owns index data (page: step 7; docs/product/record-store.md#node-ids)."""
+"""my-node-id.dat: the id under which a node owns index data (page: step 7; docs/product/record-store.md#node-ids)."""
 
 from conformance.judgement.located import Located, Where
 
 
 class NodeId:
-    """The id of one node, as its home holds it."""
+    """The id of one node, from its home."""
 
     PATH = "repository/conf/analytics/my-node-id.dat"
 
     def __init__(self, node: str, text: str | None) -> None:
-        """`text` is the file, None where there is none."""
+        """`text` is the file's content, None if there is no file."""
         self._where = Where(node, self.PATH, None if text is None else 1)
         self._text = text
 
     @property
     def value(self) -> Located:
-        """The id, trimmed as the product trims it; the missing value where there is no file."""
+        """The id, trimmed as in the product; the missing value if there is no file."""
         return Located.missing(self._where) if self._text is None else Located(self._text.strip(), self._where)
 
     @property
     def problem(self) -> str:
-        """Why this is not an id, for the operator; "" for one line with something in it."""
+        """Why this is not an id, for the operator; "" if it is one line with content."""
         lines = self.value.splitlines()
         if len(lines) == 1:
             return ""

@@ -1,6 +1,6 @@
-"""Whether a host that is configured on a node is that node's own: what is known of its host and of its peer's.
+"""Whether a configured host is the node's own, judged by what is known about its host and its peer's.
 
-And host names: which addresses they have, and which of them are everyone's own.
+Also resolves host names, and recognizes loopback names and addresses.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from conformance.node.home.host_value import unreachable
 from conformance.node.home.stated import is_stated
 from conformance.text.host_syntax import as_java_reads, is_host, is_localhost
 
-#: What an operator can do where files alone do not tell a host's addresses.
+#: What an operator can do if the files alone do not show a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"
 
-#: Addresses of a host name, none for one that is not known.
+#: Addresses of a host name; empty if it is unknown.
 Resolve = Callable[[str], list[str]]
 
 
 @lru_cache
 def canonical(host: str) -> str:
-    """One spelling of an address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
+    """Normalized address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
     text = as_java_reads(host.strip().strip("[]"))
     try:
         address = ip_address(text)
@@ -49,11 +49,11 @@ def ip_version(host: str) -> int | None:
 
 @dataclass(frozen=True)
 class OwnHost:
-    """Addresses and names of a node's host, and those of its peers by node; `stated` as in NodeSpec.
+    """Addresses and names of a node's host, and of its peers by node; `stated` as in NodeSpec.
 
-    `claimed` are further addresses that only a minority of the node's files claim: a network of their own, or a slip.
-    `resolve` asks the resolver of the machine that judges; None where no address is stated to compare with.
-    `of_both` gives the host that the files of both nodes state with different ports, as nodes on one host do.
+    `claimed`: further addresses in a minority of the node's files: a separate network, or a mistake. `resolve`: the
+    resolver of the judging machine; None if no address is stated for comparison. `of_both`: returns the host that both
+    nodes' files use with different ports, as nodes on one host do.
     """
 
     known: tuple[str, ...]
@@ -74,7 +74,7 @@ class OwnHost:
         resolve: Resolve | None = None,
         of_both: Callable[[], str] = str,
     ) -> OwnHost:
-        """What the deployment knows; names are resolved only where it states the addresses of all nodes."""
+        """What the deployment knows; names are resolved only if it states the addresses of all nodes."""
         peers_names = {peer.name: _names(peer) for peer in peers}
         names = _names(spec)
         known = names if spec.stated else _first_addresses(names)
@@ -83,10 +83,10 @@ class OwnHost:
         return cls(known, peers_names, spec.stated, single_host, claimed, resolve if comparable else None, of_both)
 
     def refusal(self, host: Located) -> str:
-        """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
+        """Why `host` cannot be this node's own address, for the operator; "" if nothing contradicts it.
 
-        A name whose address no one knows is not refused, and no name for an address that only the nodes may know it by.
-        NotAssessed when only the host itself could tell.
+        A name with an unknown address is accepted, and so is a name for an address that only the nodes may know.
+        NotAssessed if only the host itself could tell.
         """
         if problem := unreachable(host, single_host=self.single_host):
             return problem
@@ -98,11 +98,11 @@ class OwnHost:
         return ""
 
     def has(self, host: str) -> bool:
-        """Whether `host` is known to be this node's, be it by one of its files only."""
+        """Whether `host` is known to be this node's, if only by one of its files."""
         return canonical(host) in (*self.known, *self.claimed)
 
     def may_have(self, host: str) -> bool:
-        """Whether `host` is this node's as far as anybody can tell: known, or a name that no one can resolve."""
+        """Whether `host` may be this node's: it is known to be, or it is a name that cannot be resolved."""
         name = canonical(host)
         if is_stated(host) and not is_host(name):
             return False
@@ -117,7 +117,7 @@ class OwnHost:
         return f"the host has {rivals}" if rivals and self.stated else ""
 
     def _astray(self, name: str) -> str:
-        """Why a name is none by which the peer reaches this host, where its address proves that."""
+        """Why the peer does not reach this host by this name, if the name's address proves that."""
         if self.resolve is None or name in self.known or ip_version(name):
             return ""
         addresses = [canonical(address) for address in self.resolve(name)]
@@ -127,7 +127,7 @@ class OwnHost:
         return next((f"the name stands for {address}, {reason}" for address, reason in proofs if reason), "")
 
     def _proof(self, address: str) -> str:
-        """Why no name of this host stands for `address`; "" for one that may be the host's in its own network."""
+        """Why `address` cannot belong to a name of this host; "" if the host may have it in its own network."""
         if ip_address(address).is_loopback:
             return "and each host has a loopback of its own"
         owner = next((peer for peer, names in self.peers.items() if address in names), "")
@@ -137,14 +137,14 @@ class OwnHost:
         return "" if self.stated else self._rivals(name)
 
     def _rivals(self, name: str) -> str:
-        """Known addresses of the kind of `name`, where it is none of them; a name has no rivals."""
+        """Known addresses of the same kind, if `name` is not one of them; "" for a host name."""
         if name in self.known or ip_version(name) is None:
             return ""
         return ", ".join(one for one in self.known if ip_version(one) == ip_version(name))
 
 
 def _first_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the addresses the first of each version, and every name."""
+    """All names, and the first address of each IP version."""
     first = {ip_version(name): name for name in reversed(names)}
     return tuple(name for name in names if ip_version(name) is None or first[ip_version(name)] == name)
 
@@ -154,12 +154,12 @@ def _names(spec: NodeSpec) -> tuple[str, ...]:
 
 
 def resolved(witness: Witness, name: str) -> list[str]:
-    """Addresses of a host name by the resolver of this machine; none for a name that it does not know."""
+    """Addresses of a host name by this machine's resolver; empty if it does not know the name."""
     return list(witness.ask("cluster", f"addresses of host {name}", lambda: _lookup(name)))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, by name or address, is the one of who reads it."""
+    """Whether a host name or address means the local host of whichever machine uses it."""
     name = canonical(host)
     return is_localhost(name) or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
 

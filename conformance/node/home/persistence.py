@@ -1,7 +1,4 @@
-"""The persistence of the HA mode: whether and where execution plans keep their state.
-
-See docs/product/ha.md#persistence.
-"""
+"""The persistence of the HA mode: whether and where execution plans save their state."""
 
 import re
 from functools import cached_property
@@ -15,14 +12,14 @@ STORES = "org.wso2.carbon.event.processor.core.internal.persistence"
 FILE_STORE = f"{STORES}.FileSystemPersistenceStore"
 DATABASE_STORE = f"{STORES}.DBPersistenceStore"
 LOCATION = "persistenceLocation"
-#: Where the stock file keeps them.
+#: The stock file's folder.
 DEFAULT_LOCATION = "cep_persistence"
-#: What each of the product's stores must be given; a store of someone else's knows itself.
+#: Settings that the product's stores need; those of other stores are unknown.
 _NEEDS = {FILE_STORE: (LOCATION,), DATABASE_STORE: ("DataSource", "TableName")}
 
 
 class Persistence:
-    """One node's block; a block in another mode counts for nothing."""
+    """One node's persistence block in the HA mode; blocks in other modes are ignored."""
 
     def __init__(self, source: XmlSource, ha: etree._Element) -> None:
         self._source = source
@@ -30,22 +27,22 @@ class Persistence:
 
     @cached_property
     def enabled(self) -> Located:
-        """The switch, as written; the missing value where there is no block or no switch."""
+        """The switch as written; the missing value if there is no block or no switch."""
         return self._source.attribute_at("persistence", "enable", self._ha)
 
     @property
     def is_on(self) -> bool:
-        """As the code reads it: "true" in any case, without blanks."""
+        """Whether it is "true" in any case, without blanks, as the product reads it."""
         return self.enabled.lower() == "true"
 
     @property
     def interval(self) -> Located:
-        """Minutes from one saving to the next."""
+        """Minutes between two saves."""
         return self._source.text("persistence/persistenceIntervalInMinutes", self._ha)
 
     @property
     def pool(self) -> Located:
-        """Threads that save."""
+        """Number of threads that save."""
         return self._source.text("persistence/persisterSchedulerPoolSize", self._ha)
 
     @cached_property
@@ -59,12 +56,12 @@ class Persistence:
 
     @property
     def location(self) -> str:
-        """Folder of the state files; the stock one where none is stated."""
+        """Folder of the state files; the stock folder by default."""
         return self.store_setting(LOCATION).strip() or DEFAULT_LOCATION
 
     @property
     def problem(self) -> str:
-        """What is not stated, for the operator; "" if all is that counts."""
+        """What is missing or invalid, for the operator; "" if nothing is."""
         if self.enabled.lower() not in ("true", "false"):
             why = "the page calls it on by default, but without this block the product keeps no state"
             return f"{self.enabled.found}, expected 'true' or 'false' ({why})"
@@ -72,7 +69,7 @@ class Persistence:
 
     @property
     def settings(self) -> list[Located]:
-        """What must be equal on both nodes; only the switch where it is off."""
+        """Settings that must be equal on both nodes; only the switch if it is off."""
         needed = [self.store_setting(key) for key in _NEEDS.get(self.store, ())]
         return [self.enabled, *((self.interval, self.pool, self.store, *needed) if self.is_on else ())]
 
@@ -88,13 +85,13 @@ class Persistence:
 
 
 def differing(first: Persistence, second: Persistence) -> tuple[Located, Located] | None:
-    """The first setting in which two nodes differ; None if they are equal."""
+    """The first setting in which two nodes differ; None if there is none."""
     pairs = zip(first.settings, second.settings, strict=False)
     return next(((one, two) for one, two in pairs if _meaning(one) != _meaning(two)), None)
 
 
 def difference(first: Persistence, second: Persistence) -> str:
-    """The same for the operator; "" if they are equal."""
+    """The first difference for the operator; "" if there is none."""
     if (pair := differing(first, second)) is None:
         return ""
     one, two = pair
@@ -102,7 +99,7 @@ def difference(first: Persistence, second: Persistence) -> str:
 
 
 def _meaning(value: Located) -> str:
-    """Switches, numbers and paths count, not their spelling."""
+    """The value without differences in spelling of switches, numbers and paths."""
     text = value.strip()
     if text.lower() in ("true", "false"):
         return text.lower()

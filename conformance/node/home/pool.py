@@ -1,4 +1,4 @@
-"""The pool of a datasource against the page's values (Required configurations, steps 1.1 and 1.2)."""
+"""Compares a datasource's pool with the page's values (Required configurations, steps 1.1 and 1.2)."""
 
 import re
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from conformance.judgement.located import Located
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.stated import stated
 
-#: Any query that MySQL answers at once with one row: it reads no table.
+#: Any query that MySQL answers at once with one row, without reading a table.
 _PROBE = re.compile(
     r"(/\*.{0,99}\*/)?\s*select\s(?!.*\bfrom\b(?!\s+dual\s*;?$))[^;]{1,200};?", re.IGNORECASE | re.DOTALL
 )
 
 
 def is_true(value: str) -> bool:
-    """A boolean of a datasource file, which is of XML Schema's type: in capitals the product takes none to be there."""
+    """A boolean of XML Schema, as in a datasource file; the product ignores one in capitals."""
     return value.strip() in ("true", "1")
 
 
@@ -30,7 +30,7 @@ def _number(value: Located) -> int:
 
 @dataclass(frozen=True)
 class _Setting:
-    """The page's value, what the pool (tomcat-jdbc) takes where none stands, and which values serve as well."""
+    """The page's value, the default of the pool (tomcat-jdbc), and a test for values that are as good."""
 
     name: str
     page: str
@@ -49,10 +49,10 @@ _SETTINGS = (
 
 
 def weaker(datasource: Datasource) -> str:
-    """Each setting that serves less than the page's, then all five side by side; "" if none does.
+    """Each setting weaker than the page's, followed by all five; "" if there is none.
 
-    A larger pool, a longer or endless wait and a more frequent check serve as well. NotAssessed for a system property;
-    AssertionError for a number that is none.
+    A larger pool, a longer or endless wait and a more frequent check are as good. NotAssessed for a system property;
+    AssertionError for a value that should be a number.
     """
     less = [f"{value.found}, the page has {s.page!r}" for s, value in _lesser(datasource)]
     if not less:
@@ -62,7 +62,7 @@ def weaker(datasource: Datasource) -> str:
 
 
 def page_values(datasource: Datasource) -> dict[str, str]:
-    """The page's value of each setting that serves less than it. As `weaker`, but that a number that is none does."""
+    """The page's values for all weaker settings. Unlike `weaker`, an invalid number counts as weaker."""
     return {setting.name: setting.page for setting, _ in _lesser(datasource, lenient=True)}
 
 

@@ -1,4 +1,4 @@
-"""Every port that a node opens by its configuration, offsets included (docs/product/ports.md#ports-and-the-offset)."""
+"""Every port that a node's configuration opens, with offsets (docs/product/ports.md#ports-and-the-offset)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +15,14 @@ from conformance.node.home.xml_source import XmlSource
 CATALINA = "repository/conf/tomcat/catalina-server.xml"
 JMX = "repository/conf/etc/jmx.xml"
 DATA_BRIDGE = "repository/conf/data-bridge/data-bridge-config.xml"
-#: Ports of JMX by their elements in carbon.xml, which jmx.xml points to.
+#: JMX port elements of carbon.xml, which jmx.xml refers to.
 _JMX_PORTS = {"RMIRegistryPort": "9999", "RMIServerPort": "11111"}
 _BRIDGE_PORTS = ("tcpPort", "sslPort")
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port in force, and what it is for."""
+    """A port in force and its service."""
 
     service: str
     number: LocatedInt
@@ -34,7 +34,7 @@ class _Clustering(Protocol):
 
 
 class _Settings(Protocol):
-    """The files of one node that name ports."""
+    """A node's files that contain ports."""
 
     @property
     def files(self) -> HomeFiles: ...
@@ -51,20 +51,20 @@ class _Settings(Protocol):
 
 
 class NodePorts:
-    """Ports of one node. A port that is written as a variable is left out: only the node itself knows it."""
+    """Ports of one node, without ports that are variables, which only the node itself knows."""
 
     def __init__(self, settings: _Settings) -> None:
-        """Each of the settings is read when it is needed."""
+        """Each file is read only when needed."""
         self._settings = settings
 
     @cached_property
     def all(self) -> list[Port]:
-        """Every port. AssertionError where Hazelcast's port or the offset is not a number."""
+        """Every port. AssertionError if Hazelcast's port or the offset is not a number."""
         hazelcast = Port("Hazelcast", self._settings.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 
     def _has(self, path: str) -> bool:
-        """Whether the file is there; one that is missing among the files handed in is taken as missing on the node."""
+        """Whether the file exists; if it was not handed in, it is assumed to be missing on the node."""
         folder, _, name = path.rpartition("/")
         return name in self._settings.folders.names(folder)
 
@@ -120,7 +120,7 @@ class NodePorts:
         return [port for key, written in ports.items() for port in self._offset(key, [written])]
 
     def _offset(self, service: str, written: list[Located]) -> list[Port]:
-        """The ports among `written` that are numbers above 0, which is any free port; moved by carbon.xml's offset."""
+        """The numbers above 0 among `written` (0 means any free port), plus carbon.xml's offset."""
         offset = self._settings.carbon_xml.offset
         return [
             Port(service, LocatedInt(number + offset, one.where))

@@ -1,7 +1,4 @@
-"""registry.xml as the registry's configuration processor reads it: no text is trimmed.
-
-See docs/product/registry.md#how-registryxml-is-read.
-"""
+"""registry.xml as the registry's configuration processor reads it, without trimming."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +9,13 @@ from conformance.judgement.located import Located, Where
 from conformance.node.home.datasources import InlineDatasource
 from conformance.node.home.xml_source import XmlSource
 
-#: Names that the page gives (Required configurations, step 1.4).
+#: The page's names (Required configurations, step 1.4).
 LOCAL_CONFIG = "wso2registry"
 SHARED_CONFIG = "govregistry"
 INSTANCE = "gov"
 GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
 MOUNTED = (GOVERNANCE, CONFIGURATION)
-#: Elements of a remoteInstance, and what the code takes where they are absent.
+#: Elements of a remoteInstance and their defaults.
 _INSTANCE_VALUES = {
     "id": None,
     "cacheId": None,
@@ -31,7 +28,7 @@ _INSTANCE_VALUES = {
 
 @dataclass(frozen=True)
 class DbConfig:
-    """A database of the registry: the JNDI name of its datasource, or the database itself (`inline`)."""
+    """A database of the registry: the JNDI name of its datasource, or an `inline` database."""
 
     place: Where
     name: Located
@@ -41,7 +38,7 @@ class DbConfig:
 
 @dataclass(frozen=True)
 class RemoteInstance:
-    """A registry beside the node's own; `over_http` if both credentials are there, whatever its dbConfig says."""
+    """Another registry; `over_http` if both credentials are present, whatever its dbConfig is."""
 
     place: Where
     over_http: bool
@@ -55,7 +52,7 @@ class RemoteInstance:
 
 @dataclass(frozen=True)
 class Mount:
-    """A path of the node's registry that another one serves."""
+    """A path of the node's registry that another registry serves."""
 
     place: Where
     path: Located
@@ -65,7 +62,7 @@ class Mount:
 
     @property
     def place_there(self) -> str:
-        """The target in one spelling: the code adds a slash at its beginning, and takes one away from its end."""
+        """The target, normalized as in the product: with a leading slash and without a trailing one."""
         target = f"/{self.target.removeprefix('/')}"
         return target if target == "/" else target.removesuffix("/")
 
@@ -99,7 +96,7 @@ class RegistryXml:
         return [self._mount(one) for one in self._source.all("mount")]
 
     def config(self, name: str) -> DbConfig | None:
-        """The dbConfig of that name; of several the last one, as in the code."""
+        """The dbConfig of that name; of several the last one, as in the product."""
         return next((one for one in reversed(self.configs) if one.name.present and one.name == name), None)
 
     def instance(self, instance_id: str) -> RemoteInstance | None:
@@ -111,7 +108,7 @@ class RegistryXml:
         return [one for one in self.mounts if one.path == path]
 
     def jndi(self, config: str) -> Located:
-        """JNDI name of the datasource of a dbConfig; the missing value where the dbConfig is missing."""
+        """JNDI name of a dbConfig's datasource; the missing value if there is no such dbConfig."""
         found = self.config(config)
         return self._source.absent(f"dbConfig[@name={config!r}]") if found is None else found.jndi
 

@@ -1,8 +1,7 @@
-"""The four databases that both nodes share, each found as the product finds it: by the names in the files that need it.
+"""The four databases that both nodes share, found as the product finds them: by the names in the files that use them.
 
-The page's names are expected, but what makes a deployment work is that the names agree. So each part is judged on the
-datasource that is really used; where the names lead nowhere, on the one that was meant, so that one wrong name is one
-finding.
+The page's names are expected, but a deployment works if its names agree. So each part is judged by the datasource that
+is really used; if its name leads nowhere, by the datasource that was meant, so that one wrong name is one finding.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, Regist
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserMgt
 
-#: The stock datasource of the node's own H2 database, which the user manager takes unless another is set.
+#: The stock datasource of the node's own H2 database, which the user manager uses by default.
 LOCAL_NAME = "WSO2_CARBON_DB"
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A part: the page's names for its datasource ("" for no JNDI name), and the requirement that demands it.
+    """A part: the page's names for its datasource ("" for no JNDI name), and the requirement for it.
 
-    `needed_by` is the file that names the datasource, `path` the mount that leads to it; `hints` are words by which the
-    names of a datasource tell what it is for.
+    `needed_by`: the file that names the datasource; `path`: the mount that leads to it; `hints`: words in datasource
+    names that show their purpose.
     """
 
     title: str
@@ -47,7 +46,7 @@ class _Part:
 
 
 class Role(Enum):
-    """What a shared database is for. The two mounts of the registry may lead to two databases."""
+    """The purpose of a shared database. The two mounts of the registry may use two databases."""
 
     USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH, ("user", "um_", "um-"))
     REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, ("reg", "gov"), GOVERNANCE)
@@ -80,7 +79,7 @@ class Role(Enum):
 
 
 class _Settings(Protocol):
-    """The files of one node that name databases."""
+    """A node's files that name databases."""
 
     @property
     def files(self) -> HomeFiles: ...
@@ -96,15 +95,15 @@ class SharedDatabases:
     """The shared databases as one node's files name them."""
 
     def __init__(self, settings: _Settings) -> None:
-        """Each of the settings is read when it is needed."""
+        """Each file is read only when needed."""
         self._settings = settings
 
     def file(self, role: Role) -> Datasources:
-        """The datasource file in which the page puts it."""
+        """The datasource file for this role on the page."""
         return self._settings.master_datasources if role.value.jndi else self._settings.analytics_datasources
 
     def reference(self, role: Role) -> Located | None:
-        """The name of the datasource in the file that needs it; None when that file was not handed in or is broken."""
+        """The datasource's name in the file that needs it; None if that file was not handed in or is broken."""
         source = self._settings.files.xml_if_readable(role.value.needed_by)
         if source is None:
             return None
@@ -115,7 +114,7 @@ class SharedDatabases:
         return source.read_as(AnalyticsConfig).datasource(EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE)
 
     def used(self, role: Role) -> Datasource | None:
-        """The datasource to which that name leads; None if it leads nowhere, or if only the product knows where."""
+        """The datasource with that name; None if there is none, or only the product knows the name."""
         if (inline := self._inline(role)) is not None:
             return inline
         reference = self.reference(role)
@@ -124,7 +123,7 @@ class SharedDatabases:
     def named(self, role: Role, name: str) -> Datasource | None:
         """The datasource of this JNDI name (or name, for a record store); from another file if this one has none.
 
-        The product reads the other files after master-datasources.xml, and binds a JNDI name again for each datasource.
+        The product reads the other files after master-datasources.xml, and a later datasource replaces the JNDI name.
         """
         files = [self.file(role), *self._other_files(role)] if name else []
         found = [file.by_jndi(name) if role.value.jndi else file.by_name(name) for file in files]
@@ -132,7 +131,7 @@ class SharedDatabases:
         return next(reversed(defined) if role.value.jndi else iter(defined), None)
 
     def meant(self, role: Role) -> Datasource | None:
-        """The one that was meant: of the page's JNDI name, of its name, else the only one that nothing else uses."""
+        """The datasource that was meant: with the page's JNDI name or name, or else the only unused one."""
         found = self._of_the_page(role)
         reference = self.reference(role)
         if found or reference is None or not is_stated(reference):
@@ -140,34 +139,34 @@ class SharedDatabases:
         return next(filter(None, map(partial(_only, role), self._candidates(role))), None)
 
     def find(self, role: Role) -> Datasource | None:
-        """The datasource to judge: the one that is really used, else the one that was meant."""
+        """The datasource to judge: the one in use, or else the one that was meant."""
         return self.used(role) or self.meant(role)
 
     def of(self, role: Role) -> Datasource:
-        """See `find`. NotAssessed when there is none: another requirement demands it."""
+        """See `find`. NotAssessed if there is none, which another requirement judges."""
         found = self.find(role)
         if found is None:
             not_assessed(f"{self.file(role).describe()}: none is for {self.role(role)} (see {role.value.requirement})")
         return found
 
     def defined(self, role: Role) -> Datasource | None:
-        """The datasource that the role has, whether or not it is the one in use."""
+        """The datasource defined for the role, whether in use or not."""
         return self.meant(role) if self.astray(role) else self.find(role)
 
     def astray(self, role: Role) -> bool:
-        """Whether the name leads to a database of the node's own, past the shared one that was meant."""
+        """Whether the name leads to a database of the node's own instead of the shared one."""
         used = self.used(role)
         return used is not None and self.leads_astray(role, used)
 
     def leads_astray(self, role: Role, used: Datasource) -> bool:
-        """Whether this datasource is the node's own, or none of MySQL's although the page's own one is."""
+        """Whether this datasource is the node's own, or not MySQL's although the page's datasource is."""
         if not used.foreign:
             return False
         page = self._of_the_page(role)
         return self.is_local(used) or (page is not None and page.where != used.where and not page.foreign)
 
     def is_local(self, datasource: Datasource) -> bool:
-        """Whether it is the node's own database: the stock one, or the one of the node's own registry."""
+        """Whether it is the node's own database: the stock one, or that of its own registry."""
         if not datasource.foreign:
             return False
         source = self._settings.files.xml_if_readable(RegistryXml.PATH)
@@ -176,7 +175,7 @@ class SharedDatabases:
         return of_registry or datasource.name == LOCAL_NAME
 
     def role(self, role: Role) -> Role:
-        """The role that stands for it: both mounts are one role where they have one datasource."""
+        """The role to report: both mounts are one role if they share a datasource."""
         if role is not Role.CONFIGURATION:
             return role
         one, other = self.find(Role.REGISTRY), self.find(role)
@@ -184,29 +183,29 @@ class SharedDatabases:
         return Role.REGISTRY if len(places) == 1 else role
 
     def mysql_driver(self, role: Role) -> Located:
-        """Class of its driver. NotAssessed when it is not a MySQL driver: another requirement judges that."""
+        """Class of its driver. NotAssessed if it is not a MySQL driver, which another requirement judges."""
         driver = stated(self.of(role).driver)
         if not is_mysql_driver(driver):
             not_assessed(f"{driver.found}, no MySQL driver (see DS-04)")
         return driver
 
     def _of_the_page(self, role: Role) -> Datasource | None:
-        """The one that bears the page's JNDI name, else the page's name."""
+        """The one with the page's JNDI name, or else with the page's name."""
         file, part = self.file(role), role.value
         return (file.by_jndi(part.jndi) if part.jndi else None) or file.by_name(part.name)
 
     def _inline(self, role: Role) -> Datasource | None:
-        """The database that the registry's own file states."""
+        """The database defined in the registry's own file."""
         source = self._settings.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
         config = None if source is None else RegistryChain(source.read_as(RegistryXml)).config(role.value.path)
         return None if config is None else config.inline
 
     def free(self, role: Role) -> list[Datasource]:
-        """Datasources of the file that no other role uses or bears the names of, and that are not local: MySQL's."""
+        """MySQL datasources of the file that are not local and that no other role uses or has the name of."""
         return self._candidates(role)[0]
 
     def _candidates(self, role: Role) -> tuple[list[Datasource], list[Datasource], list[Datasource]]:
-        """Those that can have been meant: MySQL's; with MySQL's driver; with a name that tells what they are for."""
+        """Possible datasources: MySQL's; those with MySQL's driver; those whose name shows their purpose."""
         in_master = bool(role.value.jndi)
         others = [one for one in Role if bool(one.value.jndi) == in_master and one.value.name != role.value.name]
         taken = {found.where for found in map(self.used, others) if found}
@@ -221,21 +220,21 @@ class SharedDatabases:
         return [one for one in free if not one.foreign], driven, [one for one in foreign if _tells(role, one)]
 
     def _other_files(self, role: Role) -> list[Datasources]:
-        """The product reads every file whose name ends so."""
+        """The other files that the product reads, recognized by the end of their names."""
         files, page = self._settings.files, MASTER if role.value.jndi else ANALYTICS
         try:
             names = [one for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING) and one[0] != "."]
         except (NotAssessed, EvidenceError):
             names = []
         others = dict.fromkeys([MASTER, ANALYTICS, *(f"{FOLDER}/{one}" for one in names)])
-        # The product stops at one that it cannot read (docs/product/database.md#data-source-files).
+        # The product stops at an unreadable file (docs/product/database.md#data-source-files).
         strict = [path for path in others if page == ANALYTICS and path != MASTER]
         read = (files.xml(one) if one in strict else files.xml_if_readable(one) for one in others if one != page)
         return [source.read_as(Datasources) for source in read if source is not None]
 
 
 def _only(role: Role, candidates: list[Datasource]) -> Datasource | None:
-    """The only candidate, or the only one whose name tells that it is for the role."""
+    """The only candidate, or the only one whose name shows that it is for the role."""
     telling = [one for one in candidates if _tells(role, one)]
     found = candidates if len(candidates) == 1 else telling
     return found[0] if len(found) == 1 else None

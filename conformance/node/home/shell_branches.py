@@ -1,17 +1,17 @@
-"""Which commands of a shell script are surely run, and which stand in a branch that only the running shell can take."""
+"""Finds the commands of a shell script that surely run, and those in branches that only the running shell decides."""
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum, auto
 
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, LINKS, READS, VARIABLE, bare
 
-#: Commands that do not fail, so that what `&&` ties to them is run.
+#: Commands that do not fail, so that a command after `&&` runs.
 _SUCCEED = (*EXPORTS, *READS, "cd", ":", "true", "echo", "set", "readonly", "unset", "mkdir", "umask")
 _FILE_TESTS = {"-f", "-r", "-e", "-s", "-x"}
 
 
 class _Run(IntEnum):
-    """Whether what stands in a branch is run; of one that asks for a file, only reading that file is."""
+    """Whether a branch runs; in one that depends on a file, only reading that file counts as run."""
 
     SURELY = auto()
     WITH_FILE = auto()
@@ -19,19 +19,19 @@ class _Run(IntEnum):
 
 
 class Branches:
-    """Follows one script, command by command; a branch for a variable that is not set is taken."""
+    """Follows a script command by command; a branch for an unset variable is taken."""
 
     def __init__(self, is_set: Callable[[str], bool], *, surely: bool = True) -> None:
-        """`is_set` tells whether the script has set a variable; `surely` whether the script itself is run."""
+        """`is_set` returns whether the script has set a variable; `surely`: whether the script itself runs."""
         self._is_set = is_set
-        #: Of each open branch the least sure of itself and those around it.
+        #: For each open branch, how sure it and its outer branches are.
         self._open = [_Run.SURELY if surely else _Run.MAYBE]
         self._chain = _Run.SURELY
         self._asking = False
         self._last: list[str] = []
 
     def enter(self, words: Sequence[str]) -> bool:
-        """Note the next command, with the keywords before it; whether it is surely run."""
+        """Take the next command with its keywords; returns whether it surely runs."""
         link, *rest = words if words[0] in LINKS else ("", *words)
         self._chain = self._after(link) if link else _Run.SURELY
         if self._asking and link:
@@ -64,13 +64,13 @@ class Branches:
         self._open.append(max(self._open[-1], run))
 
     def _after(self, link: str) -> _Run:
-        """Whether a command is run that `link` ties to the last one."""
+        """Whether a command runs that `link` connects to the last one."""
         if self._chain is not _Run.SURELY or not self._last:
             return _Run.MAYBE
         return self._outcome(link, self._last)
 
     def _outcome(self, link: str, words: Sequence[str]) -> _Run:
-        """Whether what `link` ties to a command is run, as far as the script tells."""
+        """Whether a command after `link` runs, as far as the script shows."""
         if link not in ("&&", "||") or not words:
             return _Run.MAYBE
         asked = [match[1] or match[2] for word in words for match in VARIABLE.finditer(word)]

@@ -1,4 +1,4 @@
-"""The simple commands of a shell script, read without running it."""
+"""Reads the simple commands of a shell script without running it."""
 
 import re
 import shlex
@@ -7,38 +7,38 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-#: What ties a command to the one before it; brackets make that one the name of a function.
+#: Links to the previous command; brackets make that one the name of a function.
 LINKS = ("&&", "||", "()")
-#: Words of the shell that may stand before a command.
+#: Shell words that may precede a command.
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
-#: A variable, with what stands for it where it has no value.
+#: A variable and its default value.
 VARIABLE = re.compile(r"\$(?:(\w+|[@*])|\{(\w+|[@*])(?::?[-=]([^}]*))?\})")
-#: Commands that take assignments as their arguments.
+#: Commands whose arguments are assignments.
 EXPORTS = ("export", "declare", "typeset")
 #: Commands that read another script.
 READS = (".", "source")
-#: Line number of a command, from 1, and its words.
+#: A command's line number, from 1, and its words.
 Command = tuple[int, tuple[str, ...]]
-#: What parts commands.
+#: Separators of commands.
 _ENDS = re.compile(r"[;&|()]+")
-#: Characters of a line of a script, with what it goes on in; lines over which a quotation may go.
+#: Maximum characters of a line with its continuations, and maximum lines of a quotation.
 _LONGEST_LINE, _MOST_LINES = 1 << 13, 20
-#: What is no beginning of a quotation: a whole one, a character behind a backslash, a comment.
+#: Not the beginning of a quotation: a complete one, an escaped character, a comment.
 _CLOSED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 
-#: Where a here-document begins, with the word that ends it.
+#: The beginning of a here-document, and its end word.
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*(['\"]?)(\w{1,100})\1")
-#: How a line ends that goes on in the next.
+#: A line that continues in the next.
 _GOES_ON = re.compile(r"^(?!\s*#).*(?:&&|\|\|)[ \t]*$")
 
 
 @lru_cache
 def commands(text: str) -> tuple[Command, ...]:
-    """Line number and words of each simple command, with links and keywords before it, without quotes and comments.
+    """Line number and words of each simple command, with links and keywords, without quotes and comments.
 
-    A quotation may take some lines. Lines of a here-document are left out: they assign nothing. So is one that no one
-    wrote by hand: shlex takes time by the square of a word's length.
+    A quotation may span some lines. Here-documents are skipped, as they assign nothing. So are extremely long lines:
+    shlex needs time by the square of a word's length.
     """
     lines = ((number, line) for number, line in _whole(list(_lines(text))) if len(line) <= _LONGEST_LINE)
     return tuple((number, words) for number, line in lines for words in _parted(line))
@@ -58,16 +58,16 @@ def _parted(line: str) -> Iterator[tuple[str, ...]]:
 
 
 def bare(words: Sequence[str]) -> list[str]:
-    """The words of a command without the keywords before it."""
+    """The words of a command without its keywords."""
     before = {*KEYWORDS, *LINKS}
     first = next((number for number, word in enumerate(words) if word not in before), len(words))
     return list(words[first:])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; one that ends with a backslash or a link goes on in the next.
+    """Numbered lines; a line that ends with a backslash or a link continues in the next.
 
-    Only a line feed ends a line: a carriage return of another system goes into the value, as in the shell.
+    Only a line feed ends a line: a carriage return becomes part of the value, as in the shell.
     """
     first, parts = 1, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
@@ -80,7 +80,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Each line; one in which a quotation begins together with the lines up to its end, if that is near."""
+    """The lines, each joined with the following ones while a quotation is open, if it ends soon."""
     at, ends = 0, defaultdict[str, list[int]](list)
     for place, (_, line) in enumerate(lines):
         ends[line.lstrip("\t")].append(place)
@@ -97,7 +97,7 @@ def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _past_document(command: str, ends: Mapping[str, list[int]], at: int) -> int:
-    """Where the commands go on behind a line: after the here-document that it begins, if that ends."""
+    """Where commands continue after a line: behind its here-document, if that ends."""
     begins = _DOCUMENT.search(command)
     places = ends.get(begins[2], []) if begins else []
     number = bisect_left(places, at)

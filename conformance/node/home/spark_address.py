@@ -1,4 +1,4 @@
-"""The address that Spark uses on a node: SPARK_LOCAL_IP, where the host has several (page: step 6)."""
+"""SPARK_LOCAL_IP: the address that Spark uses on a host with several addresses (page: step 6)."""
 
 from ipaddress import ip_address
 
@@ -8,7 +8,7 @@ from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
 
 
 def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
-    """That both nodes, on hosts of their own, export one address, for the operator; "" if they do not."""
+    """That both nodes, on different hosts, export the same address, for the operator; "" if not."""
     one, other = first.local_ip, second.local_ip
     if not one.present or first.computed or canonical(one) != canonical(other):
         return ""
@@ -18,7 +18,7 @@ def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
 def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
     """Why Spark may use an address that is not the node's, for the operator; "" if it does not.
 
-    NotApplicable on a host with one address that exports none; NotAssessed where the files do not tell.
+    NotApplicable if the host has one address and exports none; NotAssessed if the files do not show it.
     """
     local_ip = environment.local_ip
     if local_ip.present and environment.computed:

@@ -1,7 +1,4 @@
-"""spark-defaults.conf: the Spark settings of one node, as the product completes them.
-
-See docs/product/spark.md#settings.
-"""
+"""spark-defaults.conf: the Spark settings of one node, with the product's defaults."""
 
 import re
 from collections.abc import Collection
@@ -13,11 +10,11 @@ from conformance.node.home.start_script import size
 
 MASTER = "carbon.spark.master"
 MASTER_COUNT = "carbon.spark.master.count"
-#: Seconds after which a worker that is silent is given up; 60 is Spark's own (docs/product/spark.md#recovery).
+#: Seconds until a silent worker is given up; Spark's default is 60 (docs/product/spark.md#recovery).
 WORKER_TIMEOUT = "spark.worker.timeout"
 SYMBOLIC_LINK = "carbon.das.symbolic.link"
 
-#: Ports of the services that the product starts and what it takes where none is set. All move with carbon.xml's offset.
+#: Default ports of the services that the product starts. All move with carbon.xml's offset.
 DEFAULT_PORTS = {
     "spark.master.port": "7077",
     "spark.master.rest.port": "6066",
@@ -32,9 +29,9 @@ DEFAULT_PORTS = {
     "spark.fileserver.port": "14000",
     "spark.replClassServer.port": "14500",
 }
-#: Its port can be set, but the product starts no history server.
+#: Its port can be set, but the product does not start a history server.
 _NEVER_STARTED = "spark.history.ui.port"
-#: What the product takes for further settings, as far as it fills them in itself.
+#: Other settings that the product fills in, with its defaults.
 _DEFAULTS = {
     **DEFAULT_PORTS,
     MASTER_COUNT: "2",
@@ -58,7 +55,7 @@ _DEFAULTS = {
 }
 _TIME = re.compile(r"([0-9]{1,12})(ms|s|min|m|h|d)", re.IGNORECASE)
 _MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-#: Settings that name the node by their meaning.
+#: Settings that name the node and so may differ.
 _NAMES_THE_NODE = re.compile(r".*\.(host|hostname|bindAddress|ip|local\.dir)", re.IGNORECASE)
 
 
@@ -72,27 +69,27 @@ class SparkDefaults:
 
     @cached_property
     def master(self) -> Located:
-        """Where the Spark master is, in lower case, as the code compares it; without one Spark does not start."""
+        """Where the Spark master is, in lower case, as the product compares it; Spark needs it to start."""
         return self.setting(MASTER)
 
     @cached_property
     def master_count(self) -> LocatedInt:
-        """Number of masters; the code takes 2 where none is set. AssertionError when it is no whole number."""
+        """Number of masters, 2 by default. AssertionError if it is not a whole number."""
         return self.setting(MASTER_COUNT).int_()
 
     @cached_property
     def symbolic_link(self) -> Located:
-        """What stands for the home in the executors' class path; empty where nothing is set."""
+        """The path that replaces the home in the executors' class path; empty if not set."""
         return self._settings.setting(SYMBOLIC_LINK)
 
     def setting(self, key: str) -> Located:
-        """The value in force: the file's, else what the product fills in, else the missing value."""
+        """The value in force: the file's, or the product's default, or the missing value."""
         value = self._settings.setting(key, _DEFAULTS.get(key))
         return value.lower() if key == MASTER else value
 
     @property
     def worker_timeout(self) -> int:
-        """Seconds, without a unit as Spark 1.6 reads it. AssertionError when it is no whole number."""
+        """Seconds, without a unit, as Spark 1.6 reads it. AssertionError if it is not a whole number."""
         return int(self.setting(WORKER_TIMEOUT).int_())
 
     @property
@@ -110,10 +107,10 @@ class SparkDefaults:
 def differences(
     first: SparkDefaults, second: SparkDefaults, own: Collection[str] = (), peers: Collection[str] = ()
 ) -> list[str]:
-    """Settings that are not in force alike, for the operator; those that name their node may differ.
+    """Settings in force that differ between the nodes, for the operator; those that name their node may differ.
 
-    `own` are names, addresses and the home of the first node, `peers` those of the second: a value that differs only
-    in them names its node.
+    `own`: names, addresses and home of the first node; `peers`: those of the second. Values that differ only in these
+    name their node.
     """
     return [f"{two.found}, which differs from {one.with_place}" for one, two in different(first, second, own, peers)]
 
@@ -121,7 +118,7 @@ def differences(
 def different(
     first: SparkDefaults, second: SparkDefaults, own: Collection[str] = (), peers: Collection[str] = ()
 ) -> list[tuple[Located, Located]]:
-    """See `differences`: the first node's value and the second's."""
+    """The pairs behind `differences`: the first node's value and the second's."""
     pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
     return [(one, two) for one, two in pairs if not _alike(one, two) and _without(own, one) != _without(peers, two)]
 
@@ -135,18 +132,18 @@ def _alike(one: Located, two: Located) -> bool:
 
 
 def _milliseconds(text: str) -> int | None:
-    """Of a time with its unit; None for another text."""
+    """Milliseconds of a time with a unit; None for another text."""
     match = _TIME.fullmatch(text)
     return None if match is None else int(match[1]) * _MILLISECONDS[match[2].lower()]
 
 
 def _shared(key: str) -> bool:
-    # The requirement on differing homes judges the link.
+    # Another requirement judges the link, if the homes differ.
     return key != SYMBOLIC_LINK and not _NAMES_THE_NODE.fullmatch(key)
 
 
 def _without(names: Collection[str], value: str) -> str:
-    """`value` with each of `names`, longest first, replaced by one and the same mark."""
+    """`value` with each of `names`, longest first, replaced by the same mark."""
     longest_first = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
     if not longest_first:
         return value

@@ -1,6 +1,6 @@
 """bin/load-spark-env-vars.sh: what the start script exports to the JVM (page: step 6).
 
-The start script reads it before Java starts, and what the start script itself exports after that wins. See
+The start script reads it before it starts Java. Its own later exports override it. See
 docs/product/spark.md#home-and-address.
 """
 
@@ -16,17 +16,17 @@ from conformance.node.home.start_script import StartScript
 
 LOCAL_IP = "SPARK_LOCAL_IP"
 _NAME = "load-spark-env-vars.sh"
-#: Characters of a script.
+#: Maximum characters of a script.
 _LONGEST = 1 << 20
 
 
 class SparkEnvironment:
-    """Environment of one node's Spark, as far as it can be read without running the script."""
+    """Environment of one node's Spark, read without running the script."""
 
     PATH = f"bin/{_NAME}"
 
     def __init__(self, node: str, text: str, start: str = "") -> None:
-        """`text` is the script, `start` the start script that reads it; each is "" where it is missing."""
+        """`text` is the script, `start` the start script that reads it; "" if missing."""
         self._script = Where(node, self.PATH)
         for where, script in ((self._script, text), (Where(node, StartScript.PATH), start)):
             if len(script) > _LONGEST:
@@ -42,7 +42,7 @@ class SparkEnvironment:
 
     @cached_property
     def local_ip(self) -> Located:
-        """The exported SPARK_LOCAL_IP; where it is not exported the missing value, which tells if it is assigned."""
+        """The exported SPARK_LOCAL_IP; otherwise the missing value, which says whether it is assigned."""
         value = next(iter(self._values.get(LOCAL_IP, ())), None)
         if value is not None and LOCAL_IP in self._exported:
             return value
@@ -51,7 +51,7 @@ class SparkEnvironment:
 
     @property
     def computed(self) -> bool:
-        """Whether only a running shell can tell SPARK_LOCAL_IP: it has variables or commands in it, or branches."""
+        """Whether only a running shell knows SPARK_LOCAL_IP: it has variables or commands, or depends on a branch."""
         return len({*self._values.get(LOCAL_IP, ())}) > 1 or bool(re.search(r"[$`*?]", self.local_ip))
 
     def _run_all(self, path: str, script: str) -> None:

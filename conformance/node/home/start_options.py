@@ -1,7 +1,7 @@
-"""Options that bin/wso2server.sh gives to the server's JVM, read without running the script.
+"""Options that bin/wso2server.sh passes to the server's JVM, read without running the script.
 
-A port offset that is given at the start wins over the one in carbon.xml (docs/product/ports.md#ports-and-the-offset):
-code that reads only carbon.xml looks for the node at ports on which nothing listens.
+A port offset given at the start overrides carbon.xml (docs/product/ports.md#ports-and-the-offset): whoever reads only
+carbon.xml looks for the node on ports where nothing listens.
 """
 
 import posixpath
@@ -15,26 +15,26 @@ from conformance.node.home.shell_branches import Branches
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, READS, VARIABLE, bare, commands
 from conformance.node.server_command import MAIN_CLASS
 
-#: The product's system property for the offset, and Hazelcast's for its own file.
+#: The product's system property for the offset, and Hazelcast's for its file.
 PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
-#: The variable in which the stock script takes options.
+#: The stock script's variable for options.
 _OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
 #: Stands for all arguments of a script.
 _ARGUMENTS = "@"
 _SAYS = ("echo", "printf", "test", "[", "[[", "exit")
-#: What gives a variable a value where it has none, as an argument of a command that does nothing.
+#: Gives an unset variable a default, as an argument of a command without effect.
 _DEFAULT = re.compile(r"\$\{(\w+):?=(.*)\}", re.DOTALL)
-#: A script that is read: its path in the home, else its name, which is looked for in bin.
+#: A sourced script: its path in the home, or its name, which is looked up in bin.
 _IN_HOME = re.compile(r"\$(?:CARBON_HOME|\{CARBON_HOME\})/+([\w./-]+)")
 _SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
-#: Characters of a value that is put together, beyond which no more is put in, and scripts read for one.
+#: Maximum characters of a composed value, and maximum number of scripts.
 _LONGEST, _MOST_FILES = 1 << 16, 10
 
 
 @dataclass(frozen=True)
 class StartOption:
-    """An option as it was found; `certain` is False where it stands in a branch that only the shell can take."""
+    """An option that was found; `certain` is False if it is in a branch that only the shell decides."""
 
     value: Located
     certain: bool
@@ -42,7 +42,7 @@ class StartOption:
 
 @dataclass(frozen=True)
 class _Given:
-    """A text in which options may stand: what a variable is set to, or a start command, which has no variable."""
+    """A text that may contain options: a variable's value, or a start command, which has no variable."""
 
     variable: str
     text: str
@@ -51,24 +51,24 @@ class _Given:
 
 
 class StartOptions:
-    """Options in the start script of one node, and in the scripts that it reads."""
+    """Options in one node's start script and the scripts that it reads."""
 
     PATH = "bin/wso2server.sh"
 
     def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
-        """`sourced` gives the text of another script, "" where there is none."""
+        """`sourced` returns the text of another script; "" if there is none."""
         self._node = node
         self._sourced = sourced
         self._read = {self.PATH}
         self._variables: dict[str, str] = {}
-        #: Variables that may have a value, whether or not it is certain.
+        #: Variables that may have a value, certain or not.
         self._touched: set[str] = set()
         self._assigned: list[_Given] = []
         self._started: list[_Given] = []
         self._run(self.PATH, text)
 
     def option(self, name: str) -> StartOption | None:
-        """The value of -Dname; the last one counts. None where the script gives none."""
+        """The value of -Dname; the last one counts. None if the script does not set it."""
         pattern = re.compile(rf"(?<![\w$.-])-D{re.escape(name)}=([^\s\"']*)")
         found = [
             StartOption(Located(self._expanded(value), replace(given.where, xpath=f"-D{name}={value}")), given.certain)
@@ -82,9 +82,9 @@ class StartOptions:
         return replace(found[-1], certain=bool(certain) and len(values) == 1)
 
     def candidates(self, pattern: re.Pattern[str]) -> list[Located]:
-        """What `pattern` finds in the option that counts: several where branches of the script decide, or nothing.
+        """Matches of `pattern` in the option that counts: several or none if branches of the script decide.
 
-        The JVM takes the last one; the start command says which variable it reads last.
+        The JVM uses the last option; the start command shows which variable comes last.
         """
         command = " ".join(given.text for given in self._started)
         found = [
@@ -97,7 +97,7 @@ class StartOptions:
         return [Located(match[1], replace(given.where, xpath=match[0])) for *_, given, match in found[sure:]]
 
     def _given(self, name: str) -> list[_Given]:
-        """Texts that hold the option, in the order in which the JVM gets them: from a start command or a variable."""
+        """Texts with the option in the JVM's order, from a start command or a variable."""
         used = {one for given in self._started for one in _names_in(given.text)} | {_OPTIONS}
         through = [one for one in self._assigned if one.variable in used and f"-D{name}=" in one.text]
         direct = [one for one in self._started if f"-D{name}=" in one.text]
@@ -142,7 +142,7 @@ class StartOptions:
             self._started.append(_Given("", " ".join(words), where, certain=True))
 
     def _assign(self, given: _Given, *, indented: bool) -> None:
-        """A line at the margin replaces what the variable held; an indented one may stand in a branch unseen."""
+        """An unindented line replaces the variable's value; an indented one may be in an unnoticed branch."""
         self._touched.add(given.variable)
         if given.certain:
             self._variables[given.variable] = self._expanded(given.text)
@@ -173,13 +173,13 @@ def _names_in(text: str) -> set[str]:
 
 
 def _read_at(command: str, name: str) -> int:
-    """Where a command last has an option, or reads the variable of this name; -1 where it does not."""
+    """Position of the last option or of the variable of this name in a command; -1 if there is none."""
     reading = (match.start() for match in VARIABLE.finditer(command) if name == _name(match))
     return max(command.rfind(name) if name.startswith("-") else -1, *reading, -1)
 
 
 def _reads_after(command: str, option: str, variables: set[str]) -> bool:
-    """Whether a command reads one of these variables after its own last `option`, which the JVM then forgets."""
+    """Whether a command reads one of these variables after its own last `option`, which then no longer counts."""
     rest = command[command.rfind(option) :]
     return bool(variables & _names_in(rest))
 

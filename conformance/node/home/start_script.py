@@ -1,4 +1,4 @@
-"""bin/wso2server.sh: how much memory it lets Carbon's JVM use."""
+"""bin/wso2server.sh: the memory that it gives to Carbon's JVM."""
 
 import re
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from conformance.node.home.start_options import StartOptions
 _OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)(\$\{[^}]*\}|[^\s\"';}]+)")
 _VARIABLE = re.compile(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _SIZE = re.compile(r"([0-9]{1,15})([kmgt]?)b?", re.IGNORECASE)
-#: Variable of the environment that a script may let decide over its own options of memory.
+#: Environment variable that may override the script's memory options.
 MEMORY = "JVM_MEM_OPTS"
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def size(text: str) -> int | None:
-    """Bytes of a size as the JVM and Spark write it, such as 4g or 512m, or of a plain number; else None."""
+    """Bytes of a size such as 4g or 512m, as for the JVM and Spark, or of a plain number; otherwise None."""
     match = _SIZE.fullmatch(text.strip())
     return None if match is None else int(match[1]) * _UNITS[match[2].lower()]
 
@@ -37,7 +37,7 @@ class StartScript:
     PATH = "bin/wso2server.sh"
 
     def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
-        """`sourced` gives the text of a script that this one reads, "" where there is none."""
+        """`sourced` returns the text of a script that this one reads; "" if there is none."""
         self._node = node
         self._options = StartOptions(node, text, sourced)
         lines = text.splitlines()
@@ -45,9 +45,9 @@ class StartScript:
 
     @cached_property
     def heaps(self) -> list[Located]:
-        """The JVM's largest heap; several where branches of the script decide which one counts.
+        """The JVM's maximum heap; several values if branches of the script decide.
 
-        NotAssessed when the script leaves it to its environment. AssertionError for what the JVM does not take.
+        NotAssessed if the script leaves it to its environment. AssertionError for a value that the JVM rejects.
         """
         found = self._options.candidates(_OPTION)
         if not found:
@@ -60,23 +60,23 @@ class StartScript:
 
     @property
     def heap(self) -> Located:
-        """The smallest of them."""
+        """The smallest possible heap."""
         return min(self.heaps, key=lambda heap: size(heap) or 0)
 
     @property
     def yields(self) -> bool:
-        """Whether the environment in which it is started may set the heap instead."""
+        """Whether the environment may set the heap instead."""
         return any(MEMORY in line for _, line in self._lines)
 
     def _placed(self, where: Where) -> Where:
-        """The very line of an option: a command is known by its first one."""
+        """The exact line of an option: a command's place is its first line."""
         if where.path != self.PATH:
             return where
         lines = (number for number, line in self._lines if number >= (where.line or 1) and where.xpath in line)
         return replace(where, line=next(lines, where.line))
 
     def _resolved(self, value: Located) -> Located:
-        """The value of a variable that the script itself sets, or its default."""
+        """The value of a variable that the script sets, or its default."""
         variable = _VARIABLE.fullmatch(value)
         if variable is None:
             return value

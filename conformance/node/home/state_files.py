@@ -1,4 +1,4 @@
-"""State files of execution plans: how many, how large, and which of them the page lets one delete (page: step 3.3)."""
+"""State files of execution plans: number, size, and which of them may be deleted by the page (page: step 3.3)."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.persistence import DATABASE_STORE, DEFAULT_LOCATION
 
-#: `<milliseconds>_<plan>`, below a folder for each tenant (its id with M for a minus) and in it one for each plan.
+#: `<milliseconds>_<plan>`, in a folder per plan inside a folder per tenant (its id, with M for a minus).
 _NAME = re.compile(r"([0-9]{1,18})_.+")
-#: The page: all but these newest ones may be deleted.
+#: The page: all but the newest two may be deleted.
 KEPT = 2
-#: Files of one plan beyond which their sizes are not asked one by one: nothing ever deletes them.
+#: With more files of one plan their sizes are not read, as nothing ever deletes them.
 MOST_SIZED = 5_000
 
 
@@ -25,9 +25,9 @@ class StateFiles:
         self._persistence = processor.persistence if processor.has_ha else None
 
     def survey(self) -> dict[str, Any]:
-        """By plan (`<tenant>/<plan>`): number of files, bytes (None for too many), names to keep, number of the others.
+        """By plan (`<tenant>/<plan>`): files, bytes (None if too many), names to keep, number of deletable ones.
 
-        No plans where nothing was saved yet. EvidenceError when a folder cannot be read.
+        Empty if nothing was saved yet. EvidenceError if a folder cannot be read.
         """
         kept = self._persistence
         if kept and kept.is_on and kept.store.strip() == DATABASE_STORE:
@@ -44,7 +44,7 @@ def _plans(access: NodeAccess, location: str) -> dict[str, Any]:
 
 
 def _folders(access: NodeAccess, path: str) -> list[str]:
-    """Names in a folder; a file, or nothing at all, holds none."""
+    """Names in a folder; empty for a file or a missing folder."""
     try:
         return access.listing(path)
     except NotCollected:
@@ -67,6 +67,6 @@ def _facts(access: NodeAccess, folder: str) -> dict[str, Any]:
 
 
 def newest_first(names: Iterable[str]) -> list[str]:
-    """The names of state files among `names`, newest first; the time counts, however many digits it has."""
+    """The state files among `names`, newest first; by time, whatever its number of digits."""
     saved = [name for name in names if _NAME.fullmatch(name)]
     return sorted(saved, key=lambda name: (int(name.partition("_")[0]), name), reverse=True)

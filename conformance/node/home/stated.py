@@ -1,39 +1,39 @@
-"""Values that the files do not tell: system properties, and secrets that the secure vault fills in."""
+"""Recognizes values that are not in the files: system properties, and secrets from the secure vault."""
 
 import re
 
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 
-#: How a secret's alias stands in the place of a value; datasource files may mask any element with it.
+#: Prefix of a secret's alias in place of a value; datasource files may use it in any element.
 ALIAS = "secretAlias:"
 
-#: What becomes of a `${name}` where the product looks up none.
+#: What happens to a `${name}` that the product does not look up.
 UNREPLACED = "not replaced by the product"
 
 _HIDDEN = re.compile(rf"\s*(?:{ALIAS}|\$secret\{{)")
 
 
 def is_stated(value: str) -> bool:
-    """Whether the text is the value itself, and not the name of something that the product looks up as it starts."""
+    """Whether the text is the value itself, not a name that the product looks up at its start."""
     begin = value.find("${")
     return not (_HIDDEN.match(value) or (begin >= 0 and "}" in value[begin:]))
 
 
 def is_property(value: str) -> bool:
-    """Whether the text holds a `${name}`."""
+    """Whether the text contains a `${name}`."""
     return "${" in value
 
 
 def literal(value: Located) -> Located:
-    """The same value, read where the product replaces nothing. AssertionError when it holds a `${name}`."""
+    """This value, from a file without replacement. AssertionError if it contains a `${name}`."""
     if is_property(value):
         raise AssertionError(f"{value.found}, which is {UNREPLACED}; expected the value itself")
     return value
 
 
 def stated(value: Located) -> Located:
-    """The same value. NotAssessed when only the running product knows what it becomes."""
+    """This value. NotAssessed if only the running product knows the real value."""
     if not is_stated(value):
         not_assessed(f"{value.found}, which the product replaces as it starts")
     return value

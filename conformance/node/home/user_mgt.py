@@ -1,4 +1,4 @@
-"""user-mgt.xml and the files of further user stores: where users are (docs/product/registry.md#users)."""
+"""user-mgt.xml and separate user store files: where users are stored (docs/product/registry.md#users)."""
 
 from functools import cached_property
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from conformance.node.home.xml_source import XmlSource
 
 
 class UserStore(NamedTuple):
-    """Where a user store has its users: JNDI name of a datasource, or URL of a database or of a directory (LDAP)."""
+    """Where a user store has its users: a datasource's JNDI name, or the URL of a database or directory (LDAP)."""
 
     datasource: Located | None
     url: Located | None
@@ -18,12 +18,12 @@ class UserStore(NamedTuple):
 
     @property
     def place(self) -> Located | None:
-        """What it states itself, past the realm's datasource; None where it states nothing."""
+        """The place that it names itself, other than the realm's datasource; None if it names none."""
         return self.datasource or self.url or self.directory
 
 
 class UserMgt:
-    """The realm's configuration of one node."""
+    """The realm's configuration on one node."""
 
     PATH = "repository/conf/user-mgt.xml"
 
@@ -33,7 +33,7 @@ class UserMgt:
 
     @cached_property
     def datasource(self) -> Located:
-        """JNDI name of the realm's datasource; names and values are trimmed and the last one counts, as in the code."""
+        """JNDI name of the realm's datasource; trimmed, and the last one counts, as in the product."""
         configuration = self._source.first("Configuration", self._realm)
         found = None if configuration is None else _property(self._source, configuration, "dataSource")
         return found or self._source.absent("Realm/Configuration/Property[@name='dataSource']")
@@ -46,12 +46,12 @@ class UserMgt:
 
     @cached_property
     def admin_role(self) -> Located:
-        """Name of the administrators' role; the stock one where none is given."""
+        """Name of the administrators' role; the stock name by default."""
         return self._source.text("Realm/Configuration/AdminRole", default="admin").strip()
 
 
 def further_store(source: XmlSource) -> UserStore | None:
-    """The store that a file of its own defines; None for one that is switched off."""
+    """The store defined in a file of its own; None if it is disabled."""
     disabled = _property(source, source.root, "Disabled")
     return None if disabled and disabled.bool_() else _store(source, source.root)
 

@@ -1,4 +1,4 @@
-"""An XML file of a node's home, parsed safely; every value that it hands out knows its node, file, line and XPath."""
+"""An XML file of a node's home, parsed safely; every value knows its node, file, line and XPath."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from conformance.judgement.located import Located, Where
 
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-#: How a file in UTF-16 begins that has no mark of its byte order: parsers tell it by the declaration.
+#: Beginnings of UTF-16 files without a byte-order mark, recognized by their declaration.
 _WITHOUT_BOM = (("<?".encode("utf-16-le"), "utf-16-le"), ("<?".encode("utf-16-be"), "utf-16-be"))
-#: Character sets that Java has, by their names in Python, which also has codecs that are none (idna, unicode_escape).
+#: Python names of encodings that Java has; some of Python's codecs are not encodings (idna, unicode_escape).
 _JAVA_HAS = re.compile(
     r"ascii|utf-8(-sig)?|utf-(16|32)(-[lb]e)?|iso8859-\d+|cp\d+|koi8-[ru]|tis-620|mac-\w+|"
     r"gb2312|gbk|gb18030|big5(hkscs)?|euc_(jp|kr)|shift_jis|iso2022_(jp|kr)"
 )
-#: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
+#: Attributes that distinguish elements of one name in a readable XPath, by preference.
 _NAMING = ("name", "id", "path", "key")
 _Read = TypeVar("_Read")
 
 
 def decode_xml(node: str, path: str, data: bytes) -> str:
-    """Text of an XML file in its declared encoding, else UTF-8. EvidenceError names file and line of a bad byte."""
+    """Text of an XML file in its declared encoding, or else UTF-8. EvidenceError names file and line of a bad byte."""
     declared = _DECLARED.match(data.lstrip())
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
     encoding = encoding or next((name for start, name in _WITHOUT_BOM if data.startswith(start)), None)
@@ -47,7 +47,7 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
 
 
 def _is_known(encoding: str) -> bool:
-    """Whether Java has it too; one that Python lacks is reported when it is decoded."""
+    """Whether Java has the encoding; if Python lacks it, decoding reports that."""
     try:
         return bool(_JAVA_HAS.fullmatch(codecs.lookup(encoding).name))
     except LookupError:
@@ -55,12 +55,12 @@ def _is_known(encoding: str) -> bool:
 
 
 class XmlSource:
-    """One parsed file. Elements are found by their local names, whatever namespace the product gave them."""
+    """One parsed file. Elements are found by local name, in any namespace."""
 
     def __init__(self, node: str, path: str, text: str, given: Callable[[str], str] = str) -> None:
-        """Parse `text`. Entities, DTDs and the network stay off. EvidenceError names file and line of bad XML.
+        """Parse `text`, without entities, DTDs and network. EvidenceError names file and line of bad XML.
 
-        `given` puts what the start gives as system properties into the texts of elements.
+        `given` replaces system properties that the start defines in the texts of elements.
         """
         self._given = given
         self.node = node
@@ -90,24 +90,24 @@ class XmlSource:
         return root
 
     def read_as(self, reader: Callable[[XmlSource], _Read]) -> _Read:
-        """What `reader` makes of the file, made once: readers remember what they found."""
+        """The result of `reader` for this file, cached because readers cache what they found."""
         if reader not in self._read:
             self._read[reader] = reader(self)
         return cast("_Read", self._read[reader])
 
     def all(self, steps: str, start: etree._Element | None = None) -> list[etree._Element]:
-        """Every element under `start` (or the root) at the end of `steps`, local names parted by slashes."""
+        """Every element at the path `steps` (local names separated by slashes) below `start` or the root."""
         found = [self.root if start is None else start]
         for step in steps.split("/"):
             found = [child for parent in found for child in _children(parent, step)]
         return found
 
     def first(self, steps: str, start: etree._Element | None = None) -> etree._Element | None:
-        """The first such element in document order, or None."""
+        """The first element at the path, or None."""
         return next(iter(self.all(steps, start)), None)
 
     def text(self, steps: str, start: etree._Element | None = None, *, default: str | None = None) -> Located:
-        """Text of the first such element, not trimmed; `default` (what the product takes) where there is none."""
+        """Text of the first element at the path, not trimmed; `default` (the product's) if there is none."""
         element = self.first(steps, start)
         if element is None:
             return self.absent(steps, start, default=default)
@@ -118,7 +118,7 @@ class XmlSource:
         return Located(self._given("".join(_texts(element))), self.where(element))
 
     def attribute(self, element: etree._Element, name: str, *, default: str | None = None) -> Located:
-        """Value of an attribute; `default` (what the product takes) where it is absent."""
+        """Value of an attribute; `default` (the product's) if it is absent."""
         value = element.get(name)
         if value is None:
             return self.absent(f"@{name}", element, default=default)
@@ -127,7 +127,7 @@ class XmlSource:
     def attribute_at(
         self, steps: str, name: str, start: etree._Element | None = None, *, default: str | None = None
     ) -> Located:
-        """The attribute of the first element at the end of `steps`; `default` where either is absent."""
+        """The attribute of the first element at the path; `default` if either is absent."""
         element = self.first(steps, start)
         if element is None:
             return self.absent(f"{steps}/@{name}", start, default=default)
@@ -142,26 +142,26 @@ class XmlSource:
         key: str = "name",
         default: str | None = None,
     ) -> Located:
-        """Text of the last element at the end of `steps` whose attribute `key` is `name`: of several it counts."""
+        """Text of the last element at the path whose attribute `key` is `name`: the last one counts."""
         named = [one for one in self.all(steps, start) if one.get(key) == name]
         if named:
             return self.text_of(named[-1])
         return self.absent(f"{steps}[@{key}={name!r}]", start, default=default)
 
     def absent(self, steps: str, start: etree._Element | None = None, *, default: str | None = None) -> Located:
-        """The value of something that is not in the file; the place tells what the product takes instead."""
+        """The value of something absent; its place says what the product uses instead."""
         note = " (absent)" if default is None else f" (absent; the product then takes {default!r})"
         where = self.where(self.root if start is None else start, f"/{steps}{note}")
         return Located.missing(where) if default is None else Located(default, where, present=False)
 
     def where(self, element: etree._Element, suffix: str = "") -> Where:
-        """Place of an element: line and an XPath that a person can follow."""
+        """An element's place: line and a readable XPath."""
         return Where(
             self.node, self.path, cast("int | None", element.sourceline), self._readable_path(element) + suffix
         )
 
     def _readable_path(self, element: etree._Element) -> str:
-        """Absolute path by local names; twins are distinguished by a naming attribute, else by their number."""
+        """Absolute path of local names; siblings of one name are distinguished by an attribute or their number."""
         if element not in self._paths:
             steps = [self._step(one) for one in (element, *element.iterancestors())]
             self._paths[element] = "/" + "/".join(reversed(steps))
@@ -176,7 +176,7 @@ class XmlSource:
         return f"{name}[{twins[element]}]" if len(twins) > 1 else name
 
     def _numbers(self, parent: etree._Element | None, name: str) -> dict[etree._Element, int]:
-        """Children of that name with their numbers, counted once: a file may hold thousands of twins."""
+        """Numbered children of that name, cached: a file may contain thousands."""
         if parent is None:
             return {}
         if (parent, name) not in self._twins:
@@ -190,13 +190,13 @@ def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _local(element: etree._Element) -> str:
-    """Local name; empty for what is no element."""
+    """Local name; "" if it is not an element."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
-    """Text of an element and of the elements in it, without that of comments and processing instructions."""
+    """Text of an element and its descendants, without comments and processing instructions."""
     if not _local(element):
         return
     yield element.text or ""
