@@ -15,7 +15,7 @@ with environment.needed():
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a command; its exit code, 2 for bad usage."""
+    """Run a command and return its exit code, 2 for bad usage."""
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     pack.add_arguments(commands.add_parser("pack", help="the DAS homes that the lab runs"))

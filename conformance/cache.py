@@ -7,12 +7,12 @@ from platformdirs import user_cache_path
 
 from conformance.errors import ConformanceError
 
-#: Environment variable that moves the cache.
+#: Environment variable that sets the cache folder.
 VARIABLE = "DAS_CONFORMANCE_CACHE"
 
 
 def folder(*parts: str) -> Path:
-    """A folder below the cache, made if missing. Raises ConformanceError when it cannot be made."""
+    """A folder in the cache, created if missing. ConformanceError if it cannot be created."""
     base = Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else user_cache_path("das-ha-conformance")
     path = base.joinpath(*parts)
     try:

@@ -1,4 +1,4 @@
-"""The one table of deadlines: how long a fact may take, why, and the product setting the number comes from."""
+"""The table of all deadlines: how long something may take, why, and the product setting behind the number."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ SCALE_VARIABLE = "DAS_CONFORMANCE_SCALE"
 
 
 class _Scale:
-    """The factor by which every deadline is stretched; read once from the environment."""
+    """The factor for all deadlines; read once from the environment."""
 
     factor: float | None = None
 
 
 def scale() -> float:
-    """Factor in force, 1.0 unless set by `set_scale` or the environment; ConformanceError if that holds no number."""
+    """The current factor: 1.0 unless set by `set_scale` or the environment. ConformanceError if that is no number."""
     if _Scale.factor is None:
         set_scale(_from_environment())
     return _Scale.factor or 1.0
 
 
 def set_scale(factor: float | None) -> None:
-    """Stretch every deadline by `factor` (> 0) from now on; None reads the environment again at the next use."""
+    """Multiply every deadline by `factor` (> 0) from now on; None reads the environment again at the next use."""
     if factor is not None and not 0 < factor < 1000:
         raise ConformanceError(f"deadline scale {factor!r} is not between 0 and 1000", f"correct {SCALE_VARIABLE}")
     _Scale.factor = factor
@@ -50,16 +50,16 @@ class Deadline:
 
     @property
     def limit(self) -> float:
-        """Seconds in force: `seconds` times the scale."""
+        """The limit in force: `seconds` times the scale."""
         return self.seconds * scale()
 
     def within(self, seconds: float, reason: str) -> Deadline:
-        """The same deadline with another number and its reason, for a limit that a test narrows."""
+        """This deadline with another number and reason, for a test with a narrower limit."""
         return replace(self, seconds=seconds, reason=reason)
 
 
 def promotion(try_state_change_ms: int = 15_000) -> Deadline:
-    """Passive to active, from the deployed tryStateChangeInterval (milliseconds), the period of HAManager's own try."""
+    """Passive to active, from the deployed tryStateChangeInterval (milliseconds), the period of HAManager's tries."""
     return Deadline(
         "promotion",
         try_state_change_ms / 1000 + 10,
@@ -69,7 +69,7 @@ def promotion(try_state_change_ms: int = 15_000) -> Deadline:
 
 
 def spark_failover(worker_timeout_s: int = 60) -> Deadline:
-    """Stand-by master to ALIVE with a worker and an application, from spark.worker.timeout (seconds)."""
+    """Standby master to ALIVE with a worker and an application, from spark.worker.timeout (seconds)."""
     return Deadline(
         "spark failover",
         worker_timeout_s + 30,
@@ -79,7 +79,7 @@ def spark_failover(worker_timeout_s: int = 60) -> Deadline:
 
 
 def state_sync(retry_ms: int = 10_000) -> Deadline:
-    """Passive holds the active's state, from the deployed stateSyncRetryInterval (milliseconds)."""
+    """Until the passive node has the active node's state, from the deployed stateSyncRetryInterval (milliseconds)."""
     return Deadline(
         "state sync",
         5 * retry_ms / 1000 + 10,
@@ -89,7 +89,7 @@ def state_sync(retry_ms: int = 10_000) -> Deadline:
 
 
 def event_sync(check_ms: int = 10_000) -> Deadline:
-    """Both nodes connected for event forwarding, from the deployed checkMemberUpdateInterval (milliseconds)."""
+    """Until both nodes are connected for event sync, from the deployed checkMemberUpdateInterval (milliseconds)."""
     return Deadline(
         "event sync connection",
         2 * check_ms / 1000 + 10,
@@ -99,7 +99,7 @@ def event_sync(check_ms: int = 10_000) -> Deadline:
 
 
 def member_lost(heartbeat_s: int = 600) -> Deadline:
-    """A killed member leaves its peer's list, from the deployed Hazelcast heartbeat (seconds; 600 is the product's)."""
+    """Until a killed member leaves its peer's list, from Hazelcast's heartbeat (seconds; the product's is 600)."""
     return Deadline(
         "member lost",
         min(15, heartbeat_s),

@@ -1,4 +1,4 @@
-"""The environment that a command needs: one clear line for a Python that lacks the suite's libraries."""
+"""Checks that this Python has the suite's libraries, and otherwise prints one clear line."""
 
 import sys
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 from conformance.project import ROOT
 
-#: What every environment of tox that runs the suite has.
+#: The Python of tox's environment for the suite.
 _PYTHON = ".tox/conformance/bin/python"
 
 
 @contextmanager
 def needed() -> Iterator[None]:
-    """End the process with exit code 2 where a library is missing; a missing part of the suite is a bug, and raised."""
+    """Exit with code 2 if a library is missing; a missing part of the suite itself is a bug and is raised."""
     try:
         yield
     except ModuleNotFoundError as problem:

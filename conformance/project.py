@@ -1,8 +1,8 @@
-"""Where the project lies, and its parts below it: the one file that counts folders, so that others can move."""
+"""Where the project and its parts are; only this file depends on its own place in the tree."""
 
 from pathlib import Path
 
-#: The folder of the project.
+#: The project's folder.
 ROOT = Path(__file__).resolve().parents[1]
-#: Where reports lie below a project, the folder of its suites, and the catalogue in that one.
+#: The folder of reports in a project, the folder of its suites, and the catalogue in that.
 OUT, SUITES, CATALOGUE = Path("reports/out"), "suites", "catalogue.toml"

@@ -1,8 +1,8 @@
-"""A password that never prints."""
+"""A password that is never printed."""
 
 
 class Secret:
-    """Wraps a password; str, repr and format give asterisks, `reveal()` gives the text."""
+    """Wraps a password; str, repr and format return asterisks, `reveal()` the text."""
 
     __slots__ = ("_text",)
 
@@ -10,7 +10,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself; call it only where it leaves for the product."""
+        """The text; call it only to pass it to the product."""
         return self._text
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Where the time of a run went: fetch, assemble, boot, wait, and the harness itself."""
+"""Measures how a run spends its time: fetch, assemble, boot, wait, and the harness itself."""
 
 import json
 import threading
@@ -10,20 +10,20 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.waiting import SYSTEM, Clock
 
-#: Phases that are entered by name; "wait" is counted by the wait listener, "harness" is what is left.
+#: Phases entered by name; "wait" is counted by the wait listener, "harness" is the rest.
 PHASES = ("fetch", "assemble", "boot")
 WAIT = "wait"
 HARNESS = "harness"
 TOTAL = "total"
 
-#: Environment variable by which an outer process hands its ledger to the inner one.
+#: Environment variable that passes the ledger from an outer to an inner process.
 VARIABLE = "DAS_CONFORMANCE_TIME"
 
 
 class TimeLedger:
-    """Seconds per phase since it was made, counting waits as a WaitListener (use `conformance.waiting.listening`).
+    """Seconds per phase since its creation; counts waits as a WaitListener (use `conformance.waiting.listening`).
 
-    A wait inside a phase belongs to the phase; waits of threads that overlap count once. Phases are the main thread's.
+    A wait inside a phase counts for the phase; overlapping waits count once. Only the main thread has phases.
     """
 
     def __init__(self, clock: Clock = SYSTEM) -> None:
@@ -31,7 +31,7 @@ class TimeLedger:
         self.restart()
 
     def restart(self) -> None:
-        """Count from now on, as if nothing had been counted: for a process that begins another run."""
+        """Start counting again, for a process that begins another run."""
         self._started = self._clock.monotonic()
         self._spent = dict.fromkeys((*PHASES, WAIT), 0.0)
         self._phases: list[str] = []
@@ -42,7 +42,7 @@ class TimeLedger:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Count the time inside this context as phase `name` of PHASES; a phase inside it takes its own time."""
+        """Count the time inside this context for phase `name` of PHASES; a nested phase counts its own time."""
         if name not in PHASES:
             raise ValueError(f"{name!r} is not a phase: {', '.join(PHASES)}")
         self._switch(name)
@@ -52,7 +52,7 @@ class TimeLedger:
             self._switch(None)
 
     def _switch(self, entered: str | None) -> None:
-        """Book the time since the last switch for the phase that was on; enter a phase, or leave the innermost."""
+        """Add the time since the last switch to the current phase; enter a phase or leave the innermost."""
         now = self._clock.monotonic()
         if self._phases:
             self._spent[self._phases[-1]] += now - self._switched
@@ -63,14 +63,14 @@ class TimeLedger:
             self._phases.append(entered)
 
     def wait_started(self, what: str, deadline: Deadline) -> None:  # noqa: ARG002
-        """A wait began; it counts unless a phase is on."""
+        """A wait began; it counts unless a phase is active."""
         with self._lock:
             self._waits += 1
             if self._waits == 1 and not self._phases:
                 self._wait_started = self._clock.monotonic()
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:  # noqa: ARG002
-        """A wait ended; when it was the last one open, the time since the first is booked."""
+        """A wait ended; after the last open one, count the time since the first began."""
         with self._lock:
             self._waits -= 1
             if self._waits == 0 and self._wait_started is not None:
@@ -78,27 +78,27 @@ class TimeLedger:
                 self._wait_started = None
 
     def seconds(self) -> dict[str, float]:
-        """Seconds of every phase, of waiting, of the harness (the rest) and in total, rounded to milliseconds."""
+        """Seconds per phase, of waiting, of the harness (the rest) and in total, rounded to milliseconds."""
         total = self._clock.monotonic() - self._started
         rest = max(0.0, total - sum(self._spent.values()))
         return {name: round(value, 3) for name, value in {**self._spent, HARNESS: rest, TOTAL: total}.items()}
 
     def to_json(self) -> dict[str, Any]:
-        """The ledger for another process of this machine: monotonic start and seconds spent."""
+        """The ledger for another process on this machine: monotonic start and seconds spent."""
         return {"started": self._started, "spent": dict(self._spent)}
 
     def merge(self, other: dict[str, Any]) -> None:
-        """Add what an outer process handed over (its `to_json`); the run then started when that one did."""
+        """Add an outer process's ledger (from its `to_json`); the run then began with that process."""
         self._started = min(self._started, float(other["started"]))
         for name in self._spent:
             self._spent[name] += float(other["spent"].get(name, 0.0))
 
     def hand_over(self, environment: MutableMapping[str, str]) -> None:
-        """Put the ledger into the environment of an inner process that goes on with this run."""
+        """Put the ledger into the environment of an inner process that continues this run."""
         environment[VARIABLE] = json.dumps(self.to_json())
 
     def take_over(self, environment: MutableMapping[str, str]) -> None:
-        """Merge what an outer process handed over, if anything. ConformanceError when it is damaged."""
+        """Merge the ledger of an outer process, if any. ConformanceError if it is damaged."""
         text = environment.pop(VARIABLE, None)
         if text is None:
             return
@@ -108,6 +108,6 @@ class TimeLedger:
             raise ConformanceError(f"{VARIABLE} is damaged ({problem!r})", "unset it and run again") from None
 
 
-#: The ledger of this process: its time runs from here. An outer process hands it over when it re-executes itself; the
-#: inner one takes it over before it begins.
+#: The ledger of this process, counting from now. An outer process passes its ledger when it re-executes itself; the
+#: inner process merges it before it starts.
 LEDGER = TimeLedger()

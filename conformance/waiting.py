@@ -1,4 +1,4 @@
-"""Waiting for a fact: polls until it holds; on expiry says what was awaited, why so long, and what was seen last."""
+"""Waits for a fact by polling; at the deadline the error says what was awaited, why so long, and what was last seen."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """Time as the library sees it; passed in, so that selftests wait without waiting."""
+    """The library's time source; passed in, so that selftests need not wait."""
 
     def monotonic(self) -> float:
-        """Seconds that never jump."""
+        """Monotonic seconds."""
 
     def wall(self) -> float:
         """Seconds since the epoch, UTC."""
@@ -28,7 +28,7 @@ class SystemClock:
     """The machine's own clock."""
 
     def monotonic(self) -> float:
-        """Seconds of the monotonic clock, the same for all processes of this boot."""
+        """Monotonic seconds, the same for all processes of this boot."""
         return time.monotonic()
 
     def wall(self) -> float:
@@ -44,25 +44,25 @@ SYSTEM: Clock = SystemClock()
 
 
 class WaitListener(Protocol):
-    """Hears of every wait; the time ledger and the progress line are such listeners. May be called from any thread."""
+    """Called for every wait, from any thread; the time ledger and the progress stream are listeners."""
 
     def wait_started(self, what: str, deadline: Deadline) -> None:
         """A wait for `what` began."""
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
-        """It ended after `seconds`; `seen` is False where its limit passed in vain.
+        """It ended after `seconds`; `seen` is False if its limit passed without success.
 
-        An answer that was refused or came too late is none of that: who asked tries again, or judges it.
+        A refused or late answer does not count as unseen: the caller tries again or judges it.
         """
 
 
-#: Listeners in force; use `listening` to add one for a while.
+#: Current listeners; use `listening` to add one temporarily.
 LISTENERS: list[WaitListener] = []
 
 
 @contextmanager
 def listening(listener: WaitListener) -> Iterator[None]:
-    """Tell `listener` of every wait inside this context."""
+    """Call `listener` for every wait inside this context."""
     LISTENERS.append(listener)
     try:
         yield
@@ -72,7 +72,7 @@ def listening(listener: WaitListener) -> Iterator[None]:
 
 @contextmanager
 def answering(what: str, deadline: Deadline, clock: Clock = SYSTEM) -> Iterator[None]:
-    """Something of the deployment is awaited inside this context: the time is its own, not the harness's."""
+    """Wait for the deployment inside this context: the time is the deployment's, not the harness's."""
     started = clock.monotonic()
     for listener in tuple(LISTENERS):
         listener.wait_started(what, deadline)
@@ -88,7 +88,7 @@ def answering(what: str, deadline: Deadline, clock: Clock = SYSTEM) -> Iterator[
 
 
 def pause(how_long: Deadline, clock: Clock = SYSTEM, *, since: float | None = None, what: str = "") -> None:
-    """So long from now on, or since then (epoch seconds); named as the deadline is, if `what` does not say better."""
+    """Wait this long from now, or from `since` (epoch seconds); `what` is shown instead of the deadline's name."""
     begun = clock.wall() if since is None else since
     with answering(what or how_long.name, how_long, clock):
         clock.sleep(max(0.0, begun + how_long.limit - clock.wall()))
@@ -106,9 +106,9 @@ def wait_for(
 ) -> T:
     """Poll `fact` every `poll` seconds until its answer is true (a false or empty answer, or None, means "not yet").
 
-    `last` tells what was seen last, for the message; without it the last answer or ignored exception is shown.
-    An exception of a type in `ignoring` counts as "not yet"; any other goes through.
-    Raises NotSeen when the deadline passed; the fact is asked once more at the very end.
+    `last` returns what was last seen, for the message; by default the last answer or ignored exception. An exception of
+    a type in `ignoring` means "not yet"; any other is raised. NotSeen after the deadline; the fact is asked once more
+    at the very end.
     """
     with answering(what, deadline, clock):
         return _poll(what, fact, deadline, poll, clock, last, ignoring)

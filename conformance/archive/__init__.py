@@ -1,1 +1,1 @@
-"""Folders and archives that were handed in: read only, bounded, and nothing outside of them."""
+"""Reads folders and archives that were handed in: read-only, with size limits, and nothing outside of them."""

@@ -1,7 +1,7 @@
-"""Lists a .zip, .tar.gz or .tar that somebody handed in: hostile names are refused, sizes are bounded, nothing is kept.
+"""Lists a .zip, .tar.gz or .tar that was handed in: rejects hostile names, limits sizes, stores nothing.
 
-A damaged archive is found here, before anything is judged; of a zip, whose members lie apart, the jars are left to
-whoever asks for them.
+A damaged archive is detected here, before anything is judged, except for jars in a zip, which are only checked when
+they are read.
 """
 
 from __future__ import annotations
@@ -23,42 +23,42 @@ from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
-#: Bytes that an archive may hold unpacked: two whole homes of the vendor's pack, with their logs, have room.
+#: Maximum unpacked bytes of an archive: enough for two whole homes of the vendor's pack with their logs.
 MOST_UNPACKED = 8 << 30
-#: Files and folders, and characters of all their names.
+#: Maximum number of files and folders, and of characters in all their names.
 MOST_MEMBERS = 100_000
 MOST_CHARACTERS = 32 << 20
-#: Characters of one name, as Linux has it, and folders one in the other.
+#: Maximum characters of a name, as on Linux, and maximum depth of folders.
 LONGEST_NAME = 4096
 DEEPEST = 100
 
-#: Bytes of one tar header with all that extends it, of one piece of it, and of the directory of a zip.
+#: Maximum bytes of a tar header with its extensions, of one piece of it, and of a zip's directory.
 _HEADER, _PIECE, _DIRECTORY = 1 << 20, 1 << 18, 24 << 20
-#: tarfile takes time by the square of a row of digits in a header.
+#: tarfile needs time by the square of the length of a row of digits in a header.
 _DIGITS = re.compile(rb"[0-9]{512}")
 _REMEDY = "unpack it yourself, look at it, and name the folder"
 _LESS = "pack only repository/conf, repository/logs and bin of each home, or unpack it and name the folder"
 _AGAIN = "make the archive again"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ZIP_MAGIC = b"PK"
-#: How the first header of a tar tells itself.
+#: Identifies the first header of a tar.
 _TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-#: Members of a zip that are unpacked only when they are asked for; few are.
+#: Members of a zip that are unpacked only when asked for, which is rare.
 _LARGE_ONES = (".jar", ".war", ".car", ".aar", ".mar", ".zip", ".gz", ".so", ".dll", ".exe")
 _CHECKED = 1 << 20
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the name is that of an archive that can be read."""
+    """Whether the name is that of a supported archive."""
     return path.name.lower().endswith(SUFFIXES)
 
 
 def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
-    """The tree of an archive; `plain` refuses links, devices and a name that is there twice, too.
+    """The tree of an archive; `plain` also rejects links, devices and duplicate names.
 
-    ConformanceError for a damaged one, for names that lead out of it or have no bound, and for one that unpacks to
-    more than MOST_UNPACKED.
+    ConformanceError for a damaged archive, for names that lead out of it or are too long, and for more than
+    MOST_UNPACKED bytes.
     """
     tree = ArchiveTree()
     characters = 0
@@ -80,7 +80,7 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
 
 
 def _is_zip(path: Path) -> bool:
-    """By what is in it: who downloads or renames an archive may give it another ending."""
+    """Decided by content, as a download may have another extension."""
     pread = _opened(path)
     begin = pread(len(GZIP_MAGIC), 0)
     a_tar = begin == GZIP_MAGIC or _is_unpacked_tar(pread)
@@ -92,7 +92,7 @@ def _is_unpacked_tar(pread: Pread) -> bool:
 
 
 def _checked(path: Path, name: str) -> str:
-    """A member's name with slashes only, printable. ConformanceError for one that leads out, or is too long."""
+    """A member's name with slashes only, printable. ConformanceError if it leads out or is too long."""
     printable = name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
     if len(printable) > LONGEST_NAME:
         raise ConformanceError(f"{path}: holds a name of {len(name)} characters, {shown(name)}", _REMEDY)
@@ -119,7 +119,7 @@ def _damaged(path: Path, problem: str) -> ConformanceError:
 
 
 def _opened(path: Path) -> Callable[[int, int], bytes]:
-    """Reads a file of this machine: so many bytes from an offset. It stays open as long as somebody may ask."""
+    """A function that reads a file from an offset. The file stays open as long as the function exists."""
     file = path.open("rb")
     return lambda length, offset: os.pread(file.fileno(), length, offset)
 
@@ -155,7 +155,7 @@ def _target(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """See that a member is undamaged: the library compares its checksum at the end."""
+    """Read a member completely, at the end of which the library compares its checksum."""
     with archive.open(entry) as file:
         while file.read(_CHECKED):
             pass
@@ -164,7 +164,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 def _opener(
     pread: Callable[[int, int], bytes], entry: zipfile.ZipInfo, unchecked: zipfile.ZipFile | None
 ) -> Callable[[], io.RawIOBase]:
-    """Opens a member where its data begin: behind its own header, of which names and extras have two bytes each."""
+    """Opens a member where its data begins: after its own header, which contains the lengths of name and extras."""
     made: list[Inflated] = []
 
     def opened() -> io.RawIOBase:
@@ -188,7 +188,7 @@ def _opener(
 
 
 class _Directory(io.FileIO):
-    """A zip as its directory is read: never much of it at once."""
+    """A zip file for reading its directory, with a limit on each read."""
 
     def read(self, size: int | None = -1) -> bytes:
         left = os.fstat(self.fileno()).st_size - self.tell()
@@ -202,7 +202,7 @@ def _tar(path: Path, *, plain: bool) -> Iterator[tuple[str, Member]]:
     with tarfile.open(fileobj=cast("Any", stream), mode="r:") as archive:
         while entry := archive.next():
             stream.budget = _HEADER
-            # The library would keep every entry, and every global header.
+            # The library would keep every entry and every global header.
             archive.members = []  # type: ignore[attr-defined]
             archive.pax_headers.clear()  # type: ignore[attr-defined]
             yield from _member(path, entry, stream, plain=plain)
@@ -228,7 +228,7 @@ def _member(path: Path, entry: tarfile.TarInfo, stream: _Stream, *, plain: bool)
 
 
 def _demand_end(path: Path, stream: _Stream, offset: int) -> None:
-    """The library takes a damaged header for the end; a checksum stands behind everything."""
+    """Read to the end: the library takes a damaged header for the end, and the checksum is at the very end."""
     stream.seek(offset)
     if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
         raise _damaged(path, f"no header at byte {offset} of what is packed")
@@ -237,11 +237,11 @@ def _demand_end(path: Path, stream: _Stream, offset: int) -> None:
 
 
 class _Stream:
-    """A tar as its headers are read, out of its gzip if it has one: never much of it at once, and not for ever."""
+    """A tar, unpacked from its gzip if necessary, for reading its headers within limits."""
 
     def __init__(self, path: Path) -> None:
         pread = _opened(path)
-        #: Unpacked bytes: so many from an offset.
+        #: Reads unpacked bytes from an offset.
         self.read_at = (
             (lambda offset, length: pread(length, offset))
             if _is_unpacked_tar(pread)
@@ -252,11 +252,11 @@ class _Stream:
         self._at = 0
 
     def tell(self) -> int:
-        """As of every file."""
+        """As for every file."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """To an offset from the start, the only way in which a tar is read."""
+        """Go to an offset from the start; reading a tar needs no other way."""
         assert whence == io.SEEK_SET
         if offset > MOST_UNPACKED:
             raise _too_much(self._path)
@@ -264,7 +264,7 @@ class _Stream:
         return offset
 
     def read(self, size: int) -> bytes:
-        """So many bytes of a header."""
+        """Read bytes of a header."""
         self.budget -= size
         if size > _PIECE or self.budget < 0:
             raise ValueError(f"a header of more than {_PIECE >> 10} KiB")
@@ -275,7 +275,7 @@ class _Stream:
         return data
 
     def skip(self) -> bool:
-        """Go on behind the end of the archive, to where the gzip ends; whether there was more."""
+        """Skip data after the end of the tar, up to the end of the gzip; returns whether there was any."""
         data = self.read_at(self._at, _CHECKED)
         self.seek(self._at + len(data))
         return bool(data)

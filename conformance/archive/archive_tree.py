@@ -1,4 +1,4 @@
-"""The files of an archive as a tree: what is asked for is unpacked, and nothing else is held in memory but names."""
+"""The files of an archive as a tree: unpacks only what is asked for, and keeps nothing but names in memory."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import BinaryIO, TypeAlias, cast
 from conformance.archive.file_tree import outside
 from conformance.deployment.interface import NotCollected
 
-#: Links followed on the way to one file.
+#: Maximum number of links on the way to one file.
 _MOST_LINKS = 40
 
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """A file in an archive: its size and how it is opened; or a link's target.
+    """A file in an archive: its size and a function to open it; or a link's target.
 
-    Or a folder, which an archive need not name unless it is empty.
+    Or a folder, which an archive need not list unless it is empty.
     """
 
     size: int = 0
@@ -33,17 +33,17 @@ _Folder: TypeAlias = "dict[str, _Folder | Member]"
 
 
 class ArchiveTree:
-    """Members of an archive by their names: relative, parted by slashes, without dots. See FileTree."""
+    """Members of an archive by relative names, separated by slashes, without dots. See FileTree."""
 
     def __init__(self, members: Iterable[tuple[str, Member]] = ()) -> None:
         self._top: _Folder = {}
-        #: Files and folders, named or implied.
+        #: Number of files and folders, listed or implied.
         self.count = 0
         for name, member in members:
             self.add(name, member)
 
     def add(self, name: str, member: Member) -> bool:
-        """Put a member into its place; whether the place was free. Of two files of one name the later one counts."""
+        """Add a member; returns whether its place was free. Of two files with one name the later one counts."""
         *above, last = name.split("/")
         folder = self._top
         for part in above:
@@ -68,7 +68,7 @@ class ArchiveTree:
         return made
 
     def is_folder(self, path: str) -> bool:
-        """Whether a folder lies there."""
+        """Whether it is a folder."""
         try:
             return isinstance(self._found(path), dict)
         except OSError:
@@ -82,7 +82,7 @@ class ArchiveTree:
         return sorted(found)
 
     def identity(self, path: str) -> object:
-        """What is the same of a folder under each of its names."""
+        """A value that is the same for all names of a folder."""
         return id(self._found(path))
 
     def size(self, path: str) -> int:
@@ -90,7 +90,7 @@ class ArchiveTree:
         return self._member(path).size
 
     def open(self, path: str) -> BinaryIO:
-        """A file."""
+        """Open a file."""
         member = self._member(path)
         assert member.open is not None
         return cast("BinaryIO", io.BufferedReader(member.open(), 1 << 16))
@@ -102,7 +102,7 @@ class ArchiveTree:
         return found
 
     def _found(self, path: str) -> _Folder | Member:
-        """What lies there, all links on the way followed."""
+        """The member or folder, with all links followed."""
         way: list[_Folder] = [self._top]
         todo = deque(_parts(path))
         links = 0

@@ -1,4 +1,4 @@
-"""Files that were handed in, as a folder or an archive: only read, bounded, and nothing outside of them."""
+"""Files that were handed in, in a folder or an archive: read-only, with size limits, and nothing outside of them."""
 
 import errno
 import os
@@ -8,33 +8,33 @@ from typing import BinaryIO, Protocol
 
 from conformance.deployment.interface import NotCollected
 
-#: Bytes of the largest file that is read into memory; the largest log of a day that is worth to be read.
+#: Maximum bytes of a file that is read into memory; enough for the largest useful daily log.
 LARGEST = 32 * 1024 * 1024
-#: The same of a file of a stored run: an answer may hold a node's whole log.
+#: Maximum bytes of a file of a stored run: an answer may contain a node's whole log.
 LARGEST_OF_A_RUN = 128 * 1024 * 1024
 
 
 class FileTree(Protocol):
-    """Paths are relative, parted by slashes; "" is the top. Methods raise OSError, NotCollected for what is missing."""
+    """Relative paths, separated by slashes; "" is the top. Methods raise OSError, NotCollected for a missing path."""
 
     def is_folder(self, path: str) -> bool:
-        """Whether a folder lies there."""
+        """Whether it is a folder."""
 
     def names(self, path: str) -> list[str]:
         """Sorted names in a folder."""
 
     def identity(self, path: str) -> object:
-        """What is the same of a folder under each of its names: links lead to it, too."""
+        """A value that is the same for all names of a folder, including links to it."""
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
 
     def open(self, path: str) -> BinaryIO:
-        """A file of any size, to be read piece by piece."""
+        """Open a file of any size, to be read in pieces."""
 
 
 def read(tree: FileTree, path: str, most: int | None = None) -> bytes:
-    """A whole file. OSError when it is larger than `most`, LARGEST where that is not given."""
+    """A whole file. OSError if it is larger than `most`, or LARGEST by default."""
     most = most or LARGEST
     if tree.size(path) > most:
         raise too_large(path, most)
@@ -46,19 +46,19 @@ def read(tree: FileTree, path: str, most: int | None = None) -> bytes:
 
 
 def too_large(path: str, most: int) -> OSError:
-    """The error for a file that is not read."""
+    """The error for a file that is too large."""
     return OSError(errno.EFBIG, f"is larger than the {most >> 20} MiB that are read of a file", path)
 
 
 class FolderTree:
-    """A folder of this machine. Links may lead anywhere in it, and nowhere else."""
+    """A local folder. Links may lead anywhere inside it, but not out of it."""
 
     def __init__(self, root: Path) -> None:
-        """OSError when there is no such folder."""
+        """OSError if there is no such folder."""
         self._root = os.path.realpath(root, strict=True)
 
     def is_folder(self, path: str) -> bool:
-        """Whether a folder lies there."""
+        """Whether it is a folder."""
         try:
             return os.path.isdir(self._real(path))  # noqa: PTH112 - the path is resolved text
         except OSError:
@@ -69,7 +69,7 @@ class FolderTree:
         return sorted(os.listdir(self._real(path)))  # noqa: PTH208 - the path is resolved text
 
     def identity(self, path: str) -> object:
-        """What is the same of a folder under each of its names."""
+        """A value that is the same for all names of a folder."""
         return self._real(path)
 
     def size(self, path: str) -> int:
@@ -78,7 +78,7 @@ class FolderTree:
             return os.fstat(file.fileno()).st_size
 
     def open(self, path: str) -> BinaryIO:
-        """A regular file; anything else, such as a pipe, is refused without waiting for it."""
+        """Open a regular file; anything else, such as a pipe, is rejected without blocking."""
         handle = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
@@ -89,7 +89,7 @@ class FolderTree:
         try:
             real = os.path.realpath(Path(self._root, path), strict=True)
         except (FileNotFoundError, NotADirectoryError, ValueError):
-            # A name that no file can have is that of none.
+            # No file can have such a name.
             raise NotCollected(path) from None
         if not Path(real).is_relative_to(self._root):
             raise outside(path)
@@ -97,5 +97,5 @@ class FolderTree:
 
 
 def outside(path: str) -> OSError:
-    """The error for a link that leads away."""
+    """The error for a link that leads out."""
     return PermissionError(errno.EPERM, "leads out of what was handed in", path)

@@ -1,7 +1,7 @@
-"""Random access to a deflated stream: a member of an archive is unpacked where it is asked for, and nowhere else.
+"""Random access to a deflated stream, so that a member of an archive can be read at any offset.
 
-From the start of a stream of gigabytes every answer would cost seconds. So the state of the unpacking is kept every
-STEP bytes, a hundred kilobytes each, and an answer begins at the nearest one.
+Unpacking gigabytes from the start would cost seconds per read. So the unpacker's state, a hundred kilobytes each, is
+saved every STEP bytes, and a read begins at the nearest one.
 """
 
 import errno
@@ -12,20 +12,20 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
-#: Unpacked bytes between two kept states.
+#: Unpacked bytes between two saved states.
 STEP = 32 << 20
-#: Packed bytes that are read at a time, and unpacked bytes that are made of them at most.
+#: Packed bytes to read at a time, and maximum unpacked bytes from them.
 _PACKED, _UNPACKED = 1 << 16, 1 << 20
 #: zlib's "wbits" for gzip and for deflate without a header, as in zip archives.
 GZIP, RAW = 31, -15
 GZIP_MAGIC = b"\x1f\x8b"
 
-#: Reads so many bytes from an offset; fewer at the end.
+#: Reads bytes from an offset; fewer at the end.
 Pread = Callable[[int, int], bytes]
 
 
 class Inflated:
-    """A deflated stream that begins at `start`; several gzip members in a row count as one. Safe among threads."""
+    """A deflated stream that begins at `start`; consecutive gzip members count as one. Thread-safe."""
 
     def __init__(self, pread: Pread, start: int, wbits: int) -> None:
         self._pread = pread
@@ -52,13 +52,13 @@ class Inflated:
             return bytes(found)
 
     def _go_near(self, offset: int) -> None:
-        """Take the nearest state before `offset`, unless reading on is nearer."""
+        """Go to the nearest saved state before `offset`, unless reading on is nearer."""
         position, packed, engine = self._points[bisect_right(self._points, offset, key=lambda one: one[0]) - 1]
         if not position <= self._state[0] <= offset:
             self._state = position, packed, engine.copy()
 
     def _next(self, most: int) -> bytes | None:
-        """The next bytes, at most so many; maybe none of them yet. None at the end."""
+        """The next bytes, at most `most`; may be empty before the end. None at the end."""
         position, packed, engine = self._state
         if engine is None:
             return None
@@ -84,7 +84,7 @@ class Inflated:
 
 
 class Slice(io.RawIOBase):
-    """A file that lies in another one: `size` bytes from `start` on, read by `read_at` (offset, length)."""
+    """A file inside of another: `size` bytes from `start`, read with `read_at` (offset, length)."""
 
     def __init__(self, read_at: Callable[[int, int], bytes], start: int, size: int) -> None:
         super().__init__()
@@ -92,20 +92,20 @@ class Slice(io.RawIOBase):
         self._start, self._size, self._at = start, size, 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Always."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Always."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As of every file."""
+        """As for every file."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         return self._at
 
     def readinto(self, buffer: Any) -> int:
-        """As of every file. OSError when what is there is damaged."""
+        """As for every file. OSError if the data is damaged."""
         length = max(0, min(len(buffer), self._size - self._at))
         try:
             data = self._read_at(self._start + self._at, length) if length else b""

@@ -1,4 +1,4 @@
-"""Finds the DAS homes among files that were handed in: each node a folder, the home in it or one level deeper."""
+"""Finds the DAS homes among handed-in files: one folder per node, with the home in it or one level deeper."""
 
 from collections.abc import Mapping
 from posixpath import commonpath
@@ -11,16 +11,16 @@ from conformance.deployment.interface import NotCollected
 from conformance.errors import ConformanceError
 
 _CONF = "repository/conf"
-#: Folders one in the other in which a home is looked for, folders that are looked into there, and names in a message.
+#: Maximum depth and number of folders to search for a home, and maximum names in a message.
 _DEEPEST, _MOST_FOLDERS, _SHOWN = 10, 2000, 4
 _LAYOUT = f"put each node's home into a folder of its own, so that NODE/{_CONF} or NODE/HOME/{_CONF} is there"
 
 
 def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Topology]:
-    """Node names to paths of their homes, and what topology.toml says; names are those of the folders, in order.
+    """Node names with the paths of their homes, and topology.toml's content. Names are the folders' names, in order.
 
-    A home that is the top itself is called `top_name`. ConformanceError when there is none, or when the topology names
-    a folder that is not there.
+    A home at the top itself is named `top_name`. ConformanceError if there is none, or if the topology names a missing
+    folder.
     """
     base = _base(tree)
     stated = _topology(tree, base, where)
@@ -36,7 +36,7 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
 
 
 def _base(tree: FileTree) -> str:
-    """The folder that holds the nodes: the top, or the one folder in it when that holds them."""
+    """The folder that contains the nodes: the top, or its only folder if that contains them."""
     folders = _folders(tree, "")
     alone = len(folders) == 1 and not _is_home(tree, "") and not _below(tree, "")
     return folders[0] if alone else ""
@@ -48,7 +48,7 @@ def _below(tree: FileTree, base: str) -> dict[str, str]:
 
 
 def _home_in(tree: FileTree, folder: str) -> str:
-    """The home in a node's folder, "" for none; two homes side by side belong to two nodes, not to this folder."""
+    """The home in a node's folder, or "". Two homes side by side belong to two nodes, not to this folder."""
     if _is_home(tree, folder):
         return folder
     deeper = [_join(folder, name) for name in _folders(tree, folder) if _is_home(tree, _join(folder, name))]
@@ -56,7 +56,7 @@ def _home_in(tree: FileTree, folder: str) -> str:
 
 
 def _deeper(tree: FileTree, top: str = "") -> list[str]:
-    """Homes anywhere below a folder, each once: with the path on its host around it, or beside other folders."""
+    """Homes anywhere below a folder, each once, even inside their host's path or beside other folders."""
     found: dict[object, str] = {}
     level = [top]
     for _ in range(_DEEPEST):
@@ -69,7 +69,7 @@ def _deeper(tree: FileTree, top: str = "") -> list[str]:
 
 
 def _named_apart(homes: list[str]) -> dict[str, str]:
-    """Each home under the first folder of its path that tells it from the others."""
+    """Each home, named by the first folder in its path that differs from the others."""
     shared = len(commonpath(homes).split("/")) if len(homes) > 1 and commonpath(homes) else 0
     names = [home.split("/")[shared:] or [home] for home in homes]
     first = [name[0] for name in names]
@@ -77,7 +77,7 @@ def _named_apart(homes: list[str]) -> dict[str, str]:
 
 
 def _archives(tree: FileTree) -> str:
-    """Archives that lie there instead, for a message."""
+    """Archives found instead, for a message."""
     found = [name for name in tree.names("") if name.lower().endswith(SUFFIXES)]
     return f"; unpack {', '.join(found[:_SHOWN])}: archives in it are not looked into" if found else ""
 
@@ -104,7 +104,7 @@ def _is_home(tree: FileTree, path: str) -> bool:
 
 
 def _folders(tree: FileTree, path: str) -> list[str]:
-    """Names of the folders in a folder; those that systems put beside files of their own are none of ours."""
+    """Names of the folders in a folder, without those that operating systems add."""
     try:
         names = tree.names(path)
     except OSError:
@@ -118,5 +118,5 @@ def _join(folder: str, name: str) -> str:
 
 
 def listing(homes: Mapping[str, str]) -> str:
-    """The homes found, for a message."""
+    """The found homes, for a message."""
     return ", ".join(f"{name} ({home})" if home not in ("", name) else name for name, home in homes.items())

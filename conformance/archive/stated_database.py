@@ -1,4 +1,4 @@
-"""The shared databases as topology.toml states them: one server, one account, the page's names where none is given."""
+"""The shared databases as stated in topology.toml: one server, one account, and by default the page's names."""
 
 import re
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown, shown_value
 from conformance.text.secret_names import names_a_secret
 
-#: Names of the four databases by the key that may state another one.
+#: Default names of the four databases, by the key that may change them.
 NAMES = {"users": USER_DB, "registry": REGISTRY_DB, "events": EVENT_STORE_DB, "processed": PROCESSED_STORE_DB}
 _KEYS = ("url", "user", *NAMES)
-#: One server or several, with or without a slash and options behind them.
+#: One server or several, optionally followed by a slash and options.
 _SERVER = re.compile(
     r"(?P<server>jdbc:(?:mysql|mariadb)(?:\+srv)?(?::[a-z]+)?://[^/?\s]+)(?:/(?P<database>[^?]*))?(?P<options>(?:\?.*)?)"
 )
@@ -22,7 +22,7 @@ _SHAPE = 'write url = "jdbc:mysql://HOST:3306" and user = "NAME", without a pass
 
 @dataclass(frozen=True)
 class StatedDatabase:
-    """`server` is the URL up to the name of a database, `options` what follows that name, with its question mark."""
+    """`server` is the URL up to the database name, `options` what follows the name, including its question mark."""
 
     server: str
     options: str
@@ -30,12 +30,12 @@ class StatedDatabase:
     names: Mapping[str, str] = field(default_factory=lambda: dict(NAMES))
 
     def url(self, key: str) -> str:
-        """The URL of one of the four, by its key."""
+        """The URL of one of the four databases."""
         return f"{self.server}/{self.names[key]}{self.options}"
 
 
 def parse(table: Any, where: str) -> StatedDatabase:
-    """The table [database]. ConformanceError names what is wrong with it."""
+    """Parse the table [database]. ConformanceError names what is wrong."""
     if not isinstance(table, dict):
         raise ConformanceError(f"{where}: database is not a table", f"write [database] and its keys: {_SHAPE}")
     if unknown := sorted(set(table) - set(_KEYS)):

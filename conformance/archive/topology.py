@@ -1,4 +1,4 @@
-"""topology.toml beside two homes: what their files cannot tell."""
+"""topology.toml beside two homes: facts that their files do not contain."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from conformance.text.host_syntax import EXPECTED, is_host
 FILE = "topology.toml"
 _KEYS = {"single_host", "presenter", "start_order", "nodes", "database"}
 _NODE_KEYS = {"folder", "home", "addresses"}
-#: Characters of a name, and of any other text: names stand in every message.
+#: Maximum characters of a name, which appears in every message, and of any other text.
 _LONGEST_NAME, _LONGEST = 64, 1024
 
 
 @dataclass(frozen=True)
 class TopologyNode:
-    """One node: its folder beside the file, its home's path on its own host or "", its host's addresses and names."""
+    """One node: its folder beside the file, its home's path on its host or "", its host's addresses and names."""
 
     folder: str
     home: str = ""
@@ -28,9 +28,9 @@ class TopologyNode:
 
 @dataclass(frozen=True)
 class Topology:
-    """All that was stated; `nodes` by name, none if only the rest was stated; `start_order` names, maybe none.
+    """All stated facts; `nodes` by name, may be empty; `start_order` may be empty.
 
-    `database` is for repairs: judged is what the homes themselves say.
+    `database` is only for repairs; judgements use what the homes say.
     """
 
     single_host: bool = False
@@ -40,7 +40,7 @@ class Topology:
     database: StatedDatabase | None = None
 
     def check_names(self, known: Collection[str], where: str) -> None:
-        """ConformanceError when presenter or start order name a node that is not `known`."""
+        """ConformanceError if presenter or start order name a node that is not `known`."""
         for name in (*([self.presenter] if self.presenter else []), *self.start_order):
             if name not in known:
                 raise ConformanceError(
@@ -51,7 +51,7 @@ class Topology:
 
 
 def parse(data: bytes, where: str) -> Topology:
-    """Read the file's content. ConformanceError names `where`, the key and what belongs there."""
+    """Parse the file's content. ConformanceError names `where`, the key and what is expected."""
     parsed = toml(data, where, "correct the place")
     _known_keys(parsed, _KEYS, where)
     nodes = _typed(parsed, "nodes", dict, {}, where)

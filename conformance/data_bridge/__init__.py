@@ -1,1 +1,1 @@
-"""The data bridge of a node: wso2events over Thrift, sent as the clients of DAS send them."""
+"""The data bridge of a node: wso2events over Thrift, sent like the clients of DAS do."""

@@ -1,4 +1,4 @@
-"""Bundles of wso2events, as they travel."""
+"""Encodes wso2events in bundles for the wire."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from conformance.data_bridge.stream import Stream
 
 @lru_cache(maxsize=1)
 def wire() -> Any:
-    """The module with `Bundle`, the services `Events` and `SecureEvents`, and the exceptions that they declare."""
+    """The Thrift module with `Bundle`, the services `Events` and `SecureEvents`, and their exceptions."""
     return thriftpy2.load(str(Path(__file__).with_name("wire.thrift")), module_name="data_bridge_thrift")
 
 
-#: The lists of a bundle by type of attribute; a float travels as a double.
+#: The list in a bundle for each attribute type; a float is sent as a double.
 _LISTS = {"INT": "ints", "LONG": "longs", "FLOAT": "doubles", "DOUBLE": "doubles", "BOOL": "bools", "STRING": "texts"}
-#: How a text that is missing travels.
+#: How a missing text is sent.
 _NO_TEXT = "_null"
 
 Value = int | float | bool | str | None
@@ -27,7 +27,7 @@ Value = int | float | bool | str | None
 
 @dataclass(frozen=True)
 class WireEvent:
-    """One event: its values in the order of the stream's attributes, its time in milliseconds since the epoch."""
+    """One event: values in the order of the stream's attributes, and its time in epoch milliseconds."""
 
     stream: Stream
     at_ms: int
@@ -35,7 +35,7 @@ class WireEvent:
 
 
 def bundle(session: str, events: Sequence[WireEvent]) -> Any:
-    """The events as they travel. ValueError when an event has more or fewer values than its stream has attributes."""
+    """The events for the wire. ValueError if an event's number of values differs from its stream's attributes."""
     lists: dict[str, list[Any]] = {name: [] for name in ("ints", "longs", "doubles", "bools", "texts")}
     for event in events:
         lists["texts"].append(event.stream.id)

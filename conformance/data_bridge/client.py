@@ -1,4 +1,4 @@
-"""One client at the data bridge of one node: login over TLS, then streams and events over the plain port."""
+"""A client of one node's data bridge: logs in over TLS, then sends streams and events over the plain port."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from conformance.deadlines import Deadline
 from conformance.secret import Secret
 from conformance.waiting import answering
 
-#: What the parts of thriftpy2 raise at bytes that are no answer of a data bridge.
+#: Errors that thriftpy2 raises for bytes that are not an answer of a data bridge.
 _NO_THRIFT = (
     *(TProtocolException, TApplicationException, UnicodeDecodeError, struct.error, ValueError, KeyError, TypeError),
     *(AttributeError, IndexError, MemoryError, OverflowError, RecursionError),
@@ -51,14 +51,14 @@ class BridgeAddress:
 
 @dataclass(frozen=True)
 class BridgeAccount:
-    """Who logs in, and whom the client trusts: a PEM file, or "" for any certificate, as nodes sign their own."""
+    """The account, and the certificates that the client trusts: a PEM file, or "" for any, as nodes sign their own."""
 
     user: str
     password: Secret
     trust: str = ""
 
     def context(self) -> ssl.SSLContext:
-        """TLS as the vendor's client uses it: the certificate counts, the host name in it does not."""
+        """TLS like the vendor's client: it checks the certificate, but not the host name in it."""
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         made.check_hostname = False
         made.verify_mode = ssl.CERT_REQUIRED if self.trust else ssl.CERT_NONE
@@ -69,7 +69,7 @@ class BridgeAccount:
 
 @dataclass
 class _Port:
-    """One port with its service; the connection is made by the first call, and again after a failure."""
+    """One port with its service; connects on the first call, and again after a failure."""
 
     service: Any
     place: str
@@ -80,7 +80,7 @@ class _Port:
     client: Any = field(default=None, repr=False)
 
     def call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
-        """The answer. An exception that the interface declares, or a BridgeProblem."""
+        """The answer. Raises an exception declared by the interface, or a BridgeProblem."""
         if self.line is None:
             self.line = Line.open(self.place, self.host, self.number, deadline, self.tls)
             self.client = TClient(self.service, TBinaryProtocol(TBufferedTransport(self.line)))
@@ -101,14 +101,14 @@ class _Port:
         return answer
 
     def close(self) -> None:
-        """End the connection, if there is one."""
+        """Close the connection, if any."""
         if self.line is not None:
             self.line.close()
         self.line = self.client = None
 
 
 class BridgeClient:
-    """Not for use by several threads at once. Every call ends within its deadline."""
+    """Not thread-safe. Every call ends within its deadline."""
 
     def __init__(self, address: BridgeAddress, account: BridgeAccount) -> None:
         self.address = address
@@ -120,7 +120,7 @@ class BridgeClient:
         self._session = ""
 
     def login(self, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
-        """Log in, if that is not done. LoginRefused, PortClosed, CertificateUnknown, or another BridgeProblem."""
+        """Log in if necessary. LoginRefused, PortClosed, CertificateUnknown or another BridgeProblem."""
         if self._session:
             return
         account = self.account
@@ -136,7 +136,7 @@ class BridgeClient:
         self._session = str(session)
 
     def demand(self, stream: Stream, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
-        """StreamUndefined when the node does not have the stream: events for it would be dropped without a word."""
+        """StreamUndefined if the node does not have the stream: it would silently drop events for it."""
         self.login(deadline)
         try:
             found = self._call("findStreamId", self._session, stream.name, stream.version, deadline=deadline)
@@ -149,7 +149,7 @@ class BridgeClient:
             )
 
     def publish(self, events: Sequence[WireEvent], deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
-        """Send events in one bundle; returns when the node has taken them. A BridgeProblem when that is not known."""
+        """Send events in one bundle; returns once the node has accepted them. BridgeProblem if that is unknown."""
         self.login(deadline)
         try:
             try:
@@ -163,7 +163,7 @@ class BridgeClient:
             ) from None
 
     def close(self) -> None:
-        """End the session and both connections, as far as the node is there."""
+        """End the session and both connections, if the node is reachable."""
         session, self._session = self._session, ""
         if session:
             with suppress(BridgeProblem):
@@ -172,7 +172,7 @@ class BridgeClient:
         self._plain.close()
 
     def drop(self) -> None:
-        """Forget session and connections without a word to the node."""
+        """Drop session and connections without notifying the node."""
         self._session = ""
         self._secure.close()
         self._plain.close()

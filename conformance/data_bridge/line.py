@@ -1,4 +1,4 @@
-"""A connection to one port that never waits past a deadline, whatever comes, or does not come, from the other side."""
+"""A connection to one port that never blocks past a deadline, whatever the other side does."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from conformance.data_bridge.problems import CertificateUnknown, NoAnswer, PortC
 from conformance.deadlines import Deadline
 from conformance.waiting import answering
 
-#: Bytes of one answer beyond which the other side is no data bridge: answers are ids.
+#: Maximum bytes of an answer: a data bridge answers with ids only.
 LARGEST_ANSWER = 1024 * 1024
 
 
 class Line:
-    """What thriftpy2 reads from and writes to. `begin` starts a call: its deadline holds for all of the call."""
+    """The transport for thriftpy2. `begin` starts a call, whose deadline covers the whole call."""
 
     def __init__(self, place: str, connected: socket.socket) -> None:
         self.place = place
@@ -25,7 +25,7 @@ class Line:
 
     @classmethod
     def open(cls, place: str, host: str, port: int, deadline: Deadline, tls: ssl.SSLContext | None = None) -> Line:
-        """Connect, and agree on TLS with `tls`. PortClosed, CertificateUnknown or NoAnswer, which name `place`."""
+        """Connect, with TLS if `tls` is given. PortClosed, CertificateUnknown or NoAnswer, naming `place`."""
         until = time.monotonic() + deadline.limit
         with answering(f"{place}: connection", deadline):
             try:
@@ -42,12 +42,12 @@ class Line:
             return cls(place, _secured(place, plain, host, until, deadline, tls) if tls else plain)
 
     def begin(self, deadline: Deadline) -> None:
-        """From now on the limit of `deadline` holds."""
+        """Start a call with this deadline."""
         self._until = time.monotonic() + deadline.limit
         self._read = 0
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes. TimeoutError past the deadline, EOFError at the end, ValueError for far too many."""
+        """At most `size` bytes. TimeoutError after the deadline, EOFError at the end, ValueError for too much data."""
         self._socket.settimeout(self._left())
         found = self._socket.recv(min(size, LARGEST_ANSWER))
         if not found:
@@ -58,19 +58,19 @@ class Line:
         return found
 
     def write(self, data: bytes) -> None:
-        """All of it. TimeoutError past the deadline, OSError when the other side is gone."""
+        """Send all data. TimeoutError after the deadline, OSError if the other side is gone."""
         self._socket.settimeout(self._left())
         self._socket.sendall(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Nothing is buffered."""
 
     def is_open(self) -> bool:
-        """Whether it was not closed by this side."""
+        """Whether this side has not closed it."""
         return self._socket.fileno() >= 0
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._socket.close()
 
     def _left(self) -> float:

@@ -1,4 +1,4 @@
-"""A client of several nodes, whose groups of places behave as those of the vendor's own client do."""
+"""A client of several nodes, whose groups of places behave like those of the vendor's client."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from conformance.data_bridge.receiver_urls import Group, Spread, groups
 from conformance.deadlines import Deadline
 from conformance.waiting import SYSTEM, Clock
 
-#: Makes the client of a place.
+#: Returns the client of a place.
 Connect = Callable[[str, int], BridgeClient]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a sending to one group: the node that took it, "" if none did, and what failed before."""
+    """The result of a sending to one group: the node that accepted it ("" if none did) and earlier failures."""
 
     node: str
     problems: tuple[str, ...] = ()
 
 
 class _Place:
-    """One node as its group sees it: up, or down since a moment."""
+    """A node in its group: up, or down since a certain time."""
 
     def __init__(self, client: BridgeClient) -> None:
         self.client = client
@@ -45,7 +45,7 @@ class _Group:
         return [place.client for place in self._places]
 
     def publish(self, events: Sequence[WireEvent], deadline: Deadline) -> Delivery:
-        """A place that fails is left alone for a while, and the events go to the next: they may arrive twice."""
+        """Send to a place that is up. A place that fails is skipped for a while, and the next gets the events again."""
         problems: list[str] = []
         for place in self._candidates():
             try:
@@ -60,7 +60,7 @@ class _Group:
         return Delivery("", tuple(problems))
 
     def _candidates(self) -> Iterator[_Place]:
-        """Who is asked, in turn: each that is up; those that are down only when it is time, or no one is left."""
+        """The places to try in turn: those that are up; others only when they are due or nothing else is left."""
         order = self._places
         if self._spread is Spread.LOAD_BALANCED:
             order = [*order[self._turn :], *order[: self._turn]]
@@ -75,27 +75,27 @@ class _Group:
 
 
 class Publisher:
-    """Not for use by several threads at once."""
+    """Not thread-safe."""
 
     def __init__(self, urls: str, connect: Connect, clock: Clock = SYSTEM) -> None:
-        """`urls` as the vendor's client takes them. ConformanceError when they are none."""
+        """`urls` in the format of the vendor's client. ConformanceError if they are malformed."""
         self.urls = urls
         self._groups = [_Group(group, connect, clock) for group in groups(urls)]
 
     @property
     def name(self) -> str:
-        """The places, as they are spelled."""
+        """The URLs as given."""
         return self.urls
 
     @property
     def clients(self) -> list[BridgeClient]:
-        """One client for each place of each group."""
+        """One client per place of each group."""
         return [client for group in self._groups for client in group.clients]
 
     def publish(
         self, events: Sequence[WireEvent], deadline: Deadline = deadlines.BRIDGE_ANSWER
     ) -> tuple[Delivery, ...]:
-        """Send to each group; never raises for the network: what went wrong is in the deliveries."""
+        """Send to each group; never raises for the network: failures are in the deliveries."""
         return tuple(group.publish(events, deadline) for group in self._groups)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""The places that a client sends to, spelled as the vendor's own client takes them (DataPublisherUtil of the agent).
+"""Parses and formats receiver URLs like the vendor's client (DataPublisherUtil of the agent).
 
-`tcp://a:7611,tcp://b:7611` spreads events over both; `{tcp://a:7611|tcp://b:7611}` sends to the first that is there;
-`{tcp://a:7611},{tcp://b:7611}` are two groups, and each of them gets every event.
+`tcp://a:7611,tcp://b:7611` spreads events over both; `{tcp://a:7611|tcp://b:7611}` sends to the first that is up;
+`{tcp://a:7611},{tcp://b:7611}` are two groups, each of which gets every event.
 """
 
 import re
@@ -16,7 +16,7 @@ _URL = re.compile(r"tcp://(?P<host>[^\s:/{},|]+):(?P<port>\d{1,5})")
 
 
 class Spread(Enum):
-    """How a group's events are spread over its places."""
+    """How a group distributes events to its places."""
 
     ONE = "one place"
     FAIL_OVER = "fail-over"
@@ -25,14 +25,14 @@ class Spread(Enum):
 
 @dataclass(frozen=True)
 class Group:
-    """Places (host and plain port) that share the events of one group."""
+    """Places (host and plain port) that share the events of a group."""
 
     spread: Spread
     places: tuple[tuple[str, int], ...]
 
 
 def groups(urls: str) -> tuple[Group, ...]:
-    """The groups. ConformanceError for what the vendor's client refuses, or drops without a word."""
+    """The groups. ConformanceError for URLs that the vendor's client rejects or silently drops."""
     found = _GROUP.findall(urls)
     rest = re.sub(r"[\s,]", "", _GROUP.sub("", urls)) if found else ""
     if rest:
@@ -44,17 +44,17 @@ def groups(urls: str) -> tuple[Group, ...]:
 
 
 def fail_over(places: Sequence[tuple[str, int]]) -> str:
-    """To the first that is there."""
+    """URLs for sending to the first that is up."""
     return f"{{{'|'.join(_urls(places))}}}"
 
 
 def load_balanced(places: Sequence[tuple[str, int]]) -> str:
-    """Spread over all."""
+    """URLs for spreading events over all."""
     return ",".join(_urls(places))
 
 
 def each(places: Sequence[tuple[str, int]]) -> str:
-    """Every event to each of them."""
+    """URLs for sending every event to each."""
     return ",".join(f"{{{url}}}" for url in _urls(places))
 
 

@@ -1,4 +1,4 @@
-"""A stream of wso2events, which needs no Thrift: images of nodes have none."""
+"""A stream of wso2events; separate from Thrift, which the nodes' images do not have."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stream:
-    """`attributes` of the payload, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING), in their order."""
+    """`attributes` of the payload in order, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING)."""
 
     name: str
     version: str
@@ -16,11 +16,11 @@ class Stream:
 
     @property
     def id(self) -> str:
-        """As the events name it."""
+        """The id that events use."""
         return f"{self.name}:{self.version}"
 
     def definition(self) -> str:
-        """As the product's deployer and its data bridge read it."""
+        """The definition in the format of the product's deployer and data bridge."""
         payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
         head = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
         return json.dumps({**head, "payloadData": payload}, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""The shared databases of a cluster, each as either node reaches it."""
+"""The shared databases of a cluster, each as reached from either node."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,35 +9,35 @@ from conformance.node.home.analytics_config import PROCESSED_STORE
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 
-#: Databases in which the page runs the product's script.
+#: Databases for which the page runs the product's script.
 SCRIPTED = (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)
 #: Databases of the record stores.
 STORES = (Role.EVENTS, Role.PROCESSED)
 
 
 class ClusterDatabases:
-    """The databases of some nodes; nothing is asked before a test asks."""
+    """The databases of some nodes; nothing is queried before a test asks."""
 
     def __init__(self, nodes: tuple[Node, ...], connect: Callable[..., Any] | None = None) -> None:
         self.nodes = nodes
         self._connect = connect
 
     def of(self, node: Node, role: Role) -> NodeDatabase:
-        """A database through a node's datasource."""
+        """A database as reached through a node's datasource."""
         return NodeDatabase(node, node.shared.role(role), self._connect)
 
     def both(self, role: Role) -> tuple[NodeDatabase, NodeDatabase]:
-        """A database through the first and through the second node's datasource."""
+        """A database as reached through each node's datasource."""
         roles = {node.shared.role(role) for node in self.nodes}
         common = roles.pop() if len(roles) == 1 else role
         first, second = (NodeDatabase(node, common, self._connect) for node in self.nodes)
         return first, second
 
     def primary_store(self, node: Node) -> NodeDatabase:
-        """The database of the record store that a node's configuration calls the primary one."""
+        """The database of a node's primary record store."""
         return self.of(node, Role.PROCESSED if node.analytics_config.primary == PROCESSED_STORE else Role.EVENTS)
 
     def shard_allocation(self, node: Node) -> ShardAllocation:
-        """The node ids in the primary record store, as a node's account reads them."""
+        """The node ids in the primary record store, read with the node's account."""
         store = self.primary_store(node)
         return ShardAllocation(store.server, store.name)

@@ -1,7 +1,7 @@
-"""Whether a MySQL server takes as many connections as the pools of both nodes may open.
+"""Checks that a MySQL server accepts as many connections as the pools of both nodes may open.
 
-Carbon opens the pools, and each executor of Spark opens those of the record stores again in a JVM of its own; how many
-executors there are only a running cluster tells, so they are named and not counted.
+Carbon opens the pools, and each Spark executor opens those of the record stores again in its own JVM. Only a running
+cluster knows the number of executors, so they are mentioned but not counted.
 """
 
 import re
@@ -18,14 +18,14 @@ from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
 
-#: The server's limit, and that of the account that asks: 0 for none of its own.
+#: The server's limit, and the limit of the asking account (0 for none).
 QUESTION = "SELECT @@GLOBAL.max_connections, @@SESSION.max_user_connections"
-#: What the pool (tomcat-jdbc) takes where no size stands, or none that it can use.
+#: The default of the pool (tomcat-jdbc) if the size is missing or invalid.
 _DEFAULT_POOL = "100"
 
 
 class _Pool(NamedTuple):
-    """A pool, and how many connections it may open."""
+    """A pool and its maximum number of connections."""
 
     node: str
     name: str
@@ -36,9 +36,9 @@ class _Pool(NamedTuple):
 
 
 def problem(databases: ClusterDatabases) -> str:
-    """Servers that take fewer connections than the pools may open, for the operator; "" if there is none.
+    """Servers that accept fewer connections than the pools may open, for the operator; "" if there are none.
 
-    EvidenceError when a server does not answer. NotAssessed for sizes that only the running product knows.
+    EvidenceError if a server does not answer. NotAssessed for sizes that only the running product knows.
     """
     servers: dict[tuple[str, ...], list[NodeDatabase]] = {}
     for database in _all(databases):
@@ -49,7 +49,7 @@ def problem(databases: ClusterDatabases) -> str:
 
 
 def _all(databases: ClusterDatabases) -> Iterator[NodeDatabase]:
-    """The databases in MySQL: for others, and for data sources that are missing, other requirements are judged."""
+    """The databases in MySQL; other or missing ones are judged by other requirements."""
     for node in databases.nodes:
         for role in Role:
             source = node.shared.find(role)
@@ -58,7 +58,7 @@ def _all(databases: ClusterDatabases) -> Iterator[NodeDatabase]:
 
 
 def _problem_of(reached: list[NodeDatabase]) -> str:
-    """The same of one server, by the databases on it."""
+    """The problem of one server, by the databases on it; "" if there is none."""
     first = reached[0]
     pools = list(dict.fromkeys(pool for database in reached for pool in _pools(database)))
     wanted = sum(pool.size for pool in pools)
@@ -75,7 +75,7 @@ def _problem_of(reached: list[NodeDatabase]) -> str:
 
 
 def _pools(database: NodeDatabase) -> Iterator[_Pool]:
-    """Every pool of the node that leads to the server of this database: that of the database itself among them."""
+    """All pools of the node that use the server of this database, including the database's own."""
     node, place = database.node, _place(database.datasource)
     for source in (database.datasource, *_datasources(node)):
         if _place(source) == place:
@@ -83,13 +83,13 @@ def _pools(database: NodeDatabase) -> Iterator[_Pool]:
 
 
 def _datasources(node: Node) -> Iterator[Datasource]:
-    """What the product binds: of several with one name in a file the last."""
+    """The datasources that the product binds; of several with one name in a file, the last."""
     for file in (node.master_datasources, node.analytics_datasources):
         yield from {str(one.name): one for one in file.all}.values()
 
 
 def _place(source: Datasource) -> str:
-    """Server of a data source in one spelling, "" for none of MySQL's."""
+    """Server of a datasource, normalized; "" if it is not MySQL."""
     jdbc = source.jdbc if source.url.strip().lower().startswith(("jdbc:mysql", "jdbc:mariadb")) else None
     if jdbc is None or not jdbc.servers:
         return ""

@@ -1,4 +1,4 @@
-"""What an account may do on a database, read from the lines of SHOW GRANTS of MySQL 5.x, 8.0 and MariaDB."""
+"""Rights of an account on a database, from SHOW GRANTS of MySQL 5.x, 8.0 and MariaDB."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-#: What ALL means on a database; GRANT OPTION is no part of it.
+#: The rights in ALL on a database; GRANT OPTION is not included.
 DATABASE_RIGHTS = frozenset(
     (
         "ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE VIEW", "DELETE",
@@ -23,7 +23,7 @@ _WILD = re.compile(r"\\.|[%_]|[^\\%_]+", re.DOTALL)
 
 @dataclass(frozen=True)
 class Grants:
-    """Rights on everything, and those on databases by their name or pattern, as SHOW GRANTS tells them."""
+    """Global rights, and rights on databases by name or pattern, as in SHOW GRANTS."""
 
     everywhere: frozenset[str] = frozenset()
     databases: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Grants:
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Grants:
-        """From the lines of SHOW GRANTS; what is granted on single tables or routines counts for no database."""
+        """Parse the lines of SHOW GRANTS; rights on single tables or routines are ignored."""
         granted: dict[str, frozenset[str]] = {}
         revoked: dict[str, frozenset[str]] = {}
         roles: list[str] = []
@@ -48,10 +48,10 @@ class Grants:
         return cls(everywhere, granted, revoked, tuple(roles))
 
     def missing(self, database: str, *, fold: bool = False, patterns: bool = True) -> list[str]:
-        """Rights that are missing for ALL on the database, sorted.
+        """Rights missing for ALL on the database, sorted.
 
-        `fold`: the server does not tell upper from lower case. `patterns`: `%` and `_` are wildcards (they are, unless
-        partial revokes are on). Of several patterns that match the server takes the most specific one only.
+        `fold`: the server ignores case. `patterns`: `%` and `_` are wildcards (unless partial revokes are on). Of
+        several matching patterns the server only uses the most specific.
         """
         have = self.everywhere | self._on(database, fold, patterns)
         name = database.lower() if fold else database
@@ -66,7 +66,7 @@ class Grants:
 
 
 def like(pattern: str, text: str, *, fold: bool = False, patterns: bool = True) -> bool:
-    """Whether `text` is like `pattern` as SQL has it: `%` any text, `_` any character, a backslash takes that away."""
+    """Whether `text` matches the SQL pattern: `%` any text, `_` any character, a backslash escapes them."""
     if not patterns:
         plain = re.sub(r"\\([%_])", r"\1", pattern)
         return (plain.lower() == text.lower()) if fold else plain == text
@@ -75,7 +75,7 @@ def like(pattern: str, text: str, *, fold: bool = False, patterns: bool = True) 
 
 
 def specificity(pattern: str) -> int:
-    """Rank among patterns that match the same: the later its first wildcard the more specific; none beats all."""
+    """Rank among matching patterns: the later the first wildcard, the more specific; no wildcard ranks highest."""
     at = 0
     for piece in _WILD.findall(pattern):
         if piece in ("%", "_"):

@@ -1,4 +1,4 @@
-"""How a node's datasource logs in to MySQL, as its files say: server, account, password."""
+"""How a node's datasource logs in to MySQL, according to its files: server, account, password."""
 
 import os
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from conformance.node.home.stated import ALIAS, is_stated, stated
 from conformance.node.node import Node
 from conformance.secret import Secret
 
-#: Environment variable with the password of the datasources' account, where the files do not hold it.
+#: Environment variable with the datasources' password, if the files do not contain it.
 PASSWORD_VARIABLE = "DAS_CONFORMANCE_DATABASE_PASSWORD"
 
 
 def usable_url(datasource: Datasource) -> JdbcUrl:
-    """The datasource's URL. EvidenceError if no server and database can be read from it.
+    """The datasource's URL. EvidenceError if it has no readable server and database.
 
-    NotAssessed if it is not a MySQL URL, which another requirement judges, or if a system property fills it in.
+    NotAssessed if it is not a MySQL URL, which another requirement judges, or contains a system property.
     """
     url = stated(datasource.url)
     if datasource.foreign:
@@ -34,10 +34,10 @@ def usable_url(datasource: Datasource) -> JdbcUrl:
 
 
 def login_of(node: Node, datasource: Datasource) -> DatabaseSpec:
-    """Server and account of a datasource, as this machine reaches them; the password stays out of all that is written.
+    """Server and account of a datasource for this machine; the password never appears in output.
 
-    Of several servers it is the first, which is the one that is written to; of equal ones the first by name, so that
-    both nodes are asked about the same. EvidenceError for what the files do not tell.
+    Of several servers the first one, which takes the writes; of equal servers the first by name, so that both nodes are
+    asked about the same one. EvidenceError for values that the files do not contain.
     """
     jdbc = usable_url(datasource)
     server = min(jdbc.servers, key=lambda one: (one.host, one.port)) if jdbc.any_server else jdbc.servers[0]
@@ -49,7 +49,7 @@ def login_of(node: Node, datasource: Datasource) -> DatabaseSpec:
 
 
 def seen_from_here(node: Node, host: str) -> str:
-    """A host of a node's file for a connection from this machine: a node's loopback is that very node."""
+    """A host in a node's file, as reached from this machine: a node's loopback means the node itself."""
     if node.host.single_host or not is_loopback(host):
         return host
     if not node.address:
@@ -58,7 +58,7 @@ def seen_from_here(node: Node, host: str) -> str:
 
 
 def client_address(node: Node, datasource: Datasource) -> str:
-    """The address from which the node's own connections come, as the server sees them. EvidenceError if unknown."""
+    """The address of the node's own connections, as the server sees it. EvidenceError if unknown."""
     host = usable_url(datasource).servers[0].host
     if is_loopback(host):
         return "::1" if ":" in host else "127.0.0.1"
@@ -76,7 +76,7 @@ def _password(datasource: Datasource, environment: Mapping[str, str]) -> Secret:
 
 
 def _stated(value: Located, what: str, remedy: str) -> str:
-    """The text of a value that the file states. EvidenceError when it is in the secure vault or a system property."""
+    """A value stated in the file. EvidenceError if it is in the secure vault or a system property."""
     if not is_stated(value):
         kind = "in the secure vault" if value.strip().startswith((ALIAS, "$secret")) else "a system property"
         raise EvidenceError(f"{value.where}: the {what} is {kind}", remedy)

@@ -1,4 +1,4 @@
-"""One of the four shared databases as one node reaches it: through that node's own datasource and account."""
+"""One of the four shared databases, as one node reaches it with its own datasource and account."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -18,12 +18,12 @@ from conformance.text.listed import some
 _SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"
 _INDEXES = "SELECT DISTINCT TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = %s"
-#: Databases that a message lists.
+#: Maximum databases in a message.
 _LISTED = 12
 
 
 class NodeDatabase:
-    """Facts about it; each is asked once per run. EvidenceError when the datasource or the server does not tell."""
+    """Its facts, each asked once per run. EvidenceError if the datasource or the server does not provide them."""
 
     def __init__(self, node: Node, role: Role, connect: Callable[..., Any] | None = None) -> None:
         self.node = node
@@ -35,7 +35,7 @@ class NodeDatabase:
 
     @property
     def datasource(self) -> Datasource:
-        """The node's datasource. Asked again each time, so that the witness cites the file for each who asks."""
+        """The node's datasource; read again each time, so that the file is cited for each requirement."""
         return self.node.shared.of(self.role)
 
     @property
@@ -50,7 +50,7 @@ class NodeDatabase:
 
     @property
     def server(self) -> DatabaseServer:
-        """The server, asked with the datasource's own account. EvidenceError when it does not answer."""
+        """The server, reached with the datasource's account. EvidenceError if it does not answer."""
         datasource = self.datasource
         spec = login.login_of(self.node, datasource)
         server = DatabaseServer(spec, self.node.witness, self._connect, subject=self.node.name, via=datasource.name)
@@ -59,19 +59,19 @@ class NodeDatabase:
 
     @property
     def server_facts(self) -> ServerFacts:
-        """What the server says about itself."""
+        """The server's own variables."""
         rows = self.server.rows(server_facts.QUESTION, fresh=False)
         return ServerFacts({str(name).lower(): str(value) for name, value in rows})
 
     @property
     def schemata(self) -> dict[str, tuple[str, str]]:
-        """Character set and collation of every database that the account sees: one on which it has some right."""
+        """Character set and collation of every database that the account can see, that is, has a right on."""
         rows = self.server.rows(_SCHEMATA, fresh=False)
         return {str(name): (str(charset), str(collation)) for name, charset, collation in rows}
 
     @property
     def absence(self) -> str:
-        """Why the database of the URL is not there for the account, for the operator; "" if it is."""
+        """Why the account does not see the URL's database, for the operator; "" if it does."""
         facts, schemata = self.server_facts, self.schemata
         if any(facts.folded(name) == facts.folded(self.name) for name in schemata):
             return ""
@@ -82,19 +82,19 @@ class NodeDatabase:
 
     @property
     def missing_tables(self) -> list[str]:
-        """Tables of the product's script that are not in it."""
+        """Tables of the product's script that are missing."""
         rows = self.server.rows(_TABLES, [self._stored_name], fresh=False)
         return missing_tables([str(name) for (name,) in rows], self.server_facts)
 
     @property
     def script(self) -> ScriptVariant:
-        """Which of the product's scripts made its tables."""
+        """The variant of the product's script that created its tables."""
         rows = self.server.rows(_INDEXES, [self._stored_name], fresh=False)
         return ScriptVariant.of((str(table), str(index)) for table, index in rows)
 
     @property
     def account(self) -> SeenAccount:
-        """The account that serves this node's connections, with its rights."""
+        """The account behind this node's connections, with its rights."""
         address = login.client_address(self.node, self.datasource)
         return SeenAccount(self.server, self.server_facts, address, self.node.witness)
 
@@ -107,7 +107,7 @@ class NodeDatabase:
 
     @cached_property
     def _stored_name(self) -> str:
-        """The database's name as the server keeps it."""
+        """The database's name as stored by the server."""
         facts = self.server_facts
         same = (name for name in self.schemata if facts.folded(name) == facts.folded(self.name))
         return next(same, self.name)

@@ -1,4 +1,4 @@
-"""A table of the suite's own in a shared database: made, used and dropped again, whatever happens in between."""
+"""A table of the suite in a shared database: created, used and always dropped."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,25 +13,25 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 
 PREFIX = "das_conformance_probe_"
-#: Longest name of a table.
+#: Maximum length of a table name.
 _LONGEST = 64
 _NEEDED = ("CREATE", "DROP", "INSERT", "SELECT")
-#: The answer to a reader that does not see the table: no such database, no such table, no right on it.
+#: Errors for a reader that does not see the table: no such database, no such table, no right on it.
 _UNSEEN = (1049, 1146)
-#: What a server says that takes no writes: a replica, or one in a read-only mode.
+#: Errors of a server that rejects writes: a replica, or one in read-only mode.
 _READ_ONLY = (1290, 1836)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether it went as it must, and what happened, for the operator."""
+    """Whether it went well, and what happened, for the operator."""
 
     good: bool
     text: str
 
 
 class ProbeTable:
-    """The probe of one run. A read-only run makes none: what only it can prove is then not assessed."""
+    """The probe table of one run. A read-only run creates none; what only it can prove is then not assessed."""
 
     def __init__(self, run_id: str, witness: Witness, *, read_only: bool = False) -> None:
         self.name = (PREFIX + re.sub(r"[^0-9A-Za-z_]", "_", run_id))[:_LONGEST]
@@ -39,7 +39,7 @@ class ProbeTable:
         self._read_only = read_only
 
     def made_and_dropped(self, database: NodeDatabase) -> Outcome:
-        """A table is made, a row written and read, the table dropped, with the account of a node's datasource."""
+        """Create a table, write and read a row, and drop the table, with the account of a node's datasource."""
         if lacking := _lacking(database):
             return Outcome(False, f"{database}: no probe table was made, its account lacks {lacking}")
         proven = "that the account makes and drops a table; its login and its grants are judged"
@@ -49,7 +49,7 @@ class ProbeTable:
         return Outcome(good, f"{database}: {answer['told']}, expected the row that the same account had written")
 
     def crossing(self, writer: NodeDatabase, reader: NodeDatabase) -> Outcome:
-        """A row is written as one node and read as the other. NotAssessed when the first may not write at all."""
+        """Write a row as one node and read it as the other. NotAssessed if the writer has no right to write."""
         if lacking := _lacking(writer):
             not_assessed(f"{writer}: no probe row was written, its account lacks {lacking} (see DB-06)")
         proven = "that a row written by one node is read by the other; the identity of the servers is judged"
@@ -92,14 +92,14 @@ class ProbeTable:
 
 
 def _lacking(database: NodeDatabase) -> str:
-    """Rights that a probe needs, and that the suite's connection does not have: a table is not made to stay."""
+    """Rights that a probe needs and the suite's account lacks; without them the table could not be dropped."""
     missing = database.account.own_missing(database.name)
     return ", ".join(right for right in missing if right in _NEEDED)
 
 
 @contextmanager
 def probe_table(server: DatabaseServer, database: str, name: str) -> Iterator[None]:
-    """Make a table with columns id and written_by, drop it in the end. ServerError, EvidenceError if it stays."""
+    """Create a table with columns id and written_by; drop it at the end. ServerError; EvidenceError if it stays."""
     server.peek(f"CREATE TABLE `{name}` (id INT PRIMARY KEY, written_by VARCHAR(100))", database=database)
     try:
         yield

@@ -1,7 +1,4 @@
-"""Analytics records as the product lays them out in MySQL: table names and `data` blobs.
-
-See docs/product/record-store.md#tables-in-mysql.
-"""
+"""Analytics records in MySQL as the product stores them: table names and `data` blobs."""
 
 import base64
 import struct
@@ -20,16 +17,16 @@ Value = str | int | float | bool | bytes | None
 
 
 def physical_name(table: str, tenant: int = SUPER_TENANT) -> str:
-    """MySQL table of an analytics table: ANX and base64 of tenant id and Java hash of the name; 15 characters.
+    """MySQL name of an analytics table: ANX and base64 of tenant id and Java hash of the name; 15 characters.
 
-    Tables of users have upper-case names; the product's own keep theirs, so the caller gives the name as it is hashed.
+    Users' tables have upper-case names, but the product's own do not, so the caller gives the name as it is hashed.
     """
     packed = struct.pack(">ii", tenant, _java_hash(table))
     return "ANX" + base64.b64encode(packed).decode().translate(str.maketrans("=+/", "___"))
 
 
 def _java_hash(text: str) -> int:
-    """String.hashCode of Java: 31-based over UTF-16 units, as a signed 32-bit number."""
+    """Java's String.hashCode: 31-based over UTF-16 units, as a signed 32-bit number."""
     result = 0
     for (unit,) in struct.iter_unpack(">H", text.encode("utf-16-be")):
         result = (31 * result + unit) & 0xFFFFFFFF
@@ -37,7 +34,7 @@ def _java_hash(text: str) -> int:
 
 
 class BadRecord(EvidenceError):
-    """A `data` blob that is not in the product's format."""
+    """A `data` blob in a wrong format."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +58,15 @@ class RecordTable:
         self._database = database
 
     def records(self) -> list[Record]:
-        """All rows, oldest first. EvidenceError when the table is not there or a row is not readable."""
+        """All rows, oldest first. EvidenceError if the table is missing or a row is unreadable."""
         return self._records(self._server.rows(self._sql, database=self._database))
 
     def peek(self) -> list[Record]:
-        """The same without a record of its own: for polling inside another observation."""
+        """Like `records`, without an observation: for polling inside of another one."""
         return self._records(self._server.peek(self._sql, database=self._database))
 
     def count(self) -> int:
-        """How many rows there are, without a record: for who looks on."""
+        """Number of rows, without an observation, for the progress display."""
         ((rows,),) = self._server.peek(f"SELECT COUNT(*) FROM `{self.physical}`", database=self._database)
         return int(str(rows))
 
@@ -86,7 +83,7 @@ class RecordTable:
 
 
 def decode(blob: bytes, where: str = "record") -> dict[str, Value]:
-    """Columns of a `data` blob. BadRecord when it is cut or holds an unknown type byte; `where` names it there."""
+    """Columns of a `data` blob. BadRecord, naming `where`, if it is cut or contains an unknown type byte."""
     reader = _Reader(blob, where)
     values: dict[str, Value] = {}
     for name in reader.names():
@@ -95,7 +92,7 @@ def decode(blob: bytes, where: str = "record") -> dict[str, Value]:
 
 
 class _Reader:
-    """Walks over a blob: int32 name length, name, type byte, value; big-endian throughout."""
+    """Reads a blob: int32 name length, name, type byte, value; big-endian."""
 
     def __init__(self, blob: bytes, where: str) -> None:
         self._blob = blob
@@ -103,7 +100,7 @@ class _Reader:
         self._where = where
 
     def names(self) -> Iterator[str]:
-        """Column names, until the blob or a zero length ends it; the value is read by `value` in between."""
+        """Column names up to the end of the blob or a zero length; `value` must be called after each."""
         while self._at < len(self._blob):
             length = self._length("column name")
             if length == 0:
@@ -111,7 +108,7 @@ class _Reader:
             yield self._text(length, "column name")
 
     def value(self, name: str) -> Value:
-        """The value at hand, by its type byte."""
+        """The value at the current position, by its type byte."""
         kind = self._take(1, f"type of {name}")[0]
         what = f"value of {name}"
         if kind == 0x00:
@@ -152,5 +149,5 @@ class _Reader:
         return BadRecord(f"{self._where}: {problem}", "the row was not written by this product version, or is damaged")
 
 
-#: Type byte to layout of the numbers: int32, int64, float32, float64.
+#: Struct formats of numbers by type byte: int32, int64, float32, float64.
 _NUMBERS = {0x02: ">i", 0x03: ">q", 0x04: ">f", 0x05: ">d"}

@@ -1,4 +1,4 @@
-"""Makes the page's four databases with the nodes' account and loads the product's own script into two of them."""
+"""Creates the page's four databases with the nodes' account, and loads the product's script into two of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from conformance.database import sql_script
 from conformance.deployment.spec import DATABASES, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.errors import ConformanceError
 
-#: In the order of preference: a home that has the first has an old mysql.sql, which MySQL 5.7 refuses after 5 tables;
-#: in the 4.5.1 kernel mysql.sql is the one that suits 5.7 (docs/product/database.md#schema-scripts).
+#: By preference: a home with the first has an old mysql.sql, which MySQL 5.7 rejects after 5 tables; in the 4.5.1
+#: kernel mysql.sql is the one that fits 5.7 (docs/product/database.md#schema-scripts).
 SCRIPTS = ("dbscripts/mysql5.7.sql", "dbscripts/mysql.sql")
 
 
 def script(home: Path) -> Path:
-    """The script of a DAS home that suits MySQL 5.7 and newer. Raises ConformanceError when the home has none."""
+    """The script of a DAS home for MySQL 5.7 and newer. ConformanceError if the home has none."""
     for name in SCRIPTS:
         if (home / name).is_file():
             return home / name
@@ -25,11 +25,11 @@ def script(home: Path) -> Path:
 
 
 def create(connection: pymysql.Connection[Cursor], spec: DatabaseSpec, path: Path) -> None:
-    """Page, "Prerequisites" 3.6 to 3.8, as an account that may do so, with the account given on every host.
+    """Page, "Prerequisites" 3.6 to 3.8, as an administrator; the nodes' account may connect from any host.
 
-    Raises ConformanceError naming the statement (file and line) that the server refuses.
+    ConformanceError names the statement (file and line) that the server rejects.
     """
-    # The page's account `@localhost` is of no use to nodes on other hosts (docs/product/database.md#accounts).
+    # The page's account `@localhost` does not work for nodes on other hosts (docs/product/database.md#accounts).
     statements = [f"CREATE USER '{spec.username}'@'%' IDENTIFIED BY '{spec.password.reveal()}'"]
     for database in DATABASES:
         statements += [f"CREATE DATABASE {database}", f"GRANT ALL ON {database}.* TO '{spec.username}'@'%'"]
@@ -42,7 +42,7 @@ def create(connection: pymysql.Connection[Cursor], spec: DatabaseSpec, path: Pat
 
 
 def load(cursor: Cursor, path: Path) -> None:
-    """Run a script in the current database. Raises ConformanceError naming file and line."""
+    """Run a script in the current database. ConformanceError names file and line."""
     for statement in sql_script.split(path.read_text(encoding="utf-8"), path.name):
         _execute(cursor, statement.text, f"{path.name}:{statement.line}")
 

@@ -1,7 +1,4 @@
-"""The tables that the product's MySQL script makes, and which of two scripts it was.
-
-See docs/product/database.md#schema-scripts.
-"""
+"""The tables of the product's MySQL script, and how to tell its two variants apart."""
 
 from __future__ import annotations
 
@@ -22,11 +19,11 @@ USER_TABLES = (
     "UM_ACCOUNT_MAPPING", "UM_USER_ATTRIBUTE", "UM_DIALECT", "UM_CLAIM", "UM_PROFILE_CONFIG", "UM_HYBRID_ROLE",
     "UM_HYBRID_USER_ROLE", "UM_SYSTEM_ROLE", "UM_SYSTEM_USER_ROLE", "UM_HYBRID_REMEMBER_ME",
 )  # fmt: skip
-#: Beside them other tables may stand: newer kernels make UM_CLAIM_BEHAVIOR, other products theirs.
+#: Other tables may exist too: newer kernels create UM_CLAIM_BEHAVIOR, other products their own.
 SCRIPT_TABLES = REGISTRY_TABLES + USER_TABLES
 
-#: Table, and the name of one of its indexes as mysql.sql and as mysql5.7.sql call it. From 4.5.1 on the kernel's
-#: mysql.sql has the names of mysql5.7.sql, and suits 5.7 (docs/product/database.md#schema-scripts).
+#: A table and one of its index names in mysql.sql and in mysql5.7.sql. From 4.5.1 on, the kernel's mysql.sql uses the
+#: names of mysql5.7.sql and fits 5.7 (docs/product/database.md#schema-scripts).
 _TELLING = (
     ("REG_LOG", "REG_LOG_IND_BY_REG_LOGTIME", "REG_LOG_IND_BY_REGLOG"),
     ("REG_RESOURCE", "REG_RESOURCE_IND_BY_TENANT", "REG_RESOURCE_IND_BY_TENAN"),
@@ -34,21 +31,21 @@ _TELLING = (
 
 
 def missing_tables(found: Collection[str], server: ServerFacts) -> list[str]:
-    """Tables of the script that are not among `found`, in the order of the script."""
+    """Tables of the script that are not in `found`, in the script's order."""
     have = {server.folded(name) for name in found}
     return [name for name in SCRIPT_TABLES if server.folded(name) not in have]
 
 
 @dataclass(frozen=True)
 class ScriptVariant:
-    """Which script ran in a database, known by index names."""
+    """The script variant of a database, identified by index names."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]
 
     @classmethod
     def of(cls, indexes: Iterable[tuple[str, str]]) -> ScriptVariant:
-        """From (table, index) pairs; MySQL does not tell upper from lower case in names of indexes."""
+        """From pairs (table, index); MySQL ignores the case of index names."""
         have = {(table.upper(), index.upper()) for table, index in indexes}
         old = tuple(f"{table}.{name}" for table, name, _ in _TELLING if (table, name) in have)
         new = tuple(f"{table}.{name}" for table, _, name in _TELLING if (table, name) in have)
@@ -56,7 +53,7 @@ class ScriptVariant:
 
     @property
     def suits_57(self) -> bool:
-        """Whether it was a script for MySQL 5.7 and newer, all of it."""
+        """Whether a script for MySQL 5.7 and newer ran completely."""
         return not self.old and len(self.new) == len(_TELLING)
 
     def describe(self) -> str:

@@ -1,4 +1,4 @@
-"""The account by which MySQL serves a node's connections: a name stands for several accounts, distinguished by host."""
+"""The account behind a node's MySQL connections: a user name may belong to several accounts with different hosts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.own_host import resolved
 
-#: Gives the addresses of a host name; empty if it has none.
+#: Returns the addresses of a host name; empty if it has none.
 Resolver = Callable[[str], list[str]]
 
 
@@ -25,7 +25,7 @@ _NAMES = re.compile(r"(?=.*[%_])(?=.*[a-zA-Z])[^:/]+")
 
 @dataclass(frozen=True)
 class AccountRow:
-    """One account: user name ("" is everybody) and host, which may be a pattern, a network or a name."""
+    """One account: user name ("" for anyone) and host, which may be a pattern, a network or a name."""
 
     user: str
     host: str
@@ -35,24 +35,24 @@ class AccountRow:
 
     @classmethod
     def of(cls, account: str) -> AccountRow:
-        """From `user@host`, as CURRENT_USER() tells it."""
+        """Parse `user@host`, as from CURRENT_USER()."""
         user, _, host = account.rpartition("@")
         return cls(user, host)
 
     @classmethod
     def quoted(cls, account: str) -> AccountRow:
-        """From `user`@`host` in quotes, as SHOW GRANTS tells it; one without a host is for every host."""
+        """Parse quoted `user`@`host`, as in SHOW GRANTS; without a host it applies to every host."""
         parts = re.findall(r"[`'\"]([^`'\"]*)[`'\"]", account)
         return cls(parts[0], parts[1] if len(parts) > 1 else "%")
 
     def is_for_names_of(self, user: str) -> bool:
-        """Whether it serves `user` from names that fit a pattern: only the server knows which an address has."""
+        """Whether it serves `user` for host names matching a pattern, which only the server can resolve."""
         return self.user in ("", user) and _NAMES.fullmatch(self.host) is not None
 
     def admits(self, address: str, *, names: bool, resolve: Resolver, cidr: bool = True) -> bool:
-        """Whether it is for connections from an IP address; `names`: the server looks up names of hosts.
+        """Whether it accepts connections from an IP address; `names`: the server resolves host names.
 
-        `cidr`: it takes networks as `address/bits`.
+        `cidr`: it supports networks as `address/bits`.
         """
         host = self.host.lower()
         if not host:
@@ -67,9 +67,9 @@ class AccountRow:
 def serving(
     rows: Iterable[AccountRow], user: str, address: str, *, names: bool, resolve: Resolver, cidr: bool = True
 ) -> AccountRow | None:
-    """The account that a connection of `user` from `address` gets; None when the server would refuse it.
+    """The account for a connection of `user` from `address`; None if the server would reject it.
 
-    It may be one for everybody, of a more specific host: the well-known reason for a refused password.
+    It may be an anonymous account with a more specific host, a well-known reason for a rejected password.
     """
     own = (row for row in rows if row.user in ("", user))
     fitting = [row for row in own if row.admits(address, names=names, resolve=resolve, cidr=cidr)]
@@ -83,7 +83,7 @@ def _rank(row: AccountRow) -> tuple[int, bool]:
 
 def _in_network(address: str, network: str) -> bool:
     try:
-        # One with bits behind its mask admits no one: the server compares it with an address without them.
+        # A network with bits behind its mask accepts nothing: the server compares addresses without them.
         return ip_address(address) in IPv4Network(network)
     except ValueError:
         return False
@@ -101,12 +101,12 @@ _ACCOUNTS = "SELECT User, Host FROM mysql.user"
 _DEFAULT_ROLES = "SELECT DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles WHERE USER = %s AND HOST = %s"
 
 
-#: The one role that is on when an account of a MariaDB logs in.
+#: The only role that is active when a MariaDB account logs in.
 _DEFAULT_ROLE = "SELECT default_role FROM mysql.user WHERE User = %s AND Host = %s"
 
 
 class SeenAccount:
-    """The account that a connection of the datasource's user from `address` gets, and its grants."""
+    """The account for the datasource user's connections from `address`, and its grants."""
 
     def __init__(self, server: DatabaseServer, facts: ServerFacts, address: str, witness: Witness) -> None:
         self.address = address
@@ -116,15 +116,15 @@ class SeenAccount:
 
     @cached_property
     def own(self) -> AccountRow:
-        """The account that serves this suite's connections. EvidenceError when the login is refused."""
+        """The account behind this suite's connections. EvidenceError if the login is rejected."""
         return AccountRow.of(str(self._server.rows(_OWN, fresh=False)[0][0]))
 
     @cached_property
     def row(self) -> AccountRow | None:
-        """The account; None when the server has none for that address. NotAssessed when no one tells.
+        """The account; None if the server has none for that address. NotAssessed if it is unknown.
 
-        Which accounts there are tells only a right that the datasource's account need not have. Without it the account
-        that serves this suite is taken where it is for the node's address too.
+        Listing accounts needs a right that the datasource's account may lack. Without it, this suite's own account is
+        used if it also accepts the node's address.
         """
         names = self._facts["skip_name_resolve"].upper() not in ("ON", "1")
         rows = self._server.attempt(_ACCOUNTS)
@@ -146,7 +146,7 @@ class SeenAccount:
 
     @property
     def grants(self) -> Grants:
-        """Rights of the account and of the roles that are on at login; none where there is no account."""
+        """Rights of the account and its roles active at login; empty if there is no account."""
         row = self.row
         if row is None:
             return Grants()
@@ -155,11 +155,11 @@ class SeenAccount:
         return self._grants_of(row)
 
     def missing(self, database: str) -> list[str]:
-        """Rights that are missing for ALL on the database."""
+        """Rights missing for ALL on the database."""
         return self._missing(self.grants, database)
 
     def own_missing(self, database: str) -> list[str]:
-        """The same for the account that serves this suite."""
+        """Rights that the suite's own account misses."""
         lines = self._server.rows("SHOW GRANTS", fresh=False)
         return self._missing(Grants.read(str(line) for (line,) in lines), database)
 
@@ -188,7 +188,7 @@ class SeenAccount:
         )
 
     def _roles_on(self, row: AccountRow, grants: Grants) -> list[tuple[str, str]]:
-        """The roles that are on when the account logs in."""
+        """The roles active when the account logs in."""
         if self._facts["activate_all_roles_on_login"].upper() == "ON":
             return [(role.user, role.host) for role in map(AccountRow.quoted, grants.roles)]
         return [

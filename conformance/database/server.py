@@ -12,18 +12,18 @@ from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.waiting import answering
 
-#: Numbers by which a server says that an account may not: databases, logins, tables, columns, anything, routines.
+#: MySQL errors for missing rights: on databases, logins, tables, columns, anything, routines.
 _DENIALS = (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)
-#: Numbers by which a server refuses who does not speak TLS: by its own setting, or by that of an account.
+#: MySQL errors for a client without TLS, required by the server or by the account.
 _ENCRYPTED_ONLY = (3159, 1045)
-#: Options of a JDBC URL by which the driver never speaks it.
+#: Options of a JDBC URL that disable TLS.
 _NO_TLS = re.compile(r"(?i)\b(?:useSSL=false|sslMode=DISABLED?)\b")
-#: What the server answers, under this key in the place of rows.
+#: Key for a rejection in place of rows.
 REFUSED = "refused"
 
 
 class ServerError(EvidenceError):
-    """The server, or the way to it, refuses; `number` is MySQL's (0 when it gave none)."""
+    """An error from the server or on the way to it; `number` is MySQL's (0 if it gave none)."""
 
     def __init__(self, what: str, remedy: str, number: int = 0) -> None:
         super().__init__(what, remedy)
@@ -31,17 +31,17 @@ class ServerError(EvidenceError):
 
     @property
     def denied(self) -> bool:
-        """Whether the account lacks a right, as opposed to a server that is away or a table that is not there."""
+        """Whether the account lacks a right, as opposed to a missing server or table."""
         return self.number in _DENIALS
 
     @property
     def from_server(self) -> bool:
-        """Whether the server itself says so; 2000 to 2999 are the client's errors, below 1000 the system's."""
+        """Whether the server reported it; 2000 to 2999 are client errors, below 1000 system errors."""
         return self.number >= 1000 and self.number // 1000 != 2
 
 
 class DatabaseServer:
-    """Asks one MySQL server; a connection for each question, so that an outage in between leaves nothing stale."""
+    """Queries one MySQL server, with a connection per question, so that an outage leaves no stale connection."""
 
     def __init__(
         self,
@@ -52,9 +52,9 @@ class DatabaseServer:
         subject: str = "database",
         via: str = "",
     ) -> None:
-        """`subject` is who is asked, a node where its own account asks; `via` names the datasource that it uses.
+        """`subject` is asked: a node if its own account is used; `via` names the datasource.
 
-        `connect` stands in the place of pymysql's.
+        `connect` replaces pymysql's function.
         """
         self.spec = spec
         self._witness = witness
@@ -69,9 +69,9 @@ class DatabaseServer:
         return f"MySQL {self.spec.username}@{self.spec.host}:{self.spec.port}"
 
     def demand_answer(self) -> None:
-        """Ask once per run whether the server answers at all: when it is away, no one waits for it again and again.
+        """Check once per run that the server answers, so that a missing server is waited for only once.
 
-        EvidenceError when it does not; a refused login is an answer.
+        EvidenceError if it does not; a rejected login is an answer.
         """
         question = f"server {self.spec.host}:{self.spec.port} answers"
         self._witness.ask("database", question, self._answer)
@@ -79,16 +79,16 @@ class DatabaseServer:
     def rows(
         self, sql: str, parameters: Sequence[object] = (), *, database: str = "", fresh: bool = True
     ) -> list[list[Json]]:
-        """Rows of one statement; binary values come as {"hex": ...}. EvidenceError when the server does not answer."""
+        """Rows of one statement; binary values are {"hex": ...}. EvidenceError if the server does not answer."""
         return list(self._ask(sql, parameters, database, fresh, lambda: self.peek(sql, parameters, database)))
 
     def attempt(self, sql: str, parameters: Sequence[object] = ()) -> list[list[Json]] | None:
-        """The same, asked once per run, or None when the account may not ask that: the refusal is the answer."""
+        """Rows, asked once per run; None if the account may not ask that, which is recorded as the answer."""
         answer = self._ask(sql, parameters, "", False, lambda: self._peek_or_refusal(sql, parameters))
         return None if isinstance(answer, dict) else list(answer)
 
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
-        """The same without a record of its own: for polling inside another observation. ServerError."""
+        """Like `rows`, without an observation: for polling inside of another one. ServerError."""
         import pymysql
 
         where = f"{self._asker}{self.where} {database}".strip()
@@ -105,7 +105,7 @@ class DatabaseServer:
                 connection.close()
 
     def _connected(self, where: str, database: str, *, encrypted: bool = False) -> Any:
-        # Only here: it takes time to load, and most runs have no database to ask.
+        # Imported only here: it is slow to load, and most runs have no database.
         import pymysql
 
         limit = max(1, int(deadlines.DATABASE_ANSWER.limit))
@@ -125,7 +125,7 @@ class DatabaseServer:
         except (pymysql.MySQLError, OSError, RuntimeError, UnicodeError) as problem:
             remedy = "check address, account, password, grants and firewall"
             error = _error(f"{where}: {_words(problem)}", remedy, problem)
-        # As the driver does, but first without: old servers speak no TLS that is still spoken.
+        # Like the driver, but first without TLS: old servers only support outdated versions.
         if not encrypted and error.number in _ENCRYPTED_ONLY and not _NO_TLS.search(self.spec.options):
             return self._connected(where, database, encrypted=True)
         raise error
@@ -155,7 +155,7 @@ class DatabaseServer:
 
 
 def _unverified() -> ssl.SSLContext:
-    """TLS with whatever certificate: the nodes' trust store is not that of this machine."""
+    """TLS without certificate checks: this machine does not have the nodes' trust store."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
@@ -167,7 +167,7 @@ def _error(what: str, remedy: str, problem: Exception) -> ServerError:
 
 
 def _plain(value: object) -> Json:
-    """A value as JSON keeps it."""
+    """The value as JSON."""
     if isinstance(value, bytes | bytearray):
         return {"hex": bytes(value).hex()}
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,4 +1,4 @@
-"""What a MySQL server says about itself: identity, version, how it compares names, modes."""
+"""A MySQL server's own variables: identity, version, how it compares names, modes."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conformance.errors import EvidenceError
 
-#: The variables asked for; a server that does not know one leaves it out.
+#: The queried variables; a server omits unknown ones.
 VARIABLES = (
     "server_uuid", "hostname", "port", "datadir", "version", "version_comment", "lower_case_table_names",
     "skip_name_resolve", "sql_mode", "character_set_server", "activate_all_roles_on_login", "partial_revokes",
@@ -18,7 +18,7 @@ _VERSION = re.compile(r"(?:5\.5\.5-(?=\d+\.\d+\.\d+-MariaDB))?(\d+)\.(\d+)")
 
 @dataclass(frozen=True)
 class ServerFacts:
-    """The variables by name, in lower case."""
+    """The variables by lower-case name."""
 
     variables: Mapping[str, str]
 
@@ -32,7 +32,7 @@ class ServerFacts:
 
     @property
     def version(self) -> tuple[int, int]:
-        """First two numbers of the version. EvidenceError when it has none."""
+        """First two numbers of the version. EvidenceError if there are none."""
         match = _VERSION.match(self["version"])
         if match is None:
             raise EvidenceError(f"the server calls its version {self['version']!r}", "use MySQL 5.7 or 8.0")
@@ -45,17 +45,17 @@ class ServerFacts:
 
     @property
     def takes_cidr(self) -> bool:
-        """Whether the host of an account may be a network as `address/bits`: in MySQL from 8.0.23 on."""
+        """Whether an account's host may be a network as `address/bits`: in MySQL since 8.0.23."""
         numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", self["version"])
         return not self.maria and (numbers is None or tuple(int(one or 99) for one in numbers.groups()) >= (8, 0, 23))
 
     def folded(self, name: str) -> str:
-        """A name of a database or table as the server compares it."""
+        """The name of a database or table as the server compares it."""
         return name if self["lower_case_table_names"] in ("", "0") else name.lower()
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Equal for two connections that reach the same server, or members of one cluster with the same data."""
+        """Equal for two connections to the same server, or to members of one cluster with the same data."""
         if self["group_replication_group_name"]:
             return "group", self["group_replication_group_name"]
         if self["wsrep_on"].upper() == "ON":

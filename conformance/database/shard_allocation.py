@@ -1,7 +1,4 @@
-"""Which node ids are registered in the primary record store: the owners of the index shards.
-
-See docs/product/record-store.md#node-ids.
-"""
+"""The node ids in the primary record store, which own the index shards."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -18,10 +15,10 @@ _NO_TABLE = 1146
 
 
 class ShardAllocation:
-    """One row for each shard; its record id is the shard's number, its columns are the ids of the owners."""
+    """One row per shard: the record id is the shard's number, the columns are its owners' ids."""
 
     def __init__(self, server: DatabaseServer, database: str) -> None:
-        """`database` is that of the primary record store."""
+        """`database` contains the primary record store."""
         self._table = RecordTable(server, TABLE, database, TENANT)
         self._database = database
         self._server = server
@@ -31,7 +28,7 @@ class ShardAllocation:
 
     @cached_property
     def owners(self) -> dict[int, list[str]]:
-        """Ids by shard. EvidenceError when there is no such table; BadRecord when it holds something else."""
+        """Ids by shard. EvidenceError if the table is missing; BadRecord if its content is unexpected."""
         try:
             records = self._table.records()
         except ServerError as problem:
@@ -47,7 +44,7 @@ class ShardAllocation:
         return sorted({name for names in self.owners.values() for name in names})
 
     def unallocated(self, shards: int) -> list[int]:
-        """Shards that have no row or no owner."""
+        """Shards without a row or an owner."""
         return [shard for shard in range(shards) if not self.owners.get(shard)]
 
     def shards_of(self, name: str) -> list[int]:
@@ -67,7 +64,7 @@ class ShardAllocation:
         return shard
 
     def _ids(self, record_id: str, values: Mapping[str, object]) -> list[str]:
-        """An owner's column holds the same id again."""
+        """The ids of a row; an owner's column must contain its own id."""
         for name, value in values.items():
             if value != name:
                 raise BadRecord(

@@ -1,4 +1,4 @@
-"""Splits a MySQL script into statements, as the mysql client does: comments, quotes, DELIMITER."""
+"""Splits a MySQL script into statements like the mysql client: comments, quotes, DELIMITER."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from conformance.errors import ConformanceError
 _DELIMITER = re.compile(r"[ \t]*delimiter[ \t]+(\S{1,64})[^\n]*(\n|$)", re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"(#|--(?=\s|$))[^\n]*")
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-#: A quoted piece. A backslash takes the next character along, except in backticks; a doubled quote is two pieces.
+#: A quoted piece. A backslash escapes the next character, except in backticks; a doubled quote is two pieces.
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement without its delimiter, and the line of the script where it begins (from 1)."""
+    """One statement without its delimiter, and its first line in the script (from 1)."""
 
     text: str
     line: int
@@ -23,8 +23,8 @@ class Statement:
 def split(script: str, source: str) -> list[Statement]:
     """The statements of a script.
 
-    Plain comments are dropped; what MySQL executes (`/*! ... */`) and hints (`/*+ ... */`) stay.
-    Raises ConformanceError naming `source` and the line of a quote or comment that is not closed.
+    Comments are removed, except those that MySQL executes (`/*! ... */`) and hints (`/*+ ... */`). ConformanceError
+    names `source` and the line of an unclosed quote or comment.
     """
     return _Splitter(script, source).run()
 
@@ -76,7 +76,7 @@ class _Splitter:
         if self._script.startswith(("/*!", "/*+"), self._at):
             self._take(block.group())
         else:
-            # It separates words, as in MySQL.
+            # A comment separates words, as in MySQL.
             self._pieces.append(" ")
             self._at = block.end()
         return True

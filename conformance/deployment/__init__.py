@@ -1,1 +1,1 @@
-"""What a deployment is, the same on every target: interface, specification, description."""
+"""The description of a deployment, the same for every target: interface, specification, description."""

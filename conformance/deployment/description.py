@@ -1,4 +1,4 @@
-"""What a deployment is, as an observation: enough for a replay to hand out the same nouns. Without passwords."""
+"""Records a deployment as an observation, without passwords, so that a replay can provide the same objects."""
 
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -13,7 +13,7 @@ QUESTION = "deployment"
 
 
 def describe(deployment: Deployment, target: str) -> dict[str, Any]:
-    """Target, capabilities, kind of hosts and spec as JSON; the nodes in their order."""
+    """Target, capabilities, kind of hosts and spec as JSON; the nodes in order."""
     spec = deployment.spec
     plain = {one.name: getattr(spec, one.name) for one in fields(spec) if one.name not in _NESTED}
     database = {one.name: getattr(spec.database, one.name) for one in fields(DatabaseSpec) if one.name not in _SECRET}
@@ -32,7 +32,7 @@ _SECRET = ("password", "root_password")
 
 
 def spec_of(described: Any, where: str) -> ClusterSpec:
-    """The spec in a description, with empty passwords. EvidenceError when it is none of this version's."""
+    """The spec from a description, with empty passwords. EvidenceError if this version does not understand it."""
     try:
         rest = {**described["spec"]}
         nodes = tuple(_node(node) for node in rest.pop("nodes"))
@@ -43,10 +43,10 @@ def spec_of(described: Any, where: str) -> ClusterSpec:
 
 
 def capabilities_of(described: Any, where: str) -> tuple[Capability, ...]:
-    """The capabilities in a description. EvidenceError when they are none of this version's."""
+    """The capabilities from a description. EvidenceError if this version does not understand them."""
     try:
         able = tuple(Capability(name) for name in described["capabilities"])
-        # Before there was a name for it, whoever could break nodes could break MySQL: only attached ones could not.
+        # Old runs lack this name: all targets that could break nodes could break MySQL, except attached ones.
         implied = Capability.FAULT in able and not str(described.get("target")).startswith("attached")
         return tuple(dict.fromkeys((*able, Capability.DATABASE_FAULT))) if implied else able
     except (KeyError, TypeError, ValueError) as problem:

@@ -1,4 +1,4 @@
-"""What a target offers to the suites: two nodes, what can be done to them, and what cannot."""
+"""The interface of a target: two nodes, what can be done to them, and what cannot."""
 
 import errno
 import time
@@ -12,7 +12,7 @@ from conformance.deployment.spec import ClusterSpec, NodeSpec
 
 @dataclass(frozen=True)
 class Reading:
-    """What a node's host says the time is, in seconds: since the epoch (to `resolution`), of its zone east of UTC."""
+    """A host's time in seconds: since the epoch (to `resolution`), and its zone's offset east of UTC."""
 
     epoch: float
     utc_offset: int
@@ -20,17 +20,17 @@ class Reading:
 
 
 def reading_here() -> Reading:
-    """The clock of this machine, for nodes that the lab runs on it: all its processes are in UTC (spawning)."""
+    """This machine's clock, for nodes that the lab runs on it: their processes use UTC (spawning)."""
     return Reading(time.time(), 0)
 
 
-#: Of a slow link: bytes that may leave at once, and how long the others may wait (tc-tbf: burst, latency).
+#: For a slow link: bytes that may leave at once, and how long others may wait (tc-tbf: burst, latency).
 THROTTLE_BURST = 16 * 1024
 THROTTLE_WAIT = "1s"
 
 
 class Capability(Enum):
-    """What a requirement may need of a target."""
+    """An ability of a target that a requirement may need."""
 
     FILES = "files"
     LOG = "log"
@@ -40,16 +40,16 @@ class Capability(Enum):
     #: The MySQL server may be taken down.
     DATABASE_FAULT = "database-fault"
     PARTITION = "partition"
-    #: Things of the suite's own may be made and removed again: a user, a registry resource, a table.
+    #: The suite may create and remove its own objects: a user, a registry resource, a table.
     WRITE = "write"
     #: The lab's streams, execution plan, receivers, publisher and tables are deployed on both nodes.
     ARTIFACTS = "artifacts"
-    #: Artifacts can be put into the running nodes, and taken out again.
+    #: Artifacts can be deployed into the running nodes, and removed.
     DEPLOY = "deploy"
 
 
 class NotCollected(FileNotFoundError):
-    """A file or folder is not among those that were handed in: nothing is known about it, and no one broke anything."""
+    """A file or folder was not handed in: nothing is known about it, but it need not be missing on the node."""
 
     def __init__(self, path: str) -> None:
         super().__init__(errno.ENOENT, "is not among the files handed in", path)
@@ -58,11 +58,11 @@ class NotCollected(FileNotFoundError):
 class NodeAccess(Protocol):
     """One node: its home's files and its processes. Paths are relative to the home.
 
-    An absolute path means what the node's own processes see under it. File methods raise OSError: NotCollected for
-    what is missing where only a part of the home is at hand.
+    An absolute path is one that the node's own processes see. File methods raise OSError: NotCollected for a missing
+    file if only a part of the home is available.
     """
 
-    #: Where the node's standard output goes, relative to the home.
+    #: File for the node's standard output, relative to the home.
     console_log: str
 
     @property
@@ -77,7 +77,7 @@ class NodeAccess(Protocol):
         """Content of a file."""
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        """Content of a file from a byte offset, at most `length` bytes unless that is negative."""
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
@@ -86,100 +86,100 @@ class NodeAccess(Protocol):
         """Sorted names in a directory."""
 
     def digests(self, path: str) -> dict[str, str]:
-        """SHA-256 in hex of each regular file in a directory (not in its subdirectories), by name."""
+        """SHA-256 (hex) of each regular file directly in a directory, by name."""
 
     def real_path(self, path: str) -> str:
-        """Absolute path that `path` leads to, all links followed, as the node's processes see it."""
+        """Absolute path behind `path`, with all links followed, as the node's processes see it."""
 
     def write(self, path: str, content: bytes) -> None:
-        """Make or replace a file; only with Capability.DEPLOY."""
+        """Create or replace a file; only with Capability.DEPLOY."""
 
     def remove(self, path: str) -> None:
-        """Remove a file, if it is there; only with Capability.DEPLOY."""
+        """Remove a file if it exists; only with Capability.DEPLOY."""
 
     def connect(self, address: str, port: int) -> str:
-        """Open and close a TCP connection from the node's host; "" when it came about, else the system's words."""
+        """Open and close a TCP connection from the node's host; "" if it succeeds, else the system's error message."""
 
     def closed(self, port: int) -> bool:
-        """Whether no one listens at a port of the node: it refuses, or its host is gone altogether."""
+        """Whether a port of the node is closed: it refuses connections, or its host is gone."""
 
     def clock(self) -> Reading:
-        """The time on the node's host now, and the zone in which its JVM logs. Raises ConformanceError."""
+        """The current time on the node's host, and the zone of its JVM's logs. Raises ConformanceError."""
 
     def pid(self) -> int | None:
-        """Process id of the node's JVM, None when it does not run."""
+        """Process id of the node's JVM, None if it does not run."""
 
     def processes(self) -> list[dict[str, Any]]:
-        """What runs on the node's host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
+        """Processes on the node's host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
 
     def start(self) -> None:
-        """Start the node; does not wait until it is ready. Raises ConformanceError when it runs already."""
+        """Start the node without waiting until it is ready. Raises ConformanceError if it already runs."""
 
     def kill(self) -> None:
-        """SIGKILL everything that runs on the node's host, JVM and executors, and wait until it is gone."""
+        """SIGKILL all processes on the node's host, JVM and executors, and wait until they are gone."""
 
     def stop(self) -> None:
-        """SIGTERM the JVM; does not wait for its end."""
+        """SIGTERM the JVM without waiting for its end."""
 
     def dump_threads(self) -> None:
-        """Let the JVM write what each of its threads does to its standard output (SIGQUIT)."""
+        """Make the JVM write a dump of its threads to its standard output (SIGQUIT)."""
 
     def freeze(self) -> None:
-        """SIGSTOP everything that runs on the node's host."""
+        """SIGSTOP all processes on the node's host."""
 
     def thaw(self) -> None:
         """SIGCONT."""
 
     def run(self, command: str) -> str:
-        """What a shell command prints on the node's host, as the node's user, in its home.
+        """Output of a shell command on the node's host, run as the node's user in its home.
 
-        For faults that need more than a signal; $PIDS in it are the ids of all that `processes` gives, as they are
-        there. Raises ConformanceError when it fails.
+        For faults that need more than a signal; $PIDS stands for the ids of all processes that `processes` returns, as
+        seen there. Raises ConformanceError if it fails.
         """
 
 
 class DatabaseControl(Protocol):
-    """The deployment's MySQL, as something that may be broken."""
+    """The deployment's MySQL, for faults."""
 
     def start(self) -> None:
-        """Start it, or put its host back on the network, and wait until it answers."""
+        """Start it, or reconnect its host, and wait until it answers."""
 
     def kill(self) -> None:
-        """SIGKILL: the server is gone, its host is there and refuses connections."""
+        """SIGKILL: the server is gone; its host refuses connections."""
 
     def lose(self) -> None:
-        """Its host is off the network: nothing answers at its address. Needs Capability.PARTITION."""
+        """Take its host off the network: its address does not answer. Needs Capability.PARTITION."""
 
 
 class NetworkControl(Protocol):
-    """The network between the hosts; names are those of the nodes, and "mysql"."""
+    """The network between the hosts; names are the nodes' names and "mysql"."""
 
     def unplug(self, name: str) -> None:
         """Take a host's link down."""
 
     def plug(self, name: str) -> None:
-        """Put it up again."""
+        """Put a host's link up again."""
 
     def isolate(self, *names: str) -> None:
-        """Cut these hosts from one another; all others still reach each of them."""
+        """Cut these hosts off from each other; all others still reach them."""
 
     def join(self, *names: str) -> None:
         """Undo `isolate`."""
 
     def can_throttle(self, name: str) -> bool:
-        """Whether a host's link can be made slow: its kernel needs the token bucket filter, a container also `tc`."""
+        """Whether a host's link can be slowed: its kernel needs the token bucket filter, a container also `tc`."""
 
     def throttle(self, name: str, bits_per_second: int) -> None:
-        """Let what a host sends leave no faster; what waits for longer than a second is dropped."""
+        """Limit the rate at which a host sends; what waits longer than a second is dropped."""
 
     def unthrottle(self, name: str) -> None:
-        """Undo `throttle`. Nothing to do when the link is not slow."""
+        """Undo `throttle`; does nothing if the link is not slow."""
 
 
 class Deployment(Protocol):
-    """A two-node deployment as one target offers it. `spec` and what it can do are known before it is started.
+    """A two-node deployment on one target. `spec` and capabilities are known before it is started.
 
-    Where one node is judged alone, `spec` and `nodes` hold only that one.
+    If only one node is judged, `spec` and `nodes` contain only that one.
     """
 
     @property
@@ -192,19 +192,19 @@ class Deployment(Protocol):
 
     @property
     def single_host(self) -> bool:
-        """True when both nodes share one network stack."""
+        """True if both nodes share a network stack."""
 
     @property
     def remedies(self) -> Mapping[Capability, str]:
-        """What would make it able to do what it cannot, as far as that is the user's to decide."""
+        """What the user can do to provide a missing capability."""
 
     @property
     def started_here(self) -> bool:
-        """True when `start` starts the nodes, so that the newest start in their logs is the deployment's."""
+        """True if `start` starts the nodes, so that the newest start in their logs is the deployment's."""
 
     @property
     def nodes(self) -> tuple[NodeAccess, ...]:
-        """The nodes in the order in which they are started."""
+        """The nodes in the order of their start."""
 
     @property
     def database(self) -> DatabaseControl:
@@ -215,10 +215,10 @@ class Deployment(Protocol):
         """The network; only with Capability.PARTITION."""
 
     def identity(self) -> dict[str, Any]:
-        """What is judged: product build, kernel, Java, MySQL, kind of hosts (JSON-able)."""
+        """What is judged: product build, kernel, Java, MySQL, kind of hosts (as JSON)."""
 
     def start(self) -> None:
-        """Bring it up, wait until it is ready. Raises ConformanceError that says what is missing."""
+        """Start it and wait until it is ready. ConformanceError says what is missing."""
 
     def close(self) -> None:
-        """Take down what `start` brought up, as far as it came. Raises ConformanceError naming each failed step."""
+        """Take down what `start` started, even partly. ConformanceError names each failed step."""

@@ -1,11 +1,11 @@
-"""The typed description of a two-node DAS cluster: what the page asks an operator to fill in."""
+"""The specification of a two-node DAS cluster: the values that the page asks an operator to fill in."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.secret import Secret
 
-#: Databases of the page, section "Prerequisites" steps 3.6 and 3.8: users, registry, event store, processed data.
+#: The page's databases, section "Prerequisites" steps 3.6 and 3.8: users, registry, event store, processed data.
 USER_DB = "userdb"
 REGISTRY_DB = "regdb"
 EVENT_STORE_DB = "WSO2_ANALYTICS_EVENT_STORE_DB"
@@ -13,18 +13,18 @@ PROCESSED_STORE_DB = "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"
 DATABASES = (USER_DB, REGISTRY_DB, EVENT_STORE_DB, PROCESSED_STORE_DB)
 
 
-#: Seconds after which a lab's Spark gives up a worker that is silent. Shipped is 60, which would make every failover
-#: last a minute; but a partition that Hazelcast does not notice must not be noticed by Spark either: a worker that its
-#: master gave up takes its whole node down when it comes back
+#: Seconds after which a lab's Spark gives up a silent worker. With the shipped 60, every failover would take a minute.
+#: It must not be shorter: Spark must not notice a partition that Hazelcast does not notice, because a worker that its
+#: master gave up takes its node down when it comes back
 #: (docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 LAB_WORKER_TIMEOUT = 30
 
 
 @dataclass(frozen=True)
 class DatabaseSpec:
-    """One MySQL server and the account by which both nodes reach it.
+    """One MySQL server and the account that both nodes use.
 
-    `root_password` is its administrator's where the run itself gave it one.
+    `root_password`: the administrator's, if the run itself set it.
     """
 
     host: str
@@ -35,19 +35,18 @@ class DatabaseSpec:
     root_password: Secret = field(default_factory=lambda: Secret(""))
 
     def url(self, database: str) -> str:
-        """JDBC URL of one database, as it stands in a DAS datasource file."""
+        """JDBC URL of one database, as in a DAS datasource file."""
         suffix = f"?{self.options}" if self.options else ""
         return f"jdbc:mysql://{self.host}:{self.port}/{database}{suffix}"
 
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One DAS node: its own address, its carbon.xml port offset and its home as its own processes see it.
+    """One DAS node: its address, its carbon.xml port offset, and its home's path as its own processes see it.
 
-    `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
-    else it is only what the node's own files claim, "" if they claim none, and of further addresses the first of a
-    kind is the likeliest. `home` is Path() where no one knows it. `presenter` is None where no one declared which node
-    shows dashboards.
+    `other_names`: further addresses and names of its host. `stated`: the deployment states the address; otherwise the
+    address is only a claim of the node's files ("" if there is none), and of further addresses of a kind the first is
+    the likeliest. `home` is Path() if unknown. `presenter` is None if it is not declared which node shows dashboards.
     """
 
     name: str
@@ -61,58 +60,55 @@ class NodeSpec:
     presenter: bool | None = None
 
     def port(self, stock: int) -> int:
-        """Effective port of a stock port that takes the offset of carbon.xml: all but Hazelcast's do.
-
-        See docs/product/ports.md#ports-and-the-offset.
-        """
+        """Port in force for a stock port that moves with carbon.xml's offset: all but Hazelcast's do."""
         return stock + self.offset
 
     @property
     def http(self) -> int:
-        """Effective HTTP port (stock 9763)."""
+        """HTTP port in force (stock 9763)."""
         return self.port(9763)
 
     @property
     def https(self) -> int:
-        """Effective HTTPS port (stock 9443)."""
+        """HTTPS port in force (stock 9443)."""
         return self.port(9443)
 
     @property
     def event_sync(self) -> int:
-        """Effective CEP event-sync port (stock 11224); it takes the offset although the page denies it."""
+        """CEP event-sync port in force (stock 11224); it moves with the offset although the page denies it."""
         return self.port(11224)
 
     @property
     def management(self) -> int:
-        """Effective CEP HA management (snapshot) port (stock 10005); takes the offset too."""
+        """CEP HA management (snapshot) port in force (stock 10005); it moves with the offset too."""
         return self.port(10005)
 
     @property
     def spark_master_ui(self) -> int:
-        """Effective port of the Spark master UI (stock 8081)."""
+        """Spark master UI port in force (stock 8081)."""
         return self.port(8081)
 
     @property
     def spark_worker_ui(self) -> int:
-        """Effective port of the Spark worker UI (stock 11500)."""
+        """Spark worker UI port in force (stock 11500)."""
         return self.port(11500)
 
     @property
     def https_url(self) -> str:
-        """Base URL of console and admin services, without a slash at its end."""
+        """Base URL of console and admin services, without a trailing slash."""
         return f"https://{self.address}:{self.https}"
 
     @property
     def http_url(self) -> str:
-        """Base URL of the plain HTTP transport (event receivers), without a slash at its end."""
+        """Base URL of the plain HTTP transport (event receivers), without a trailing slash."""
         return f"http://{self.address}:{self.http}"
 
 
 @dataclass(frozen=True)
 class ClusterSpec:
-    """Two nodes, one MySQL, one Hazelcast domain; a single node where only one is judged, which has no peer.
+    """Two nodes, one MySQL, one Hazelcast domain; a single node without a peer if only one is judged.
 
-    The nodes stand in the order in which they are started, unless no one said so: then `ordered` is False.
+    The nodes are in the order of their start; if that is unknown, `ordered` is False.
     """
 
     nodes: tuple[NodeSpec, ...]
@@ -122,9 +118,9 @@ class ClusterSpec:
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
     ordered: bool = True
-    #: How many nodes must have come before scheduled tasks begin; 0 where the pack's own file says it.
+    #: Nodes that must be up before scheduled tasks begin; 0 to keep the pack's own setting.
     task_servers: int = 0
-    #: A word that was planted in the nodes' files and must be in nothing that the run writes; empty where none was.
+    #: A word planted in the nodes' files that must not appear in any output of the run; empty if none was planted.
     canary: Secret = field(default_factory=lambda: Secret(""))
 
     def peer(self, node: NodeSpec) -> NodeSpec:

@@ -1,4 +1,4 @@
-"""SHA-256 of a file, read piece by piece: many are large."""
+"""SHA-256 of a file, read in pieces because files may be large."""
 
 import hashlib
 from typing import BinaryIO
@@ -7,7 +7,7 @@ _PIECE = 1 << 20
 
 
 def sha256(opened: BinaryIO) -> str:
-    """In hex, of the file from here to its end; closes it."""
+    """SHA-256 (hex) from the current position to the end; closes the file."""
     digest = hashlib.sha256()
     with opened as file:
         while piece := file.read(_PIECE):

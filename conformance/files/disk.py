@@ -1,4 +1,4 @@
-"""What a run writes, completely or not at all; a disk that does not take it ends the run: verdicts would be lost."""
+"""Writes a run's files completely or not at all; a full disk ends the run, because verdicts would be lost."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ from conformance.errors import ConformanceError
 
 
 class Unwritable(ConformanceError):
-    """Evidence or report cannot be written."""
+    """Evidence or a report cannot be written."""
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn a full, read-only or otherwise unusable disk into Unwritable, which names the file or `path`."""
+    """Turn errors of a full, read-only or unusable disk into Unwritable, which names the file or `path`."""
     try:
         yield
     except OSError as problem:
@@ -22,7 +22,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def put_whole(path: Path, text: str, encoding: str = "ascii") -> Path:
-    """Write a file completely or not at all, whenever the run is killed; its path."""
+    """Write a file completely or not at all, even if the run is killed; returns its path."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding=encoding)
     part.replace(path)

@@ -1,4 +1,4 @@
-"""Files that a user names: regular ones of a bounded size, so that no pipe, device or disk image ever hangs a run."""
+"""Reads files that a user names: only regular ones of limited size, so that a pipe or device cannot block a run."""
 
 import errno
 import os
@@ -10,14 +10,14 @@ import tomli
 
 from conformance.errors import ConformanceError
 
-#: Bytes of the largest waivers file, inventory, topology, key or password file that is read.
+#: Maximum bytes of a waivers file, inventory, topology, key or password file.
 LARGEST = 1 << 20
-#: Characters of a foreign value that are repeated in a message.
+#: Maximum characters of a foreign value in a message.
 _SHOWN = 120
 
 
 def read(path: Path) -> bytes:
-    """Content of a file. OSError, also for a name that no file can have, for no regular file and for a large one."""
+    """Content of a file. OSError, also for an impossible name, a file that is not regular, and a large one."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as problem:
@@ -32,18 +32,18 @@ def read(path: Path) -> bytes:
 
 
 def toml(data: bytes, where: str, remedy: str) -> dict[str, Any]:
-    """What a TOML text holds, with or without a byte order mark. ConformanceError names `where` and what is wrong."""
+    """The content of a TOML text, with or without a byte-order mark. ConformanceError names `where` and the problem."""
     try:
         return tomli.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise ConformanceError(f"{where} is not TOML that can be read: nested too deep", remedy) from None
     except ValueError as problem:
-        # tomli's own error, bytes that are no UTF-8, and numbers of thousands of digits.
+        # tomli's own error, bytes that are not UTF-8, or numbers with thousands of digits.
         raise ConformanceError(f"{where} is not TOML: {shown(str(problem))}", remedy) from None
 
 
 def shown(text: str) -> str:
-    """A foreign text for a message: on one line, printable, and not longer than a reader needs."""
+    """A foreign text for a message: printable, on one line, and shortened."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in short)
 

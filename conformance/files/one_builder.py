@@ -1,4 +1,4 @@
-"""One process at a time fills a part of the cache; the others wait, and say for what."""
+"""Lets only one process at a time fill a part of the cache; the others wait and say for what."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from conformance.waiting import answering
 
 @contextmanager
 def one_builder(lock: Path) -> Iterator[None]:
-    """Alone inside this context among all that lock the same file; a process that dies lets go of it."""
+    """Hold an exclusive lock on this file inside this context; it is released if the process dies."""
     held = FileLock(lock)
     with answering(f"another process that fills {lock.parent}", deadlines.CACHE_FILLED):
         held.acquire()

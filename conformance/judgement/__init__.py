@@ -1,1 +1,1 @@
-"""What is demanded, and how what was found becomes a verdict."""
+"""The requirements, and how findings become verdicts."""

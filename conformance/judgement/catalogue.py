@@ -1,4 +1,4 @@
-"""The catalogue of requirements: what the page demands, read from suites/catalogue.toml."""
+"""The catalogue of requirements: the page's demands, from suites/catalogue.toml."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _KNOWN = {*_TEXTS, "page", "not_on_page", "sabotage", "needs", "repair", "follow
 
 
 class Level(str, Enum):
-    """How binding the page is; the page says nothing about a `field` requirement: reports of operators do."""
+    """How binding a requirement is; `field` requirements come from reports of operators, not from the page."""
 
     MUST = "must"
     SHOULD = "should"
@@ -27,12 +27,12 @@ class Level(str, Enum):
     FIELD = "field"
 
 
-#: Levels that say whether a deployment obeys the page.
+#: Levels that decide whether a deployment obeys the page.
 OF_THE_PAGE = (Level.MUST, Level.SHOULD)
 
 
 class Kind(str, Enum):
-    """How a requirement is judged; the members stand in the order in which they are judged."""
+    """How a requirement is judged, in the order of judging."""
 
     FILES = "files"
     DB = "db"
@@ -41,7 +41,7 @@ class Kind(str, Enum):
     FAULT = "fault"
 
 
-#: What a target must be able to do for requirements of a kind.
+#: The capability that a target needs for a kind of requirements.
 CAPABILITY_OF = {
     Kind.FILES: Capability.FILES,
     Kind.DB: Capability.DATABASE,
@@ -55,9 +55,9 @@ CAPABILITY_OF = {
 class Requirement:
     """One sentence of the page that a deployment can obey or break.
 
-    `page` are the vendor's own words, by which the sentence is found on the page; where there are none, `not_on_page`
-    says why. `follows` are requirements whose failure can be the cause of this one's: on the same node, or, with
-    `across_nodes`, on the other one too.
+    `page`: the vendor's own words, for finding the sentence on the page; without them, `not_on_page` says why.
+    `follows`: requirements whose failure may cause this one's, on the same node or, with `across_nodes`, also on the
+    other.
     """
 
     id: str
@@ -77,12 +77,12 @@ class Requirement:
 
     @property
     def capabilities(self) -> tuple[Capability, ...]:
-        """All that a target must be able to do for it."""
+        """All capabilities that a target needs for it."""
         return (CAPABILITY_OF[self.kind], *self.needs)
 
 
 class Catalogue(Mapping[str, Requirement]):
-    """All requirements by id, in the order of the file."""
+    """All requirements by id, in the file's order."""
 
     def __init__(self, requirements: list[Requirement]) -> None:
         self._by_id = {requirement.id: requirement for requirement in requirements}
@@ -98,7 +98,7 @@ class Catalogue(Mapping[str, Requirement]):
 
 
 def load(path: Path) -> Catalogue:
-    """Read a catalogue file. ConformanceError names the file, the record and what is wrong with it."""
+    """Read a catalogue file. ConformanceError names the file, the record and the problem."""
     try:
         return _parsed(path, path.read_text(encoding="utf-8"))
     except OSError as problem:

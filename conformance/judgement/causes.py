@@ -1,7 +1,6 @@
-"""Which failures follow from another failure of the same run: an operator repairs causes, what follows goes with them.
+"""Finds failures that follow from another failure of the same run, so that an operator first repairs the causes.
 
-The catalogue says what may follow from what. Whether it does in this run is decided here: both are red, and on nodes
-that fit.
+The catalogue says what may follow from what. It counts in a run if both failed, on matching nodes.
 """
 
 import re
@@ -11,16 +10,16 @@ from dataclasses import replace
 from conformance.judgement.catalogue import OF_THE_PAGE, Catalogue
 from conformance.judgement.verdict import RequirementResult, Verdict
 
-#: What each verdict may follow from: an error tells nothing of which a failure could be the consequence.
+#: Possible causes of each verdict: a failure does not follow from an error.
 _CAUSES = {Verdict.FAIL: (Verdict.FAIL,), Verdict.ERROR: (Verdict.FAIL, Verdict.ERROR)}
 
 
 def explained(
     results: Iterable[RequirementResult], catalogue: Catalogue, nodes: Collection[str]
 ) -> list[RequirementResult]:
-    """The results, each with what it follows from; `nodes` are the names of the nodes, as messages have them.
+    """The results, each with its causes; `nodes` are the nodes' names in messages.
 
-    Where two requirements may follow from each other, the one that stands first in the catalogue is the cause.
+    If two requirements may cause each other, the first in the catalogue is the cause.
     """
     everything = list(results)
     red = {one.id: one for one in everything if one.verdict in _CAUSES}
@@ -32,7 +31,7 @@ def explained(
 
 
 def _may(cause: RequirementResult, effect: RequirementResult, catalogue: Catalogue, nodes: Collection[str]) -> bool:
-    """Whether verdicts, levels, order and nodes allow that one follows from the other."""
+    """Whether verdicts, levels, order and nodes allow `cause` to be the cause of `effect`."""
     if cause.verdict not in _CAUSES[effect.verdict] or (effect.level in OF_THE_PAGE and cause.level not in OF_THE_PAGE):
         return False
     order = list(catalogue)
@@ -43,16 +42,16 @@ def _may(cause: RequirementResult, effect: RequirementResult, catalogue: Catalog
 
 
 def _reaches(found: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
-    """Whether `start` follows from `goal`, over others too."""
+    """Whether `start` follows from `goal`, directly or indirectly."""
     return any(one == goal or _reaches(found, one, goal) for one in found.get(start, ()))
 
 
 def _named(message: str, nodes: Collection[str]) -> set[str]:
-    """Every node that a message names, as a word of its own."""
+    """All nodes that a message names as separate words."""
     return {node for node in nodes if re.search(rf"(?<![\w.-]){re.escape(node)}(?![\w-])", message)}
 
 
 def _named_in(message: str, nodes: Collection[str]) -> set[str]:
-    """The nodes on which a message places what was found: those that begin a line, else all that it names."""
+    """Nodes at the beginning of a message's lines, or else all that it names."""
     places = {line.split(maxsplit=1)[0].rstrip(":") for line in message.splitlines() if line.strip()}
     return places & set(nodes) or _named(message, nodes)

@@ -1,4 +1,4 @@
-"""Which requirements a collected test proves, in which order tests run, and what a target cannot show."""
+"""The requirements of a collected test, the order of tests, and what a target cannot show."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,15 +15,15 @@ _IDS = pytest.StashKey[tuple[str, ...]]()
 
 
 def ids_of(item: pytest.Item) -> tuple[str, ...]:
-    """The requirement ids on a test's marks (its own and its parameters'), in order of appearance."""
-    # Asked for in each phase of each test; the marks are the collected ones.
+    """The requirement ids on a test's marks (its own and its parameters'), in order."""
+    # Cached: each phase of each test asks for them, and the marks do not change after collection.
     if _IDS not in item.stash:
         item.stash[_IDS] = tuple(dict.fromkeys(name for mark in item.iter_markers(MARK) for name in mark.args))
     return item.stash[_IDS]
 
 
 def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
-    """ConformanceError for the first test that names an id which the catalogue does not have."""
+    """ConformanceError for the first test with an id that is not in the catalogue."""
     for item in items:
         for requirement_id in ids_of(item):
             if requirement_id not in catalogue:
@@ -34,32 +34,32 @@ def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
 
 
 def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
-    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that come after all faults.
+    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that run after all faults.
 
-    The last fault leaves nodes that may not run: what asks a whole cluster comes before it.
+    The last fault may leave stopped nodes, so tests of a whole cluster run before it.
     """
     return sorted(items, key=lambda item: _rank(item, catalogue))
 
 
 def kinds_of(item: pytest.Item, catalogue: Catalogue) -> set[Kind]:
-    """Of which kinds a test is: that of its requirements; one that comes after all faults asks running nodes."""
+    """The kinds of a test: those of its requirements, but live for a test after all faults."""
     if item.get_closest_marker(AFTERWARDS):
         return {Kind.LIVE}
     return {catalogue[requirement_id].kind for requirement_id in ids_of(item)}
 
 
 def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
-    """The tests for so many nodes: of one, without those whose parameter `node`, a number from 0, means another."""
+    """The tests for this many nodes; for one, without tests whose parameter `node` (from 0) is another node."""
     return [item for item in items if count > 1 or _node_number(item) == 0]
 
 
 def fixtures_of(item: pytest.Item) -> set[str]:
-    """Names of the fixtures that a test asks for, itself or by a parameter."""
+    """Names of the fixtures that a test uses, directly or by a parameter."""
     return set(getattr(item, "fixturenames", ())) | {one for one in _parameters(item).values() if isinstance(one, str)}
 
 
 def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[Capability]:
-    """What the test's requirements need and a target, able to do `able`, cannot."""
+    """Capabilities that the test's requirements need and that are not in `able`."""
     needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
     return [need for need in needed if need not in able]
 

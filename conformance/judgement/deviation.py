@@ -1,7 +1,7 @@
-"""Deviations of name: the operator's names differ from the page's, and the relations that the page asks for hold.
+"""Deviations of name: names that differ from the page's although the relations between them are right.
 
-The product follows the chain of references, whatever the links are called. A deviation is reported and counted, and the
-requirement passes; for those who sign for the letter of the page, `--strict-names` makes it a failure.
+The product follows references, whatever their names. A deviation is reported and counted, and the requirement passes;
+with `--strict-names`, for those who insist on the page's names, it fails.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Deviations:
-    """What one test recorded: each text once, in order. `strict`: a deviation is a failure."""
+    """The deviations of one test: each text once, in order. `strict`: a deviation is a failure."""
 
     strict: bool
     texts: list[str] = field(default_factory=list)
@@ -22,10 +22,9 @@ _RUNNING: ContextVar[Deviations | None] = ContextVar("deviations of the running 
 
 
 def deviates(text: str) -> None:
-    """Record a deviation of the running test: node, file and line, the name found, "instead of" the page's name.
+    """Record a deviation of the running test: node, file and line, the found name, "instead of" the page's name.
 
-    Call it in each test that it concerns, not in a fixture and not where an answer is cached. AssertionError under
-    `--strict-names`.
+    Call it in each affected test, not in a fixture or a cached function. AssertionError with `--strict-names`.
     """
     running = _RUNNING.get()
     if running is None:
@@ -38,7 +37,7 @@ def deviates(text: str) -> None:
 
 @contextmanager
 def collecting(*, strict: bool = False) -> Iterator[Deviations]:
-    """What is recorded inside, for one test."""
+    """Collect the deviations inside this context, for one test."""
     found = Deviations(strict)
     token = _RUNNING.set(found)
     try:

@@ -1,4 +1,4 @@
-"""The verdict on one phase of a test: its fixtures, itself, its fixtures' end."""
+"""The verdict on one phase of a test: setup, test, teardown."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ _Skipped = pytest.skip.Exception
 def judge(
     call: pytest.CallInfo[None], traceback: str, place: str, requirements: Sequence[Requirement]
 ) -> tuple[Verdict | None, str]:
-    """Verdict and message; no verdict for a fixture that merely worked.
+    """Verdict and message; no verdict for a fixture that worked.
 
-    A failed assertion of the test itself is a fail; everything else that is raised, by a fixture too, is an error.
+    A failed assertion of the test itself is a fail; any other exception, also from a fixture, is an error.
     """
     if call.excinfo is None:
         return (Verdict.PASS if call.when == "call" else None), ""

@@ -1,4 +1,4 @@
-"""A value together with the place where it stands, so that a failing comparison can say node, file, line and XPath."""
+"""A value with its place, so that a failed comparison can name node, file, line and XPath."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from conformance.text.masking import is_secret, mask
 from conformance.text.secret_names import place_names_a_secret
 
-#: A number of more digits is none that any setting takes; Python refuses thousands of them with an error of its own.
+#: Longer numbers are not valid settings, and Python raises an error of its own for thousands of digits.
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
-#: Characters of a value that a message repeats.
+#: Maximum characters of a value in a message.
 _SHOWN = 500
 
 
 def whole(text: str) -> int | None:
-    """The whole number that a text is, as Java reads it, blanks around it apart; None when it is none."""
+    """The whole number in the text, as Java reads it, ignoring surrounding blanks; None if there is none."""
     return int(text) if _WHOLE.fullmatch(text.strip()) else None
 
 
@@ -58,10 +58,10 @@ class _Placed:
 
 
 class Located(_Placed, str):
-    """Text of a configuration file with its place; compares and hashes as plain text; `present` if it is there."""
+    """Text of a configuration file with its place; compares and hashes as text; `present` if it exists."""
 
     def __new__(cls, text: str, where: Where, *, present: bool = True) -> Located:
-        """`text` as it stands in the file; `present` is False where nothing stands at all."""
+        """`text` as in the file; `present` is False if there is nothing."""
         value = super().__new__(cls, text)
         value.where = where
         value.present = present
@@ -69,14 +69,14 @@ class Located(_Placed, str):
 
     @classmethod
     def missing(cls, where: Where) -> Located:
-        """The value of an element that is not there: empty text that says so in messages."""
+        """The value of a missing element: an empty text that says so in messages."""
         return cls("", where, present=False)
 
     def __getnewargs__(self) -> tuple[str, Where]:  # type: ignore[override]
         return str(self), self.where
 
     def describe(self) -> str:
-        """What was found, for a message: of a secret only its mask, of a very long text the beginning."""
+        """The found value for a message: a secret only as its mask, the beginning of a very long text."""
         if not self.present:
             return "nothing"
         text = str(self)
@@ -85,22 +85,22 @@ class Located(_Placed, str):
         return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:
-        """As str.strip, keeping the place."""
+        """Like str.strip, keeping the place."""
         return Located(str(self).strip(chars), self.where, present=self.present)
 
     def lower(self) -> Located:
-        """As str.lower, keeping the place."""
+        """Like str.lower, keeping the place."""
         return Located(str(self).lower(), self.where, present=self.present)
 
     def int_(self) -> LocatedInt:
-        """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
+        """The whole number. AssertionError, because the page asks for a number, if it is not one."""
         number = whole(str(self))
         if number is None:
             raise AssertionError(f"{self.found}, expected a whole number")
         return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
-        """True for "true" in any case, as the product's parser reads it; anything else is False."""
+        """True for "true" in any case, as the product's parser reads it; otherwise False."""
         return str(self).strip().lower() == "true"
 
 
@@ -108,11 +108,11 @@ class LocatedInt(_Placed, int):
     """A whole number with its place; compares and hashes as a plain number."""
 
     def __new__(cls, number: int, where: Where) -> LocatedInt:
-        """`number` as it stands at `where`."""
+        """`number` found at `where`."""
         value = super().__new__(cls, number)
         value.where = where
         return value
 
     def describe(self) -> str:
-        """What was found, for a message."""
+        """The found value, for a message."""
         return repr(int(self))

@@ -1,4 +1,4 @@
-"""Messages for the operator: requirement and page first, then place, found and expected."""
+"""Messages for the operator: requirement and page first, then place, found and expected value."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
@@ -13,7 +13,7 @@ from conformance.judgement.located import Located, LocatedInt, Where
 
 _Value = Located | LocatedInt
 
-#: How a comparison reads after "expected".
+#: How an operator reads after "expected".
 _EXPECTED = {
     "==": "",
     "!=": "anything but ",
@@ -27,7 +27,7 @@ _EXPECTED = {
 
 
 def header(requirements: Iterable[Requirement], *, broken: bool) -> list[str]:
-    """Lines per requirement: id, level and sentence; the place on the page; what follows if it is left `broken`."""
+    """Lines per requirement: id, level, sentence, its place on the page, and the consequence if `broken`."""
     return [line for requirement in requirements for line in _header(requirement, broken)]
 
 
@@ -39,13 +39,13 @@ def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
 
 
 def located(*values: object) -> bool:
-    """Whether one of the values, or what one of them holds, has a place."""
+    """Whether one of the values, or an item of a collection among them, has a place."""
     inside = [one for value in values if isinstance(value, list | tuple | set | frozenset) for one in value]
     return any(isinstance(value, _Value) for value in (*values, *inside))
 
 
 def compared(operator: str, left: object, right: object) -> list[str]:
-    """Lines for a failed comparison: where, what was found, what was expected; plain values are of no place."""
+    """Lines for a failed comparison: place, found and expected; plain values have no place."""
     if isinstance(left, _Value) and isinstance(right, _Value):
         return _both(operator, left, right)
     if isinstance(left, _Value):
@@ -57,7 +57,7 @@ def compared(operator: str, left: object, right: object) -> list[str]:
 
 
 def _both(operator: str, left: _Value, right: _Value) -> list[str]:
-    """The values first, so that whoever reads one line has both."""
+    """Both values come first, so that one line is enough."""
     relation = _EXPECTED.get(operator, f"{operator} ")
     return [
         f"{left.found}, expected {relation}{right.describe()}",
@@ -66,7 +66,7 @@ def _both(operator: str, left: _Value, right: _Value) -> list[str]:
 
 
 def _items(operator: str, left: object, right: object) -> list[str]:
-    """A collection, or plain values: what was found and expected, and where each located value stands."""
+    """For a collection or plain values: found, expected, and each located value's place."""
     sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
     places = [value for side in sides for value in side if isinstance(value, _Value)]
     if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:
@@ -77,7 +77,7 @@ def _items(operator: str, left: object, right: object) -> list[str]:
 
 
 def _in_words(value: object) -> str:
-    """A value for an operator, who reads no Python."""
+    """A value without Python syntax, for an operator."""
     if isinstance(value, _Value):
         return value.describe()
     if isinstance(value, Mapping):
@@ -99,9 +99,9 @@ def _section(where: Where) -> str:
 
 
 def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> str:
-    """What a failed assertion says, without the words of the test framework; a message of the test's own goes first.
+    """The message of a failed assertion, without the test framework's text; the test's own message comes first.
 
-    The page's section is left out where it is the requirement's own: the header has it.
+    The page's section is omitted if it is the requirement's own, as the header contains it.
     """
     text = str(error) or "the requirement does not hold"
     text = text.removeprefix("assert ") if text.startswith("assert ") else text.partition("\nassert ")[0]
@@ -111,14 +111,14 @@ def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> st
 
 
 def of_error(error: BaseException, long: str) -> str:
-    """What a broken fixture or missing evidence says; `long` (a traceback) only for what no one foresaw."""
+    """The message for a broken fixture or missing evidence; `long` (a traceback) only for unexpected errors."""
     if isinstance(error, ConformanceError):
         return f"no evidence: {error}"
     return f"{type(error).__name__}: {error}\n{long}"
 
 
 def place(excinfo: pytest.ExceptionInfo[BaseException], test: Path, root: Path) -> str:
-    """File and line of the test file `test` (not of the library) in which an exception arose, relative to `root`."""
+    """File and line in the test file `test` (not the library) where an exception arose, relative to `root`."""
     lines = [line for frame, line in walk_tb(excinfo.tb) if frame.f_code.co_filename == str(test)]
     relative = test.relative_to(root) if test.is_relative_to(root) else test
     return f"{relative}:{lines[-1]}" if lines else str(relative)

@@ -1,21 +1,20 @@
-"""One finding, said once: several tests of a requirement often meet the same thing at the same place.
+"""Removes repeated findings: several tests of a requirement often report the same thing at the same place.
 
-Without this an operator counts one absent element as many faults, one for each test that looked for it.
+Without this, one missing element would look like as many faults as there are tests that need it.
 """
 
 import re
 from collections.abc import Iterable
 
-#: The last line of a failure's message names the test that failed: it is no part of the finding.
+#: A failure's last line names the failed test and is not part of the finding.
 _TEST = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)")
 _QUOTED = re.compile(r"'[^']*'")
 
 
 def said_once(messages: Iterable[str]) -> list[str]:
-    """The messages without those that say nothing new: each of their lines was said before, at the same place.
+    """The messages without those in which every line was said before, about the same place.
 
-    Two lines say the same when place and what was found are equal, and so are the values that are expected, in
-    whatever words.
+    Two lines are the same if place, found value and expected values are equal, whatever the words.
     """
     said: set[str] = set()
     kept: list[str] = []
@@ -29,7 +28,7 @@ def said_once(messages: Iterable[str]) -> list[str]:
 
 
 def _finding(line: str) -> str:
-    """What a line says, without the words around the values that were expected."""
+    """A line without the words around its expected values."""
     found, expected, wanted = line.partition(", expected ")
     values = sorted(_QUOTED.findall(wanted))
     return f"{found}{expected}{' '.join(values)}" if values else line.strip()

@@ -1,23 +1,23 @@
-"""How a suite test names its requirement and how it tells that it cannot, or need not, judge it."""
+"""How a test names its requirement, and how it says that it cannot or need not judge."""
 
 from typing import NoReturn
 
 import pytest
 
-#: Name of the pytest mark that carries requirement ids.
+#: Name of the pytest mark with requirement ids.
 MARK = "requirement"
-#: Name of the pytest mark of a test that looks at what the whole run left on running nodes.
+#: Name of the pytest mark of a test that checks the state of running nodes after all faults.
 AFTERWARDS = "afterwards"
-#: Name of the pytest mark of a test of the last scenario, after which nothing is made whole again.
+#: Name of the pytest mark of a test of the last scenario, after which nothing is repaired.
 LAST = "last"
 
 
 class NotAssessed(pytest.skip.Exception):  # type: ignore[name-defined,misc]
-    """The target, or this run of it, cannot show the fact: verdict not-assessed, the result at best PARTIAL."""
+    """The target, or this run of it, cannot show the fact: verdict not-assessed, so the result is at best PARTIAL."""
 
 
 class NotApplicable(pytest.skip.Exception):  # type: ignore[name-defined,misc]
-    """The page's own condition does not hold here: verdict not-applicable."""
+    """A condition of the page does not hold here: verdict not-applicable."""
 
 
 def requirement(first: str, *more: str) -> pytest.MarkDecorator:
@@ -26,24 +26,24 @@ def requirement(first: str, *more: str) -> pytest.MarkDecorator:
 
 
 def afterwards(*, whole: bool = False) -> pytest.MarkDecorator:
-    """Mark a test that looks at what the whole run left on running nodes: it comes after all faults.
+    """Mark a test that checks the state of running nodes after the whole run, so it runs after all faults.
 
-    One that asks a `whole` cluster comes before the last fault, after which that is not made whole again. The
-    requirement may be of another kind, which other tests judge where nothing runs: there this one must not apply.
+    A test that needs a `whole` cluster runs before the last fault, after which the cluster is not repaired. The
+    requirement may have another kind, judged by other tests; if nothing runs, this test must be not-applicable.
     """
     return pytest.mark.afterwards(whole=whole)
 
 
 def last() -> pytest.MarkDecorator:
-    """Mark a test of the last scenario: it comes after all others, as nothing is made whole again after it."""
+    """Mark a test of the last scenario: it runs after all others, as nothing is repaired after it."""
     return pytest.mark.last
 
 
 def not_assessed(reason: str) -> NoReturn:
-    """End the test: the fact cannot be shown, `reason` says why and goes into the report."""
+    """End the test because the fact cannot be shown; `reason` goes into the report."""
     raise NotAssessed(reason)
 
 
 def not_applicable(condition: str) -> NoReturn:
-    """End the test: `condition` names the page's condition that does not hold, e.g. "no node is presenter"."""
+    """End the test because a condition of the page does not hold, e.g. "no node is presenter"."""
     raise NotApplicable(condition)

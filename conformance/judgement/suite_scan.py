@@ -1,4 +1,4 @@
-"""Which requirements the test files prove, known from their text, so that a file that cannot be imported counts."""
+"""Finds the requirements of test files by searching their text, so that a file that cannot be imported counts."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ _ID = re.compile(r"[\"']([A-Z]+-\d\d)[\"']")
 
 
 def ids_in(path: Path) -> set[str]:
-    """Requirement ids that the `requirement(...)` marks of one test file name."""
+    """Requirement ids in the `requirement(...)` marks of one test file."""
     return set(_ids(path.read_text(encoding="utf-8", errors="replace")))
 
 
@@ -19,7 +19,7 @@ def _ids(text: str) -> frozenset[str]:
 
 
 def owners(suites: Path) -> dict[str, list[Path]]:
-    """Test files by the requirement ids that they prove."""
+    """Test files by requirement id."""
     found: dict[str, list[Path]] = {}
     for path in sorted(suites.rglob("test_*.py")):
         for requirement_id in sorted(ids_in(path)):

@@ -1,4 +1,4 @@
-"""Verdicts and how they add up: pure functions of what was found."""
+"""Verdicts and how they add up: pure functions of the findings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from conformance.judgement.catalogue import OF_THE_PAGE, Kind, Level
 
 
 class Verdict(str, Enum):
-    """What is said about one requirement; the members stand from worst to best."""
+    """The verdict on one requirement, from worst to best."""
 
     FAIL = "fail"
     ERROR = "error"
@@ -19,7 +19,7 @@ class Verdict(str, Enum):
 
 
 class Result(str, Enum):
-    """What is said about the deployment."""
+    """The result for the deployment."""
 
     CONFORMS = "CONFORMS"
     PARTIAL = "PARTIAL"
@@ -36,8 +36,8 @@ _OPEN = (Verdict.NOT_ASSESSED, Verdict.WAIVED)
 class RequirementResult:
     """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids.
 
-    `deviations` are names that differ from the page's where the relation holds; `follows_from` are requirements whose
-    failure in the same run explains this one.
+    `deviations`: names that differ from the page's although the relation holds; `follows_from`: failed requirements of
+    the same run that explain this one.
     """
 
     id: str
@@ -53,21 +53,21 @@ class RequirementResult:
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The worst of one or more verdicts: what a requirement gets that several tests judge. ValueError for none."""
+    """The worst of one or more verdicts, for a requirement with several tests. ValueError for none."""
     return min(verdicts, key=_ORDER.index)
 
 
 def judged(results: Iterable[RequirementResult]) -> int:
-    """How many requirements of the page were judged; info is recorded, and field requirements are not of the page."""
+    """How many requirements of the page were judged, which excludes info and field requirements."""
     return sum(result.verdict in _JUDGED for result in results if result.level in OF_THE_PAGE)
 
 
 def overall(results: Iterable[RequirementResult], *, complete: bool = True, left_out: bool = False) -> Result:
-    """The result of a run. Only musts decide; a run that broke off, or judged nothing, is INCOMPLETE.
+    """The result of a run. Only musts decide; a run that broke off or judged nothing is INCOMPLETE.
 
-    A must that fails decides before all others. An error is no failure of the deployment: what could not be seen leaves
-    the result INCOMPLETE. A must that was waived is neither obeyed nor broken: like one that was not assessed it leaves
-    the result PARTIAL. So does a test that was `left_out`, of a must or a should: who chose did not judge the page.
+    A failed must decides first. An error is not a failure of the deployment: the fact is unknown, so the result is
+    INCOMPLETE. A waived must is neither obeyed nor broken; like one that was not assessed, it makes the result PARTIAL.
+    So does a test that was `left_out`, of a must or a should, because the page was then not fully judged.
     """
     everything = list(results)
     if not complete or judged(everything) == 0:

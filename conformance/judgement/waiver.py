@@ -1,4 +1,4 @@
-"""Waivers: failures that somebody answers for until a date, read from the TOML file of `--waivers`."""
+"""Waivers: failures that someone accepts until a date, read from the TOML file of `--waivers`."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,19 +13,19 @@ from conformance.files import handed_file
 from conformance.files.handed_file import shown, shown_value, toml
 from conformance.judgement.verdict import RequirementResult, Verdict
 
-#: Days that a waiver may run ahead: what shall stay longer has to be looked at again.
+#: Maximum days ahead for a waiver, so that a lasting one is reviewed.
 LONGEST_DAYS = 90
 
 _ID = re.compile(r"[A-Z]+-[0-9][0-9]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-#: Characters of a reason or an owner: they stand in messages, on the page, and in every line about the waiver.
+#: Maximum characters of a reason or an owner, which appear in messages and on the page.
 _LONGEST = {"reason": 2000, "owner": 200}
 _FIELDS = ("reason", "owner", "expires")
 _SHAPE = 'write AA-01 = { reason = "why it may stay", owner = "who answers for it", expires = 2026-12-31 }'
 
 
 class State(str, Enum):
-    """What a waiver is to one run."""
+    """The state of a waiver in a run."""
 
     IN_FORCE = "in force"
     UNUSED = "unused"
@@ -35,13 +35,13 @@ class State(str, Enum):
     STALE = "stale"
 
 
-#: Waivers that fail the run.
+#: States that fail the run.
 WRONG = (State.EXPIRED, State.TOO_FAR, State.UNKNOWN, State.STALE)
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """One entry: the requirement's id, why its failure may stay, who answers for it, the last day on which it holds."""
+    """One entry: requirement id, reason for accepting the failure, responsible person, last day."""
 
     id: str
     reason: str
@@ -54,7 +54,7 @@ class Waiver:
 
 
 class Waivers:
-    """The waivers of one run on the day `today` (UTC), against the catalogue's ids `known`."""
+    """The waivers of one run on the day `today` (UTC); `known`: ids of the catalogue."""
 
     def __init__(self, entries: Iterable[Waiver], known: Collection[str], today: date) -> None:
         self._entries = tuple(entries)
@@ -63,17 +63,17 @@ class Waivers:
 
     @property
     def in_force(self) -> Mapping[str, Waiver]:
-        """Those that turn a failure into "waived", by requirement id."""
+        """Waivers that turn a failure into "waived", by requirement id."""
         return {entry.id: entry for entry in self._entries if self._void(entry) is None}
 
     def excuse(self, requirement_ids: Collection[str]) -> str:
-        """Why a failure of a test that proves these requirements is expected; "" unless all of them are waived."""
+        """Why a failed test of these requirements is expected; "" unless all of them are waived."""
         found = [self.in_force[name] for name in requirement_ids if name in self.in_force]
         whole = found and len(found) == len(requirement_ids)
         return "; ".join(entry.describe() for entry in found) if whole else ""
 
     def describe(self, results: Iterable[RequirementResult]) -> list[dict[str, Any]]:
-        """For the sign-off: every entry with its days left and what it was to this run."""
+        """For the sign-off: every entry with its days left and its state in this run."""
         verdicts = {result.id: result.verdict for result in results}
         return [
             {
@@ -96,12 +96,12 @@ class Waivers:
 
 
 def latest(today: date) -> date:
-    """The last day that a waiver may name."""
+    """The last allowed day of a waiver."""
     return today + timedelta(days=LONGEST_DAYS)
 
 
 def problems(waivers: Iterable[Mapping[str, Any]]) -> list[str]:
-    """One line for each waiver of a sign-off that fails the run: which, what is wrong, what to do."""
+    """One line per waiver of a sign-off that fails the run: which, what is wrong, what to do."""
     lines = {
         State.EXPIRED: "expired on {expires}: it is void; repair what fails, or let its owner waive it again",
         State.TOO_FAR: f"expires {{expires}}, more than {LONGEST_DAYS} days ahead: it is void; take an earlier date",
@@ -114,7 +114,7 @@ def problems(waivers: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def read(path: Path) -> tuple[Waiver, ...]:
-    """The entries of a waivers file. ConformanceError with one line for each that is malformed."""
+    """The entries of a waivers file. ConformanceError with one line per malformed entry."""
     try:
         data = handed_file.read(path)
     except OSError as problem:
@@ -132,7 +132,7 @@ def read(path: Path) -> tuple[Waiver, ...]:
 
 
 def _wrong(name: str, record: Any) -> Iterable[str]:
-    """What is wrong with one entry."""
+    """What is wrong with an entry."""
     if not _ID.fullmatch(name):
         yield "is not a requirement id"
     if not isinstance(record, dict):
@@ -151,7 +151,7 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
 
 
 def _date(value: Any) -> date:
-    """A TOML date, or the same as a text. ValueError for everything else, a time of day too."""
+    """A TOML date, or a text with a date. ValueError for anything else, including a time of day."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and _DAY.fullmatch(value):
@@ -160,7 +160,7 @@ def _date(value: Any) -> date:
 
 
 def _written(value: Any) -> str:
-    """A wrong date as it stands in the file, more or less: a time of day as TOML writes it."""
+    """A wrong date approximately as in the file; a time of day as in TOML."""
     return value.isoformat() if isinstance(value, date | time) else shown_value(value)
 
 

@@ -1,1 +1,1 @@
-"""One DAS node as the suites see it: its files, its log, its services."""
+"""One DAS node as the suites see it: its files, log and services."""

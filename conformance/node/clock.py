@@ -1,4 +1,4 @@
-"""A node's clock: the zone in which its logs tell times, and how far it is ahead of this machine's clock."""
+"""A node's clock: the zone of its log times, and how far it is ahead of this machine's clock."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from conformance.evidence.witness import Witness
 from conformance.waiting import SYSTEM, Clock
 
 QUESTION = "clock"
-#: What `date` is asked for: first the zone, as one that knows no %N may leave out what follows it.
+#: Format for `date`: the zone first, because a `date` without %N may omit what follows it.
 FORMAT = "+%z %s.%N"
-#: Readings of which the quickest counts.
+#: Number of readings, of which the quickest counts.
 READINGS = 5
-#: Seconds by which a clock may drift, or be set, between its reading and the end of a run.
+#: Seconds by which a clock may drift or be adjusted between its reading and the end of a run.
 DRIFT = 1.0
-#: What to do where log times cannot be those of the clock that was read.
+#: Remedy if log times cannot match the clock that was read.
 REMEDY = "keep the clocks of all hosts by NTP, let the JVM run in its host's time zone, and run again"
 
 _READING = re.compile(
@@ -30,9 +30,9 @@ _READING = re.compile(
 
 @dataclass(frozen=True)
 class NodeClock:
-    """Seconds: `utc_offset` of the zone of its log times, `skew` by which it is ahead of this machine (± uncertainty).
+    """Seconds: `utc_offset` of the zone of log times, `skew` ahead of this machine (± uncertainty).
 
-    Without a measurement: UTC, as this machine.
+    By default UTC, without skew.
     """
 
     utc_offset: int = 0
@@ -41,20 +41,20 @@ class NodeClock:
 
     @property
     def correction(self) -> float:
-        """Seconds that are taken off its times: none where the skew is too small to differ from none."""
+        """Seconds to subtract from its times: none if the skew is within its uncertainty."""
         return self.skew if abs(self.skew) > self.uncertainty else 0.0
 
     def wall(self, at: datetime) -> float:
-        """Seconds since the epoch, by this machine's clock, of a log time, which has no zone."""
+        """Epoch seconds by this machine's clock for a log time, which has no zone."""
         return at.replace(tzinfo=timezone.utc).timestamp() - self.utc_offset - self.correction
 
     def as_json(self) -> dict[str, Any]:
-        """As it is recorded."""
+        """The recorded form."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> NodeClock:
-        """The clock that `as_json` gave."""
+        """The clock from the result of `as_json`."""
         return cls(**recorded)
 
     def __str__(self) -> str:
@@ -63,12 +63,12 @@ class NodeClock:
 
 
 def node_clock(access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> NodeClock:
-    """The node's clock, read once per run. EvidenceError when its host does not tell the time."""
+    """The node's clock, read once per run. EvidenceError if its host does not report the time."""
     return NodeClock.from_json(witness.ask(access.name, QUESTION, lambda: _measured(access, clock).as_json()))
 
 
 def reading_of(text: str, node: str) -> Reading:
-    """What `date` with FORMAT printed. EvidenceError when that is no time."""
+    """Parse the output of `date` with FORMAT. EvidenceError if it is not a time."""
     found = _READING.fullmatch(text.strip())
     if found is None:
         raise EvidenceError(
@@ -88,7 +88,7 @@ def _measured(access: NodeAccess, clock: Clock) -> NodeClock:
 
 
 def _once(access: NodeAccess, clock: Clock) -> NodeClock:
-    """The host read its clock at some time while it was asked."""
+    """The host read its clock at some time during the call."""
     wall, begin = clock.wall(), clock.monotonic()
     reading = access.clock()
     half = (clock.monotonic() - begin) / 2

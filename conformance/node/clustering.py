@@ -1,4 +1,4 @@
-"""Which configuration of Hazelcast is in force on a node: axis2.xml, or a file that replaces its clustering section.
+"""Which configuration of Hazelcast is in force on a node: axis2.xml, or a file that replaces its section.
 
 Without this, values would be judged that the product does not read (docs/product/clustering.md#settings-of-hazelcast).
 """
@@ -25,25 +25,25 @@ class Clustering:
 
     @property
     def override(self) -> str:
-        """What replaces the clustering section of axis2.xml, for the operator; "" where that is in force."""
+        """What replaces the clustering section of axis2.xml, for the operator; "" if that section is in force."""
         if option := self._start.option(HAZELCAST_CONFIG):
             return f"{option.value.where}: the file replaces the clustering section of axis2.xml"
         return self._hazelcast.overridden
 
     def override_in(self, start: LogSection) -> str:
-        """The same, also where only the log of a start says so."""
+        """Like `override`, also if only the log of a start shows it."""
         said = OTHER_CONFIGURATION.all_in(start)
         return self.override or (f"{start.node} {said[0]}: axis2.xml was not read for it" if said else "")
 
     @property
     def section(self) -> Axis2:
-        """The clustering section of axis2.xml. NotAssessed where another file replaces it."""
+        """The clustering section of axis2.xml. NotAssessed if another file replaces it."""
         if override := self.override:
             not_assessed(f"{override}; take that file (or option) away to let axis2.xml count")
         return Axis2(self._files.xml(Axis2.PATH), self._start.given)
 
     @property
     def port(self) -> LocatedInt:
-        """The first port that Hazelcast tries. AssertionError for another text, NotAssessed if unknown."""
+        """The first port that Hazelcast tries. AssertionError if it is not a port, NotAssessed if unknown."""
         override = self._hazelcast.override if self._hazelcast.overridden else None
         return override.port.int_() if override else self.section.local_member_port

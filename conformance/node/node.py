@@ -1,4 +1,4 @@
-"""A DAS node: the noun by which suites reach its log and services, beside its home."""
+"""A DAS node: gives suites its log and services, in addition to its home."""
 
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -29,10 +29,10 @@ from conformance.node.spark.ui import SparkUi
 
 
 class Node(NodeHome):
-    """One node of the deployment. Every property is lazy: nothing is asked before a suite asks for it.
+    """One node of the deployment. Every property is lazy: nothing is asked before a suite uses it.
 
-    Nouns that hold an answer are made again at each access, so that the witness cites the answer for whoever asks; it
-    keeps the answer itself.
+    Objects with an answer are made again at each access, so that the witness cites the answer for each requirement; the
+    witness itself caches the answer.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Node(NodeHome):
         *,
         single_host: bool = False,
     ) -> None:
-        """`cluster` holds the administrator's account and the peer; `single_host` if the nodes share one host."""
+        """`cluster` provides the administrator's account and the peer; `single_host` if the nodes share one host."""
         super().__init__(access, witness)
         self._cluster = cluster
         self._single_host = single_host
-        #: Gives the host that both nodes state although they are two, "" if there is none; the cluster knows it.
+        #: Returns the host that both nodes' files use if they run on one host, else ""; set by ClusterView.
         self.host_of_both: Callable[[], str] = str
 
     def __repr__(self) -> str:
@@ -55,12 +55,12 @@ class Node(NodeHome):
 
     @property
     def address(self) -> str:
-        """The node's own address as the deployment states it, else as the node's files claim it; "" if no one does."""
+        """The node's address as stated by the deployment, or as claimed by its files; "" if there is none."""
         return self.access.spec.address
 
     @property
     def host(self) -> OwnHost:
-        """What is known of the node's host, to judge a host that is configured as its own."""
+        """What is known about the node's host, to judge a configured host."""
         peers = () if self._cluster is None else tuple(one for one in self._cluster.nodes if one.name != self.name)
         resolve = partial(resolved, self.witness)
         return OwnHost.of(
@@ -69,7 +69,7 @@ class Node(NodeHome):
 
     @property
     def declared_presenter(self) -> bool | None:
-        """Whether the deployment declares this node to be the presenter, None where it says nothing."""
+        """Whether the deployment declares this node as the presenter; None if it does not say."""
         return self.access.spec.presenter
 
     @cached_property
@@ -79,17 +79,17 @@ class Node(NodeHome):
 
     @cached_property
     def settings(self) -> SettingsInForce:
-        """The settings that its running process works with."""
+        """The settings that its running process uses."""
         return SettingsInForce(self.access)
 
     @property
     def role_history(self) -> RoleHistory:
-        """The node's HA role now and before, as its log tells it."""
+        """The node's current and former HA roles, from its log."""
         return RoleHistory(self.access, self.witness)
 
     @property
     def admin(self) -> AdminServices:
-        """Admin services, asked as the administrator. EvidenceError when the deployment names no account."""
+        """Admin services, with the administrator's account. EvidenceError if the deployment has no account."""
         return AdminServices(https(self._account, self.name, basic=True), self.witness)
 
     @property
@@ -99,7 +99,7 @@ class Node(NodeHome):
 
     @property
     def logins(self) -> Logins:
-        """Logins at the admin services, in a session of their own."""
+        """Logins at the admin services, in separate sessions."""
         return Logins(AdminServices(https(self._account, self.name, basic=False), self.witness), self.name)
 
     @property
@@ -113,7 +113,7 @@ class Node(NodeHome):
         return RegistryResources(self.admin)
 
     def answers(self, deadline: Deadline = deadlines.HTTP_ANSWER) -> bool:
-        """Whether its HTTP port answers a request at all now; for use inside an observation."""
+        """Whether its HTTP port currently answers a request; for use inside an observation."""
         try:
             HttpSession(self.name, self.access.spec.http_url).get("carbon/", deadline=deadline)
         except EvidenceError:
@@ -121,7 +121,7 @@ class Node(NodeHome):
         return True
 
     def reaches(self, host: str, port: int) -> str:
-        """Whether this node's host can connect to a port now: "" if so, else the system's words."""
+        """Tries to connect from this node's host to a port: "" if it succeeds, else the system's message."""
         question = f"connects to {host}:{port}"
         return str(self.witness.ask(self.name, question, lambda: self.access.connect(host, port), fresh=True))
 
@@ -132,24 +132,24 @@ class Node(NodeHome):
 
     @property
     def console(self) -> Console:
-        """The management console, one browser for the whole run. EvidenceError when no account is known."""
+        """The management console, one session for the whole run. EvidenceError if no account is known."""
         return self.new_console()
 
     def new_console(self) -> Console:
-        """A browser of its own: a login ends with the server that it was made at."""
+        """A new console session: a session ends with the server process it was made on."""
         account = self._account
         new_session = partial(https, account, self.name, basic=False)
         return Console(self.name, account, new_session, self.witness, self._why_queries_hang)
 
     @property
     def browser(self) -> Browser:
-        """A real browser at the node's console."""
+        """A real browser for the node's console."""
         account, spec = self._account, self.access.spec
         return Browser(self.name, f"{spec.https_url}/carbon/", account.admin_user, account.admin_password, self.witness)
 
     @property
     def unauthenticated(self) -> Unauthenticated:
-        """What the node lets somebody do who did not log in."""
+        """What the node allows without a login."""
         account = self._account
         return Unauthenticated(self.name, lambda: https(account, self.name, basic=False), self.witness)
 
@@ -165,7 +165,7 @@ class Node(NodeHome):
 
     @property
     def data_bridge(self) -> BridgeAddress:
-        """Where clients send wso2events over Thrift. NoBridge where the node's files name no Thrift receiver."""
+        """Where clients send wso2events over Thrift. NoBridge if the node's files name no Thrift receiver."""
         ports = thrift_ports(self.files, self.folders)
         if ports is None:
             raise NoBridge(
@@ -177,7 +177,7 @@ class Node(NodeHome):
 
     @property
     def bridge_client(self) -> BridgeClient:
-        """A client of its own at the data bridge, as the administrator. NoBridge as for `data_bridge`."""
+        """A new data bridge client with the administrator's account. NoBridge as for `data_bridge`."""
         account = self._account
         return BridgeClient(self.data_bridge, BridgeAccount(account.admin_user, account.admin_password))
 

@@ -1,4 +1,4 @@
-"""A node's home: the noun by which suites reach its files, and what stands in them."""
+"""A node's home: gives suites its files and their content."""
 
 from functools import cached_property
 
@@ -32,7 +32,7 @@ from conformance.node.server_start import ServerStart
 
 
 class NodeHome:
-    """What one node's files say, whether it runs or not; each property is lazy, see Node."""
+    """The content of one node's files, whether it runs or not; all properties are lazy, see Node."""
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
         self.access = access
@@ -50,7 +50,7 @@ class NodeHome:
 
     @property
     def kernel(self) -> str:
-        """Version of the Carbon kernel in the node's home, "" where it does not tell."""
+        """Version of the Carbon kernel in the node's home; "" if unknown."""
         return kernel_version(self.access, self.witness)
 
     @property
@@ -60,7 +60,7 @@ class NodeHome:
 
     @property
     def clustering(self) -> Clustering:
-        """Which configuration of Hazelcast is in force."""
+        """The configuration of Hazelcast in force."""
         return Clustering(self.name, self.files, self.folders, self.start)
 
     @property
@@ -70,12 +70,12 @@ class NodeHome:
 
     @property
     def start(self) -> ServerStart:
-        """What the server is started with, beside its configuration files."""
+        """How the server is started: options in addition to its configuration files."""
         return ServerStart(self.access, self.witness, self.files)
 
     @property
     def event_processor(self) -> EventProcessor:
-        """repository/conf/event-processor.xml: the HA mode, with effective ports."""
+        """repository/conf/event-processor.xml: the HA mode, with ports in force."""
         return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.ha_offset)
 
     @cached_property
@@ -110,7 +110,7 @@ class NodeHome:
 
     @property
     def shared(self) -> SharedDatabases:
-        """The databases that the node shares with its peer, as its files name them."""
+        """The databases that the node shares with its peer, according to its files."""
         return SharedDatabases(self)
 
     @property
@@ -130,7 +130,7 @@ class NodeHome:
 
     @property
     def memory(self) -> Memory:
-        """How much memory the node may use."""
+        """The memory that the node may use."""
         running = self.start.running
         return Memory(
             lambda: self.start_script,
@@ -146,7 +146,7 @@ class NodeHome:
 
     @property
     def spark_environment(self) -> SparkEnvironment:
-        """bin/load-spark-env-vars.sh, and the start script that reads it: what they export to the product's JVM."""
+        """bin/load-spark-env-vars.sh and the start script that reads it: what they export to the JVM."""
         path = SparkEnvironment.PATH
         text = self.files.lenient_text(path) if self.folders.holds(path) else ""
         return SparkEnvironment(self.name, text, self.files.script(StartScript.PATH))
@@ -168,7 +168,7 @@ class NodeHome:
 
     @property
     def state_files(self) -> StateFiles:
-        """Files in which execution plans keep their state."""
+        """Files in which execution plans save their state."""
         return StateFiles(self.files, self.event_processor)
 
     @property

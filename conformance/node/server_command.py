@@ -1,7 +1,7 @@
-"""The product's own start script, and the process that it becomes."""
+"""The product's start script, and the process that it starts."""
 
-#: Main class of the product's JVM; executors have another.
+#: Main class of the product's JVM; executors have a different one.
 MAIN_CLASS = "org.wso2.carbon.bootstrap.Bootstrap"
-#: To be run in the home. Without the option the kernel's deployment.toml templates overwrite the files that the page
-#: has one edit.
+#: Run it in the home. Without the option, the kernel's deployment.toml templates overwrite the files that the page
+#: tells users to edit.
 COMMAND = ["sh", "bin/wso2server.sh", "-DavoidConfigUpdate=true"]

@@ -1,4 +1,4 @@
-"""What a node's server is started with, beside its configuration files: its command line, else its start script."""
+"""How a node's server is started, apart from its configuration files: by its command line, or else its start script."""
 
 import re
 from functools import cached_property
@@ -12,14 +12,14 @@ from conformance.node.home.start_options import StartOption, StartOptions
 from conformance.node.server_command import MAIN_CLASS
 
 QUESTION = "options of the running server"
-#: What is kept of the command line: passwords may stand beside it.
+#: The only parts of a command line that are recorded, as it may contain passwords.
 _KEPT = re.compile(r"-Xmx\S+|-XX:MaxHeapSize=\S+|-D(?:portOffset|hazelcast\.config|disableAnalytics\w+)=\S*")
 _HEAP = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)(\S+)")
 _PLACE = "command line of the running server"
 
 
 class RunningServer:
-    """The command line of one node's server, as far as its options are of interest."""
+    """The relevant options of one node's running server."""
 
     def __init__(self, node: str, options: list[str]) -> None:
         self._node = node
@@ -27,11 +27,11 @@ class RunningServer:
 
     @property
     def heap(self) -> Located | None:
-        """The JVM's largest heap; the last option counts. None where none is given."""
+        """The JVM's maximum heap; the last option counts. None if there is none."""
         return self._last(_HEAP)
 
     def option(self, name: str) -> StartOption | None:
-        """The value of -Dname; the last one counts. None where it is not given."""
+        """The value of -Dname; the last one counts. None if there is none."""
         value = self._last(re.compile(rf"-D{re.escape(name)}=(.*)"))
         return None if value is None else StartOption(value, certain=True)
 
@@ -41,9 +41,9 @@ class RunningServer:
 
 
 def running_server(access: NodeAccess, witness: Witness) -> RunningServer | None:
-    """The running server; None where no server runs, or processes cannot be read. Asked once per run.
+    """The running server; None if none runs or processes cannot be read. Asked once per run.
 
-    A stored run that was not asked tells nothing either.
+    An old stored run may lack the answer, which also gives None.
     """
     if not witness.can_answer(access.name, QUESTION):
         return None
@@ -61,10 +61,10 @@ def _options(access: NodeAccess) -> list[str] | None:
     return None if server is None else [word for word in server if _KEPT.fullmatch(word)]
 
 
-#: What only the shell that starts the server makes a value of.
+#: Values that only the starting shell can expand.
 _OF_THE_SHELL = re.compile(r"[$`]")
 _PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
-#: Options with which a node takes no part in Spark's cluster (docs/product/spark.md#mode).
+#: Options that keep a node out of Spark's cluster (docs/product/spark.md#mode).
 _WITHOUT_SPARK = {
     "disableAnalyticsEngine": "starts no Spark at all",
     "disableAnalyticsSparkCtx": "never starts the application",
@@ -81,11 +81,11 @@ class ServerStart:
 
     @cached_property
     def running(self) -> RunningServer | None:
-        """The command line of the running server, None where it cannot be read."""
+        """The running server's command line; None if it cannot be read."""
         return running_server(self._access, self._witness)
 
     def option(self, name: str) -> StartOption | None:
-        """The system property -Dname of the running server, else of its start script; None where none is given."""
+        """The system property -Dname of the running server, or of its start script; None if there is none."""
         if self.running:
             return self.running.option(name)
         script = self._files.script
@@ -93,9 +93,9 @@ class ServerStart:
 
     @property
     def without_spark(self) -> str:
-        """The option that keeps the node out of Spark's cluster, for the operator; "" for none.
+        """The option that keeps the node out of Spark's cluster, for the operator; "" if there is none.
 
-        The stock script has such options for nodes of other roles: in branches, which count for nothing here.
+        The stock script has such options for other kinds of nodes in branches, which do not count here.
         """
         for name, why in _WITHOUT_SPARK.items():
             option = self.option(name)
@@ -104,7 +104,7 @@ class ServerStart:
         return ""
 
     def given(self, text: str) -> str:
-        """A text with each `${name}` in it that the start surely gives as a system property; the others are left."""
+        """The text with each `${name}` replaced that the start certainly defines as a system property."""
         return _PROPERTY.sub(lambda found: self._value(found[1]) or found[0], text)
 
     def _value(self, name: str) -> str:

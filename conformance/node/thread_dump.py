@@ -1,24 +1,24 @@
-"""A JVM's thread dump, as SIGQUIT lets it write one: which shutdown hooks still work, and what each waits in.
+"""A JVM's thread dump, written on SIGQUIT: which shutdown hooks still run, and what each waits for.
 
-A stop that does not end is explained by them: the JVM halts when the last of its hooks has returned.
+It explains a stop that hangs: the JVM ends only when its last hook has returned.
 """
 
 import re
 from itertools import zip_longest
 
 BEGIN, END = "Full thread dump", "JNI global ref"
-#: Code that runs in a hook of the JVM: Carbon's own, and Spark's through Hadoop's manager
+#: Code of the JVM's shutdown hooks: Carbon's own, and Spark's through Hadoop's manager
 #: (docs/product/outages.md#a-graceful-stop-that-does-not-end).
 _HOOKS = ("CarbonServerManager.shutdown", "ShutdownHookManager")
 _THREAD = re.compile(r'^"([^"\n]{0,200})"', re.MULTILINE)
 _FRAME = re.compile(r"^\s+at ([\w.$<>/]+)\(", re.MULTILINE)
-#: Waiting itself, in whatever library: what is waited for stands below.
+#: Frames of the waiting itself, in any library; the frame below shows what is awaited.
 _PLUMBING = re.compile(r"(?:java|jdk|sun|scala)\.|.*\.(?:awaitResult|waitForStop)$|.*\$\$anon|.*\.tryLog")
 _SHOWN = 2
 
 
 def newest(console: str) -> str:
-    """The newest dump in what a JVM printed, "" when there is none that is complete."""
+    """The newest complete dump in a JVM's output; "" if there is none."""
     begin, end = console.rfind(BEGIN), console.rfind(END)
     return console[begin:end] if 0 <= begin < end else ""
 

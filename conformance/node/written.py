@@ -1,12 +1,12 @@
-"""What a node's processes have written so far, before the node's first start nothing."""
+"""Reads what a node's processes have written so far, which is nothing before its first start."""
 
 from conformance.deployment.interface import NodeAccess
 
 
 def standard_output(access: NodeAccess) -> str:
-    """What all starts of its JVM and start script printed: threads, for example, and what fails before there is a log.
+    """Output of all starts of its JVM and start script, such as threads and failures before there is a log.
 
-    "" where nothing keeps it.
+    "" if it is not kept.
     """
     try:
         return access.read(access.console_log).decode("utf-8", "replace")
@@ -15,7 +15,7 @@ def standard_output(access: NodeAccess) -> str:
 
 
 def size_now(access: NodeAccess, path: str) -> int:
-    """Size of a file in bytes, 0 where it is not there."""
+    """Size of a file in bytes; 0 if it does not exist."""
     try:
         return access.size(path)
     except FileNotFoundError:

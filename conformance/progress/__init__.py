@@ -1,1 +1,1 @@
-"""What a run does right now, as it happens: one stream of records, shown on a terminal, in a log, in a file."""
+"""Shows what a run is doing: one stream of records for a terminal, a log and a file."""

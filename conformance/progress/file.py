@@ -1,4 +1,4 @@
-"""The stream in a file: JSON lines in the run's folder, bounded; read again by who looks from outside."""
+"""The stream in a file of the run's folder: JSON lines with a size limit, readable by other processes."""
 
 import json
 import math
@@ -13,22 +13,22 @@ from conformance.progress.state import State
 from conformance.text.printable import one_line
 
 NAME = "progress.jsonl"
-#: Bytes that the file may have; characters of a line that is read.
+#: Maximum bytes of the file, and maximum characters of a line that is read.
 LARGEST, LONGEST = 2_000_000, 4_000
-#: Kinds that the last bytes are kept for.
+#: Kinds of records for which the last bytes of the file are reserved.
 _ALWAYS = ("run", "scenario", "scenario_end", "end")
 _RESERVE = 100_000
-#: Fields that are numbers; the largest one that any may be.
+#: Numeric fields, and their maximum value.
 _NUMBERS = {"at", "seconds", "expected", "limit", "since", "sent", "accepted", "stored", "number", "of"}
 _NUMBERS |= {"done", "total", "failed"}
 _LATEST = 1e11
 
 
 class ProgressFile:
-    """A view that appends each record. What cannot be written is not: it is no evidence."""
+    """A view that appends each record. Records that cannot be written are dropped, as they are not evidence."""
 
     def __init__(self, path: Path, before: Path | None = None) -> None:
-        """`before` are records of an outer process, which come first. The file is made for the first record."""
+        """`before`: records of an outer process, which come first. The file is created with the first record."""
         self.path = path
         self._before = before
         self._lines: TextIO | None = None
@@ -36,7 +36,7 @@ class ProgressFile:
         self._begun = False
 
     def record(self, record: dict[str, Any], _state: State) -> None:
-        """Append one record; when little room is left only those that say where the run is."""
+        """Append one record; near the size limit only those that say where the run is."""
         if not self._begun:
             self._begin()
         self._append(record)
@@ -55,13 +55,13 @@ class ProgressFile:
         room = LARGEST - self._size - (0 if record["kind"] in _ALWAYS else _RESERVE)
         if self._lines and len(line) <= room:
             self._size += len(line)
-            # A disk that is full is reported by what must be written.
+            # A full disk is reported by the files that must be written.
             with suppress(OSError):
                 self._lines.write(line)
                 self._lines.flush()
 
     def look(self, _state: State, _now: float) -> None:
-        """Nothing to do."""
+        """Does nothing."""
 
     def close(self) -> None:
         """Close the file."""
@@ -72,7 +72,7 @@ class ProgressFile:
 
 
 def mask_again(path: Path, mask: Callable[[str], str]) -> None:
-    """Write the file once more, each text masked by all that is known as secret in the end."""
+    """Rewrite the file with every secret masked that is known at the end."""
     if not path.exists():
         return
     again = path.with_suffix(".part")
@@ -84,13 +84,13 @@ def mask_again(path: Path, mask: Callable[[str], str]) -> None:
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a file, or none; a line that is no record is left out. Nothing in them steers a terminal."""
+    """The records of a file, if any; malformed lines are skipped. Control characters are made harmless."""
     with suppress(OSError), path.open(encoding="utf-8", errors="replace") as lines:
         yield from records(lines)
 
 
 def records(lines: TextIO) -> Iterator[dict[str, Any]]:
-    """Records from where the file stands; a line that is cut off is not read yet."""
+    """Records from the current position; an incomplete line is not read yet."""
     while True:
         begin = lines.tell()
         line = lines.readline(LONGEST)
@@ -105,7 +105,7 @@ def records(lines: TextIO) -> Iterator[dict[str, Any]]:
 
 
 def _record(line: str) -> dict[str, Any] | None:
-    """A record that a view can show, or None: the file may be of anybody."""
+    """A record that a view can show, or None, as the file may come from anyone."""
     try:
         found = {str(name): _value(value) for name, value in json.loads(line).items()}
         wrong = [name for name in _NUMBERS & set(found) if isinstance(found[name], str)]
@@ -120,7 +120,7 @@ def _record(line: str) -> dict[str, Any] | None:
 
 
 def _value(value: Any) -> str | int | float:
-    """A text that steers no terminal, or a number. ValueError for anything else."""
+    """A text without control characters, or a number. ValueError for anything else."""
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _LATEST:

@@ -1,4 +1,4 @@
-"""The stream as lines of a log: one for each thing that happened, with the time of day, and never silent for long."""
+"""The stream as log lines: one per event, with the time of day, and never silent for long."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,19 +6,19 @@ from typing import Any
 
 from conformance.progress.state import State, minutes
 
-#: Seconds after which a line says what is waited for.
+#: Seconds of silence after which a line says what is awaited.
 SILENT = 12.0
 
 
 class Lines:
-    """A view that writes lines by `write` (text with its line end)."""
+    """A view that writes lines with `write` (text with its line end)."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._wrote = 0.0
 
     def record(self, record: dict[str, Any], state: State) -> None:
-        """A line for what is worth one."""
+        """Write a line if the record deserves one."""
         at, text = float(record["at"]), _text(record, state)
         # The first silence begins with the first record.
         self._wrote = self._wrote or at
@@ -26,14 +26,14 @@ class Lines:
             self._line(at, text)
 
     def look(self, state: State, now: float) -> None:
-        """After a silence say that the run lives, and what it waits for."""
+        """After a silence, write that the run is alive and what it waits for."""
         if self._wrote and now - self._wrote >= SILENT:
             head, *rest = state.lines(now)
             waits = [one for one in rest if one.startswith("waiting for ")]
             self._line(now, "; ".join(waits or rest[:1] or [head]))
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Does nothing."""
 
     def _line(self, at: float, text: str) -> None:
         self._wrote = at
@@ -41,7 +41,7 @@ class Lines:
 
 
 def missed(record: dict[str, Any]) -> str:
-    """A wait that ended in vain: no alarm, as the run goes on, and its verdicts say what that means."""
+    """A text for a wait without success; the run goes on, and its verdicts judge that."""
     return f"not seen within {record['seconds']:.0f} s, the run goes on: {record['what']}"
 
 

@@ -1,6 +1,6 @@
-"""The stream on a terminal: a few lines that change in place, below what is printed, and gone when it ends.
+"""The stream on a terminal: a few changing lines below the other output, removed at the end.
 
-The cursor is not hidden and the last line is empty: whatever kills the run, the terminal is as it was.
+The cursor stays visible and the last line empty, so that the terminal is fine however the run ends.
 """
 
 import os
@@ -18,7 +18,7 @@ from conformance.progress.stream import View
 
 _STYLES = {"waiting for ": "yellow", "scenario ": "bold", "events ": "dim"}
 _FAR_TOO_LONG = "over its limit"
-#: A line that ends with how long something takes already, and of how much.
+#: A line that ends with elapsed seconds and their limit.
 _TIMED = re.compile(r"(.*)(, \d+ s\b.*)")
 
 
@@ -33,19 +33,19 @@ class LiveLines:
         self._lines: list[str] = []
 
     def record(self, record: dict[str, Any], state: State) -> None:
-        """What failed to come stays on the screen."""
+        """Keep failed waits on the screen."""
         if record["kind"] == "waited" and not record["seen"]:
             self.above(missed(record))
         del state
 
     def look(self, state: State, now: float) -> None:
-        """Draw."""
+        """Draw the lines."""
         self._lines = state.lines(now)
         if self._hidden:
             return
         with suppress(OSError):
             size = os.get_terminal_size(self._terminal.fileno())
-            # One that does not know its size says 0 by 0.
+            # A terminal that does not know its size says 0 by 0.
             if all(size):
                 self._console.size = size
         if self._live is None:
@@ -62,7 +62,7 @@ class LiveLines:
         self._console.print(Text(text, no_wrap=False))
 
     def hide(self) -> None:
-        """Take the lines away, for something else that is printed; `unhide` lets them come back."""
+        """Remove the lines before other output; `unhide` brings them back."""
         self._hidden = True
         live, self._live = self._live, None
         if live:
@@ -73,7 +73,7 @@ class LiveLines:
         self._hidden = False
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         self.hide()
 
     def _drawn(self) -> Group:
@@ -87,7 +87,7 @@ def _styled(line: str, width: int) -> Text:
 
 
 def fitted(line: str, width: int) -> str:
-    """At most `width` characters of a line. Its end stays: there stand seconds, limits, and what was done last."""
+    """At most `width` characters of a line. Its end is kept: seconds, limits, and the latest action."""
     if len(line) <= width:
         return line
     timed = _TIMED.fullmatch(line)
@@ -97,7 +97,7 @@ def fitted(line: str, width: int) -> str:
 
 
 def on(out: TextIO) -> View:
-    """Which of the two fits."""
+    """The view that fits the output."""
     if out.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         return LiveLines(out)
     return Lines(lambda text: print(text, end="", file=out, flush=True))

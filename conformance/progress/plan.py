@@ -1,4 +1,4 @@
-"""What a run is going to do, step by step, and how long that took before on this target, else on another machine."""
+"""The steps of a run and their usual duration on this target, or else on another machine."""
 
 import json
 import os
@@ -11,22 +11,22 @@ from conformance.progress.stream import Stream
 from conformance.waiting import SYSTEM, Clock
 
 _FILE = "timings.json"
-#: Weight of the latest run: a machine's speed changes slowly, a single run may be odd.
+#: Weight of the latest run: a machine's speed changes slowly, but a single run may be unusual.
 _LATEST = 0.5
 
 
 class Timings:
-    """Seconds by stage, kept in the cache. A missing or damaged file only means that nothing is known."""
+    """Seconds by stage, stored in the cache. A missing or damaged file just means that nothing is known."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or cache.folder() / _FILE
 
     def expected(self, stage: str) -> float | None:
-        """Seconds that the stage is likely to take, None when it never ran here."""
+        """Expected seconds of the stage; None if it never ran here."""
         return self._read().get(stage)
 
     def record(self, stage: str, seconds: float) -> None:
-        """Remember; a cache that cannot be written is no reason to fail."""
+        """Store the duration; a cache that cannot be written is ignored."""
         known = self._read()
         before = known.get(stage, seconds)
         known[stage] = round(before + _LATEST * (seconds - before), 2)
@@ -43,8 +43,8 @@ class Timings:
             return {}
 
 
-#: Targets that are labs, how many seconds each step of them took on two cores, and how many a scenario is given
-#: that has no figure here.
+#: Targets that are labs, the seconds of each of their steps on two cores, and the default for a scenario without a
+#: figure.
 _LABS = ("embedded", "compose")
 USUAL = {
     "tests files": 56, "tests db": 7, "tests log": 1, "tests live": 88, "tests fault": 5,
@@ -57,7 +57,7 @@ _UNNOTED = 40
 
 
 class Plan:
-    """Steps by name: phases of tests, and scenarios. A step of which no machine tells makes the time left unknown."""
+    """Steps by name: phases of tests, and scenarios. A step without known duration makes the remaining time unknown."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Plan:
 
     @contextmanager
     def scenario(self, name: str) -> Iterator[None]:
-        """Something is broken inside this context; one that breaks off is no measure for the next."""
+        """Time a scenario inside this context; one that fails is not used for later estimates."""
         self._number += 1
         self.begin(name)
         of = max(self._number, self._scenarios)
@@ -97,27 +97,27 @@ class Plan:
             begun = self._begun.pop(name)
             seconds = self._clock.monotonic() - begun
             self._stream.add("scenario_end", name=name, seconds=round(seconds, 1))
-            # It is a step of its own, and none of the tests in which it happened.
+            # It is a step of its own, so its time is not counted for the test in which it happened.
             self._begun = {step: begun + seconds for step, begun in self._begun.items()} | {name: begun}
             self.end(name, measured=ended)
 
     def begin(self, step: str) -> None:
-        """A step begins."""
+        """Start a step."""
         self._begun[step] = self._clock.monotonic()
         self._tell()
 
     def end(self, step: str, *, measured: bool = True) -> None:
-        """It is over."""
+        """End a step."""
         begun, planned = self._begun.pop(step, None), step in self._open
         self._open.pop(step, None)
-        # Tests of a kind that come after those of another are few, and no measure for the kind.
+        # Tests of a kind that run after those of another are few and say nothing about the kind.
         if begun is not None and planned and measured:
             self._timings.record(self._key(step), self._clock.monotonic() - begun)
         self._tell()
 
     @property
     def left(self) -> float | None:
-        """Seconds until all steps are over; None when that is not known."""
+        """Seconds until all steps are over; None if unknown."""
         steps = [self._left_of(step) for step in self._open]
         return None if None in steps else sum(filter(None, steps))
 
@@ -129,7 +129,7 @@ class Plan:
     def _tell(self) -> None:
         left, running = self.left, [*self._begun][-1:]
         if left is not None:
-            # Of steps that run inside one another the innermost counts down.
+            # Of nested steps the innermost counts down.
             step = (self._left_of(running[0]) if running else None) or 0.0
             self._stream.add("left", seconds=round(left, 1), step=round(step, 1))
 

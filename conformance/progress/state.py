@@ -1,30 +1,30 @@
-"""What the records of a run so far come to: the scenario, what was done, what is waited for, how long it will take."""
+"""The current state from all records of a run: scenario, latest actions, waits, remaining time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Kinds of records that change what is shown.
+#: Kinds of records that change the display.
 KINDS = {"run", "left", "tests", "stage", "part", "staged", "broken", "scenario", "scenario_end"}
 KINDS |= {"did", "wait", "waited", "events", "end"}
-#: What was done in a scenario that is still shown.
+#: Maximum number of actions shown for a scenario.
 SHOWN = 8
-#: Waits that are shown at once.
+#: Maximum number of waits shown.
 WAITS = 3
-#: Seconds that a step may take longer than usual before that is worth a word.
+#: Seconds by which a step may be slower than usual before it is mentioned.
 PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Something that is waited for since `since` (epoch seconds), for `limit` seconds at most."""
+    """A wait since `since` (epoch seconds) for at most `limit` seconds."""
 
     what: str
     since: float
     limit: float
 
     def text(self, now: float) -> str:
-        """For a reader; a wait over its limit asks something that does not answer."""
+        """For a reader; a wait over its limit means that something does not answer."""
         seconds = now - self.since
         over = "" if seconds <= self.limit + 1 else " (over its limit: what is asked does not answer)"
         return f"waiting for {self.what}, {seconds:.0f} s of {self.limit:g}{over}"
@@ -32,14 +32,14 @@ class Wait:
 
 @dataclass
 class State:
-    """Takes one record after the other; times are epoch seconds. What a record does not say stays as it was."""
+    """Takes records one by one; times are epoch seconds. A record only changes what it mentions."""
 
     run_id: str = ""
     target: str = ""
     begun: float = 0.0
     last: float = 0.0
-    #: Seconds that the whole run will still take, None when no earlier run tells; those of them that the step
-    #: takes that runs; and when both were said.
+    #: Remaining seconds of the run, None without an earlier run; the part of them for the current step; and when both
+    #: were reported.
     left: float | None = None
     step: float = 0.0
     left_at: float = 0.0
@@ -55,7 +55,7 @@ class State:
     result: str = ""
 
     def take(self, record: Mapping[str, Any]) -> None:
-        """One more record. One of an unknown kind only shows that the run lives."""
+        """Take a record. One of an unknown kind only shows that the run is alive."""
         self.last = float(record["at"])
         self.begun = self.begun or self.last
         kind = record.get("kind")
@@ -123,7 +123,7 @@ class State:
         self.did = [*self.did[1 - SHOWN :], text]
 
     def lines(self, now: float) -> list[str]:
-        """What a person sees, from the whole run down to what is waited for; `now` is the time."""
+        """The display, from the whole run down to the waits; `now` is the time."""
         found = [self._headline(now)]
         if self.stage:
             name, expected, since = self.stage
@@ -149,7 +149,7 @@ class State:
         return " · ".join(filter(None, parts))
 
     def remaining(self, now: float) -> str:
-        """What is left of the run, in words. A step counts down to its usual end; beyond it only the others count."""
+        """The remaining time in words. A step counts down to its usual end; after that, only the others count."""
         if self.left is None:
             return ""
         spent = now - self.left_at

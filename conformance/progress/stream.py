@@ -1,4 +1,4 @@
-"""The stream of progress records: whatever does something says so here, once, and every view shows the same."""
+"""The stream of progress records: everything is reported here once, and every view shows the same."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,32 +11,32 @@ from conformance.progress.state import State
 from conformance.text.printable import one_line
 from conformance.waiting import SYSTEM, Clock
 
-#: Characters of a text; seconds after which a wait is worth a word; seconds between two looks, and signs of life.
+#: Maximum characters of a text; seconds after which a wait is reported; seconds between looks and signs of life.
 LONGEST, WORTH, LOOK, ALIVE = 300, 1.0, 0.5, 15.0
-#: Seconds between two counts of what is stored.
+#: Seconds between two counts of stored events.
 COUNT = 2.0
 
 
 class View(Protocol):
-    """Shows the stream; called under the stream's lock, from any thread."""
+    """Shows the stream; called from any thread, with the stream locked."""
 
     def record(self, record: dict[str, Any], state: State) -> None:
-        """One more record, which the state has taken."""
+        """A new record, already included in the state."""
 
     def look(self, state: State, now: float) -> None:
-        """Some time passed."""
+        """Some time has passed."""
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """The stream has ended."""
 
 
 class Stream:
-    """Without a view nothing is kept. Texts are cleaned before any view gets them."""
+    """Without a view, records are dropped. Texts are cleaned before views get them."""
 
     def __init__(self, clock: Clock = SYSTEM) -> None:
         self.state = State()
         self.clean: Callable[[str], str] = one_line
-        #: What a run is going to do: the context of a scenario, by its name.
+        #: The context of a scenario by name, from the plan of the run.
         self.steps: Callable[[str], AbstractContextManager[None]] | None = None
         self._clock = clock
         self._views: list[View] = []
@@ -48,21 +48,21 @@ class Stream:
         self._stored: float | None = None
         self._counted_at = 0.0
         self._flows = 0
-        #: The thread that counts what is stored: no one waits for it.
+        #: The thread that counts stored events; its waits are not shown.
         self._counter = 0
 
     @property
     def on(self) -> bool:
-        """Whether anybody looks."""
+        """Whether there is a view."""
         return bool(self._views)
 
     @property
     def lock(self) -> threading.RLock:
-        """Held while views show something."""
+        """Locked while views draw."""
         return self._lock
 
     def show(self, *views: View) -> None:
-        """Tell these views of everything from now on; a thread lets time pass for them."""
+        """Add views; a thread calls their `look` regularly."""
         with self._lock:
             self._views += views
         if self._views and self._ticker is None:
@@ -82,7 +82,7 @@ class Stream:
         self.state, self._waits, self.steps, self.clean = State(), [], None, one_line
 
     def add(self, kind: str, **fields: Any) -> None:
-        """A record, at this time."""
+        """Add a record with the current time."""
         if not self._views:
             return
         cleaned = {name: self._cleaned(value) for name, value in fields.items() if value is not None}
@@ -92,11 +92,11 @@ class Stream:
             self._to_all(lambda view: view.record(record, self.state))
 
     def scenario(self, name: str) -> AbstractContextManager[None]:
-        """A scenario happens inside this context."""
+        """The context of a running scenario."""
         return self.steps(name) if self.steps else nullcontext()
 
     def did(self, text: str, seconds: float | None = None) -> None:
-        """Something was done to a node, or a phase came, so many seconds after its beginning."""
+        """Report an action on a node, or a phase reached after this many seconds."""
         self.add("did", text=text, seconds=seconds)
 
     def wait_started(self, what: str, deadline: Deadline) -> None:
@@ -118,13 +118,13 @@ class Stream:
                 self.add("waited", what=what, seconds=round(seconds, 3), seen=seen)
 
     def sent(self, accepted: bool) -> None:
-        """An event of a flow was sent."""
+        """Count an event sent by a flow."""
         self._counts[0] += 1
         self._counts[1] += accepted
 
     @contextmanager
     def following(self, count: Callable[[], int]) -> Iterator[None]:
-        """Events flow inside this context; `count` tells how many are stored, in a thread of its own."""
+        """Events flow inside this context; `count` returns the number of stored ones and runs in its own thread."""
         if not self._views:
             yield
             return
@@ -142,7 +142,7 @@ class Stream:
         before: tuple[float, int] | None = None
         while not ended.wait(COUNT):
             now: tuple[float, int] | None = None
-            # What does not answer is shown as unknown.
+            # Without an answer the number is unknown.
             with suppress(ConformanceError):
                 now = self._clock.monotonic(), count()
             if before and now and now[0] > before[0]:
@@ -168,7 +168,7 @@ class Stream:
                 self._to_all(lambda view: view.look(self.state, self._clock.wall()))
 
     def _to_all(self, show: Callable[[View], None]) -> None:
-        """Call each view. One that breaks is left out from then on: who only looks on breaks no run."""
+        """Call each view. A failing view is removed: a display must not break a run."""
         for view in tuple(self._views):
             try:
                 show(view)

@@ -1,7 +1,7 @@
-"""Long logs, of which most lines repeat an earlier one but for their time: words are looked for in each line once.
+"""Speeds up searches in long logs, in which most lines repeat an earlier one except for their time.
 
-A search for secrets asks a text for some hundred words, few of which stand in it. In a log of megabytes each costs a
-pass over all of it; here it costs one over the lines that differ.
+A search for secrets looks for some hundred words, few of which occur. In a log of megabytes each would cost a pass over
+everything; here each different line is searched only once.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate, chain
 
-#: A line: behind the time of an event, if it begins with one, else all of it.
+#: A line: the text after an event's time, or the whole line.
 _TIME = r"(?:(?:TID|tid): ?\[-?[0-9]*\] \[\] )?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\](?= )"
 _LINE = re.compile(rf"^(?:{_TIME})?(.*)", re.MULTILINE | re.ASCII)
-#: What may stand before that: a word of nothing else, or one that goes over its end, is looked for everywhere.
+#: Characters of a time: a word of only these, or one that spans the end of a time, is searched in the whole text.
 _OF_TIMES = frozenset("TIDtid: [-0123456789,")
 _END_OF_TIME = "]"
-#: A text is parted where it pays.
+#: Shorter texts are searched as a whole.
 SHORTEST = 64 << 10
-#: Where a word stands in more than one of so many lines, a plain search is as fast.
+#: If a word occurs in more than one of this many lines, a plain search is as fast.
 _OFTEN = 8
 
 
 class _Lines:
-    """The lines of a text: which differ, and where each of those stands."""
+    """The lines of a text: the different ones, and where each occurs."""
 
     def __init__(self, text: str) -> None:
         self.begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
@@ -35,19 +35,19 @@ class _Lines:
 
 
 class AlikeLines(str):
-    """A text that answers `in` and `find` as any does, and searches no line twice that it has seen."""
+    """A text with ordinary `in` and `find`, which search each different line only once."""
 
     _lines: _Lines
-    #: The lines that differ, as this text has them; where each begins, and in which lines each stands.
+    #: The different lines in this text; where each begins, and which lines it occurs in.
     _digest: str
     _digest_begins: list[int]
     _places: list[list[int]]
-    #: What `_looked_up` gave, by the word.
+    #: Results of `_looked_up` by word.
     _known: dict[str, list[int] | None]
 
     @classmethod
     def of(cls, text: str) -> AlikeLines:
-        """The text with its lines compared."""
+        """The text, indexed by its lines."""
         lines = _Lines(text)
         return cls._with(text, lines, list(lines.bodies))
 
@@ -62,7 +62,7 @@ class AlikeLines(str):
         return made
 
     def lower(self) -> str:
-        """In lower case, by the same lines."""
+        """The lower-case text with the same index."""
         plain = str.lower(self)
         bodies = [body.lower() for body in self._lines.bodies]
         alike = len(plain) == len(self) and all(map(_of_one_length, bodies, self._lines.bodies))
@@ -74,12 +74,12 @@ class AlikeLines(str):
         return str.__contains__(self, word) if _may_be_of_times(word) else word in self._digest
 
     def find(self, word: str, begin: int = 0, end: int | None = None, /) -> int:  # type: ignore[override]
-        """As that of any text."""
+        """As for any text."""
         numbers = self._numbers(word) if end is None and begin >= 0 else None
         if numbers is None:
             return str.find(self, word, begin, len(self) if end is None else end)
         begins = self._lines.begins
-        # The line in which the search begins, then those behind it.
+        # From the line in which the search begins.
         for place in range(bisect_left(numbers, bisect_right(begins, begin) - 1), len(numbers)):
             number = numbers[place]
             found = str.find(self, word, max(begin, begins[number]), begins[number + 1])
@@ -88,14 +88,14 @@ class AlikeLines(str):
         return -1
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Those of a pattern that stays within a line, and of which no match stands in a time or goes over its end."""
+        """Matches of a pattern that stays within a line, without matches in a time or across its end."""
         bodies = zip(self._digest.split("\n"), self._places, strict=True)
         numbers = sorted(chain.from_iterable(places for body, places in bodies if pattern.search(body)))
         for number in numbers:
             yield from pattern.finditer(self, self._lines.begins[number], self._lines.begins[number + 1] - 1)
 
     def _numbers(self, word: str) -> list[int] | None:
-        """Lines in which a word stands, in order; None where only a plain search can tell, or is as fast."""
+        """Lines that contain the word, in order; None if a plain search is necessary or as fast."""
         if word not in self._known:
             self._known[word] = self._looked_up(word)
         return self._known[word]
@@ -120,7 +120,7 @@ def _may_be_of_times(word: str) -> bool:
 
 
 def alike(text: str) -> str:
-    """A long text with its lines compared; a short one as it is."""
+    """A long text as AlikeLines; a short one unchanged."""
     return AlikeLines.of(text) if len(text) > SHORTEST and not isinstance(text, AlikeLines) else text
 
 
@@ -129,5 +129,5 @@ def _of_one_length(one: str, other: str) -> bool:
 
 
 def occurrences(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Matches of a pattern as `AlikeLines.matches` takes it, in any text."""
+    """Matches of a pattern suitable for `AlikeLines.matches`, in any text."""
     return text.matches(pattern) if isinstance(text, AlikeLines) else pattern.finditer(text)

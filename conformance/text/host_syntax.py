@@ -1,31 +1,31 @@
-"""What a host may be called: an address, or a name that a resolver takes."""
+"""The syntax of hosts: an address, or a name that resolvers accept."""
 
 import re
 from ipaddress import ip_address
 
-#: Underscores are no part of the rules, but container engines make names with them and resolvers take them.
+#: The rules do not allow underscores, but container engines use them and resolvers accept them.
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _LONGEST = 253
 _QUAD = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){3}")
 _LOCALHOST = re.compile(r"localhost[46]?(\..*)?", re.IGNORECASE)
-#: What is expected, for the operator.
+#: The expected syntax, for the operator.
 EXPECTED = "an IP address or a host name: letters, digits, hyphens and dots, 63 characters at most between two dots"
 
 
 def as_java_reads(address: str) -> str:
-    """An IPv4 address without the zeros before its numbers, which are decimal to Java; every other text as it is."""
+    """An IPv4 address without leading zeros in its numbers, which Java reads as decimal; other texts unchanged."""
     if not _QUAD.fullmatch(address):
         return address
     return ".".join(number.lstrip("0") or "0" for number in address.split("."))
 
 
 def is_localhost(name: str) -> bool:
-    """Whether a name stands for the host of who reads it."""
+    """Whether a name means the local host."""
     return bool(_LOCALHOST.fullmatch(name))
 
 
 def is_host(text: str) -> bool:
-    """Whether the text is an address or a name. A name never ends with a number: that is a wrong address."""
+    """Whether the text is an address or a name. A name cannot end with a number; that is a wrong address."""
     if len(text) > _LONGEST:
         return False
     try:

@@ -1,20 +1,20 @@
-"""Several values in a message: an operator reads "a, b", not a list of Python."""
+"""Formats several values for a message: "a, b", not a Python list."""
 
 from collections.abc import Iterable, Sequence
 
 
 def listed(values: Iterable[object]) -> str:
-    """Texts in quotes, anything else as it is, in order, with commas between; "none" for none."""
+    """Comma-separated values in order, texts quoted; "none" if empty."""
     return ", ".join(repr(one) if isinstance(one, str) else str(one) for one in values) or "none"
 
 
 def rows(several: Iterable[Iterable[object]]) -> str:
-    """Rows of a table, with semicolons between."""
+    """Rows of a table, separated by semicolons."""
     return "; ".join(listed(one) for one in several) or "none"
 
 
 def some(names: Sequence[str], most: int) -> str:
-    """So many of the names, and how many more there are: "a, b and 3 more"."""
+    """The first `most` names and the number of the others: "a, b and 3 more"."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 

@@ -1,9 +1,9 @@
-"""Foreign text as it may be printed: what a terminal would obey, or a reader not see, is spelled out."""
+"""Makes foreign text safe to print: control characters and invisible characters are escaped."""
 
 import re
 
-#: Control characters but the line feed and the tabulator; what has no width, turns the direction of writing, or parts
-#: lines; halves of characters, which no terminal can encode.
+#: Control characters except line feed and tab; characters without width, that change direction or separate lines; lone
+#: surrogates, which a terminal cannot encode.
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -11,12 +11,12 @@ _OBEYED = re.compile(
 
 
 def printable(text: str) -> str:
-    """The text with such characters as escapes of Python; lines and tabulators stay."""
+    """The text with such characters as Python escapes; line feeds and tabs are kept."""
     return _OBEYED.sub(_escape, text)
 
 
 def one_line(text: str) -> str:
-    """As `printable`, and on one line whatever stands in it."""
+    """Like `printable`, on one line."""
     return printable(text).replace("\n", "\\n").replace("\t", " ")
 
 

@@ -1,6 +1,6 @@
-"""Pieces of a foreign text between two marks, found in one pass: a regular expression takes the square where one lacks.
+"""Finds pieces of a foreign text between two marks in one pass, where a regular expression may take quadratic time.
 
-`<!--.*?-->` looks from every `<!--` to the end of the text for a `-->` that is not there.
+`<!--.*?-->` searches from every `<!--` to the end of the text if there is no `-->`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Piece(NamedTuple):
-    """Where a piece begins and ends, marks included, and the mark it begins with."""
+    """Begin and end of a piece, including its marks, and its first mark."""
 
     begin: int
     end: int
@@ -16,7 +16,7 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
-    """Pieces from a mark to the one that closes it, from left to right, none inside another and none unclosed."""
+    """Pieces from a mark to its closing mark, from left to right, not nested, only closed ones."""
     last = {mark: text.rfind(close) for mark, close in marks.items()}
     following = {mark: text.find(mark) for mark in marks}
     at = 0
@@ -34,7 +34,7 @@ def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
 
 
 def found_at(text: str, literal: str) -> Iterator[int]:
-    """Where a literal stands in a text, from left to right; none that begins inside another."""
+    """Positions of a literal in a text, from left to right, not overlapping."""
     at = text.find(literal)
     while at >= 0:
         yield at
@@ -42,7 +42,7 @@ def found_at(text: str, literal: str) -> Iterator[int]:
 
 
 def without(text: str, marks: Mapping[str, str], *, lines: bool = False) -> str:
-    """The text without those pieces; with `lines` their line ends stay."""
+    """The text without those pieces; with `lines` their line feeds are kept."""
     kept, at = [], 0
     for piece in pieces(text, marks):
         kept.append(text[at : piece.begin])

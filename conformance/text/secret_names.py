@@ -1,15 +1,15 @@
-"""Which names say that their value is a secret: of an XML element, a property, an option, a variable, a header."""
+"""Which names mean that their value is a secret: of an XML element, a property, an option, a variable, a header."""
 
 import re
 from functools import lru_cache
 
-#: Any of these in a name makes its value a secret, unless what follows says that it is something about the secret.
+#: Any of these in a name makes its value a secret, unless a following word shows that it only describes one.
 _WORDS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "credential"),
     *("keypass", "storepass", "presharedkey", "masterauth", "pincode"),
     *("snmpcommunity", "rocommunity", "rwcommunity", "communitystring"),
 )
-#: The same in other languages, without accents; the short ones are parts of too many names, and count as a last word.
+#: Such words in other languages, without accents; short ones occur in many names and count only as the last word.
 FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "passord", "adgangskode", "salasana")
 FOREIGN_LAST = ("passe", "senha", "clave", "haslo", "heslo", "geslo", "jelszo", "parola", "sifre")
 FOREIGN_SCRIPTS = (
@@ -24,14 +24,14 @@ FOREIGN_SCRIPTS = (
     "κωδικός",
     "πρόσβασης",
 )
-#: Those of them that are written with accents, and these accents.
+#: Foreign words with accents, and their letters with accents.
 ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
 _ACCENTS = str.maketrans("ñöłşó", "nolso")
-#: These only at the end of a name, for much is called after them; there they may be numbered or said to be a value.
+#: Only at the end of a name, as many names begin with them; they may be numbered or followed by "value".
 _ENDING = re.compile(
     r"(?:token(?:id)?|(?:saml2?|jwt|client)assertion|samlresponse|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?$"
 )
-#: Keys that are secrets by what they are for; a `key` alone is not.
+#: Keys that are secrets by their purpose; `key` alone is not.
 _KEYS = (
     *("api", "access", "licence", "license", "encryption", "encrypt", "decryption", "private", "secret", "shared"),
     *(
@@ -62,10 +62,10 @@ _KEYS = (
         "rememberme",
     ),
 )
-#: Secrets only as the whole last word of a name, for many other words end so.
+#: Secrets only as the whole last word of a name, as many other words end so.
 _LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey", *FOREIGN_LAST})
 _NO_PASS = frozenset({"bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "multipass"})
-#: What stands behind the word when the value is not the secret itself.
+#: Words after it that mean that the value is not the secret itself.
 _ABOUT = (
     *(
         "datei",
@@ -106,18 +106,18 @@ _ABOUT = (
 )
 _SECRET = re.compile(rf"{'|'.join((*_WORDS, *FOREIGN_WORDS))}|(?:{'|'.join(_KEYS)})key")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-#: The steps of an XPath, what follows the name in one, and the name that an attribute says.
+#: The steps of an XPath, what follows a step's name, and the name in an attribute.
 _STEPS = re.compile(r"/((?:[^/\[]|\[[^\]]*\])*)")
 _NAME = re.compile(r"[\[ ]")
 _SAID = re.compile(r"=\s*['\"]([^'\"]*)['\"]")
 _NO_LETTERS = re.compile(r"[^a-z]+")
-#: Elements, attributes and properties that hold a user's name: what is public must not be masked as a password.
+#: Names of user names, which are public and must not be masked as passwords.
 _USERS = frozenset({"user", "username", "login", "userid", "loginname", "principal", "connectionname"})
 
 
 @lru_cache(maxsize=8192)
 def names_a_secret(name: str) -> bool:
-    """Whether the value of what is called `name` is a secret; any case, any separators, alone or in a compound."""
+    """Whether the value of `name` is a secret; any case, any separators, alone or in a compound."""
     if not name.isascii():
         if any(word in name.lower() for word in FOREIGN_SCRIPTS):
             return True
@@ -134,18 +134,18 @@ def names_a_secret(name: str) -> bool:
 
 
 def place_names_a_secret(place: str) -> bool:
-    """Whether a value is a secret by where it stands: a key, or an XPath whose last step has a name or says one."""
+    """Whether a value's place makes it a secret: a key, or an XPath whose last step is or contains such a name."""
     step = [place, *_STEPS.findall(place)][-1]
     return any(names_a_secret(one) for one in [_NAME.split(step)[0], *_SAID.findall(step)])
 
 
 def says_something_about(name: str) -> bool:
-    """Whether what is called so tells something about a secret that it stands beside, and is none."""
+    """Whether the name describes a secret beside it but is not one."""
     plain = _NO_LETTERS.sub("", name.lower())
     return plain.endswith(("name", "description")) or plain.startswith(_ABOUT)
 
 
 @lru_cache(maxsize=8192)
 def names_a_user(name: str) -> bool:
-    """Whether the value of what is called `name` is a user's name."""
+    """Whether the value of `name` is a user name."""
     return _NO_LETTERS.sub("", name.rpartition(".")[2].lower()) in _USERS

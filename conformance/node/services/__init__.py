@@ -1,1 +1,1 @@
-"""What a node serves: console, admin services, event receivers; over HTTP, and in a browser."""
+"""The services of a node: console, admin services, event receivers; over HTTP and in a browser."""

@@ -1,7 +1,7 @@
 """Admin services of a node: SOAP operations with the administrator's Basic header.
 
-Operations and elements as their WSDLs name them. See docs/product/console.md#authentication-of-admin-services, and for
-users docs/product/services.md#user-admin.
+Operations and elements are named as in their WSDLs. See docs/product/console.md#authentication-of-admin-services, and
+for users docs/product/services.md#user-admin.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ LOGIN, LOGIN_NAMESPACE = "AuthenticationAdmin", "http://authentication.services.
 
 
 class AdminServices:
-    """Calls operations; each answer is an observation with its XML."""
+    """Calls operations; each answer's XML is an observation."""
 
     def __init__(self, http: HttpSession, witness: Witness) -> None:
         self._http = http
@@ -37,11 +37,11 @@ class AdminServices:
         *parameters: tuple[str, str | None],
         deadline: Deadline = deadlines.HTTP_ANSWER,
     ) -> etree._Element | None:
-        """The element in the answer's body. SoapFault when the service refuses, EvidenceError when there is no answer.
+        """The element in the answer's body. SoapFault if the service refuses, EvidenceError if it does not answer.
 
-        `parameters` go in that order, as the WSDL's sequence wants; their values are never recorded. A node whose
-        service takes its messages in another name space than `namespace` is asked again in that one. ServiceMissing
-        when the node has no such service.
+        `parameters` are sent in order, as the WSDL's sequence demands; their values are never recorded. If the service
+        expects another XML namespace than `namespace`, the call is repeated with that one. ServiceMissing if the node
+        does not have the service.
         """
         try:
             return self._called(service, namespace, operation, parameters, deadline)
@@ -82,25 +82,25 @@ class AdminServices:
 
 
 class InputAdapters:
-    """Types that a node offers, as the administrator sees them in the page that makes a receiver."""
+    """Types of input adapters on a node, as shown to an administrator who creates a receiver."""
 
     def __init__(self, admin: AdminServices) -> None:
         self._admin = admin
 
     def types(self) -> list[str]:
-        """All types. SoapFault when the node refuses, ServiceMissing when it has no such service."""
+        """All types. SoapFault if the node refuses, ServiceMissing if it does not have the service."""
         answer = self._admin.call(RECEIVERS, RECEIVERS_NAMESPACE, "getAllInputAdapterTypes")
         return sorted(kind for kind in soap.returned(answer) if kind)
 
 
 class RegistryResources:
-    """Text resources of the registry, as the administrator (its admin component 4.6)."""
+    """Text resources of the registry, with the administrator's account (admin component 4.6)."""
 
     def __init__(self, admin: AdminServices) -> None:
         self._admin = admin
 
     def write(self, folder: str, name: str, text: str) -> None:
-        """Make a text resource. SoapFault when the node refuses."""
+        """Create a text resource. SoapFault if the node refuses."""
         parameters = (
             ("parentPath", folder),
             ("fileName", name),
@@ -111,23 +111,23 @@ class RegistryResources:
         self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *parameters)
 
     def read(self, path: str) -> str:
-        """Text of a resource. SoapFault when there is none."""
+        """Text of a resource. SoapFault if there is none."""
         found = soap.returned(self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "getTextContent", ("path", path)))
         return (found[0] or "") if found else ""
 
     def remove(self, path: str) -> None:
-        """Remove a resource. SoapFault when the node refuses."""
+        """Remove a resource. SoapFault if the node refuses."""
         self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "delete", ("pathToDelete", path))
 
 
 class UserAdmin:
-    """User management as the administrator."""
+    """User management with the administrator's account."""
 
     def __init__(self, admin: AdminServices) -> None:
         self._admin = admin
 
     def add(self, user: str, password: Secret, role: str) -> None:
-        """Make a user with that role, without claims. SoapFault when the node refuses."""
+        """Create a user with that role, without claims. SoapFault if the node refuses."""
         parameters = (
             ("userName", user),
             ("password", password.reveal()),
@@ -138,19 +138,19 @@ class UserAdmin:
         self._admin.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
 
     def remove(self, user: str) -> None:
-        """Remove a user. SoapFault when the node refuses."""
+        """Remove a user. SoapFault if the node refuses."""
         self._admin.call(USERS, USERS_NAMESPACE, "deleteUser", ("userName", user))
 
 
 class Logins:
-    """Logins in sessions of their own, without the administrator's header."""
+    """Logins in separate sessions, without the administrator's header."""
 
     def __init__(self, anonymous: AdminServices, node: str) -> None:
         self._anonymous = anonymous
         self._node = node
 
     def accepts(self, user: str, password: Secret) -> bool:
-        """Whether the node lets the user in; a wrong password is a plain no. EvidenceError for another answer."""
+        """Whether the node accepts the login; a wrong password gives False. EvidenceError for another answer."""
         parameters = ("username", user), ("password", password.reveal()), ("remoteAddress", None)
         answer = self._anonymous.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters)
         returned = next(iter(soap.returned(answer)), None)

@@ -16,24 +16,24 @@ NAMESPACE = "http://admin.spark.analytics.carbon.wso2.org"
 
 
 class AnalyticsProcessor:
-    """Runs queries on the node that is asked; a node that is not the leader hands them on."""
+    """Runs queries on this node, which forwards them if it is not the leader."""
 
     def __init__(self, admin: AdminServices, node: str, why: Callable[[], str] = lambda: "") -> None:
-        """`why` tells what may keep a query from being answered."""
+        """`why` returns what may delay a query."""
         self._admin = admin
         self._why = why
         self._where = f"{node} services/{SERVICE}"
 
     def query(self, sql: str) -> QueryResult:
-        """One statement. QueryRefused when the node answers with an error, EvidenceError when it does not answer."""
+        """Run one statement. QueryRefused if the node answers with an error, EvidenceError if it does not answer."""
         results = self._results("executeQuery", "query", sql)
         if not results:
             raise EvidenceError(f"{self._where} executeQuery: answer without a result", "compare the service's WSDL")
         return results[0]
 
     def script(self, *statements: str) -> list[QueryResult]:
-        """Several statements in one call, one result each; the service stops at the first that fails."""
-        # The service deletes line breaks, so a statement is sent as one line
+        """Run several statements in one call, one result each; the service stops at the first that fails."""
+        # The service deletes line breaks, so each statement is sent on one line
         # (docs/product/console.md#soap-of-the-analytics-console).
         content = " ".join(f"{' '.join(line.split())};" for line in statements)
         return self._results("execute", "scriptContent", content)
@@ -53,7 +53,7 @@ class AnalyticsProcessor:
 
 def _result(item: etree._Element) -> QueryResult:
     rows = (_texts(row, "columnValues") for row in soap.children(item, "rowsResults") if soap.value(row) is not None)
-    # An empty array arrives as one nil element: as a column name that is none.
+    # An empty array is returned as one nil element, which is not a column name.
     names = (soap.value(name) for name in soap.children(item, "columnNames"))
     return QueryResult(tuple(name for name in names if name is not None), tuple(rows))
 

@@ -1,4 +1,4 @@
-"""The console as a person uses it: a real browser logs in, goes through the menu, types queries and reads the rows."""
+"""The console used by a real browser: it logs in, goes through the menu, types queries and reads the rows."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from conformance.waiting import answering
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-#: Names of the system's browser; none is ever downloaded.
+#: Names of an installed browser; none is downloaded.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Browser:
-    """The system's Chromium, headless, at one node's console."""
+    """The installed Chromium, headless, with one node's console."""
 
     def __init__(self, node: str, console_url: str, user: str, password: Secret, witness: Witness) -> None:
         self._node = node
@@ -37,13 +37,13 @@ class Browser:
 
     @property
     def missing(self) -> str:
-        """Why there is no browser on this machine; "" when there is one."""
+        """Why this machine has no browser; "" if it has one."""
         return str(self._witness.ask("cluster", "browser on this machine", _missing))
 
     def typed(self, statements: Sequence[str]) -> QueryResult:
-        """Type the statements one by one; the rows shown for the last. A picture of the end is kept as evidence.
+        """Type the statements one by one; returns the rows of the last. A final screenshot becomes evidence.
 
-        EvidenceError when a page or an answer does not come in time, with what the terminal showed.
+        EvidenceError, with the terminal's content, if a page or an answer does not come in time.
         """
         answer = self._witness.ask(self._node, "console in a browser", lambda: self._type(statements))
         return QueryResult(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
@@ -52,7 +52,7 @@ class Browser:
         from playwright.sync_api import Error, sync_playwright
 
         program = next(found for name in PROGRAMS if (found := shutil.which(name)))
-        # As root Chromium starts only without its sandbox; the pages are those of the deployment under test.
+        # As root, Chromium only starts without its sandbox; the pages are those of the deployment under test.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
             environment: dict[str, str | float | bool] = {**os.environ, "HOME": home}
@@ -85,7 +85,7 @@ class Browser:
         return {"columns": cells[0], "rows": cells[1:], "statements": list(statements), "screenshot_png": picture}
 
     def _entered(self, page: Page, statement: str) -> None:
-        """Type one statement and wait for its answer, and until the terminal takes the next."""
+        """Type one statement, wait for its answer and until the terminal accepts the next."""
         page.locator("#terminal").click()
         page.keyboard.type(statement)
         limit = deadlines.CONSOLE_QUERY.limit * 1000
@@ -109,5 +109,5 @@ def _shown(page: Page) -> str:
     try:
         return " ".join(page.locator("body").inner_text(timeout=1000).split())[-200:]
     except Exception:
-        # Whatever keeps the page from being read, the first problem is the one to tell.
+        # If the page cannot be read, only the original problem is reported.
         return ""

@@ -1,4 +1,4 @@
-"""The management console of a node as a browser uses it: CSRF token, form login, Interactive Analytics Console."""
+"""A node's management console as a browser uses it: CSRF token, form login, Interactive Analytics Console."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"^\s*X-CSRF-Token:([A-Z0-9-]{8,})\s*$")
 
 
 class LoginRefused(AssertionError):
-    """The console was asked to log in and said no; `location` is where it sent the browser."""
+    """The console rejected a login; `location` is where it redirected."""
 
     def __init__(self, where: str, user: str, location: str) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class LoginRefused(AssertionError):
 
 @dataclass(frozen=True)
 class Page:
-    """A console page: the status, where it redirects ("" if it does not), its HTML."""
+    """A console page: status, redirect target ("" if none), HTML."""
 
     url: str
     status: int
@@ -46,7 +46,7 @@ class Page:
 
 
 class Console:
-    """One browser session with one node's console; logs in when first needed."""
+    """One session with one node's console; logs in when first needed."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Console:
         witness: Witness,
         why: Callable[[], str] = lambda: "",
     ) -> None:
-        """`why` tells what may keep a query from being answered."""
+        """`why` returns what may delay a query."""
         self._node = node
         self._user = cluster.admin_user
         self._password = cluster.admin_password
@@ -67,7 +67,7 @@ class Console:
         self._http: HttpSession | None = None
 
     def login(self) -> str:
-        """Log in again; where a good login leads. LoginRefused if refused, EvidenceError without CSRF token."""
+        """Log in; returns the redirect target. LoginRefused if rejected, EvidenceError without a CSRF token."""
         answer = self._witness.ask(self._node, "console login", self._login, fresh=True)
         if "loginStatus=true" not in answer["location"]:
             raise LoginRefused(
@@ -76,7 +76,7 @@ class Console:
         return str(answer["location"])
 
     def page(self, path: str = CONSOLE_PAGE) -> Page:
-        """A page, logged in. EvidenceError when the node does not answer."""
+        """Get a page while logged in. EvidenceError if the node does not answer."""
 
         def ask() -> Json:
             answer = self._session().get(path, deadline=deadlines.CONSOLE_PAGE)
@@ -85,7 +85,7 @@ class Console:
         return Page(**self._witness.ask(self._node, f"console page {path}", ask, fresh=True))
 
     def query(self, sql: str, *, deadline: Deadline = deadlines.CONSOLE_QUERY) -> QueryResult:
-        """Run a statement as the console page does. QueryRefused when the node answers with an error."""
+        """Run a statement like the console page does. QueryRefused if the node answers with an error."""
 
         def ask() -> Json:
             session = self._session()
@@ -124,8 +124,8 @@ class Console:
 
 
 def fetch_token(http: HttpSession) -> str:
-    """CSRF token of the session, got as the console's own script gets it (docs/product/console.md#csrf-guard)."""
-    # Without one plain GET of the script since the server's start, the guard refuses the POST itself.
+    """The session's CSRF token, fetched like the console's script does (docs/product/console.md#csrf-guard)."""
+    # Until the script was fetched once since the server's start, the guard rejects even the POST for a token.
     http.get(CSRF_SCRIPT)
     answer = http.post(CSRF_SCRIPT, headers={"FETCH-CSRF-TOKEN": "1"})
     found = _TOKEN.match(answer.text)
@@ -138,7 +138,7 @@ def fetch_token(http: HttpSession) -> str:
 
 
 def query_result(where: str, sql: str, reply: Any) -> QueryResult:
-    """The rows in the console's JSON. QueryRefused for code 400, EvidenceError for JSON of another shape."""
+    """The rows in the console's JSON. QueryRefused for code 400, EvidenceError for unexpected JSON."""
     try:
         code, message = reply["meta"]["code"], reply["meta"]["responseMessage"]
         columns = tuple(str(name) for name in reply["meta"]["columns"])

@@ -1,22 +1,22 @@
-"""The menu of the management console: where an item stands (docs/product/console.md#analytics-console)."""
+"""The management console's menu: the path to an item (docs/product/console.md#analytics-console)."""
 
 from lxml import html
 
 from conformance.node.services.console import CONSOLE_PAGE, Page
 
-#: The page's own words: Main > Manage > Batch Analytics > Console; Main is the tab that this menu is on.
+#: The page's words: Main > Manage > Batch Analytics > Console; Main is the tab of this menu.
 TRAIL = ("Manage", "Batch Analytics", "Console")
 HEADING = "Interactive Analytics Console"
 
 
 def trail(page: Page) -> tuple[str, ...]:
-    """Texts of the menu items on the way to the link to the console, outermost first; empty when there is none."""
+    """Menu items on the path to the console's link, outermost first; empty if there is no link."""
     name = CONSOLE_PAGE.rpartition("/")[2]
     links = _tree(page.html).xpath("//div[@id='menu']//a[contains(@href, $name)]", name=name)
     if not links:
         return ()
     found = [links[0].text_content().strip()]
-    # A sub-menu is a list in an item of its own, right after the item that bears its name.
+    # A submenu is a list in its own item, directly after the item with its name.
     for around in links[0].xpath("ancestor::ul[contains(@class, 'sub')]")[::-1]:
         before = around.getparent().xpath("preceding-sibling::li[1]")
         found.insert(0, before[0].text_content().strip() if before else "")
@@ -24,7 +24,7 @@ def trail(page: Page) -> tuple[str, ...]:
 
 
 def console_problem(page: Page) -> str:
-    """What is wrong with the console page, for the operator; "" when it is the console with its terminal."""
+    """What is wrong with the console page, for the operator; "" if it is the console with its terminal."""
     headings = [one.text_content().strip() for one in _tree(page.html).xpath("//h2")]
     if page.status != 200 or HEADING not in headings:
         return f"{page.url}: HTTP {page.status} {page.location}, headings {headings}; expected {HEADING!r}"

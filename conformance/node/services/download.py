@@ -1,4 +1,4 @@
-"""How fast the pages of a node arrive: the scripts of its login page, which everybody may read."""
+"""Measures how fast a node's pages arrive, with the scripts of its login page, which need no login."""
 
 import re
 import time
@@ -8,17 +8,17 @@ from conformance.errors import EvidenceError
 from conformance.node.services.console import LOGIN_PAGE
 from conformance.node.services.http_session import HttpSession
 
-#: Bytes after which no further script is fetched: enough to be above what a link lets through at once.
+#: Fetch no more scripts after this many bytes: more than a link lets through in one burst.
 ENOUGH = 64 * 1024
 
 _SCRIPT = re.compile(r"""<script[^>]*\bsrc=["']([^"'?]+\.js)["']""")
-#: What is compressed on the way would seem to be faster than it is.
+#: Compression would make the link look faster than it is.
 _PLAIN = {"Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True)
 class Download:
-    """Bytes of bodies, and the seconds that they took."""
+    """Bytes of bodies, and the seconds for them."""
 
     size: int
     seconds: float
@@ -30,7 +30,7 @@ class Download:
 
 
 def download(session: HttpSession) -> Download:
-    """Fetch scripts of the login page until there are ENOUGH bytes. EvidenceError when it has none, or no answer."""
+    """Fetch scripts of the login page until there are ENOUGH bytes. EvidenceError if there are none, or no answer."""
     page = session.get(LOGIN_PAGE)
     scripts = dict.fromkeys(_SCRIPT.findall(page.text))
     started, size = time.monotonic(), 0

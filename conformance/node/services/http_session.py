@@ -1,4 +1,4 @@
-"""HTTP to one node: a time-out on every call, self-signed certificates accepted, errors that name the remedy."""
+"""HTTP to one node: every call has a timeout, self-signed certificates are accepted, errors name the remedy."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from conformance.waiting import answering
 if TYPE_CHECKING:
     import requests
 
-#: Bytes beyond which an answer is no page of the product; reading stops there with an error.
+#: Larger answers are not pages of the product; reading stops with an error.
 LARGEST_ANSWER = 16 * 1024 * 1024
 
 _COMMENTS = {"<!--": "-->", "<%--": "--%>"}
 
 
 class NoAnswer(EvidenceError):
-    """The connection came about, but no whole answer in time."""
+    """The connection succeeded, but no complete answer came in time."""
 
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What a node answered: status, headers (names in lower case), body, the URL asked, and the seconds it took."""
+    """An answer: status, headers (lower-case names), body, requested URL, and seconds."""
 
     node: str
     method: str
@@ -45,12 +45,12 @@ class HttpAnswer:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8; bytes that are none are shown as the replacement character."""
+        """The body as UTF-8; invalid bytes become the replacement character."""
         return self.body.decode("utf-8", errors="replace")
 
     @property
     def location(self) -> str:
-        """Target of a redirect, "" when there is none."""
+        """Target of a redirect; "" if there is none."""
         return self.headers.get("location", "")
 
     @property
@@ -59,7 +59,7 @@ class HttpAnswer:
         return f"{self.node} {self.method} {self.url} (HTTP {self.status})"
 
     def json(self) -> Any:
-        """The body as JSON (surrounding white space allowed). EvidenceError when it is none."""
+        """The body as JSON (surrounding white space allowed). EvidenceError if it is not JSON."""
         try:
             return json.loads(self.text)
         except ValueError as problem:
@@ -70,20 +70,20 @@ class HttpAnswer:
 
 
 def shown(text: str, limit: int = 160) -> str:
-    """The beginning of a text on one line, for messages; comments of a page are left out."""
+    """The beginning of a text on one line, for messages; without a page's comments."""
     line = " ".join(without(text, _COMMENTS).split())
     return line if len(line) <= limit else f"{line[:limit]}..."
 
 
 class HttpSession:
-    """Keeps cookies between the calls to one base URL of one node, like one browser."""
+    """Keeps cookies between calls to one base URL of one node, like a browser."""
 
     def __init__(
         self, node: str, base_url: str, *, user: str = "", password: str = "", transport: requests.Session | None = None
     ) -> None:
         self.node = node
         self.base_url = base_url.rstrip("/") + "/"
-        # Only here: it takes time to load, and a run of files or logs asks no node.
+        # Imported only here: it is slow to load, and a run of files or logs needs no HTTP.
         import requests
 
         self._transport = transport or requests.Session()
@@ -91,7 +91,7 @@ class HttpSession:
         self._auth = (user, password) if user else None
 
     def get(self, path: str, *, deadline: Deadline = deadlines.HTTP_ANSWER, **more: Any) -> HttpAnswer:
-        """GET `path` (below the base URL, or a whole URL). EvidenceError when there is no whole answer in time."""
+        """GET `path` (below the base URL, or a full URL). EvidenceError if no complete answer comes in time."""
         return self.call("GET", path, deadline=deadline, **more)
 
     def post(self, path: str, *, deadline: Deadline = deadlines.HTTP_ANSWER, **more: Any) -> HttpAnswer:
@@ -99,7 +99,7 @@ class HttpSession:
         return self.call("POST", path, deadline=deadline, **more)
 
     def call(self, method: str, path: str, *, deadline: Deadline, **more: Any) -> HttpAnswer:
-        """One request, redirects not followed; the limit of `deadline` (seconds) holds for the whole answer."""
+        """One request without following redirects; the limit of `deadline` (seconds) covers the whole answer."""
         import requests
         from urllib3.exceptions import InsecureRequestWarning
 
@@ -119,7 +119,7 @@ class HttpSession:
 
 
 def _read(reply: requests.Response, end: float) -> bytes:
-    """The body; TimeoutError when it trickles past `end` (monotonic), ValueError when it is larger than any page."""
+    """The body. TimeoutError if it is not complete at `end` (monotonic), ValueError if it is too large."""
     body = bytearray()
     for chunk in reply.iter_content(64 * 1024):
         body += chunk
@@ -149,13 +149,13 @@ def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Ex
 
 
 def _innermost(problem: BaseException) -> str:
-    """The system's own words: requests wraps them several times."""
+    """The system's message, which requests wraps several times."""
     reason = getattr(problem.args[0], "reason", None) if problem.args else None
     return str(reason or problem).rsplit(": ", 1)[-1]
 
 
 def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:
-    """Session with the console and admin services of a node; `basic` sends the administrator's Basic header."""
+    """Session for a node's console and admin services; `basic` sends the administrator's Basic header."""
     spec = next(node for node in cluster.nodes if node.name == name)
     if not basic:
         return HttpSession(name, spec.https_url)
@@ -164,7 +164,7 @@ def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:
 
 @contextmanager
 def explained(why: Callable[[], str]) -> Iterator[None]:
-    """Let an answer that does not come in time tell why, as far as `why` knows. EvidenceError as it was otherwise."""
+    """Add a cause, if `why` knows one, to the EvidenceError of an answer that does not come in time."""
     try:
         yield
     except NoAnswer as problem:

@@ -1,21 +1,18 @@
-"""A Spark SQL query's result, as the SOAP service and the console page give it."""
+"""A Spark SQL query's result, from the SOAP service or the console page."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class QueryResult:
-    """Column names and rows; every value is text, a null is "NULL" as the console shows it.
-
-    See docs/product/console.md#analytics-console.
-    """
+    """Column names and rows; all values are text, null is "NULL" as in the console."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
 
 class QueryRefused(AssertionError):
-    """The node answered a query with an error; `reason` is the message that the user sees."""
+    """The node answered a query with an error; `reason` is the message shown to the user."""
 
     def __init__(self, where: str, query: str, reason: str) -> None:
         super().__init__(f"{where}: found error {reason!r} for query {query!r}, expected its rows")

@@ -12,7 +12,7 @@ from conformance.node.services.http_session import HttpSession
 
 @dataclass(frozen=True)
 class Sending:
-    """One POST: when (seconds since the epoch), how long, the HTTP status or 0 for no answer and then `problem`."""
+    """One POST: when (epoch seconds), duration, HTTP status or 0 for no answer, and then `problem`."""
 
     at_wall: float
     seconds: float
@@ -21,7 +21,7 @@ class Sending:
 
 
 class EventReceiver:
-    """Posts events to one receiver of one node over plain HTTP, which asks for no credentials."""
+    """Posts events to one receiver of one node over plain HTTP, without credentials."""
 
     def __init__(self, http: HttpSession, name: str) -> None:
         self._http = http
@@ -29,9 +29,9 @@ class EventReceiver:
         self.path = f"endpoints/{name}"
 
     def offered(self) -> bool:
-        """Whether the receiver's endpoint is deployed, asked without sending an event. EvidenceError as any call."""
+        """Whether the receiver's endpoint is deployed, without sending an event. EvidenceError as for any call."""
         answer = self._http.call("OPTIONS", self.path, deadline=deadlines.HTTP_ANSWER)
-        # A path that no one serves leads to the console's login.
+        # An unknown path redirects to the console's login.
         if answer.status not in (200, 302, 404):
             raise EvidenceError(
                 f"{answer.where}: expected 200, 302 or 404", "CSRFGuard must leave /endpoints/* unprotected"
@@ -39,7 +39,7 @@ class EventReceiver:
         return answer.status == 200
 
     def post(self, payload: Mapping[str, object], *, deadline: Deadline = deadlines.EVENT_ACCEPTED) -> Sending:
-        """Send one event in the default JSON mapping; never raises for the network: the answer says what went wrong."""
+        """Send one event in the default JSON mapping; never raises for the network: see the returned problem."""
         at_wall, started = time.time(), time.monotonic()
         try:
             body = {"event": {"payloadData": dict(payload)}}

@@ -1,4 +1,4 @@
-"""SOAP 1.1 as Axis2 speaks it: envelope, answer (plain or MTOM multipart), fault."""
+"""SOAP 1.1 as used by Axis2: envelope, answer (plain or MTOM multipart), fault."""
 
 import base64
 import re
@@ -15,7 +15,7 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _XOP_INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
-#: An answer of a node is foreign input: no entities, no network.
+#: A node's answer is foreign input: no entities, no network.
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -29,11 +29,11 @@ class SoapFault(AssertionError):
 
 
 class ServiceMissing(EvidenceError):
-    """The node has no service, or operation, of that name: nothing was refused, and permissions do not matter."""
+    """The node has no service or operation of that name; this is not a refusal for lack of permission."""
 
 
 def problem_of(call: Callable[[], object]) -> str:
-    """Why a call did not succeed; "" when it did."""
+    """Why a call failed; "" if it succeeded."""
     try:
         call()
     except (SoapFault, EvidenceError) as refused:
@@ -41,13 +41,13 @@ def problem_of(call: Callable[[], object]) -> str:
     return ""
 
 
-#: What Axis2 says when nothing of the node answers to a name, and when it takes a message in another name space only.
+#: Axis2's messages for an unknown name, and for a message in a wrong XML namespace.
 _NO_SERVICE = re.compile(r"The service cannot be found for the endpoint reference|Operation not found")
 _OTHER_NAMESPACE = re.compile(r"namespace mismatch require (\S+) found ")
 
 
 def envelope(namespace: str, operation: str, parameters: Iterable[tuple[str, str | None]]) -> bytes:
-    """A request; parameters in the given order, None is left out."""
+    """A request; parameters in the given order, without those that are None."""
     root = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE, "s": namespace})
     body = etree.SubElement(root, f"{{{ENVELOPE}}}Body")
     call = etree.SubElement(body, f"{{{namespace}}}{operation}")
@@ -58,7 +58,7 @@ def envelope(namespace: str, operation: str, parameters: Iterable[tuple[str, str
 
 
 def xml_text(answer: HttpAnswer) -> str:
-    """The XML of an answer; the root part of a multipart one, attachments put in as base64. EvidenceError if none."""
+    """The XML of an answer; of a multipart one the root part with attachments as base64. EvidenceError if none."""
     kind = answer.headers.get("content-type", "")
     if not kind.lower().startswith("multipart/"):
         return answer.text
@@ -73,7 +73,7 @@ def xml_text(answer: HttpAnswer) -> str:
 
 
 def body(where: str, text: str) -> etree._Element | None:
-    """First element of the SOAP body, None when empty. SoapFault for a fault, EvidenceError for anything but SOAP."""
+    """First element of the SOAP body, None if empty. SoapFault for a fault, EvidenceError if it is not SOAP."""
     root = _parse(where, text)
     soap_body = root.find(f"{{{ENVELOPE}}}Body")
     if soap_body is None:
@@ -94,7 +94,7 @@ def body(where: str, text: str) -> etree._Element | None:
 
 
 def namespace_wanted(fault: SoapFault) -> str:
-    """The name space that a service wants in place of the one it was called in; "" when that was not its complaint."""
+    """The XML namespace that a service expects instead, by its fault; "" if that is not the fault."""
     found = _OTHER_NAMESPACE.search(fault.reason)
     return found[1] if found else ""
 
@@ -110,12 +110,12 @@ def children(element: etree._Element, name: str) -> list[etree._Element]:
 
 
 def value(element: etree._Element) -> str | None:
-    """Text of an element, None when it is nil."""
+    """Text of an element; None if it is nil."""
     return None if element.get(_NIL) in ("true", "1") else (element.text or "")
 
 
 def returned(answer: etree._Element | None) -> list[str | None]:
-    """Values of what an operation returns; none where its answer is empty."""
+    """Values returned by an operation; empty if its answer is empty."""
     return [] if answer is None else [value(child) for child in children(answer, "return")]
 
 

@@ -1,4 +1,4 @@
-"""What a node answers to somebody who did not log in: the console, its endpoint, the admin services."""
+"""What a node allows without a login: in the console, at its query endpoint, in the admin services."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,12 @@ from conformance.node.services.analytics_processor import NAMESPACE, SERVICE
 from conformance.node.services.console import CONSOLE_PAGE, QUERY_ACTION, fetch_token
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 
-#: A statement that needs no table, and the answer that only one who runs it can give.
+#: A statement without a table, and its result, which proves that it was run.
 _QUERY, _SECRET = "SELECT 1234567 + 7654321", "8888888"
 
 
 class Unauthenticated:
-    """Each door of a node, tried without a login; the text says what was open, "" when it was closed."""
+    """Tries each entry point without a login; returns what was open, "" if it was closed."""
 
     def __init__(self, node: str, new_session: Callable[[], HttpSession], witness: Witness) -> None:
         self._node = node
@@ -24,27 +24,26 @@ class Unauthenticated:
 
     @property
     def console(self) -> str:
-        """The console page: it must lead to the login."""
+        """The console page must redirect to the login."""
         tried = self._tried("console page", lambda http: http.get(CONSOLE_PAGE, deadline=deadlines.CONSOLE_PAGE))
         closed = tried["status"] in (401, 403) or (tried["status"] in (301, 302, 303) and "login" in tried["location"])
         return "" if closed else self._open("console page", tried)
 
     @property
     def endpoint(self) -> str:
-        """The console's query endpoint, with the token that anybody gets: no rows may come."""
+        """The console's query endpoint, with a token that anyone can get, must not return rows."""
 
         def post(http: HttpSession) -> HttpAnswer:
             form = {"query": _QUERY, "cmd": _QUERY, "X-CSRF-Token": fetch_token(http)}
             return http.post(QUERY_ACTION, data=form, deadline=deadlines.CONSOLE_QUERY)
 
         tried = self._tried("query endpoint", post)
-        # Pages of this kind answer 200 to strangers too, with the refusal in their JSON
-        # (docs/product/console.md#login).
+        # Such pages answer 200 even without a login, with the refusal in their JSON (docs/product/console.md#login).
         return self._open("query endpoint", tried) if _ran(tried) else ""
 
     @property
     def admin_service(self) -> str:
-        """An admin service without credentials."""
+        """An admin service, called without credentials."""
 
         def call(http: HttpSession) -> HttpAnswer:
             request = soap.envelope(NAMESPACE, "executeQuery", [("query", _QUERY)])
@@ -69,6 +68,6 @@ class Unauthenticated:
 
 
 def _ran(answer: Json) -> bool:
-    """Whether the query was run: its result is in the answer, or the answer says that it was executed."""
+    """Whether the query was run: the answer contains its result or says that it was executed."""
     text = str(answer["text"])
     return answer["status"] == 200 and (_SECRET in text or '"code":200' in text.replace(" ", ""))

@@ -1,4 +1,4 @@
-"""The UI of a running Spark application: its front page and its Environment tab (docs/product/spark.md#pages)."""
+"""A running Spark application's UI: its front page and Environment tab (docs/product/spark.md#pages)."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from conformance.node.services.http_session import HttpSession, shown
 from conformance.node.spark.ui import Application
 from conformance.text.listed import listed
 
-#: Tabs that every application of Spark 1.6 has.
+#: Tabs of every Spark 1.6 application.
 TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The Environment tab: properties by name, and the resources on the class path."""
+    """The Environment tab: properties by name, and the class path's resources."""
 
     url: str
     properties: dict[str, str]
@@ -25,17 +25,17 @@ class Environment:
 
 
 class ApplicationUi:
-    """One application's pages, reached by the link that a master shows; EvidenceError when one is none of Spark's."""
+    """One application's pages, by the link that a master shows; EvidenceError if a page is not Spark's."""
 
     def __init__(self, node: str, application: Application, witness: Witness) -> None:
-        """`node` is the one whose master shows the application."""
+        """`node` is the node whose master shows the application."""
         self.node = node
         self.application = application
         self._witness = witness
 
     @property
     def problem(self) -> str:
-        """Why the link does not open a working UI, for the operator; "" when it does."""
+        """Why the link does not open a working UI, for the operator; "" if it does."""
         where = f"{self.node}: application {self.application.name} ({self.application.id})"
         if not self.application.url:
             return f"{where}: its master shows no link to its UI"
@@ -73,7 +73,7 @@ class ApplicationUi:
 
 
 def environment(where: str, url: str, page: str) -> Environment:
-    """Parse an Environment tab. EvidenceError when a table of it is missing."""
+    """Parse an Environment tab. EvidenceError if one of its tables is missing."""
     tree = _tree(where, page)
     return Environment(url, dict(_table(tree, where, "Spark Properties")), _resources(tree, where))
 
@@ -94,5 +94,5 @@ def _tree(where: str, page: str) -> html.HtmlElement:
     try:
         return html.document_fromstring(page)
     except Exception as problem:
-        # lxml.html raises several unrelated types for empty and for binary input.
+        # lxml.html raises several unrelated exceptions for empty and binary input.
         raise EvidenceError(f"{where}: expected an HTML page, found {shown(page)!r} ({problem!r})", "open it") from None

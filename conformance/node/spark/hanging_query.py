@@ -1,17 +1,17 @@
-"""Why a Spark query hangs: what the node's worker and log show then (docs/product/spark.md#recovery)."""
+"""Why a Spark query hangs, from the node's worker page and log (docs/product/spark.md#recovery)."""
 
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.removed_applications import GIVEN_UP
 from conformance.node.spark.ui import SparkUi
 
-#: More executors than this have ended: a sound application keeps the one that it began with.
+#: More ended executors than this are suspicious: a healthy application keeps its first one.
 MANY = 3
 _NO_CONTEXT = "Spark SQL Context is not available"
 
 
 def why_it_hangs(node: str, ui: SparkUi, log: NodeLog) -> str:
-    """What keeps queries from being answered on the node, "" when nothing shows it; for use inside an observation."""
+    """Why the node does not answer queries; "" if nothing shows it. For use inside an observation."""
     found = [_worker(node, ui), _log(log), given_up(node, log)]
     return "; ".join(one for one in found if one)
 
@@ -39,7 +39,7 @@ def _log(log: NodeLog) -> str:
 
 
 def given_up(node: str, log: NodeLog) -> str:
-    """That the node's Spark master removed the application, "" if it did not; for use inside an observation."""
+    """That the node's Spark master removed the application; "" if it did not. For use inside an observation."""
     try:
         events = log.now().last_start.find(GIVEN_UP, logger="Master")
     except EvidenceError:

@@ -1,18 +1,18 @@
-"""Whether Spark runs with the parameters that are configured: spark-defaults.conf against the Environment tab."""
+"""Compares Spark's parameters in spark-defaults.conf with those in the Environment tab."""
 
 from conformance.judgement.located import Located, whole
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.spark.application import Environment
 
-#: Settings that the product completes with its own; what is configured must be among it
+#: Settings to which the product adds its own values; the configured ones must be included
 #: (docs/product/spark.md#settings).
 _COMPLETED = (".extraClassPath", ".extraJavaOptions")
-#: Settings that the product replaces: carbon.spark.master and the cluster's own masters decide.
+#: Settings that the product replaces, by carbon.spark.master and the cluster's own masters.
 _REPLACED = ("spark.master", "spark.driver.host")
 
 
 def unlike(defaults: SparkDefaults, offset: int, environment: Environment) -> list[str]:
-    """Settings of the file that the running application does not have, for the operator."""
+    """Settings in the file that the running application does not have, for the operator."""
     return [
         f"{setting.found}, but {environment.url} shows {_shown(environment, key)}; "
         "restart the node after a change, and compare the file with that of the other node"

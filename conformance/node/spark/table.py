@@ -1,4 +1,4 @@
-"""A small analytics table of the suite, used through Spark SQL: create, insert, select (docs/product/spark.md#sql)."""
+"""A small analytics table of the suite, used with Spark SQL: create, insert, select (docs/product/spark.md#sql)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,9 +15,9 @@ RunQuery = Callable[[str], QueryResult]
 
 @dataclass(frozen=True)
 class SparkTable:
-    """A table of two rows; `stamp` is a number of this run, so that rows of an earlier run are not taken for its own.
+    """A table of two rows; `stamp` is a number of this run, to distinguish its rows from an earlier run's.
 
-    The primary key makes an insert an update: a table that is left over holds the same two rows afterwards.
+    The primary key turns an insert into an update, so a leftover table ends up with the same two rows.
     """
 
     name: str
@@ -30,27 +30,27 @@ class SparkTable:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The rows that a select must give, sorted."""
+        """The rows that a select must return, sorted."""
         return (("alpha", str(self.stamp)), ("beta", str(self.stamp + 1)))
 
     @property
     def create(self) -> str:
-        """The temporary table; it dies with the Spark driver, the rows do not."""
+        """Creates the temporary table, which ends with the Spark driver; its rows remain."""
         options = f'tableName "{self.name}", schema "label STRING, amount INT", primaryKeys "label"'
         return f"CREATE TEMPORARY TABLE {self.name} USING CarbonAnalytics OPTIONS ({options})"
 
     @property
     def inserts(self) -> tuple[str, ...]:
-        """One statement for each row."""
+        """One statement per row."""
         return tuple(f"INSERT INTO TABLE {self.name} SELECT '{label}', {amount}" for label, amount in self.rows)
 
     @property
     def select(self) -> str:
-        """All rows."""
+        """Selects all rows."""
         return f"SELECT label, amount FROM {self.name} ORDER BY label"
 
     def filled(self, run: RunQuery) -> QueryResult:
-        """Create, insert, select. QueryRefused at the first statement that the node answers with an error."""
+        """Create, insert, select. QueryRefused at the first statement that fails."""
         run(self.create)
         return self._inserted(run)
 
@@ -60,16 +60,16 @@ class SparkTable:
         return run(self.select)
 
     def visible(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
-        """The same, and select until both rows are there, or as they are when the time for that is over."""
+        """Like `filled`, then select until both rows are there or the deadline is over."""
         return self._seen(self.filled(run), run, clock)
 
     def ready(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
-        """As `visible`, without an insert where both rows are there already: an earlier scenario filled the table."""
+        """Like `visible`, but without inserts if both rows exist: an earlier scenario filled the table."""
         found = self.read_back(run)
         return found if found.rows == self.rows else self._seen(self._inserted(run), run, clock)
 
     def kept(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
-        """The rows of before, without an insert that would hide that they are gone; select until then as above."""
+        """The existing rows, without an insert that would hide their loss; selects until the deadline."""
         return self._seen(self.read_back(run), run, clock)
 
     def _seen(self, first: QueryResult, run: RunQuery, clock: Clock) -> QueryResult:
@@ -92,7 +92,7 @@ class SparkTable:
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """The first query that a new Spark driver answered; `refusals` are the messages of the tries before it."""
+    """The first query that a new Spark driver answered; `refusals` are the messages of earlier tries."""
 
     result: QueryResult
     tries: int
@@ -100,7 +100,7 @@ class FirstAnswer:
 
 
 def first_answer(table: SparkTable, run: RunQuery, deadline: Deadline, clock: Clock = SYSTEM) -> FirstAnswer:
-    """Ask until the rows come: the first query after a takeover may fail. NotSeen with the last refusal on expiry."""
+    """Query until the rows come: the first query after a failover may fail. NotSeen with the last refusal."""
     refusals: list[str] = []
 
     def ask() -> QueryResult | None:

@@ -1,4 +1,4 @@
-"""Spark's own web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
+"""Spark's web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
 
 import re
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 from conformance.text.listed import listed
 
-#: The status words of a Spark 1.6 master (docs/product/spark.md#pages).
+#: States of a Spark 1.6 master (docs/product/spark.md#pages).
 STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")
 
 
 @dataclass(frozen=True)
 class Application:
-    """A running application: `url` is its own UI as the page links it, "" when there is no link."""
+    """A running application: `url` is the link to its UI, "" if there is none."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Application:
 
 @dataclass(frozen=True)
 class MasterView:
-    """What a master says of itself; `page_status` is the HTML page's word, `status` that of its JSON."""
+    """A master's own view; `page_status` is from the HTML page, `status` from the JSON."""
 
     node: str
     url: str
@@ -41,12 +41,12 @@ class MasterView:
 
     @property
     def serves(self) -> bool:
-        """Whether it is ALIVE with a worker and a running application: only then can a query run."""
+        """Whether it is ALIVE with a worker and a running application, as a query needs."""
         running = any(application.state == "RUNNING" for application in self.applications)
         return self.status == "ALIVE" and bool(self.workers) and running
 
     def serves_with(self, workers: int) -> bool:
-        """Whether it does with so many workers, or more."""
+        """Whether it serves with at least this many workers."""
         return self.serves and len(self.workers) >= workers
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class MasterView:
 
 @dataclass(frozen=True)
 class WorkerView:
-    """What a worker says: ids of its running and of its finished executors, each "application/number"."""
+    """A worker's own view: ids of running and finished executors, each "application/number"."""
 
     node: str
     url: str
@@ -68,7 +68,7 @@ class WorkerView:
 
 
 class SparkUi:
-    """The Spark pages of one node. Each reading is a new observation; EvidenceError when a page does not answer."""
+    """The Spark pages of one node. Each reading is a new observation; EvidenceError if a page does not answer."""
 
     def __init__(self, spec: NodeSpec, http: HttpSession, witness: Witness) -> None:
         self._spec = spec
@@ -102,7 +102,7 @@ class SparkUi:
 
 
 def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
-    """Parse both forms of the master page. EvidenceError when either is not a Spark master's."""
+    """Parse both forms of the master page. EvidenceError if one is not a Spark master's."""
     try:
         status = str(view["status"])
         workers = [(str(worker["id"]), str(worker["state"])) for worker in view["workers"]]
@@ -126,7 +126,7 @@ def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
 
 
 def worker_view(node: str, url: str, view: Any, page: str) -> WorkerView:
-    """Parse both forms of the worker page. EvidenceError when they are no worker's or contradict each other."""
+    """Parse both forms of the worker page. EvidenceError if they are not a worker's or contradict each other."""
     try:
         running = tuple(sorted(f"{one['appid']}/{one['id']}" for one in view["executors"]))
         finished = tuple(sorted(f"{one['appid']}/{one['id']}" for one in view["finishedexecutors"]))
@@ -139,7 +139,7 @@ def worker_view(node: str, url: str, view: Any, page: str) -> WorkerView:
 
 
 def _application_links(tree: html.HtmlElement) -> dict[str, str]:
-    """Application id to the address of its own UI: the row's second link (docs/product/spark.md#pages)."""
+    """Application ids with the addresses of their UIs: the row's second link (docs/product/spark.md#pages)."""
     rows = tree.xpath("//tr[.//a[contains(@href, 'app?appId=')]]")
     found = {}
     for row in rows:
@@ -154,7 +154,7 @@ def _tree(where: str, page: str) -> html.HtmlElement:
     try:
         return html.document_fromstring(page)
     except Exception as problem:
-        # lxml.html raises several unrelated types for empty and for binary input.
+        # lxml.html raises several unrelated exceptions for empty and binary input.
         raise _not_spark(where, "an HTML page", shown(page), problem) from None
 
 
