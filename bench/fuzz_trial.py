@@ -38,10 +38,10 @@ def tried(
     if pid == 0:
         _child(run, output)
     code, used = _waited(pid)
-    told = output.read_bytes() if output.exists() else b""
+    printed = output.read_bytes() if output.exists() else b""
     seconds = used.ru_utime + used.ru_stime
     memory = used.ru_maxrss * 1024
-    return Outcome(code, seconds, memory, _problem(code, codes, seconds, memory, told) or _leak(told, folder, secrets))
+    return Outcome(code, seconds, memory, _problem(code, codes, seconds, memory, printed) or _leak(printed, folder, secrets))
 
 
 def _child(run: Callable[[], int], output: Path) -> None:
@@ -99,10 +99,10 @@ def _problem(code: int, codes: tuple[int, ...], seconds: float, memory: int, dat
     return "" if code in codes else f"exit code {code}: {data[-300:]!r}"
 
 
-def _leak(told: bytes, folder: Path, secrets: tuple[bytes, ...]) -> str:
+def _leak(printed: bytes, folder: Path, secrets: tuple[bytes, ...]) -> str:
     """A secret where a reader finds it, or an error that is a fault of the suite."""
     files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-    for name, data in [("the output", told), *((path.name, path.read_bytes()) for path in files)]:
+    for name, data in [("the output", printed), *((path.name, path.read_bytes()) for path in files)]:
         if any(secret in data for secret in secrets):
             return f"{name} holds a planted secret"
     signoff = folder / "signoff.json"

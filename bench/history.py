@@ -31,15 +31,15 @@ Signoff = dict[str, Any]
 
 def night(base: Signoff, number: int, count: int, chance: random.Random) -> Signoff:
     """One run of `count`, as a night after the other gives them."""
-    told = copy.deepcopy(base)
-    told |= {
+    report = copy.deepcopy(base)
+    report |= {
         "run_id": f"nightly-{number:05}",
         "started": _FIRST + number * _DAY,
         "finished": _FIRST + number * _DAY + 900,
     }
-    told["time"] = {name: round(each * chance.gauss(1, 0.05), 3) for name, each in told["time"].items()}
+    report["time"] = {name: round(each * chance.gauss(1, 0.05), 3) for name, each in report["time"].items()}
     late = number > count - 8
-    for scenario in told["failovers"]:
+    for scenario in report["failovers"]:
         for phase in scenario["phases"]:
             if phase["seconds"] is not None:
                 slower = 6 if late and (scenario["name"], phase["name"]) == ("there", "promoted") else 1
@@ -47,14 +47,14 @@ def night(base: Signoff, number: int, count: int, chance: random.Random) -> Sign
     for name, share in {"FO-13": 0.4, "LOG-05": 0.02, "CLU-05": 0.01}.items():
         fails = chance.random() < share
         message = f"node2 repository/logs/wso2carbon.log:{number}: found something else"
-        told["requirements"][name] |= (
+        report["requirements"][name] |= (
             {"verdict": "fail", "message": message} if fails else {"verdict": "pass", "message": ""}
         )
     if chance.random() < 0.02:
-        told["result"] = "INCOMPLETE"
-        for one in list(told["requirements"].values())[60:]:
+        report["result"] = "INCOMPLETE"
+        for one in list(report["requirements"].values())[60:]:
             one |= {"verdict": "not-assessed", "message": "not judged: the run was broken off"}
-    return told
+    return report
 
 
 def lay(folder: Path, count: int, broken: int = 0) -> None:

@@ -127,11 +127,11 @@ def processes(run_id: str) -> list[str]:
             if each.status() == psutil.STATUS_ZOMBIE:
                 continue
             words = [*each.cmdline(), *each.environ().values()]
-            told = f"process {each.pid} {each.name()}"
+            text = f"process {each.pid} {each.name()}"
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
         if each.pid != psutil.Process().pid and any(run_id in word for word in words):
-            found.append(told)
+            found.append(text)
     return found
 
 

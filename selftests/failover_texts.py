@@ -106,14 +106,14 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
     }
 
 
-def record(told: dict[str, Any]) -> FailoverRecord:
+def record(answer: dict[str, Any]) -> FailoverRecord:
     """The noun of it."""
-    return FailoverRecord.from_json(told)
+    return FailoverRecord.from_json(answer)
 
 
-def set_phase(told: dict[str, Any], name: str, seconds: float | None) -> None:
+def set_phase(record: dict[str, Any], name: str, seconds: float | None) -> None:
     """Let a phase take so long, or never come."""
-    (phase,) = (one for one in told["phases"] if one["name"] == name)
+    (phase,) = (one for one in record["phases"] if one["name"] == name)
     phase["seconds"] = seconds
 
 

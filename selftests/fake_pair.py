@@ -171,9 +171,9 @@ class Events:
     def send(self, to, count, *, watching) -> EventTrace:
         self.sent += count
         texts = {node.name: event_texts.passed(range(count)) for node in watching}
-        told = failover_texts.passage(range(count), texts, to.name)
-        told["stored"] = told["stored"][: self.rows]
-        return EventTrace.from_json(told)
+        trace = failover_texts.passage(range(count), texts, to.name)
+        trace["stored"] = trace["stored"][: self.rows]
+        return EventTrace.from_json(trace)
 
     def stored(self) -> list[str]:
         return []

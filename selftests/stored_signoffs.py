@@ -26,7 +26,7 @@ def signoff(verdicts: Mapping[str, str] = GOOD, **changed: Any) -> dict[str, Any
         for name, level in LEVELS.items()
     ]
     facts = RunFacts("r1", "embedded", 1000.0, 1900.0, provenance.machine(), single_host=False, time=_SECONDS)
-    told = build(facts, results, Result.CONFORMS)
-    told["time"] |= changed.pop("time", {})
-    whole: dict[str, Any] = json.loads(json.dumps(told | changed))
+    report = build(facts, results, Result.CONFORMS)
+    report["time"] |= changed.pop("time", {})
+    whole: dict[str, Any] = json.loads(json.dumps(report | changed))
     return whole

@@ -63,9 +63,9 @@ def _collecting() -> AbstractContextManager[deviation.Deviations]:
     return deviation.collecting() if outside is None else nullcontext(outside)
 
 
-def _note(told: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:
+def _note(found: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:
     for requirement_id in ids:
-        told.setdefault(requirement_id, []).append(text)
+        found.setdefault(requirement_id, []).append(text)
 
 
 def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:

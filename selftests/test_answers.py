@@ -60,8 +60,8 @@ def test_what_was_not_judged_is_grouped_by_reason_in_plain_words() -> None:
         ("FO-14", "not selected in this run"),
     ):
         run["requirements"][name]["message"] = message
-    told = [(one.text, one.ids) for one in answers.not_judged(run)]
-    assert told == [("Not selected in this run", ("FO-11", "FO-14")), ("no log", ("CLU-01",))]
+    reasons = [(one.text, one.ids) for one in answers.not_judged(run)]
+    assert reasons == [("Not selected in this run", ("FO-11", "FO-14")), ("no log", ("CLU-01",))]
     assert decided(run) == [("Acceptance", "Accept that 3 requirements were not judged, or ask for the rest", ())]
     run = signoff({}, result="PARTIAL")
     run["requirements"]["CLU-01"]["message"] = "target snapshot:x cannot do: fault, artifacts, write; leave --read-only"

@@ -51,8 +51,8 @@ TWICE = '<property name="events.duplicated.in.cluster">{}</property>'
 
 
 def stream(name, attributes):
-    told = {"name": name, "version": "1.0.0", "nickName": "", "description": "conformance lab"}
-    return told | {"payloadData": [{"name": one, "type": kind} for one, kind in attributes]}
+    definition = {"name": name, "version": "1.0.0", "nickName": "", "description": "conformance lab"}
+    return definition | {"payloadData": [{"name": one, "type": kind} for one, kind in attributes]}
 
 
 def sink(name):
@@ -103,26 +103,26 @@ def app(**files):
     return data.getvalue()
 
 
-def told(data):
+def read_app(data):
     return looked_into(FakeAccess("node1", {PATH: data}), PATH)
 
 
 def test_only_files_that_may_define_a_receiver_are_kept_in_any_encoding():
-    found = told(app(stream="<eventStream/>", one=receiver(), note="eventReceiver", **{"two.txt": receiver()}))
+    found = read_app(app(stream="<eventStream/>", one=receiver(), note="eventReceiver", **{"two.txt": receiver()}))
 
     assert found["problem"] == ""
     assert sorted(found["definitions"]) == ["note.xml", "one.xml"]
     assert [one.name for one in receivers("node1", PATH, found["definitions"])] == ["Sensors"]
     text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + receiver(name="caf\xe9")
 
-    (one,) = receivers("node1", PATH, told(app(one=text.encode("latin-1")))["definitions"])
+    (one,) = receivers("node1", PATH, read_app(app(one=text.encode("latin-1")))["definitions"])
     assert one.name == "café"
 
 
 def test_a_large_definition_is_read_only_in_part(monkeypatch):
     monkeypatch.setattr(carbon_app, "LARGEST_DEFINITION", 100)
 
-    found = told(app(bomb=receiver() + " " * 10_000_000))["definitions"]
+    found = read_app(app(bomb=receiver() + " " * 10_000_000))["definitions"]
     assert len(found["bomb.xml"]) == 100
     assert receivers("node1", PATH, found) == []
 
@@ -133,7 +133,7 @@ def test_a_large_definition_is_read_only_in_part(monkeypatch):
 def test_an_app_beyond_the_bounds_is_not_opened(monkeypatch, limit, value, problem):
     monkeypatch.setattr(carbon_app, limit, value)
 
-    found = told(app(one=receiver(), two=receiver()))
+    found = read_app(app(one=receiver(), two=receiver()))
     assert found["definitions"] == {}
     assert problem in found["problem"]
 
@@ -147,7 +147,7 @@ def test_files_of_an_app_are_told_apart_within_the_bounds(monkeypatch, limit, va
     data = app(one=receiver(), two=" " * 9001)
 
     assert len(carbon_app.digests(FakeAccess("node1", {PATH: data}), PATH)) == known
-    assert bool(told(data)["definitions"]) is (value >= 2 and value != 10)
+    assert bool(read_app(data)["definitions"]) is (value >= 2 and value != 10)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_files_of_an_app_are_told_apart_within_the_bounds(monkeypatch, limit, va
     [b"", b"PK", b"\x00" * 100, app(one=receiver())[:-30], app(one=receiver()).replace(b"PK\x03\x04", b"PK\x03\x05")],
 )
 def test_what_is_no_whole_zip_file_is_told(data):
-    assert told(data)["problem"].startswith("cannot be opened")
+    assert read_app(data)["problem"].startswith("cannot be opened")
 
 
 def test_an_encrypted_app_is_told():
@@ -163,4 +163,4 @@ def test_an_encrypted_app_is_told():
     data[6] |= 1  # flag of the local header
     data[data.index(b"PK\x01\x02") + 8] |= 1  # and of the directory
 
-    assert "encrypted" in told(bytes(data))["problem"]
+    assert "encrypted" in read_app(bytes(data))["problem"]

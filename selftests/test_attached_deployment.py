@@ -62,9 +62,9 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
     with attached(tmp_path, ALL) as deployment:
         assert set(Capability) - set(deployment.capabilities) == {Capability.PARTITION, Capability.DATABASE_FAULT}
         assert deployment.remedies[Capability.DATABASE_FAULT].startswith("MySQL servers of others are not broken")
-        told = describe(deployment, "attached:inventory.toml")
-    assert Capability.DATABASE_FAULT not in capabilities_of(told, "bundle")
-    assert Capability.DATABASE_FAULT in capabilities_of({**told, "target": "embedded"}, "bundle")
+        described = describe(deployment, "attached:inventory.toml")
+    assert Capability.DATABASE_FAULT not in capabilities_of(described, "bundle")
+    assert Capability.DATABASE_FAULT in capabilities_of({**described, "target": "embedded"}, "bundle")
     assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
 
 

@@ -45,9 +45,9 @@ def enveloped(change: Callable[[Told], object]) -> Forge:
     """An envelope that was changed, as anyone could change it."""
 
     def forge(run: SealedRun) -> None:
-        told = run.envelope
-        change(told)
-        run.attestation.write_text(json.dumps(told))
+        envelope = run.envelope
+        change(envelope)
+        run.attestation.write_text(json.dumps(envelope))
 
     return forge
 
@@ -104,15 +104,15 @@ FORGED: list[tuple[str, Forge]] = [
     ("has a subject twice", stated(lambda said: said["subject"].append(said["subject"][0]))),
     ('_type is given as "x"', stated(lambda said: said.update(_type="x"))),
     ('predicateType is given as "x"', stated(lambda said: said.update(predicateType="x"))),
-    ("payloadType is text/plain, a run writes", enveloped(lambda told: told.update(payloadType="text/plain"))),
-    ("has 0 signatures, a run writes 1", enveloped(lambda told: told.update(signatures=[]))),
-    ("has 2 signatures, a run writes 1", enveloped(lambda told: told.update(signatures=told["signatures"] * 2))),
-    ("has no list of signatures, a run writes 1", enveloped(lambda told: told.update(signatures={}))),
-    ("is not an envelope of payloadType, payload and signatures", enveloped(lambda told: told.update(more=1))),
+    ("payloadType is text/plain, a run writes", enveloped(lambda data: data.update(payloadType="text/plain"))),
+    ("has 0 signatures, a run writes 1", enveloped(lambda data: data.update(signatures=[]))),
+    ("has 2 signatures, a run writes 1", enveloped(lambda data: data.update(signatures=data["signatures"] * 2))),
+    ("has no list of signatures, a run writes 1", enveloped(lambda data: data.update(signatures={}))),
+    ("is not an envelope of payloadType, payload and signatures", enveloped(lambda data: data.update(more=1))),
     ("is not an envelope of payloadType, payload and signatures", file("[]")),
-    ("holds what is not base64", enveloped(lambda told: told.update(payload="ä"))),
-    ("holds what is not base64", enveloped(lambda told: told["signatures"][0].update(sig=7))),
-    ("cannot be checked: KeyError: 'sig'", enveloped(lambda told: told.update(signatures=[{}]))),
+    ("holds what is not base64", enveloped(lambda data: data.update(payload="ä"))),
+    ("holds what is not base64", enveloped(lambda data: data["signatures"][0].update(sig=7))),
+    ("cannot be checked: KeyError: 'sig'", enveloped(lambda data: data.update(signatures=[{}]))),
     ("'payload' is there twice in one object", lambda run: run.attestation.write_text(
         run.attestation.read_text().replace('"payload":', '"payload": "", "payload":'))),
     ("is nested too deeply", file(DEEP)),
@@ -150,8 +150,8 @@ def test_a_signature_that_was_not_made_over_this_payload_is_refused_with_the_key
 def test_the_genuine_attestation_of_another_run_is_refused(
     signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with signed.signoff() as told:
-        told["argv"] = ["other"]
+    with signed.signoff() as signoff:
+        signoff["argv"] = ["other"]
     lines = refused(signed, capsys, "--key", str(keys[1]))
     assert list(lines) == ["attestation"]
     assert lines["attestation"].startswith("is of another run: its subject manifest.json is not the manifest that is")

@@ -84,7 +84,7 @@ def test_the_verifier_knows_it(field: Project, capsys: pytest.CaptureFixture[str
     field.run()
     run = SealedRun(field.folder)
     assert run.verify() == 0
-    with run.signoff() as told:
-        told["counts"]["fail"] = 1
-        told["summary"]["beyond_the_page"] = 0
+    with run.signoff() as signoff:
+        signoff["counts"]["fail"] = 1
+        signoff["summary"]["beyond_the_page"] = 0
     assert set(refused(run, capsys)) == {"result", "summary"}

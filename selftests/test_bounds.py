@@ -85,13 +85,13 @@ def test_a_skew_counts_that_is_larger_than_its_uncertainty(skew, correction):
     [(-1.25, 2.0, True), (-1.5, 2.0, False), (3.25, 2.0, True), (3.5, 2.0, False)],
 )
 def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_is_known(late, until, possible):
-    told = failover_texts.passage(range(1), {"node1": event_texts.passed(range(1))}, "node1", BEGIN)
+    trace = failover_texts.passage(range(1), {"node1": event_texts.passed(range(1))}, "node1", BEGIN)
     log = event_texts.emitted(0, at=event_texts.logged_at(BEGIN + late))
-    (path,) = (name for name in told["texts"]["node1"] if name.endswith("wso2carbon.log"))
-    told["texts"]["node1"][path] = log
+    (path,) = (name for name in trace["texts"]["node1"] if name.endswith("wso2carbon.log"))
+    trace["texts"]["node1"][path] = log
     clock = NodeClock(uncertainty=1.25 - DRIFT)
     with nullcontext() if possible else pytest.raises(EvidenceError):
-        EventTrace.from_json(told).demand_clock("node1", clock, BEGIN + until)
+        EventTrace.from_json(trace).demand_clock("node1", clock, BEGIN + until)
 
 
 @pytest.mark.parametrize(("today", "holds"), [(date(2027, 1, 30), True), (date(2027, 1, 31), False)])
@@ -234,12 +234,12 @@ def test_a_change_of_role_counts_from_the_fault_until_all_is_settled(at, counts)
 
 @pytest.mark.parametrize(("gone", "begin"), [(4.0, 4.0), (5.0, 5.0), (6.0, 0.0)])
 def test_a_switch_begins_with_the_last_answer_of_a_node_that_was_gone_by_then(gone, begin):
-    told = outage_texts.good()
-    told["nodes"]["node1"]["pid_after"] = None
-    told["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + 5))
-    for event in told["flow"]["batch"]:
+    record = outage_texts.good()
+    record["nodes"]["node1"]["pid_after"] = None
+    record["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + 5))
+    for event in record["flow"]["batch"]:
         event |= {"at_wall": outage_texts.FAULT + gone, "seconds": 0.0}
-    (switch,) = OutageRecord.from_json(told).switches
+    (switch,) = OutageRecord.from_json(record).switches
     assert switch.begin == outage_texts.FAULT + begin - EVENT_IN_FLIGHT.limit
 
 
@@ -252,9 +252,9 @@ def test_a_phase_is_watched_for_twice_its_budget():
 
 
 def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
-    told = failover_texts.good()
-    told["passages"]["during"]["stored"] = []
-    record = failover_texts.record(told)
+    answer = failover_texts.good()
+    answer["passages"]["during"]["stored"] = []
+    record = failover_texts.record(answer)
     lost = len(record.during.batch.events)
     for most, found in ((lost, 0), (lost - 1, 1)):
         monkeypatch.setattr(failover_record, "most_lost", lambda _pause, most=most: most)

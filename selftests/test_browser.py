@@ -32,8 +32,8 @@ class Noting:
 def test_it_logs_in_opens_the_console_and_enters_each_statement(tmp_path):
     noting = Noting()
     page, places = noting.page, noting.places
-    told = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))._used(page, ["one", "two"])
-    assert told == {"columns": ["a"], "rows": [["7"]], "statements": ["one", "two"], "screenshot_png": "cG5n"}
+    answer = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))._used(page, ["one", "two"])
+    assert answer == {"columns": ["a"], "rows": [["7"]], "statements": ["one", "two"], "screenshot_png": "cG5n"}
     page.goto.assert_called_once_with(URL)
     places["#txtUserName, input[name=username]"].first.fill.assert_called_once_with("admin")
     places["#txtPassword, input[name=password]"].first.fill.assert_called_once_with("word")

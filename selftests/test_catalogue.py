@@ -79,7 +79,7 @@ def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: st
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (GOOD + GOOD, "AA-01 is there twice"),
         (GOOD + 'follows = ["AA-01"]', "AA-01 follows AA-01"),
@@ -91,9 +91,9 @@ def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: st
         (GOOD.replace('id = "AA-01"', ""), "requirement 1: field 'id' is missing"),
     ],
 )
-def test_a_wrong_file_is_named(path: Path, text: str, told: str) -> None:
+def test_a_wrong_file_is_named(path: Path, text: str, expected: str) -> None:
     path.write_text(text)
-    with pytest.raises(ConformanceError, match=rf"catalogue\.toml.*{told}"):
+    with pytest.raises(ConformanceError, match=rf"catalogue\.toml.*{expected}"):
         load(path)
 
 

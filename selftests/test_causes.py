@@ -40,10 +40,10 @@ SMALL = Catalogue(
 
 def causes(*given: tuple[str, str] | tuple[str, str, Verdict]) -> dict[str, tuple[str, ...]]:
     """What follows from what, of requirements with these messages (and verdicts, else they failed)."""
-    told = {name: (message, *rest) for name, message, *rest in given}  # type: ignore[misc]
+    messages = {name: (message, *rest) for name, message, *rest in given}  # type: ignore[misc]
     results = []
     for one in SMALL.values():
-        message, verdict = (*told.get(one.id, ("", Verdict.PASS)), Verdict.FAIL)[:2]
+        message, verdict = (*messages.get(one.id, ("", Verdict.PASS)), Verdict.FAIL)[:2]
         results.append(RequirementResult(one.id, one.level, one.kind, verdict, message))
     return {one.id: one.follows_from for one in explained(results, SMALL, NODES) if one.follows_from}
 
@@ -95,7 +95,7 @@ def test_what_is_beyond_the_page_explains_no_failure_of_the_page() -> None:
 
 def test_causes_come_first_with_what_follows_below_them() -> None:
     red = {"verdict": "fail"}
-    told = {
+    failures = {
         "AA-01": red | {"follows_from": []},
         "BB-01": red | {"follows_from": ["DD-01", "AA-01"]},
         "CC-01": red | {"follows_from": ["BB-01"]},
@@ -103,7 +103,7 @@ def test_causes_come_first_with_what_follows_below_them() -> None:
         "EE-01": {"verdict": "pass"},
         "FF-01": {"verdict": "error"},
     }
-    assert list(by_cause(told)) == [
+    assert list(by_cause(failures)) == [
         ("AA-01", ()),
         ("DD-01", ()),
         ("BB-01", ("DD-01",)),

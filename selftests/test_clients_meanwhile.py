@@ -215,9 +215,9 @@ def test_loss_inside_of_the_window_is_counted_only():
 
 
 def test_loss_outside_of_the_window_is_told_with_the_client():
-    (told,) = client(0, 1, 2, 3, 4, 5, 6, 7, 8).wrong(WINDOW, 0.0)
-    assert told.startswith(f"client {URLS}: stored: 1 of 10 accepted events missing")
-    assert "outside of the disruption (0.3 s: the switch)" in told
+    (problem,) = client(0, 1, 2, 3, 4, 5, 6, 7, 8).wrong(WINDOW, 0.0)
+    assert problem.startswith(f"client {URLS}: stored: 1 of 10 accepted events missing")
+    assert "outside of the disruption (0.3 s: the switch)" in problem
 
 
 def test_a_double_is_wrong_unless_the_client_sent_twice_or_it_is_of_the_switch():

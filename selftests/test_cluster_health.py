@@ -187,13 +187,13 @@ def test_a_master_that_was_lost_before_it_was_copied_is_put_down_to_spark(health
     health.repair.side_effect = lambda: setattr(lab, "workers", 2)
     health.proven("after it")
     assert health.gave_up == (health.repairs if lost else [])
-    told = (
+    expected = (
         "the master of node1 is lost from Spark's map: node1 a.log:4 INFO SparkAnalyticsExecutor - Master map size is "
         "less than the redundant master count; node2 a.log:1 INFO SparkAnalyticsExecutor - Spark Master map size after "
         "starting masters : 1; node1 knew 2 before node2 was gone, 11 s after node1 had joined (a.log:2, 3) and "
         "before Hazelcast had copied the map, a race of the product: restart node1, half a minute after the last start"
     )
-    assert (told in health.repairs[0]) is (not stayed and not returned)
+    assert (expected in health.repairs[0]) is (not stayed and not returned)
 
 
 @pytest.mark.parametrize(

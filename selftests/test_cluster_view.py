@@ -223,11 +223,11 @@ def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hou
 
 @pytest.mark.parametrize(("minute", "more", "ahead"), [("22:00", 0, 0), ("22:00", 1, 61), ("21:58", 0, 0)])
 def test_a_minute_is_what_joining_may_take(minute, more, ahead):
-    told, own = (
+    joined, own = (
         10 + next(number for number, line in enumerate(lines) if words in line)
         for lines, words in ((FIRST_START, "Member joined [node2"), (SECOND_START, "Local member"))
     )
-    text = started(SECOND_START, "21:59").replace(f"21:59:{own},000", f"{minute}:{told + more},000")
+    text = started(SECOND_START, "21:59").replace(f"21:59:{own},000", f"{minute}:{joined + more},000")
     (one,), (other,) = starts("node1", started(FIRST_START, "21:59")), starts("node2", text)
     assert seconds_ahead(one, other) == ahead
 
@@ -270,8 +270,8 @@ def seen(tmp_path, start: tuple[str, ...], *more: str):
 
 
 def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tmp_path):
-    told = str(seen(tmp_path / "alone", ALONE))
-    assert "was the first member (elected itself as coordinator), 0 joined and 0 left" in told
+    text = str(seen(tmp_path / "alone", ALONE))
+    assert "was the first member (elected itself as coordinator), 0 joined and 0 left" in text
     assert not seen(tmp_path / "early", FIRST_START[:2]).initialised
 
 

@@ -36,9 +36,9 @@ def container(*, status: str = "running", rows: list[list[str]] | None = None) -
 
 
 def test_a_process_is_told_in_seconds_and_bytes() -> None:
-    told = process_of_row(JVM, 1000.0, paused=False)
-    assert (told["pid"], told["ppid"], told["started"], told["rss"], told["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
-    assert told["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
+    process = process_of_row(JVM, 1000.0, paused=False)
+    assert (process["pid"], process["ppid"], process["started"], process["rss"], process["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
+    assert process["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
 
 
 @pytest.mark.parametrize("row", [JVM[:-1], ["x", *JVM[1:]], [*JVM[:3], "-", *JVM[4:]]])
@@ -173,8 +173,8 @@ def das(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachedNode:
 
 
 def node(folder: Path, **more: str) -> AttachedNode:
-    told = {"kill_here": "docker kill das1", "start_here": "docker start das1", **more}
-    return attached(folder / "das home", host="docker://das1", faults=True, **told)
+    settings = {"kill_here": "docker kill das1", "start_here": "docker start das1", **more}
+    return attached(folder / "das home", host="docker://das1", faults=True, **settings)
 
 
 LOG = "repository/logs/wso2carbon.log"

@@ -38,8 +38,8 @@ def test_a_line_that_was_seen_is_not_new_by_the_time_of_its_container(tmp_path: 
 
 def test_passwords_are_masked_and_nothing_is_followed_after_the_end(tmp_path: Path) -> None:
     logs = quiet(tmp_path)
-    told = f"mysql-1 | x the {mask('s3cret-word')} is".encode()
-    assert logs.masked(b"mysql-1 | x the s3cret-word is") == told
+    expected = f"mysql-1 | x the {mask('s3cret-word')} is".encode()
+    assert logs.masked(b"mysql-1 | x the s3cret-word is") == expected
     assert logs._started() is None
 
 

@@ -48,9 +48,9 @@ def test_addresses_are_those_of_the_file(service: str, address: str) -> None:
 
 def test_passwords_are_in_no_setting_but_their_own() -> None:
     spec = spec_of("198.18.7")
-    told = project.environment("r", spec, Images("n", "m"), "owner")
+    environment = project.environment("r", spec, Images("n", "m"), "owner")
     secrets = [spec.admin_password.reveal(), spec.database.root_password.reveal()]
-    found = [[name for name, value in told.items() if secret in value] for secret in secrets]
+    found = [[name for name, value in environment.items() if secret in value] for secret in secrets]
     assert found == [["DAS_ADMIN_PASSWORD"], ["DAS_MYSQL_ROOT_PASSWORD"]]
 
 

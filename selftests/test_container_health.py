@@ -110,8 +110,8 @@ def test_a_node_knows_itself_and_its_peer_and_passwords_from_files(secrets: Path
     node = settings.node(ENV, cluster)
     assert (node.name, node.address, node.node_id) == ("node2", "198.18.7.12", "id-2")
     assert cluster.peer(node).address == "198.18.7.11"
-    told = [one.reveal() for one in (cluster.database.password, cluster.admin_password, cluster.canary)]
-    assert told == ["database-password text", "admin-password text", "canary text"]
+    passwords = [one.reveal() for one in (cluster.database.password, cluster.admin_password, cluster.canary)]
+    assert passwords == ["database-password text", "admin-password text", "canary text"]
 
 
 def test_a_cluster_without_a_canary_is_one(secrets: Path) -> None:

@@ -157,10 +157,10 @@ def test_a_broken_file_leaves_the_other_ones_readable(cluster):
 def test_a_file_without_any_datasource_is_told(cluster):
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
 
-    told = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
+    problem = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
     assert (
         "analytics-datasources.xml:1 /datasources-configuration: found no datasource, expected WSO2_ANALYTICS_EV"
-        in told
+        in problem
     )
 
 
@@ -215,15 +215,15 @@ def test_a_password_never_stands_in_a_message(cluster):
 
 
 def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_name_is_asked_for(tmp_path):
-    def told(reference):
+    def problem(reference):
         others = "".join(datasource(name, f"{SERVER}/{name}", f"jdbc/{name}") for name in ("A", "B"))
         cluster = PageCluster(tmp_path / reference).edit((MASTER, USERS_SOURCE, others))
         node = cluster.edit((USERS, "jdbc/WSO2UM_DB", reference)).view.second
         return datasource_links.problem_undefined(node, Role.USERS)
 
-    assert "expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB (node2 " in told("jdbc/WSO2UM_DB")
+    assert "expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB (node2 " in problem("jdbc/WSO2UM_DB")
     with pytest.raises(NotAssessed, match=r"does not say here"):
-        told("${users}")
+        problem("${users}")
 
 
 def test_a_datasource_that_is_there_twice_is_told(cluster):

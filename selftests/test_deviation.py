@@ -99,19 +99,19 @@ def run(project: Project) -> SealedRun:
 
 def test_the_verifier_knows_deviations(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
     assert run.verify() == 0
-    with run.signoff() as told:
-        told["summary"]["deviations"] = 0
+    with run.signoff() as signoff:
+        signoff["summary"]["deviations"] = 0
     assert refused(run, capsys)["summary"].startswith("is not the derived one")
-    with run.signoff() as told:
-        told["requirements"]["AA-01"]["deviations"].pop()
-        told["summary"]["deviations"] = 2
+    with run.signoff() as signoff:
+        signoff["requirements"]["AA-01"]["deviations"].pop()
+        signoff["summary"]["deviations"] = 2
     assert refused(run, capsys) == {"summary": "AA-01 does not list the deviations of its tests"}
 
 
 def test_many_deviations_are_only_counted_on_the_terminal() -> None:
     entry = {"level": "must", "verdict": "pass", "message": ""}
-    told = terminal._deviations({f"AA-{n:02}": entry | {"deviations": [f"name {n}"]} for n in range(23)})
-    assert (len(told), told[-1]) == (21, "          and 3 more")
+    lines = terminal._deviations({f"AA-{n:02}": entry | {"deviations": [f"name {n}"]} for n in range(23)})
+    assert (len(lines), lines[-1]) == (21, "          and 3 more")
 
 
 def test_a_run_without_deviations_has_none(project: Project, tmp_path: Path) -> None:

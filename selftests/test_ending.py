@@ -85,10 +85,10 @@ def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None
 @pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGINT")])
 def test_a_run_that_is_interrupted_twice_ends_in_order(project: Project, first: str, second: str) -> None:
     project.suite("one", TWICE.format(first=first, second=second))
-    code, told = project.run_apart("-s")
+    code, printed = project.run_apart("-s")
     assert (code, verify.main([str(project.folder)])) == (2, 0)
-    assert "taken down in order" in told
-    assert "Traceback" not in told
+    assert "taken down in order" in printed
+    assert "Traceback" not in printed
 
 
 def failing(text):

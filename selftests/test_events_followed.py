@@ -137,12 +137,12 @@ def test_the_node_that_lost_events_is_named_and_an_output_by_both_is_doubled():
 
 def test_the_json_counts_every_hop():
     ledger = EventLedger(IDS, IDS[:5], {"node1": IDS, "node2": IDS}, {"node1": IDS, "node2": ()}, (*"acbdd",))
-    told = ledger.as_json()
-    assert (told["sent"], told["accepted"], told["refused"]) == (6, 5, ["f"])
-    assert told["hops"][-1] == {
+    counts = ledger.as_json()
+    assert (counts["sent"], counts["accepted"], counts["refused"]) == (6, 5, ["f"])
+    assert counts["hops"][-1] == {
         "name": "stored", "expected": 5, "found": 5, "lost": ["e"], "doubled": ["d"], "reordered": ["b"],
     }  # fmt: skip
-    assert [hop["name"] for hop in told["hops"]] == [
+    assert [hop["name"] for hop in counts["hops"]] == [
         "processed by node1", "processed by node2", "output by node1 and node2", "stored",
     ]  # fmt: skip
 
@@ -165,23 +165,23 @@ FAULT = 100.0
 def passed(count: int = 12, *, missing_rows: int = 0, unprocessed: int = 0) -> EventTrace:
     """So many events from the fault on, one each 0.1 s, of which the last are missing."""
     texts = {"node1": event_texts.passed(range(count - unprocessed))}
-    told = failover_texts.passage(range(count), texts, "node1", FAULT)
-    told["stored"] = told["stored"][: count - missing_rows]
-    return EventTrace.from_json(told)
+    trace = failover_texts.passage(range(count), texts, "node1", FAULT)
+    trace["stored"] = trace["stored"][: count - missing_rows]
+    return EventTrace.from_json(trace)
 
 
-def told(passage: EventTrace) -> list[str]:
+def described(passage: EventTrace) -> list[str]:
     return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 
 def test_a_loss_tells_hop_number_second_and_node_and_a_long_one_its_ends():
-    assert told(passed()) == []
-    assert told(passed(missing_rows=3)) == [
+    assert described(passed()) == []
+    assert described(passed(missing_rows=3)) == [
         "stored: 3 of 12 accepted events missing "
         "(1 sent to node1 in second +0, 2 sent to node1 in second +1; first run-00009)"
     ]
-    assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
-    assert told(passed(count=90, missing_rows=85)) == [
+    assert [text.split(":")[0] for text in described(passed(unprocessed=1))] == ["processed by node1"]
+    assert described(passed(count=90, missing_rows=85)) == [
         "stored: 85 of 90 accepted events missing (85 sent to node1, in seconds +0 to +8; first run-00005)"
     ]
 

@@ -107,7 +107,7 @@ UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y
 
 
 @pytest.mark.parametrize(
-    ("manifest", "told"),
+    ("manifest", "expected"),
     [
         *(({"format": number, "files": LISTED}, "") for number in (1, 2)),
         *(({"format": number, "files": LISTED}, "is of another format than 1 and 2") for number in (0, 3, "2")),
@@ -127,7 +127,7 @@ UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y
     ],
 )
 def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(
-    tmp_path: Path, manifest: object, told: str
+    tmp_path: Path, manifest: object, expected: str
 ) -> None:
     (tmp_path / "evidence").mkdir()
     for name, text in {f"evidence/{LINES}": "", "signoff.json": "{}", "manifest.json": json.dumps(manifest)}.items():
@@ -137,9 +137,9 @@ def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(
         said = ""
     except EvidenceError as problem:
         said = str(problem)
-    assert told in said
-    assert bool(said) == bool(told)
-    if not told:
+    assert expected in said
+    assert bool(said) == bool(expected)
+    if not expected:
         assert (bundle.evidence("none"), bundle.file("none"), bundle.observations) == (b"", b"", [])
         with pytest.raises(EvidenceError, match="the run has no observation 'deployment'"):
             bundle.answer("deployment")

@@ -36,9 +36,9 @@ LATER = {
 
 def test_each_part_is_kept_and_what_an_older_run_lacks_is_nothing():
     more = {"repairs": ["repaired"], "restored": ["restored"], "survivor_exit": "gone", "survivor_exit_wall": 7.0}
-    told = failover_texts.good() | more | {"no_clients": "none"}
-    assert json.loads(json.dumps(failover_texts.record(told).as_json())) == told
-    older = failover_texts.record({name: one for name, one in told.items() if name not in LATER})
+    record = failover_texts.good() | more | {"no_clients": "none"}
+    assert json.loads(json.dumps(failover_texts.record(record).as_json())) == record
+    older = failover_texts.record({name: one for name, one in record.items() if name not in LATER})
     assert {name: getattr(older, name) for name in LATER} == LATER
 
 
@@ -49,9 +49,9 @@ def test_a_record_of_a_run_without_clients_over_thrift_says_so():
 
 
 def test_the_summary_tells_what_each_client_over_thrift_saw():
-    told = failover_texts.good()
-    told["clients"][0]["stored"] = [*told["clients"][0]["stored"][:10], "wire-3"]
-    first, second = failover_texts.record(told).summary()["thrift"]
+    record = failover_texts.good()
+    record["clients"][0]["stored"] = [*record["clients"][0]["stored"][:10], "wire-3"]
+    first, second = failover_texts.record(record).summary()["thrift"]
     assert first == {
         "urls": "{tcp://a:7611|tcp://b:7611}",
         "sent": 20,
@@ -65,34 +65,34 @@ def test_the_summary_tells_what_each_client_over_thrift_saw():
     assert (second["lost"], second["without_service"]) == (0, 0.1)
 
 
-def not_promoted(told):
-    failover_texts.set_phase(told, names.PROMOTED, None)
-    told["phases"] = told["phases"][:2]
+def not_promoted(record):
+    failover_texts.set_phase(record, names.PROMOTED, None)
+    record["phases"] = record["phases"][:2]
 
 
 @pytest.mark.parametrize(
     ("spoil", "asked", "why"),
     [
         (not_promoted, lambda record: record.phase(names.PASSIVE), r"'passive' was not reached \(promoted: never came"),
-        (lambda told: told["passages"].update(before=None), repr, "no events from before or during the fault"),
-        (lambda told: told["passages"].update(during=None), repr, "no events from before or during the fault"),
+        (lambda answer: answer["passages"].update(before=None), repr, "no events from before or during the fault"),
+        (lambda answer: answer["passages"].update(during=None), repr, "no events from before or during the fault"),
         (
-            lambda told: told["passages"].update(after=None),
+            lambda answer: answer["passages"].update(after=None),
             lambda record: record.state_breaks_of_returned,
             "events sent after the return: was not reached",
         ),
         (
-            lambda told: failover_texts.set_phase(told, names.PROMOTED, None),
+            lambda answer: failover_texts.set_phase(answer, names.PROMOTED, None),
             lambda record: record.lost_outside,
             "failover there: the survivor was not promoted",
         ),
         (
-            lambda told: told["passages"]["during"]["texts"].update(node2={}),
+            lambda answer: answer["passages"]["during"]["texts"].update(node2={}),
             repr,
             "no event trace of 18 accepted events",
         ),
         (
-            lambda told: told.update(
+            lambda answer: answer.update(
                 query={"before": None, "after": None, "tries": 0, "refusals": ["node1: HTTP 500"]}
             ),
             lambda record: record.query.expected,
@@ -101,17 +101,17 @@ def not_promoted(told):
     ],
 )
 def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(spoil, asked, why):
-    told = failover_texts.good()
-    spoil(told)
+    answer = failover_texts.good()
+    spoil(answer)
     with pytest.raises(EvidenceError, match=why):
-        asked(failover_texts.record(told))
+        asked(failover_texts.record(answer))
 
 
 def test_a_phase_tells_seconds_method_budget_and_its_setting():
-    told = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
+    text = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
     assert Phase.reached("promoted", "fault", 0.12345, BY_LOG, "", PROMOTION).seconds == 0.123
-    assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in told
-    assert "budget 25 s: event-processor.xml tryStateChangeInterval 15000 ms" in told
+    assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in text
+    assert "budget 25 s: event-processor.xml tryStateChangeInterval 15000 ms" in text
 
 
 def test_a_phase_is_no_better_known_than_its_death_and_has_todays_name():
@@ -125,6 +125,6 @@ def test_a_phase_is_no_better_known_than_its_death_and_has_todays_name():
 
 @pytest.mark.parametrize(("signal", "uncertainty"), [("SIGKILL", 0.1), ("SIGTERM", 0.0)])
 def test_a_kill_is_known_to_the_proof_of_its_death_and_a_stop_to_its_signal(signal, uncertainty):
-    told = failover_texts.good()
-    told["fault"]["signal"] = signal
-    assert failover_texts.record(told).fault.uncertainty == uncertainty
+    record = failover_texts.good()
+    record["fault"]["signal"] = signal
+    assert failover_texts.record(record).fault.uncertainty == uncertainty

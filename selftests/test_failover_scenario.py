@@ -104,9 +104,9 @@ def test_a_host_that_falls_silent_has_the_heartbeat_more(tmp_path, said, promoti
 )
 def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(tmp_path, text, seconds, budget):
     found = heartbeat(node(tmp_path, text))
-    told = deadlines.member_lost(found)
-    assert (found, told.seconds) == (seconds, budget)
-    assert told.setting.endswith(f"heartbeat.seconds {seconds} s")
+    deadline = deadlines.member_lost(found)
+    assert (found, deadline.seconds) == (seconds, budget)
+    assert deadline.setting.endswith(f"heartbeat.seconds {seconds} s")
 
 
 def test_properties_that_may_not_be_read_are_no_default(tmp_path):

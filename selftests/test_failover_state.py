@@ -29,8 +29,8 @@ def test_a_window_that_began_anew_is_told_with_the_missing_events():
 
 def test_a_single_hole_is_named_and_an_event_counted_twice_is_a_break():
     text = event_texts.passed([12], before=[*range(7), *range(8, 12)])
-    (told,) = window_breaks(range(12), answers(text))
-    assert "missing from the window: 7" in told
+    (problem,) = window_breaks(range(12), answers(text))
+    assert "missing from the window: 7" in problem
     text = event_texts.passed([12], before=[*range(11), 11, 11])
     assert len(window_breaks(range(12), answers(text))) == 1
 

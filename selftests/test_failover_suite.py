@@ -23,11 +23,11 @@ Spoil = Callable[[dict[str, Any]], None]
 
 def passive_loss() -> dict[str, Any]:
     """node2, the passive, went down and came back; its record holds no promotion and no takeover."""
-    told = failover_texts.good("loss of the passive", "node2", "node1")
-    told["phases"] = told["phases"][-5:]
-    told["changes"] = []
-    told["passages"]["during"]["batch"] = [{**one, "node": "node1"} for one in told["passages"]["during"]["batch"]]
-    return told
+    record = failover_texts.good("loss of the passive", "node2", "node1")
+    record["phases"] = record["phases"][-5:]
+    record["changes"] = []
+    record["passages"]["during"]["batch"] = [{**one, "node": "node1"} for one in record["passages"]["during"]["batch"]]
+    return record
 
 
 def good() -> dict[str, dict[str, Any]]:
@@ -43,7 +43,7 @@ def good() -> dict[str, dict[str, Any]]:
 def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others: dict[str, Any]) -> dict[str, str]:
     """Requirement ids that fail, with their messages."""
     records = good() | {"failover_there": there} | ({"graceful_stop": stop} if stop else {}) | others
-    nouns = {name: SimpleNamespace(record=failover_texts.record(told)) for name, told in records.items()}
+    nouns = {name: SimpleNamespace(record=failover_texts.record(record)) for name, record in records.items()}
     messages: dict[str, str] = {}
     for name, test in vars(suite).items():
         if name.startswith("test_"):
@@ -66,20 +66,20 @@ def never(name: str) -> Spoil:
     return lambda expected: failover_texts.set_phase(expected, name, None)
 
 
-def lost_at_the_fault(told: dict[str, Any]) -> None:
-    told["passages"]["during"]["stored"].pop(3)
-    told["passages"]["during"]["batch"][3]["at_wall"] = told["fault"]["at_wall"] + 0.2
+def lost_at_the_fault(record: dict[str, Any]) -> None:
+    record["passages"]["during"]["stored"].pop(3)
+    record["passages"]["during"]["batch"][3]["at_wall"] = record["fault"]["at_wall"] + 0.2
 
 
-def client_sent_twice(told: dict[str, Any]) -> None:
-    told["clients"][0]["stored"].append("wire-15")
-    told["clients"][0]["batch"][15]["problem"] = "node1: the connection ended in the middle"
+def client_sent_twice(record: dict[str, Any]) -> None:
+    record["clients"][0]["stored"].append("wire-15")
+    record["clients"][0]["batch"][15]["problem"] = "node1: the connection ended in the middle"
 
 
-def row_twice_at_the_fault(told: dict[str, Any]) -> None:
-    event = told["passages"]["during"]["batch"][3]
-    event["at_wall"] = told["fault"]["at_wall"] + 0.2
-    told["stored"]["after"].append(event["id"])
+def row_twice_at_the_fault(record: dict[str, Any]) -> None:
+    event = record["passages"]["during"]["batch"][3]
+    event["at_wall"] = record["fault"]["at_wall"] + 0.2
+    record["stored"]["after"].append(event["id"])
 
 
 @pytest.fixture(params=["UTC", "Asia/Tokyo", "<-05>5"])
@@ -119,19 +119,19 @@ def test_without_a_promotion_no_row_may_be_there_twice():
 
 @pytest.mark.parametrize(("uncertainty", "both"), [(0.0625, 1), (0.125, 0), (0.2, 0)])
 def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
-    told = failover_texts.good()
-    told["changes"][-1]["at_wall"] = told["fault"]["at_wall"] - 0.25
-    told["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
-    assert len(failover_texts.record(told).two_active) == both
+    record = failover_texts.good()
+    record["changes"][-1]["at_wall"] = record["fault"]["at_wall"] - 0.25
+    record["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
+    assert len(failover_texts.record(record).two_active) == both
 
 
 @pytest.mark.parametrize("seconds", [-7200, 7200])
 def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seconds):
-    told = passive_loss()
-    told["clocks"]["node1"]["utc_offset"] = seconds
+    record = passive_loss()
+    record["clocks"]["node1"]["utc_offset"] = seconds
     with pytest.raises(EvidenceError, match=r"s (before|after) it was sent, which is impossible"):
-        _ = failover_texts.record(told).gap
-    assert failover_texts.record(told).summary()["gap"] > 0
+        _ = failover_texts.record(record).gap
+    assert failover_texts.record(record).summary()["gap"] > 0
 
 
 @pytest.mark.parametrize(
@@ -154,18 +154,18 @@ def test_what_a_switch_may_cost_is_no_failure(spoil):
     ("spoil", "expected", "message"),
     [
         (
-            lambda told: told["clients"][1]["stored"].pop(15),
+            lambda record: record["clients"][1]["stored"].pop(15),
             "FO-03",
             "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing",
         ),
         (
-            lambda told: told["clients"][0]["stored"].append("wire-15"),
+            lambda record: record["clients"][0]["stored"].append("wire-15"),
             "FO-03",
             "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15",
         ),
-        (lambda told: told.update(node_ids={"before": "", "after": ""}), "NID-05", "a node has no my-node-id.dat"),
+        (lambda record: record.update(node_ids={"before": "", "after": ""}), "NID-05", "a node has no my-node-id.dat"),
         (
-            lambda told: told["stored"]["after"].append(told["passages"]["during"]["batch"][-1]["id"]),
+            lambda record: record["stored"]["after"].append(record["passages"]["during"]["batch"][-1]["id"]),
             "FO-04",
             "1 of 42 events were stored more than once: run-00029",
         ),

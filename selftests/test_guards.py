@@ -55,8 +55,8 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: 
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 4
-    (told,) = (done.stdout + done.stderr).strip().splitlines()
-    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in told
+    (line,) = (done.stdout + done.stderr).strip().splitlines()
+    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in line
     assert asserting.executed()
 
 

@@ -81,9 +81,9 @@ def test_a_partition_that_both_noticed_tells_when(world):
         world.say(0, MEMBER_LEFT)
         world.say(1, MEMBER_LEFT)
 
-    told = heartbeat_of(world, both).inject(world.proven("now")).text
-    assert "node1 noticed within 0.0 s" in told
-    assert "node2 noticed within 0.0 s" in told
+    text = heartbeat_of(world, both).inject(world.proven("now")).text
+    assert "node1 noticed within 0.0 s" in text
+    assert "node2 noticed within 0.0 s" in text
 
 
 @pytest.mark.parametrize(("number", "other"), [(0, "node2"), (1, "node1")])

@@ -25,13 +25,13 @@ Signoff = dict[str, Any]
 
 def night(number: int, verdicts: dict[str, str] | None = None, *, promoted: float = 1.0, **changed: Any) -> Signoff:
     """A run of a night; FO-14 passes if nothing else is said."""
-    told = {"CLU-01": "pass", "FO-11": "pass", "FO-14": "pass"} | (verdicts or {})
+    judged = {"CLU-01": "pass", "FO-11": "pass", "FO-14": "pass"} | (verdicts or {})
     at = START + number * DAY
     phase = {"name": PHASE, "seconds": promoted, "budget": 25.0}
     hops = [{"name": "stored", "lost": ["a"] * (number % 2)}]
     failover = {"kind": "failover", "name": "there", "phases": [phase], "events": {"during": {"hops": hops}}}
     when = {"run_id": f"n{number:03}", "started": at, "finished": at + 900}
-    return signoff(told, **{**when, "commit": "c" * 40, "dirty": False, "failovers": [failover], **changed})
+    return signoff(judged, **{**when, "commit": "c" * 40, "dirty": False, "failovers": [failover], **changed})
 
 
 def laid(folder: Path, *nights: Signoff) -> Path:
@@ -114,16 +114,16 @@ def test_runs_on_another_target_or_kernel_are_apart(tmp_path: Path) -> None:
 
 
 BROKEN: dict[str, Callable[[Signoff], str]] = {
-    "empty": lambda told: "",
-    "cut": lambda told: json.dumps(told)[:300],
-    "a list": lambda told: "[]",
-    "deep": lambda told: "[" * 100_000,
-    "not a number": lambda told: json.dumps(told | {"started": float("nan")}),
-    "infinite": lambda told: json.dumps(told | {"finished": float("inf")}),
-    "other verdict": lambda told: json.dumps(told).replace('"pass"', '"fine"'),
-    "strange id": lambda told: json.dumps(told).replace("CLU-01", "<script>"),
-    "no time": lambda told: json.dumps(told | {"time": {}}),
-    "phases": lambda told: json.dumps(told | {"failovers": [{"kind": "a", "name": "b", "phases": 7}]}),
+    "empty": lambda data: "",
+    "cut": lambda data: json.dumps(data)[:300],
+    "a list": lambda data: "[]",
+    "deep": lambda data: "[" * 100_000,
+    "not a number": lambda data: json.dumps(data | {"started": float("nan")}),
+    "infinite": lambda data: json.dumps(data | {"finished": float("inf")}),
+    "other verdict": lambda data: json.dumps(data).replace('"pass"', '"fine"'),
+    "strange id": lambda data: json.dumps(data).replace("CLU-01", "<script>"),
+    "no time": lambda data: json.dumps(data | {"time": {}}),
+    "phases": lambda data: json.dumps(data | {"failovers": [{"kind": "a", "name": "b", "phases": 7}]}),
 }
 
 

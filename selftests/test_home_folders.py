@@ -137,9 +137,9 @@ def test_stray_bytes_are_put_up_with_and_what_is_no_text_is_an_error(files, home
     home.write(PATH, b"\none\ntwo\x00\xff" * 100)
 
     assert files.lenient_text("bin/stray.sh") == "a caf\ufffd\n"
-    for path, told in (("bin/first.sh", "1: is not text"), ("bin/latin.sh", "2: is not UTF-8")):
-        with pytest.raises(EvidenceError, match=f"{path}:{told}"):
-            (files.text if "UTF" in told else files.lenient_text)(path)
+    for path, problem in (("bin/first.sh", "1: is not text"), ("bin/latin.sh", "2: is not UTF-8")):
+        with pytest.raises(EvidenceError, match=f"{path}:{problem}"):
+            (files.text if "UTF" in problem else files.lenient_text)(path)
     with pytest.raises(EvidenceError, match=rf"node1 {PATH}:3: is not text \(a NUL byte\)"):
         files.lenient_text(PATH)
 

@@ -27,23 +27,23 @@ def read(folder: Path, text: str, **env: str) -> Inventory:
 
 
 def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) -> None:
-    told = read(tmp_path, NODES)
-    assert [(node.name, node.home, node.address) for node in told.nodes] == [
+    inventory = read(tmp_path, NODES)
+    assert [(node.name, node.home, node.address) for node in inventory.nodes] == [
         ("das1", "/opt/das", "10.0.0.11"),
         ("das2", "/opt/das", "10.0.0.12"),
     ]
-    assert (told.admin, told.database, told.writes, told.artifacts, told.faults) == (None, None, False, False, ())
+    assert (inventory.admin, inventory.database, inventory.writes, inventory.artifacts, inventory.faults) == (None, None, False, False, ())
     assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) -> None:
     (tmp_path / "db.password").write_text("from-file\n")
     database = '[database]\nhost = "10.0.0.10"\nusername = "das"\npassword_file = "db.password"\n'
-    told = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
-    assert told.admin is not None
-    assert told.database is not None
-    assert (told.admin.username, told.admin.password.reveal()) == ("admin", "from-env")
-    assert (told.database.port, told.database.account.password.reveal()) == (3306, "from-file")
+    inventory = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
+    assert inventory.admin is not None
+    assert inventory.database is not None
+    assert (inventory.admin.username, inventory.admin.password.reveal()) == ("admin", "from-env")
+    assert (inventory.database.port, inventory.database.account.password.reveal()) == (3306, "from-file")
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,8 @@ def stored_run(folder: Path, result: str = "PARTIAL") -> Path:
     nodes = tuple(NodeSpec(name, "198.51.100.11", HOME, "") for name in ("node1", "node2"))
     spec = ClusterSpec(nodes, DatabaseSpec("198.51.100.13", 3306, "das", Secret("s")), Secret("s"))
     witness = Witness.recording(folder / "scratch")
-    told = description.describe(StillDeployment(spec, (), single_host=False), "embedded")  # type: ignore[arg-type]
-    witness.ask("cluster", description.QUESTION, lambda: told)
+    described = description.describe(StillDeployment(spec, (), single_host=False), "embedded")  # type: ignore[arg-type]
+    witness.ask("cluster", description.QUESTION, lambda: described)
     witness.ask("node1", f"file {HOME}/a.xml", lambda: {"text": f"at {HOME}/a.xml", "tail": str(HOME).encode().hex()})
     witness.ask("node1", "log", lambda: f"{HOME} " * 10_000)
     run = folder / "r1"
@@ -152,7 +152,7 @@ def test_a_kept_run_has_neutral_paths_everywhere_and_the_same_bytes_each_time(tm
 
 
 def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -> None:
-    told = [
+    texts = [
         "Java Home : /srv/build 7/jdk".replace(" 7", "-7"),
         "-Dx=/srv/build-7/jdk:/home/qa/.m2",
         "file:/home/somebody/x.jar",
@@ -160,12 +160,12 @@ def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -
         "/carbon/admin and /_system/config",
     ]
     witness = Witness.recording(tmp_path / "scratch")
-    witness.ask("node1", "log", lambda: told)
+    witness.ask("node1", "log", lambda: texts)
     home, option, jar, *same = keep._replaced(witness.observations()[0].answer, {})
     outside = re.findall(r"/opt/das-lab/outside/[0-9a-f]{8}", f"{home} {option} {jar}")
     assert f"{home} {option} {jar}" == (f"Java Home : {outside[0]} -Dx={outside[1]}:{outside[2]} file:{outside[3]}")
     assert outside[0] == outside[1] != outside[2]
-    assert same == told[3:]
+    assert same == texts[3:]
 
 
 def test_a_kept_run_is_verified_like_the_run_itself(project: Project, tmp_path: Path) -> None:

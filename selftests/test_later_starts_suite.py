@@ -156,8 +156,8 @@ def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, o
     view = cluster(FIRST + operated)
 
     assert judged(view) == {}
-    (told,) = judged(view, left_open)["LOG-13"]
-    assert re.search(r"had lost a node .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", told)
+    (text,) = judged(view, left_open)["LOG-13"]
+    assert re.search(r"had lost a node .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", text)
 
 
 @pytest.mark.parametrize(
@@ -204,11 +204,11 @@ def test_two_clusters_in_the_end_are_told(cluster):
     found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
 
     assert set(found) == {"LOG-08"}
-    for told in (
+    for expected in (
         r"^each node lost the other and did not find it again, and both are active: node1 \S+:21 .Member left ",
         r"; node2 \S+:\d+ .Member left .*; active since node1 \S+:13, node2 \S+:\d+; expected one of them - let each ",
     ):
-        assert re.search(told, found["LOG-08"][0])
+        assert re.search(expected, found["LOG-08"][0])
 
 
 def test_a_peer_that_came_back_and_was_lost_again_is_lost(cluster):

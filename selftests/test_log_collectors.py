@@ -222,8 +222,8 @@ def test_what_quotes_an_event_is_no_prefix(before: str) -> None:
 
 
 def test_a_layout_that_a_restart_changed_is_read() -> None:
-    told = {"@timestamp": "2026-11-23T21:58:24.716Z", "level": "INFO", "logger_name": "a.CarbonCoreActivator"}
-    start, next_one = (json.dumps({**told, "message": text}) for text in ("Starting WSO2 Carbon...", "next"))
+    record = {"@timestamp": "2026-11-23T21:58:24.716Z", "level": "INFO", "logger_name": "a.CarbonCoreActivator"}
+    start, next_one = (json.dumps({**record, "message": text}) for text in ("Starting WSO2 Carbon...", "next"))
     parsed = parse(f"{console_line('ha|one')}\n{start}\n{next_one}\n", "a.log")
 
     assert [event.message for event in parsed.events] == ["one", "Starting WSO2 Carbon...", "next"]

@@ -115,7 +115,7 @@ def test_a_message_that_speaks_of_off_or_quotes_a_log_line_begins_no_event() -> 
     assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
 
 
-def told(text: str) -> list[tuple[str, str, bool, int]]:
+def parsed(text: str) -> list[tuple[str, str, bool, int]]:
     return [(event.level, event.first, event.torn, event.line) for event in parse(text, "a.log").events]
 
 
@@ -133,8 +133,8 @@ def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: st
 
     event = parse(text, "a.log").events[1]
     assert (event.message, event.trace) == (message, ["a.b.WhyException: x"])
-    assert told(text)[1] == (level, message, False, 2)
-    assert told(text)[::2] == [("INFO", "one", False, 1), ("INFO", "two", False, text.count("\n"))]
+    assert parsed(text)[1] == (level, message, False, 2)
+    assert parsed(text)[::2] == [("INFO", "one", False, 1), ("INFO", "two", False, text.count("\n"))]
 
 
 @pytest.mark.parametrize("write", [console_line, file_line])

@@ -49,10 +49,10 @@ def test_a_long_log_is_read_from_a_start_on_with_its_line_numbers(log: NodeLog) 
 
 def test_only_what_was_read_is_kept_and_a_replay_tells_the_same_lines(log: NodeLog, tmp_path: Path) -> None:
     mark = log.note_start()
-    told = [str(event) for event in log.deployment_start()]
+    lines = [str(event) for event in log.deployment_start()]
     stored = read_evidence(tmp_path / "evidence")
     again = NodeLog(FakeAccess(), Witness.replaying(stored), StillClock())
-    assert [str(event) for event in again.deployment_start()] == told
+    assert [str(event) for event in again.deployment_start()] == lines
     assert again.note_start() == mark
     assert {len(one.answer) for one in stored if isinstance(one.answer, str)} == {len(TWO_STARTS)}
     assert {"begins_at_byte": len(LONG), "lines_before": 1000} in [one.answer for one in stored]

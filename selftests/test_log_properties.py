@@ -127,8 +127,8 @@ def test_an_event_is_read_back_as_it_was_written(
     event = event_of(line, "a.log", 1)
 
     assert event is not None
-    told = (event.at, event.level, event.logger, event.message)
-    assert told == (at, level.strip(), logger, message)
+    parts = (event.at, event.level, event.logger, event.message)
+    assert parts == (at, level.strip(), logger, message)
 
 
 @given(st.lists(MESSAGES, min_size=1, max_size=5), st.sampled_from(["das1  | ", "2026-11-22T21:58:24.7Z ", "json"]))
@@ -186,10 +186,10 @@ def test_events_that_hold_a_word_are_found_as_one_by_one(text, words):
 @given(LOGS)
 def test_an_event_tells_its_level_before_it_is_known_as_afterwards(text):
     for event in section_of(text):
-        told = event.level, event.is_bad, event.named_logger, event.torn
+        early = event.level, event.is_bad, event.named_logger, event.torn
         assert event.message is not None
         assert not isinstance(event, PlainEvent)
-        assert told == (event.level, event.is_bad, event.logger, event.torn)
+        assert early == (event.level, event.is_bad, event.logger, event.torn)
 
 
 def test_what_is_not_asked_about_stays_unknown():

@@ -49,10 +49,10 @@ def test_a_form_that_is_not_known_is_explained_in_one_place():
         LogReading("node1", [("a.log", "\n".join(["", *lines, ""]))])
 
     assert re.search(r"^node1 a\.log: holds no log event in 10 lines - LOG-14 says why", str(caught.value))
-    told = str(caught.value.explained)
-    assert re.search(r"line 2 cannot .* nor can any of 8 others: '21:58:00 \[main\] x+ …'; forms that are read:", told)
-    assert all(part in told for part in ("TID: [-1234] []", "docker logs in the place of docker compose logs"))
-    assert len(told) < 1200
+    text = str(caught.value.explained)
+    assert re.search(r"line 2 cannot .* nor can any of 8 others: '21:58:00 \[main\] x+ …'; forms that are read:", text)
+    assert all(part in text for part in ("TID: [-1234] []", "docker logs in the place of docker compose logs"))
+    assert len(text) < 1200
 
 
 def turned(text):

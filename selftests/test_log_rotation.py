@@ -103,11 +103,11 @@ def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
     access = node(**{".2026-11-21.gz": gzip.compress((file_log("ha|old") + START).encode())})
     log = log_of(access, tmp_path)
     log.note_start()
-    told = [str(event) for event in log.deployment_start()]
+    lines = [str(event) for event in log.deployment_start()]
 
-    assert told[0].startswith(f"{LOG_PATH}.2026-11-21.gz:2 INFO")
+    assert lines[0].startswith(f"{LOG_PATH}.2026-11-21.gz:2 INFO")
     again = NodeLog(FakeAccess(), Witness.replaying(read_evidence(tmp_path / "evidence")), StillClock())
-    assert [str(event) for event in again.deployment_start()] == told
+    assert [str(event) for event in again.deployment_start()] == lines
 
 
 def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_missing_element_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("xpath", "text", "told"),
+    ("xpath", "text", "shown"),
     [
         ("spark.ssl.keyPassword", "abc", None),
         ("/a/property[@name='db.password']", " abc ", None),
@@ -168,9 +168,9 @@ def test_a_missing_element_says_so() -> None:
     # A mask differs from process to process.
     ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
 )
-def test_a_secret_is_told_by_its_mask_alone(xpath, text, told):
+def test_a_secret_is_told_by_its_mask_alone(xpath, text, shown):
     # No mask in the name of a test: it is another one in each process.
-    expected = repr(mask(text.strip())) if told is None else told
+    expected = repr(mask(text.strip())) if shown is None else shown
     assert Located(text, Where("node1", "a.conf", 1, xpath)).describe() == expected
 
 

@@ -99,14 +99,14 @@ def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, **changed: object) -> 
 
 
 def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
-    told = kill_of(tmp_path / "killed").inject()
-    assert (told.pids, told.refusing, told.killed) == ((11, 12), (9443, 4000, 11224), False)
-    told = kill_of(tmp_path / "stopped", Ending.STOP).inject()
-    assert (told.killed, told.hooks) == (False, ())
+    injected = kill_of(tmp_path / "killed").inject()
+    assert (injected.pids, injected.refusing, injected.killed) == ((11, 12), (9443, 4000, 11224), False)
+    injected = kill_of(tmp_path / "stopped", Ending.STOP).inject()
+    assert (injected.killed, injected.hooks) == (False, ())
     gone = "node1: SIGTERM to 2 processes [11, 12], all gone after 0.000 s, no one listens on ports [9443, 4000, 11224]"
-    assert str(told) == gone
-    told = kill_of(tmp_path / "hung", Ending.STOP, hanging=True).inject()
-    assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)
+    assert str(injected) == gone
+    injected = kill_of(tmp_path / "hung", Ending.STOP, hanging=True).inject()
+    assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(injected)
 
 
 @pytest.mark.parametrize(

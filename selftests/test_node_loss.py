@@ -142,8 +142,8 @@ def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_n
     assert Failover("there", lab, queried=False)._query_before(lab.active) == NO_QUERY
     lab.query = Mock(side_effect=EvidenceError("HTTP 500", ""))
     assert Failover("there", lab)._query_before(lab.active) == QueryProof(None, None, 0, ("HTTP 500",))
-    told = {"before": [["alpha", "7"]], "after": None, "tries": 1, "refusals": []}
-    assert QueryProof.from_json(told) == QueryProof(ROWS, None, 1, ())
+    answer = {"before": [["alpha", "7"]], "after": None, "tries": 1, "refusals": []}
+    assert QueryProof.from_json(answer) == QueryProof(ROWS, None, 1, ())
 
 
 def test_nothing_is_broken_that_takes_no_events(monkeypatch):

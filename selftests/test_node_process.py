@@ -44,13 +44,13 @@ def running(node):
 
 
 def test_a_node_runs_from_its_start_to_its_kill_and_is_not_started_twice(running):
-    pid, told = running.pid(), running.processes()
+    pid, processes = running.pid(), running.processes()
     with pytest.raises(ConformanceError, match="node1 runs already"):
         running.start()
     running.kill()
 
-    assert [process["pid"] for process in told] == [pid]
-    assert told[0]["command"][-1] == "-DavoidConfigUpdate=true"
+    assert [process["pid"] for process in processes] == [pid]
+    assert processes[0]["command"][-1] == "-DavoidConfigUpdate=true"
     assert (running.pid(), running.processes(), running.running()) == (None, [], False)
 
 
@@ -122,9 +122,9 @@ def line(pid: int, ppid: int, arguments: str, name: str = "java", state: str = "
 
 
 def test_a_process_is_told_in_seconds_and_bytes_whatever_its_name_is() -> None:
-    (told,) = parse(HEAD + line(7, 1, "java -Dcarbon.home=/opt/das Main"), "das1")
-    assert (told["pid"], told["ppid"], told["name"], told["status"]) == (7, 1, "java", "sleeping")
-    assert (told["started"], told["rss"], told["cpu"]) == (1020.0, 25 * 4096, 3.0)
+    (process,) = parse(HEAD + line(7, 1, "java -Dcarbon.home=/opt/das Main"), "das1")
+    assert (process["pid"], process["ppid"], process["name"], process["status"]) == (7, 1, "java", "sleeping")
+    assert (process["started"], process["rss"], process["cpu"]) == (1020.0, 25 * 4096, 3.0)
     (odd,) = parse(HEAD + line(7, 1, "x", name="a) S (b"), "das1")
     assert (odd["pid"], odd["name"]) == (7, "a) S (b")
 

@@ -82,7 +82,7 @@ def test_each_mount_may_have_a_database_of_its_own_but_by_the_letter_of_the_page
 
     assert failures == {}
     assert two_databases.left_open() == {}
-    told = "\n".join(deviations)
+    lines = "\n".join(deviations)
     for text in (
         r"node1 .*master-datasources.xml:\d+ .*: data source 'GOV_DB' instead of 'WSO2REG_DB'",
         r"JNDI name 'jdbc/CONFIG_DB' instead of 'jdbc/WSO2REG_DB'",
@@ -91,7 +91,7 @@ def test_each_mount_may_have_a_database_of_its_own_but_by_the_letter_of_the_page
         "target path '/_system/config/das' instead of '/_system/config'",
         "overwrite 'virtual' instead of 'true'",
     ):
-        assert re.search(text, told), text
+        assert re.search(text, lines), text
 
     with collecting(strict=True):
         assert set(two_databases.failing()) == {"DS-02", "REG-01", "REG-03", "REG-05"}

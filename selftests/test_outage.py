@@ -141,8 +141,8 @@ def test_one_master_that_is_alive_is_nothing_to_tell(world):
 
 def test_a_row_that_was_written_late_is_a_row():
     texts = {node: event_texts.passed(range(3)) for node in ("node1", "node2")}
-    told = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
-    found = stored_in_the_end(EventTrace.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
+    trace = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
+    found = stored_in_the_end(EventTrace.from_json(trace), ["older", event_texts.name(1), event_texts.name(2)])
     assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
 
 
@@ -243,12 +243,12 @@ def test_a_lab_that_lives_on_gets_its_settings_back_after_the_last_scenario(worl
 
 def open_record(world: World, stored: list[str]) -> Outage:
     """An outage whose record misses the rows of all events but those `stored`; the store holds them all now."""
-    told = outage_texts.good("it")
-    every = list(told["flow"]["stored"])
-    told["flow"]["stored"], told["stored"]["after"], told["rows_open"] = stored, stored, True
+    record = outage_texts.good("it")
+    every = list(record["flow"]["stored"])
+    record["flow"]["stored"], record["stored"]["after"], record["rows_open"] = stored, stored, True
     it = outage_of(world, Broken(world))
-    world.clock.now = told["ended_wall"]
-    world.witness.ask("cluster", "outage it", lambda: told)
+    world.clock.now = record["ended_wall"]
+    world.witness.ask("cluster", "outage it", lambda: record)
     world.__dict__["stored"] = lambda: every
     return it
 

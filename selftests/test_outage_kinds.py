@@ -28,23 +28,23 @@ pytestmark = pytest.mark.usefixtures("no_schema")
 
 def outage(name: str, lost: int = 0, doubled: int = 0, **changed: Any) -> dict[str, Any]:
     """The summary of an outage of which so many events were lost and stored twice."""
-    told = json.loads(json.dumps(OutageRecord.from_json(outage_texts.good(name)).summary()))
-    hop = next(hop for hop in told["events"]["during"]["hops"] if hop["name"] == "stored")
+    summary = json.loads(json.dumps(OutageRecord.from_json(outage_texts.good(name)).summary()))
+    hop = next(hop for hop in summary["events"]["during"]["hops"] if hop["name"] == "stored")
     hop.update(lost=["e"] * lost, doubled=["e"] * doubled)
     for node in changed.pop("down", ()):
-        told["nodes"][node]["pid_after"] = None
-    told["changes"] += [change(*one) for one in changed.pop("changes", ())]
-    return told | changed
+        summary["nodes"][node]["pid_after"] = None
+    summary["changes"] += [change(*one) for one in changed.pop("changes", ())]
+    return summary | changed
 
 
 def run(name: str, *scenarios: dict[str, Any], target: str = "embedded") -> dict[str, Any]:
     return signoff(run_id=name, target=target, failovers=list(scenarios))
 
 
-def stored(folder: Path, told: dict[str, Any]) -> str:
-    path = folder / str(told["run_id"]) / "signoff.json"
+def stored(folder: Path, report: dict[str, Any]) -> str:
+    path = folder / str(report["run_id"]) / "signoff.json"
     path.parent.mkdir()
-    path.write_text(json.dumps(told))
+    path.write_text(json.dumps(report))
     return str(path.parent)
 
 
@@ -93,13 +93,13 @@ def test_each_kind_tells_what_was_injected(name: str, injected: str) -> None:
 
 
 def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_lost_nothing() -> None:
-    told = outage("partition")
-    (one,) = behaviours(run("r", told))
+    summary = outage("partition")
+    (one,) = behaviours(run("r", summary))
     assert (one.roles, one.took_down) == ("no role changed", "none")
     assert (one.roles_outcome, one.down_outcome) == ("no role changed", "no node took itself down")
     assert (one.accepted, one.lost, one.doubled) == (outage_texts.EVENTS, 0, 0)
-    del told["events"], told["settled_wall"]
-    (silent,) = behaviours(run("r", told))
+    del summary["events"], summary["settled_wall"]
+    (silent,) = behaviours(run("r", summary))
     assert (silent.accepted, silent.lost, silent.doubled) == (0, 0, 0)
 
 
@@ -167,13 +167,13 @@ def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsy
 
 
 def test_the_page_has_a_row_for_each() -> None:
-    told = run(
+    report = run(
         "r",
         outage("database gone", 40),
         outage("link down"),
         outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"]),
     )
-    tree = html.document_fromstring(page(told))
+    tree = html.document_fromstring(page(report))
     rows = [
         [" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")
     ]

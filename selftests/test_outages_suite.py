@@ -52,9 +52,9 @@ def failing(noun: str, spoil: Spoil) -> dict[str, str]:
     ("noun", "requirement"), [("database_outage", "FO-13"), ("partition", "FO-11"), ("noticed_partition", "FO-11")]
 )
 def test_a_verdict_on_events_needs_fifty_of_them(tried, noun, requirement):
-    def fewer(told: dict[str, Any]) -> None:
-        for event in told["flow"]["batch"]:
-            event["at_wall"] = told["fault_wall"] + (1 if event["seq"] < tried else -1)
+    def fewer(record: dict[str, Any]) -> None:
+        for event in record["flow"]["batch"]:
+            event["at_wall"] = record["fault_wall"] + (1 if event["seq"] < tried else -1)
 
     expected = {requirement: "only 49 events were accepted"} if tried < suite.ENOUGH else {}
     found = failing(noun, fewer)
@@ -63,10 +63,10 @@ def test_a_verdict_on_events_needs_fifty_of_them(tried, noun, requirement):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_console_without_an_answer_is_no_evidence_of_lost_rows(when):
-    told = outage_texts.good("restart of both")
-    told["rows"][when], told["no_rows"][when] = [], "node1: no answer within 30 s"
+    record = outage_texts.good("restart of both")
+    record["rows"][when], record["no_rows"][when] = [], "node1: no answer within 30 s"
     with pytest.raises(EvidenceError, match=f"the console gave no rows {when} it: node1: no answer within 30 s"):
-        OutageRecord.from_json(told).console_rows(when)
+        OutageRecord.from_json(record).console_rows(when)
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -92,26 +92,26 @@ TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the ot
     ],
 )
 def test_one_node_is_active_after_a_restart_of_both_and_the_first_of_those_started_in_turn(how, active, problem):
-    told = outage_texts.good()
-    told["healing"] = f"{how}: node1 ready after 20.0 s, node2 ready after 20.0 s"
-    for name, node in told["nodes"].items():
+    record = outage_texts.good()
+    record["healing"] = f"{how}: node1 ready after 20.0 s, node2 ready after 20.0 s"
+    for name, node in record["nodes"].items():
         role = "active" if name == active else "passive"
         node |= {"role_healed": role, "role_after": role}
-    found = OutageRecord.from_json(told).problem_of_restarted_roles("node1", "node2")
+    found = OutageRecord.from_json(record).problem_of_restarted_roles("node1", "node2")
     assert problem in found
     assert bool(found) == bool(problem)
 
 
 def test_a_record_survives_being_recorded():
     more = {"repairs": ["repaired"], "restored": ["restored"], "gave_up": ["Spark"], "rows_open": True}
-    told = outage_texts.good() | more | {"no_rows": {"before": "why", "after": ""}}
-    record = OutageRecord.from_json(told)
-    assert json.loads(json.dumps(record.as_json())) == told
+    answer = outage_texts.good() | more | {"no_rows": {"before": "why", "after": ""}}
+    record = OutageRecord.from_json(answer)
+    assert json.loads(json.dumps(record.as_json())) == answer
     summary = record.summary()
     assert not {"flow", "stored", "rows_open", "no_rows"} & set(summary)
     assert {"phases", "spans", "two_active", "losses", "events", "rates"} <= set(summary)
     assert (summary["kind"], summary["fault"]) == ("outage", {"text": record.fault, "at_wall": record.fault_wall})
-    older = {name: one for name, one in told.items() if name not in {*more, "settings", "no_rows"} | {"repairs"}}
+    older = {name: one for name, one in answer.items() if name not in {*more, "settings", "no_rows"} | {"repairs"}}
     older["repairs"] = []
     record = OutageRecord.from_json(older)
     assert (record.restored, record.gave_up, record.settings) == ((), (), {})
@@ -135,11 +135,11 @@ def test_an_id_that_is_another_one_or_none_is_changed(before, after, changed):
     ("node", "status", "seconds", "end"), [("node1", 200, 2.0, 7.0), ("node1", 503, 2.0, 0.0), ("node2", 200, 2.0, 0.0)]
 )
 def test_a_node_that_ended_was_active_until_its_last_answer(node, status, seconds, end):
-    told = outage_texts.good()
-    told["nodes"]["node1"]["pid_after"] = None
-    (event,) = told["flow"]["batch"][:] = told["flow"]["batch"][:1]
+    record = outage_texts.good()
+    record["nodes"]["node1"]["pid_after"] = None
+    (event,) = record["flow"]["batch"][:] = record["flow"]["batch"][:1]
     event |= {"node": node, "status": status, "seconds": seconds, "at_wall": outage_texts.FAULT + 5}
-    (span,) = OutageRecord.from_json(told).spans
+    (span,) = OutageRecord.from_json(record).spans
     assert (span.node, span.end) == ("node1", outage_texts.FAULT + end)
 
 
@@ -154,45 +154,45 @@ def test_two_actives_are_told_with_their_time_up_to_the_last_answer_of_one_and_n
     assert both.seconds == 3.0
 
 
-def noticed(told: dict[str, Any]) -> None:
+def noticed(record: dict[str, Any]) -> None:
     """As it is: node 2 took over while cut; after the merge node 1 took itself down, and node 2 took over again."""
-    told["nodes"]["node1"] |= {"pid_after": None, "role_healed": "none"}
-    told["nodes"]["node2"] |= {"role_healed": "active"}
+    record["nodes"]["node1"] |= {"pid_after": None, "role_healed": "none"}
+    record["nodes"]["node2"] |= {"role_healed": "active"}
     took_over = [outage_texts.change("node2", "active", outage_texts.FAULT + at) for at in (3.0, 7.0)]
-    told["changes"] += [took_over[0], outage_texts.change("node2", "passive", outage_texts.FAULT + 6.0), took_over[1]]
+    record["changes"] += [took_over[0], outage_texts.change("node2", "passive", outage_texts.FAULT + 6.0), took_over[1]]
 
 
-def merged(told: dict[str, Any]) -> None:
+def merged(record: dict[str, Any]) -> None:
     """As it should be: node 2 took over while cut, and became passive when both had merged."""
     took_over = outage_texts.change("node2", "active", outage_texts.FAULT + 3.0)
-    told["changes"] += [took_over, outage_texts.change("node2", "passive", outage_texts.FAULT + 20.0)]
+    record["changes"] += [took_over, outage_texts.change("node2", "passive", outage_texts.FAULT + 20.0)]
 
 
 def test_a_node_that_takes_itself_down_and_an_event_lost_after_the_switches_fail_a_noticed_partition():
-    def lost(told: dict[str, Any]) -> None:
-        merged(told)
-        told["flow"]["batch"][40]["at_wall"] += 10
-        told["flow"]["stored"].remove("run-00040")
+    def lost(record: dict[str, Any]) -> None:
+        merged(record)
+        record["flow"]["batch"][40]["at_wall"] += 10
+        record["flow"]["stored"].remove("run-00040")
 
-    def twice(told: dict[str, Any]) -> None:
-        told["stored"]["after"] += ["run-00040", "run-00041"]
+    def twice(record: dict[str, Any]) -> None:
+        record["stored"]["after"] += ["run-00040", "run-00041"]
 
     found = failing("noticed_partition", noticed)
     assert set(found) == {"FO-11"}
     assert "node1: process 11 before, none after; expected that both nodes live through it" in found["FO-11"]
-    told = failing("noticed_partition", twice)["FO-11"]
-    assert "2 events were stored more than once, first run-00040; sent while" in told
+    record = failing("noticed_partition", twice)["FO-11"]
+    assert "2 events were stored more than once, first run-00040; sent while" in record
     assert "first run-00040); sent while no role changed" in failing("noticed_partition", lost)["FO-11"]
 
 
 @pytest.mark.parametrize(("number", "at"), [(7, 1.5), (7, 6.5), (45, 19.5), (45, 20.5)])
 @pytest.mark.parametrize("copies", [0, 2])
 def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(number, at, copies):
-    def sound(told: dict[str, Any]) -> None:
-        merged(told)
-        event = told["flow"]["batch"][number]
+    def sound(record: dict[str, Any]) -> None:
+        merged(record)
+        event = record["flow"]["batch"][number]
         event["at_wall"] = outage_texts.FAULT + at
-        for stored in (told["flow"]["stored"], told["stored"]["after"]):
+        for stored in (record["flow"]["stored"], record["stored"]["after"]):
             stored[:] = [one for one in stored if one != event["id"]] + [event["id"]] * copies
 
     assert failing("noticed_partition", sound) == {}

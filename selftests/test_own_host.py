@@ -200,10 +200,10 @@ def test_an_address_or_name_may_do(text):
     ],
 )
 def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):
-    told = unreachable(host(text))
+    problem = unreachable(host(text))
 
-    assert told.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")
-    assert reason in told
+    assert problem.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")
+    assert reason in problem
 
 
 def test_a_single_host_may_use_loopback_addresses_but_no_names_wildcards_or_nothing():

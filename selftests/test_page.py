@@ -52,8 +52,8 @@ def signoff(**changed: object) -> dict[str, object]:
     return good | changed
 
 
-def page(told: dict[str, object], *observations: Observation, kept: RunFiles = NOTHING) -> str:
-    return render(told, observations, CATALOGUE, kept)
+def page(report: dict[str, object], *observations: Observation, kept: RunFiles = NOTHING) -> str:
+    return render(report, observations, CATALOGUE, kept)
 
 
 def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes_from_a_network():
@@ -106,8 +106,8 @@ def test_clocks_are_told_with_their_uncertainty_and_none_is_claimed():
 
 @pytest.mark.parametrize("spoilt", ["", "nothing was sent over Thrift: node2 data bridge: no stream LabWire:1.0.0"])
 def test_clients_over_thrift_stand_beside_the_other_events(spoilt):
-    told = failover_texts.good() | ({"clients": [], "no_clients": spoilt} if spoilt else {})
-    summary = json.loads(json.dumps(failover_texts.record(told).summary()))
+    record = failover_texts.good() | ({"clients": [], "no_clients": spoilt} if spoilt else {})
+    summary = json.loads(json.dumps(failover_texts.record(record).summary()))
     shown = html.document_fromstring(page(signoff(failovers=[summary])))
     text = " ".join(" ".join(shown.itertext()).split())
     if spoilt:
@@ -215,12 +215,12 @@ def test_a_failover_is_a_picture_with_each_phase_and_node_that_says_in_words_wha
 
 
 def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():
-    told = failover_texts.record(failover_texts.good()).summary()
-    within, beyond = told["phases"][0], told["phases"][1]
-    end = told["ended_wall"] - told["fault"]["at_wall"]
-    within["budget"], beyond["budget"], told["phases"] = end - 1, end + 1, [within, beyond]
-    text = svg(told)
-    assert [f"of {one['budget']:g} s</tspan>" in text for one in told["phases"]] == [True, True]
+    failover = failover_texts.record(failover_texts.good()).summary()
+    within, beyond = failover["phases"][0], failover["phases"][1]
+    end = failover["ended_wall"] - failover["fault"]["at_wall"]
+    within["budget"], beyond["budget"], failover["phases"] = end - 1, end + 1, [within, beyond]
+    text = svg(failover)
+    assert [f"of {one['budget']:g} s</tspan>" in text for one in failover["phases"]] == [True, True]
     assert (
         len(re.findall(r'class="end" d="M[\d.]+ \d+v24"', text))
         == len(re.findall(r'd="M[\d.]+ \d+l6 7l-6 7"', text))
@@ -238,20 +238,20 @@ def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
 
 
 def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
-    told = failover_texts.record(failover_texts.good()).summary()
-    told["rates"] = [
+    failover = failover_texts.record(failover_texts.good()).summary()
+    failover["rates"] = [
         {"second": 0, "sent": 4, "accepted": 3, "put_out": 3, "stored": 1},
         {"second": 1, "sent": 4, "accepted": 4, "put_out": 4, "stored": 4},
     ]
-    drawn = svg(told)
+    drawn = svg(failover)
     lost = re.findall(r'<rect class="lost"[^>]*height="([\d.]+)"><title>([^<]*)', drawn)
     assert lost == [("35.0", "second +0: 4 sent, 3 accepted, 1 stored, 2 lost")]
     assert '<text class="alarm"' in drawn
     assert ">2 lost</text>" in drawn
     assert "2 accepted events lost" in re.findall(r'aria-label="([^"]*)"', drawn)[0]
-    told["rates"][0]["stored"] = 3
-    assert 'class="lost"' not in svg(told)
-    assert ">none lost</text>" in svg(told)
+    failover["rates"][0]["stored"] = 3
+    assert 'class="lost"' not in svg(failover)
+    assert ">none lost</text>" in svg(failover)
 
 
 def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms():

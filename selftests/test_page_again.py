@@ -49,14 +49,14 @@ def kept(records: object) -> RunFiles:
 
 
 def test_a_requirement_that_todays_catalogue_lacks_is_told_as_the_run_judged_it_if_that_is_known():
-    told = signoff()
-    told["requirements"]["OLD-01"] = dict(told["requirements"]["DB-01"])
+    report = signoff()
+    report["requirements"]["OLD-01"] = dict(report["requirements"]["DB-01"])
     record = {"id": "OLD-01", "level": "must", "kind": "files", "sentence": "As it was.", "section": "Step 99"}
-    tree = html.document_fromstring(page(told, kept=kept([record])))
+    tree = html.document_fromstring(page(report, kept=kept([record])))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE) + 1
     assert "As it was." in tree.get_element_by_id("OLD-01").text_content()
     assert tree.xpath("//h3")[0].text_content() == "Step 99"
-    assert html.document_fromstring(page(told)).get_element_by_id("OLD-01") is not None
+    assert html.document_fromstring(page(report)).get_element_by_id("OLD-01") is not None
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_mad
     project: Project, capsys: pytest.CaptureFixture[str], field: str, value: object, made_by: str
 ):
     run = sealed_run.made(project)
-    with run.signoff() as told:
-        told[field] = value
+    with run.signoff() as report:
+        report[field] = value
     arguments = {"html": [str(run.folder)], "diff": [str(run.folder)] * 2, "flakes": [str(run.folder.parent)]}
     capsys.readouterr()
     assert __main__.main([made_by, *arguments[made_by]]) == 2
@@ -132,8 +132,8 @@ def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_mad
 
 def test_a_replay_refuses_what_is_not_of_the_schema(project: Project):
     run = sealed_run.made(project)
-    with run.signoff() as told:
-        told["result"] = "FINE"
+    with run.signoff() as report:
+        report["result"] = "FINE"
     with pytest.raises(EvidenceError, match=r"is not a sign-off of this suite: \$\.result"):
         replay.open_target(SimpleNamespace(target_argument=str(run.folder)))
 

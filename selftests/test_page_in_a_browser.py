@@ -28,8 +28,8 @@ WIDE = "document.documentElement.scrollWidth"
 
 def run_with_everything() -> dict[str, Any]:
     """A sign-off that has each part of the page: causes, errors, waivers, names, findings, failovers, outages."""
-    told: dict[str, Any] = signoff(result="DOES NOT CONFORM", schema_version="3.1")
-    entries = told["requirements"]
+    report: dict[str, Any] = signoff(result="DOES NOT CONFORM", schema_version="3.1")
+    entries = report["requirements"]
     entries["UM-01"] |= {"verdict": "fail", "message": "node1 user-mgt.xml:3: found H2\nexpected MySQL"}
     entries["DS-01"] |= {"verdict": "fail", "message": "other name", "follows_from": ["UM-01"]}
     entries["DB-05"] |= {"verdict": "error", "message": "no evidence: MySQL cannot be reached"}
@@ -58,7 +58,7 @@ def run_with_everything() -> dict[str, Any]:
         "product": {"product": "DAS", "size": "lab", "mysql": "5.7", "lab_parts": [], "artifacts": []},
         "failovers": json.loads(json.dumps([failover, outage])),
     }
-    return told | more
+    return report | more
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +144,13 @@ def test_what_is_folded_opens_by_keyboard_and_a_link_opens_what_it_leads_to(brow
 
 
 def test_paper_takes_twelve_sheets_and_the_appendix_even_where_much_fails(browser: Browser, tmp_path: Path) -> None:
-    told = run_with_everything()
-    for number, one in enumerate(told["requirements"].values()):
+    report = run_with_everything()
+    for number, one in enumerate(report["requirements"].values()):
         message = f"node1 file.xml:{number} found something else than expected, and says so at some length\n" * 8
         one |= {"verdict": "fail", "message": message} if number % 6 == 0 else {}
-    failover, outage = told["failovers"]
-    told["failovers"] = [failover] * 4 + [outage] * 9
-    (tmp_path / "signoff.html").write_text(page(told, observation("a line\n" * 9)), encoding="utf-8")
+    failover, outage = report["failovers"]
+    report["failovers"] = [failover] * 4 + [outage] * 9
+    (tmp_path / "signoff.html").write_text(page(report, observation("a line\n" * 9)), encoding="utf-8")
     opened = browser.new_page()
     opened.goto((tmp_path / "signoff.html").as_uri())
     opened.evaluate("document.querySelectorAll('.appendix').forEach(one => one.remove())")

@@ -88,10 +88,10 @@ def test_settings_that_are_no_ports_or_no_numbers_open_none(homes):
 def test_ports_that_both_nodes_open_are_told_with_both_places(homes):
     cluster = homes.cluster()
 
-    told = shared(cluster.first.ports, cluster.second.ports)
-    assert len(told) == len(cluster.second.ports.all)
-    assert "node2 repository/conf/axis2/axis2.xml:9" in told[0]
-    assert told[0].endswith("as does Hazelcast at node1 " + str(cluster.first.axis2.local_member_port.where)[6:])
+    problems = shared(cluster.first.ports, cluster.second.ports)
+    assert len(problems) == len(cluster.second.ports.all)
+    assert "node2 repository/conf/axis2/axis2.xml:9" in problems[0]
+    assert problems[0].endswith("as does Hazelcast at node1 " + str(cluster.first.axis2.local_member_port.where)[6:])
 
 
 def carbon(offset="<Offset>0</Offset>", started=None, certain=True):
@@ -174,8 +174,8 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
     text = event_processor_xml("node1").replace("<port>10005", f"<port>{port}")
     head, found, rest = text.partition("<management>")
 
-    told = event_processor(head + found + rest.replace("198.51.100.11", host, 1)).shared_port
-    assert bool(told) is shared is told.endswith("one cannot be opened")
+    problem = event_processor(head + found + rest.replace("198.51.100.11", host, 1)).shared_port
+    assert bool(problem) is shared is problem.endswith("one cannot be opened")
 
 
 @pytest.mark.parametrize(

@@ -110,16 +110,16 @@ def test_a_running_server_without_an_offset_has_none(cluster):
     assert set(messages) == {"LOG-04", "LOG-06"}
 
 
-@pytest.mark.parametrize(("written", "shown", "told"), [(0, 3, "3 higher"), (4, 3, "1 lower"), (4, 1, "3 lower")])
-def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster, written, shown, told):
+@pytest.mark.parametrize(("written", "shown", "shift"), [(0, 3, "3 higher"), (4, 3, "1 lower"), (4, 1, "3 lower")])
+def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster, written, shown, shift):
     carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))
     view = cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon)
 
     assert failing(test_start_logs, view) == {}
     reasons = left_open(test_start_logs, view)
     assert set(reasons) == {"LOG-04", "LOG-06"}
-    assert f"every port with an offset is {told} than the files give it" in reasons["LOG-06"][0]
-    assert all(f"likely started with -DportOffset={shown}," in reason for told in reasons.values() for reason in told)
+    assert f"every port with an offset is {shift} than the files give it" in reasons["LOG-06"][0]
+    assert all(f"likely started with -DportOffset={shown}," in reason for shift in reasons.values() for reason in shift)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
     assert failing(test_clustering, view) == failing(test_start_logs, view) == {}
     reasons = left_open(test_clustering, view) | left_open(test_start_logs, view)
     assert set(reasons) == {"CLU-02", "CLU-03", "CLU-04", "CLU-05", "CLU-06", "LOG-02", "LOG-03"}
-    assert all(f"{HAZELCAST}: replaces the clustering section" in told for every in reasons.values() for told in every)
+    assert all(f"{HAZELCAST}: replaces the clustering section" in reason for every in reasons.values() for reason in every)
 
 
 def test_lines_that_are_missing_then_still_fail(cluster):

@@ -29,8 +29,8 @@ def stored(out: Path, name: str, finished: float, target: str = "fake", **more: 
     """A run's folder as far as it is looked at; `ended` tells how it went."""
     folder = out / name
     (folder / "evidence").mkdir(parents=True)
-    told = {"run_id": name, "target": target, "finished": finished, "result": "PARTIAL", "requirements": {}}
-    (folder / "signoff.json").write_text(json.dumps(told))
+    report = {"run_id": name, "target": target, "finished": finished, "result": "PARTIAL", "requirements": {}}
+    (folder / "signoff.json").write_text(json.dumps(report))
     (folder / "manifest.json").write_text("{}")
     ended = more.get("ended", "ended")
     (folder / "evidence" / "verdicts.jsonl").write_text('{"begun": {}}\n' + json.dumps({"run": ended}) + "\n")
@@ -49,7 +49,7 @@ def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path) -> None:
     (stored(tmp_path, "cut", 30.0) / "evidence" / "verdicts.jsonl").write_text('{"run": "en')
     (tmp_path / "note.txt").write_text("no run")
     found = previous.earlier(tmp_path / "now", "fake", before=50.0)
-    assert [told["run_id"] for told in found] == ["second", "first"]
+    assert [run["run_id"] for run in found] == ["second", "first"]
     assert previous.earlier(tmp_path / "now", "compose", before=50.0) == []
     assert previous.earlier(tmp_path / "nowhere" / "now", "fake", before=50.0) == []
 
@@ -68,9 +68,9 @@ def test_what_was_not_selected_is_no_difference() -> None:
         RequirementResult("CC-01", Level.MUST, Kind.FILES, Verdict.NOT_ASSESSED, "not selected in this run: t"),
         RequirementResult("NEW-01", Level.MUST, Kind.FILES, Verdict.FAIL),
     ]
-    told = previous.compared([before], now)
+    difference = previous.compared([before], now)
     changed = {"AA-01": ["pass", "fail"]}
-    assert told == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": changed, "shoulds": {}}
+    assert difference == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": changed, "shoulds": {}}
     assert previous.compared([], now) is None
 
 
@@ -85,8 +85,8 @@ def line(changed: dict[str, list[str]], finished: float = NOW - DAY, **levels: s
 
 
 def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and_counts_what_it_does_not_name() -> None:
-    told = line({f"AA-{n:02}": ["pass", "fail"] for n in range(9)})
-    assert told.endswith("new failures: AA-00, AA-01, AA-02, AA-03, AA-04, AA-05 and 3 more")
+    text = line({f"AA-{n:02}": ["pass", "fail"] for n in range(9)})
+    assert text.endswith("new failures: AA-00, AA-01, AA-02, AA-03, AA-04, AA-05 and 3 more")
     assert line({}).endswith("(run r0, CONFORMS): no verdict changed")
     changed = {
         "EE-01": ["not-assessed", "pass"],
@@ -134,9 +134,9 @@ def test_the_report_says_in_what_the_run_differs_and_the_verifier_knows_it(
 ) -> None:
     second.run()
     assert second.signoff["previous"]["changed"] == {"AA-01": ["pass", "fail"]}
-    told = " (run r1, PARTIAL): new failures: AA-01"
-    assert re.search(rf"previous  since \d\d:\d\d UTC the same day{re.escape(told)}\n", capsys.readouterr().out)
-    assert told in (second.folder / "signoff.html").read_text()
+    expected = " (run r1, PARTIAL): new failures: AA-01"
+    assert re.search(rf"previous  since \d\d:\d\d UTC the same day{re.escape(expected)}\n", capsys.readouterr().out)
+    assert expected in (second.folder / "signoff.html").read_text()
     run = SealedRun(second.folder)
     assert run.verify() == 0
     with run.signoff() as changed:
@@ -199,8 +199,8 @@ def test_a_requirement_that_earlier_runs_did_not_know_does_not_break():
 
 
 def test_the_sign_off_and_the_terminal_hold_the_rates(tmp_path):
-    told = previous.compared([signoff(FAILS), signoff()], results("pass"))
-    now = signoff(previous=told)
+    difference = previous.compared([signoff(FAILS), signoff()], results("pass"))
+    now = signoff(previous=difference)
 
     assert signoff_schema.violations(now) == []
     assert "varies    FO-11 failed in 1 of the last 3 runs of this target; this run: pass" in terminal.lines(
@@ -240,15 +240,15 @@ def varying(project: Project) -> SealedRun:
 
 
 def test_the_page_tells_the_rate_beside_the_requirement_and_the_verifier_agrees(varying: SealedRun):
-    told = json.loads((varying.folder / "signoff.json").read_text())
+    report = json.loads((varying.folder / "signoff.json").read_text())
 
-    assert told["previous"]["shoulds"] == {"AA-01": {"failed": 2, "runs": 3}}
+    assert report["previous"]["shoulds"] == {"AA-01": {"failed": 2, "runs": 3}}
     assert "failed in 2 of the last 3 runs of this target" in (varying.folder / "signoff.html").read_text()
     assert varying.verify() == 0
 
 
 @pytest.mark.parametrize(
-    ("name", "rate", "told"),
+    ("name", "rate", "expected"),
     [
         ("BB-01", {"failed": 1, "runs": 2}, "BB-01 has no such rate"),
         ("AA-01", {"failed": 4, "runs": 3}, "AA-01 has no such rate, 4 of 3 runs"),
@@ -256,8 +256,8 @@ def test_the_page_tells_the_rate_beside_the_requirement_and_the_verifier_agrees(
     ],
 )
 def test_the_verifier_refuses_a_rate_that_cannot_be(
-    varying: SealedRun, capsys: pytest.CaptureFixture[str], name: str, rate: dict[str, int], told: str
+    varying: SealedRun, capsys: pytest.CaptureFixture[str], name: str, rate: dict[str, int], expected: str
 ):
     with varying.signoff() as changed:
         changed["previous"]["shoulds"][name] = rate
-    assert told in refused(varying, capsys)["summary"]
+    assert expected in refused(varying, capsys)["summary"]

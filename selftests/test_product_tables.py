@@ -131,7 +131,7 @@ TABLES: list[tuple[Any, Any]] = [
             **{"shutdownhook.enabled": "true", "jmx": "false", "icmp.enabled": "false", "prefer.ipv4.stack": "true"},
         },
     ),
-    ({result.value: told for result, told in attestation._RESULTS.items()}, verify._AS_TEST_RESULT),
+    ({result.value: word for result, word in attestation._RESULTS.items()}, verify._AS_TEST_RESULT),
     (
         {kind.value: one.value for kind, one in catalogue.CAPABILITY_OF.items()},
         {"db": "database", **{one: one for one in ("files", "log", "live", "fault")}},

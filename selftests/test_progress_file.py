@@ -125,10 +125,10 @@ class Run(FakeClock):
 
 
 def test_a_second_terminal_shows_the_run_until_it_ends(tmp_path):
-    told: list[str] = []
+    lines: list[str] = []
     run = Run(tmp_path / NAME, {"kind": "did", "text": "node1 SIGKILL"}, {"kind": "end"}, {"kind": "alive"})
-    state = watch.follow(run.path, Lines(told.append), run)
-    assert ([line[10:-1] for line in told], state.result) == (["  node1 SIGKILL"], "ended")
+    state = watch.follow(run.path, Lines(lines.append), run)
+    assert ([line[10:-1] for line in lines], state.result) == (["  node1 SIGKILL"], "ended")
     assert list(watch.last_words(state, run.now)) == ["the run ended after 0.0 min"]
 
 

@@ -70,8 +70,8 @@ def test_the_time_left_is_that_of_the_steps_that_are_not_over_if_an_earlier_run_
 
 
 def test_of_steps_inside_one_another_the_innermost_counts_down(stream, tmp_path):
-    told = Kept()
-    stream.show(told)
+    view = Kept()
+    stream.show(view)
     made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
     made.begin("a")
     clock.sleep(4)
@@ -79,7 +79,7 @@ def test_of_steps_inside_one_another_the_innermost_counts_down(stream, tmp_path)
         clock.sleep(50)
     clock.sleep(2)
     made.end("a")
-    left = [(one["seconds"], one["step"]) for one in told.records if one["kind"] == "left"]
+    left = [(one["seconds"], one["step"]) for one in view.records if one["kind"] == "left"]
     assert left == [(40, 10), (36, 30), (6, 6), (0, 0)]
 
 
@@ -120,15 +120,15 @@ def test_a_scenario_is_no_time_of_the_tests_in_which_it_happens(stream, tmp_path
 
 
 def test_a_scenario_is_numbered_and_measured_unless_it_breaks_off(stream, tmp_path):
-    told = Kept()
-    stream.show(told)
+    view = Kept()
+    stream.show(view)
     made, clock, timings = planned(stream, tmp_path)
     with pytest.raises(ValueError, match="broken"), made.scenario("outage link down"):
         raise ValueError("broken")
     with made.scenario("outage partition"):
         clock.sleep(30)
-    assert [(one["number"], one["of"]) for one in told.records if one["kind"] == "scenario"] == [(1, 1), (2, 2)]
-    assert told.kinds().count("scenario_end") == 2
+    assert [(one["number"], one["of"]) for one in view.records if one["kind"] == "scenario"] == [(1, 1), (2, 2)]
+    assert view.kinds().count("scenario_end") == 2
     assert timings.expected("embedded: outage partition") == 30
     assert timings.expected("embedded: outage link down") is None
 

@@ -36,7 +36,7 @@ class Kept:
 
 
 @pytest.fixture
-def told() -> Kept:
+def view() -> Kept:
     return Kept()
 
 
@@ -46,54 +46,54 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def stream(told: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Stream:
+def stream(view: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Stream:
     """A stream whose time passes only when a test lets it."""
     monkeypatch.setattr(Stream, "_tick", lambda _self: None)
     made = Stream(clock)
-    made.show(told)
+    made.show(view)
     return made
 
 
-def test_nothing_is_kept_that_nobody_looks_at_and_a_view_is_closed_once(stream, told):
+def test_nothing_is_kept_that_nobody_looks_at_and_a_view_is_closed_once(stream, view):
     made = Stream()
     made.did("node1 SIGKILL")
     assert (made.on, made.state) == (False, State())
     stream.close()
     stream.close()
     stream.did("nobody sees this")
-    assert (told.closed, told.records, stream.on) == (1, [], False)
+    assert (view.closed, view.records, stream.on) == (1, [], False)
 
 
-def test_a_view_gets_each_record_with_its_time(stream, told, clock):
+def test_a_view_gets_each_record_with_its_time(stream, view, clock):
     clock.now = 1007.5
     stream.did("node1 SIGKILL", 0.4)
     stream.add("alive", nothing=None)
-    assert told.records == [
+    assert view.records == [
         {"at": 1007.5, "kind": "did", "text": "node1 SIGKILL", "seconds": 0.4},
         {"at": 1007.5, "kind": "alive"},
     ]
 
 
-def test_texts_steer_no_terminal_hold_no_secret_and_are_short(stream, told):
+def test_texts_steer_no_terminal_hold_no_secret_and_are_short(stream, view):
     stream.did("a \x1b[2J\r\nb\u202e" + "x" * 1000)
     stream.clean = lambda text: text.replace("s3cret", "***")
     stream.did("password s3cret")
-    first, second = (record["text"] for record in told.records)
+    first, second = (record["text"] for record in view.records)
     assert first.startswith(r"a \x1b[2J\x0d\nb\u202e")
     assert (len(first), first[-2:]) == (LONGEST, " …")
     assert second == "password ***"
 
 
-def test_a_wait_is_worth_a_word_after_a_second(stream, told, clock):
+def test_a_wait_is_worth_a_word_after_a_second(stream, view, clock):
     stream.wait_started("node2: Spark master ALIVE", LIMIT)
     stream._tell_waits()
-    assert told.records == []
+    assert view.records == []
     clock.sleep(1)
     stream._tell_waits()
     stream._tell_waits()
     stream.wait_ended("node2: Spark master ALIVE", 6.1, True)
-    assert told.kinds() == ["wait", "waited"]
-    assert told.records[0] | {"at": 0} == {
+    assert view.kinds() == ["wait", "waited"]
+    assert view.records[0] | {"at": 0} == {
         "at": 0, "kind": "wait", "what": "node2: Spark master ALIVE", "since": 1000.0, "limit": 20,
     }  # fmt: skip
 
@@ -131,17 +131,17 @@ def test_who_counts_stored_events_is_waited_for_by_nobody(stream):
 
 
 @pytest.mark.parametrize("method", ["record", "close"])
-def test_a_view_that_breaks_breaks_no_run_and_no_other_view(stream, told, method):
+def test_a_view_that_breaks_breaks_no_run_and_no_other_view(stream, view, method):
     broken = Kept()
     setattr(broken, method, lambda *_: 1 / 0)
     stream.show(broken)
     stream.did("node1 SIGKILL")
     stream.did("node2 SIGKILL")
     stream.close()
-    assert (len(told.records), told.closed) == (2, 1)
+    assert (len(view.records), view.closed) == (2, 1)
 
 
-def test_events_are_counted_while_they_flow(told, monkeypatch):
+def test_events_are_counted_while_they_flow(view, monkeypatch):
     monkeypatch.setattr(module, "LOOK", 0.005)
     monkeypatch.setattr(module, "COUNT", 0.01)
     made, answers = Stream(), iter(range(0, 1000, 10))
@@ -151,8 +151,8 @@ def test_events_are_counted_while_they_flow(told, monkeypatch):
         if record["kind"] == "events" and record.get("stored"):
             seen.set()
 
-    told.record = record
-    made.show(told)
+    view.record = record
+    made.show(view)
     with made.following(lambda: next(answers)):
         made.sent(accepted=True)
         assert seen.wait(30)

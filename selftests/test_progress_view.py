@@ -199,18 +199,18 @@ def test_lines_that_change_fit_only_a_terminal_that_pytest_leaves_alone(monkeypa
 
 def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path):
     monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path))
-    told = Kept()
-    with progress_bars(told) as report:
+    view = Kept()
+    with progress_bars(view) as report:
         report("assemble", 0, 10)
         report("assemble", 4, 10)
         report("assemble", 10, 10)
         with Stages(Timings(tmp_path / "t.json")).stage("MySQL"):
             pass
-    kinds = told.kinds()
+    kinds = view.kinds()
     assert kinds == ["stage", "stage", "part", "staged", "stage", "staged"]
-    assert told.records[0]["name"] == "preparing the nodes' software (the first time: two minutes or more)"
-    assert told.records[1]["name"].startswith("assemble the pack (")
-    assert (told.closed, PROGRESS.on) == (1, False)
+    assert view.records[0]["name"] == "preparing the nodes' software (the first time: two minutes or more)"
+    assert view.records[1]["name"].startswith("assemble the pack (")
+    assert (view.closed, PROGRESS.on) == (1, False)
     again = Kept()
     with progress_bars(again):
         pass

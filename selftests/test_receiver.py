@@ -31,9 +31,9 @@ def test_the_status_is_told_as_it_came(status):
 
 @pytest.mark.parametrize("problem", [requests.ConnectionError("refused"), requests.ReadTimeout("slow")])
 def test_no_answer_is_told_and_not_raised(problem):
-    told = EventReceiver(session(problem), "LabHttp").post({})
-    assert told.status == 0
-    assert "node1 POST https://198.51.100.11:9443/endpoints/LabHttp" in told.problem
+    answer = EventReceiver(session(problem), "LabHttp").post({})
+    assert answer.status == 0
+    assert "node1 POST https://198.51.100.11:9443/endpoints/LabHttp" in answer.problem
 
 
 @pytest.mark.parametrize(("status", "offered"), [(200, True), (302, False), (404, False)])

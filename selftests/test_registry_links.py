@@ -46,7 +46,7 @@ def judged(pair: Any) -> dict[str, str]:
             found[name] = call(pair.second, pair)
         except (NotApplicable, NotAssessed) as reason:
             found[name] = f"open: {reason}"
-    return {name: told for name, told in found.items() if told}
+    return {name: problem for name, problem in found.items() if problem}
 
 
 def target(path: str) -> tuple[str, str]:
@@ -125,11 +125,11 @@ def chain(*mounts: tuple[str, str]) -> RegistryChain:
         f'<remoteInstance url="x"><id>{name}</id><dbConfig>{config}</dbConfig></remoteInstance>'
         for name, config in (("a", "other"), ("gov", "govregistry"))
     )
-    told = "".join(
+    mounted = "".join(
         f'<mount path="{path}" overwrite="true"><instanceId>{to}</instanceId><targetPath>{path}</targetPath></mount>'
         for path, to in mounts
     )
-    text = f"<wso2registry><currentDBConfig>wso2registry</currentDBConfig>{configs}{instances}{told}</wso2registry>"
+    text = f"<wso2registry><currentDBConfig>wso2registry</currentDBConfig>{configs}{instances}{mounted}</wso2registry>"
     return RegistryChain(RegistryXml(XmlSource("node1", RegistryXml.PATH, text)))
 
 
@@ -186,8 +186,8 @@ ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
 )
 def test_own_registries_in_one_database_are_told(tmp_path: Path, first: str, second: str, *, shared: bool) -> None:
     cluster = PageCluster(tmp_path).edit((MASTER, LOCAL_URL, first))
-    told = local_registry.common(*cluster.edit((MASTER, first, second), only_second=True).view.nodes)
-    assert told.startswith(f"node2 {MASTER}:") is bool(told) is shared
+    problem = local_registry.common(*cluster.edit((MASTER, first, second), only_second=True).view.nodes)
+    assert problem.startswith(f"node2 {MASTER}:") is bool(problem) is shared
 
 
 @pytest.mark.parametrize("without", ["node1", "node2"])

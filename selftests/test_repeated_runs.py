@@ -91,15 +91,15 @@ def test_a_rate_counts_what_was_said_only():
 
 
 def failover(seconds: float | None, name: str = "there") -> dict[str, Any]:
-    told = failover_texts.good(name)
-    failover_texts.set_phase(told, "promoted", seconds)
+    record = failover_texts.good(name)
+    failover_texts.set_phase(record, "promoted", seconds)
     summary = json.loads(json.dumps(failover_texts.record(failover_texts.good(name)).summary()))
-    return summary | {"phases": told["phases"]}
+    return summary | {"phases": record["phases"]}
 
 
 def outage(name: str, held: float, **changed: Any) -> dict[str, Any]:
-    told = OutageRecord.from_json(outage_texts.good(name)).summary()
-    return json.loads(json.dumps(told | {"healed_wall": told["fault_wall"] + held} | changed))
+    summary = OutageRecord.from_json(outage_texts.good(name)).summary()
+    return json.loads(json.dumps(summary | {"healed_wall": summary["fault_wall"] + held} | changed))
 
 
 def seconds(*runs: FinishedRun) -> dict[str, list[str]]:

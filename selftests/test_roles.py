@@ -65,11 +65,11 @@ def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while
 
 def test_a_node_that_is_asked_to_stop_is_not_down_yet_one_without_a_role_is_starting_and_before_any_it_is_unknown():
     assert words(failover("SIGTERM"))["node1"] == "active, from 0.0 s stopping, from 7.0 s down"
-    told = failover("SIGKILL", ("node back", 30.0), ("passive", None))
-    assert words(told)["node1"] == "active, from 0.0 s down, from 60.0 s starting"
-    told = failover()
-    told["changes"] = [change("node2", "active", 12)]
-    assert words(told) == {"node1": "unknown, from 0.0 s down", "node2": "unknown, from 12.0 s active"}
+    scenario = failover("SIGKILL", ("node back", 30.0), ("passive", None))
+    assert words(scenario)["node1"] == "active, from 0.0 s down, from 60.0 s starting"
+    scenario = failover()
+    scenario["changes"] = [change("node2", "active", 12)]
+    assert words(scenario) == {"node1": "unknown, from 0.0 s down", "node2": "unknown, from 12.0 s active"}
 
 
 def test_the_spans_have_no_gaps_and_no_overlaps() -> None:
@@ -108,11 +108,11 @@ def test_a_rolling_restart_may_have_waited_between_its_steps() -> None:
 
 
 def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_again_after_a_repair() -> None:
-    told = outage("the link is cut", "the link is there", 20.0, change("node2", "active", 70))
-    told["nodes"]["node2"]["pid_after"] = None
-    assert words(told)["node2"] == "passive, from 0.0 s unknown, from 30.0 s down, from 70.0 s active"
-    told["spans"] = [{"node": "node2", "begin": FAULT, "end": FAULT + 8, "why": ""}]
-    assert words(told)["node2"] == "passive, from 8.0 s down, from 70.0 s active"
+    scenario = outage("the link is cut", "the link is there", 20.0, change("node2", "active", 70))
+    scenario["nodes"]["node2"]["pid_after"] = None
+    assert words(scenario)["node2"] == "passive, from 0.0 s unknown, from 30.0 s down, from 70.0 s active"
+    scenario["spans"] = [{"node": "node2", "begin": FAULT, "end": FAULT + 8, "why": ""}]
+    assert words(scenario)["node2"] == "passive, from 8.0 s down, from 70.0 s active"
 
 
 @pytest.mark.parametrize("text", ["", "node1: SIGSTOP to all 3 processes", "MySQL is gone", "x ready after . s"])

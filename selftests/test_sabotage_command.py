@@ -174,7 +174,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
 def test_every_message_can_be_read(matrix: Matrix) -> None:
     messages = [(one.sabotage.name, red.message) for one in matrix.outcomes for red in one.red.values()]
     assert len(messages) >= len(CHOSEN)
-    assert [(name, told) for name, message in messages if (told := unreadable(message))] == []
+    assert [(name, found) for name, message in messages if (found := unreadable(message))] == []
 
 
 def test_what_follows_from_a_sabotage_is_shown_below_what_it_breaks(matrix: Matrix) -> None:

@@ -62,12 +62,12 @@ def judged(root: Path, **verdicts: str) -> list[LabOutcome]:
 
     def command(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
         run_id = next(one for one in argv if one.startswith("--run-id=")).removeprefix("--run-id=")
-        told = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
+        by_id = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
         requirements = {
             name: {
-                "verdict": told.get(name, "not-assessed"),
+                "verdict": by_id.get(name, "not-assessed"),
                 "message": f"{name}\nmore",
-                "tests": [name] * (name in told),
+                "tests": [name] * (name in by_id),
             }
             for name in (*DOMAIN.kills, "CON-01")
         }

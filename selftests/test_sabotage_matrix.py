@@ -156,8 +156,8 @@ def test_a_test_that_no_sabotage_breaks_is_a_problem() -> None:
 
 def unasked(one: str) -> Results:
     """All pass, but for one that asks what the stored run was not asked."""
-    told = "no evidence: no observation of node1: 'role'"
-    return {**results(), one: replace(results()[one], verdict=Verdict.ERROR, message=told)}
+    message = "no evidence: no observation of node1: 'role'"
+    return {**results(), one: replace(results()[one], verdict=Verdict.ERROR, message=message)}
 
 
 def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
@@ -186,7 +186,7 @@ def test_a_requirement_that_no_test_judges_need_not_be_proven() -> None:
 def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
     kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
     catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
-    broken = {one: replace(told, kind=kinds[one]) for one, told in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
+    broken = {one: replace(result, kind=kinds[one]) for one, result in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
     judged = Judged({SOUND: results(), "one": broken}, {})
     matrix = Matrix.of(judged, (ONE,), catalogue, (Kind.FILES,), "by hand", beside=(Kind.LIVE,))
     assert matrix.problems == [

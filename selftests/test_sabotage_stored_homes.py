@@ -45,16 +45,16 @@ class Described:
 def homes(tmp_path: Path) -> StoredHomes:
     """Both homes of a run that was told TOLD of each node."""
     deployment = description.describe(Described(), "fake")  # type: ignore[arg-type]
-    told = [("cluster", description.QUESTION, deployment)]
-    told += [(node, question, answer) for node in ("node1", "node2") for question, answer in TOLD.items()]
+    answers = [("cluster", description.QUESTION, deployment)]
+    answers += [(node, question, answer) for node in ("node1", "node2") for question, answer in TOLD.items()]
     observations = [
-        Observation(f"o-{number}", "", *one, 1.0, 2.0, fingerprint(one[2])) for number, one in enumerate(told)
+        Observation(f"o-{number}", "", *one, 1.0, 2.0, fingerprint(one[2])) for number, one in enumerate(answers)
     ]
     write(tmp_path / "run", observations, {})
     return StoredHomes(StoredRun(open_bundle(tmp_path / "run")))
 
 
-def told(homes: StoredHomes, question: str, node: str = "node2") -> Any:
+def answer(homes: StoredHomes, question: str, node: str = "node2") -> Any:
     """The one answer to a question now."""
     (found,) = homes.run.find(lambda one: one.key == ("", node, question, 1))
     return found.answer
@@ -63,59 +63,59 @@ def told(homes: StoredHomes, question: str, node: str = "node2") -> Any:
 def test_a_file_is_read_and_written_in_its_own_encoding(homes: StoredHomes) -> None:
     assert homes.read("node2", "conf/a.xml") == XML.encode("latin-1")
     edits.text("conf/a.xml", "//a", "öl")(homes)
-    assert "<a>öl</a>" in told(homes, "file conf/a.xml")
-    assert told(homes, "file conf/a.xml", "node1") == XML
+    assert "<a>öl</a>" in answer(homes, "file conf/a.xml")
+    assert answer(homes, "file conf/a.xml", "node1") == XML
 
 
 def test_edits_of_text_files_are_made(homes: StoredHomes) -> None:
     edits.replaced("conf/one.conf", "^key .*$", "key 2")(homes)
     edits.copied("conf/one.conf")(homes)
-    assert told(homes, "file conf/one.conf") == "key 1\n"
+    assert answer(homes, "file conf/one.conf") == "key 1\n"
 
 
 def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> None:
     edits.written("apps/two.car", b"more")(homes)
     digest = hashlib.sha256(b"more").hexdigest()
-    assert told(homes, "names in apps") == ["one.car", "two.car"]
-    assert told(homes, "SHA-256 of the files in apps") == {"one.car": "aa", "two.car": digest}
-    assert told(homes, "presence of apps/two.car") is True
-    assert "cannot be opened" in told(homes, "event receivers in apps/two.car")["problem"]
+    assert answer(homes, "names in apps") == ["one.car", "two.car"]
+    assert answer(homes, "SHA-256 of the files in apps") == {"one.car": "aa", "two.car": digest}
+    assert answer(homes, "presence of apps/two.car") is True
+    assert "cannot be opened" in answer(homes, "event receivers in apps/two.car")["problem"]
 
 
 def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
     edits.written("apps/new/inner/two.txt", b"more")(homes)
     edits.written("elsewhere/new/two.txt", b"more")(homes)
-    assert told(homes, "names in apps/new/inner") == ["two.txt"]
-    assert told(homes, "names in apps") == ["new", "one.car"]
+    assert answer(homes, "names in apps/new/inner") == ["two.txt"]
+    assert answer(homes, "names in apps") == ["new", "one.car"]
     assert not homes.run.find(lambda one: one.question == "names in elsewhere")
 
 
 def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: StoredHomes) -> None:
     homes.run.put("node2", server_start.QUESTION, ["-Xmx1g"])
     edits.written(StartOptions.PATH, "-Xmx2g")(homes)
-    assert told(homes, server_start.QUESTION) is None
+    assert answer(homes, server_start.QUESTION) is None
 
 
 def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:
     edits.removed("conf/one.conf")(homes)
     edits.matching(LIB, "*.jar", edits.removed)(homes)
-    assert told(homes, "presence of conf/one.conf") is False
-    assert "No such file" in told(homes, "file conf/one.conf")["error"]
-    assert told(homes, f"names in {LIB}") == []
-    assert told(homes, f"driver classes of the jars in {LIB}") == {}
+    assert answer(homes, "presence of conf/one.conf") is False
+    assert "No such file" in answer(homes, "file conf/one.conf")["error"]
+    assert answer(homes, f"names in {LIB}") == []
+    assert answer(homes, f"driver classes of the jars in {LIB}") == {}
 
 
 def test_another_jar_holds_no_driver(homes: StoredHomes) -> None:
     edits.written(f"{LIB}/driver.jar", b"PK")(homes)
-    assert told(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
+    assert answer(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
 
 
 def test_the_log_is_that_of_the_start(homes: StoredHomes) -> None:
     homes.write("node2", LOG_PATH, homes.read("node2", LOG_PATH)[:-1])
-    assert told(homes, f"start log: {LOG_PATH}") == "first\nlast"
-    assert told(homes, "log ends with a whole line") is False
+    assert answer(homes, f"start log: {LOG_PATH}") == "first\nlast"
+    assert answer(homes, "log ends with a whole line") is False
     edits.removed(LOG_PATH)(homes)
-    assert "No such file" in told(homes, "log ends with a whole line")["error"]
+    assert "No such file" in answer(homes, "log ends with a whole line")["error"]
 
 
 def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes: StoredHomes) -> None:

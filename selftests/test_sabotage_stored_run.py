@@ -30,14 +30,14 @@ ANSWERS = {
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
     """A run in which node1 and node2 were asked all of ANSWERS in one test, and node1 refused something."""
-    told = [
+    observations = [
         observed(f"{node}: {question}", node, question, answer)
         for node in ("node1", "node2")
         for question, answer in ANSWERS.items()
     ]
     refusal = {"error": "no answer", "type": "EvidenceError", "seen": False}
-    told.append(observed("refused", "node1", "page of a stranger", refusal, failed=True))
-    write(tmp_path / "run", told, {})
+    observations.append(observed("refused", "node1", "page of a stranger", refusal, failed=True))
+    write(tmp_path / "run", observations, {})
     return open_bundle(tmp_path / "run")
 
 
@@ -127,11 +127,11 @@ def test_what_was_never_asked_can_be_put_in(bundle: Bundle) -> None:
 def stored(record: dict[str, Any], folder: Path, late: list[str] | None = None) -> StoredRun:
     """A run of one outage; `late` are the rows of a later count, if there was one."""
     question = f"outage {record['name']}"
-    told = [Observation("o-1", "suites/x::y", "cluster", question, record, 1.0, 2.0, fingerprint(record), 1)]
+    observations = [Observation("o-1", "suites/x::y", "cluster", question, record, 1.0, 2.0, fingerprint(record), 1)]
     if late is not None:
         name = f"{LATE_ROWS}{record['name']}"
-        told.append(Observation("o-2", "suites/x::y", "cluster", name, late, 3.0, 4.0, fingerprint(late), 1))
-    write(folder / "run", told, {})
+        observations.append(Observation("o-2", "suites/x::y", "cluster", name, late, 3.0, 4.0, fingerprint(late), 1))
+    write(folder / "run", observations, {})
     return StoredRun(open_bundle(folder / "run"))
 
 

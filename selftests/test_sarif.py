@@ -30,8 +30,8 @@ TEXT = '<axisconfig>\n  <clustering enable="false">\n    <parameter name="localM
 
 
 def entry(verdict: str, message: str = "", level: str = "must", kind: str = "files") -> dict[str, Any]:
-    told = {"level": level, "kind": kind, "verdict": verdict, "message": message}
-    return signoff()["requirements"]["CLU-01"] | told
+    result = {"level": level, "kind": kind, "verdict": verdict, "message": message}
+    return signoff()["requirements"]["CLU-01"] | result
 
 
 def observed(text: str = TEXT, node: str = "node2", path: str = AXIS2) -> list[Observation]:

@@ -115,7 +115,7 @@ def test_each_scenario_is_in_the_report_once_and_in_its_order(world, effect):
     _, _, made = both(world, effect)
     _ = made.first.record
 
-    assert [told["name"] for told in world.lab.report] == ["noticed", "plain"]
+    assert [scenario["name"] for scenario in world.lab.report] == ["noticed", "plain"]
 
 
 @pytest.mark.parametrize("effect", [nothing, a_node_hangs_in_its_stop])
@@ -123,9 +123,9 @@ def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world
     first, second, _ = both(world, effect)
 
     assert (first.repairs, second.restored, second.repairs, world.health.repairs) == ((), (), (), [])
-    (told,) = first.restored
-    assert told.startswith("after noticed: both nodes were restarted, because node1 runs with hazelcast.max.no")
-    assert "and node2 runs with" in told
+    (text,) = first.restored
+    assert text.startswith("after noticed: both nodes were restarted, because node1 runs with hazelcast.max.no")
+    assert "and node2 runs with" in text
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world
 def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(world, effect, because):
     first, second, _ = both(world, effect)
 
-    (told,) = first.repairs
-    assert told.startswith("after noticed: both nodes were killed and started again, because")
-    assert because in told
-    assert world.health.repairs == [told]
+    (repair,) = first.repairs
+    assert repair.startswith("after noticed: both nodes were killed and started again, because")
+    assert because in repair
+    assert world.health.repairs == [repair]
     assert (second.repairs, second.restored) == ((), ())
 
 
@@ -176,9 +176,9 @@ def test_a_node_that_died_is_in_the_record_as_the_fault_left_it(world):
 
 def test_a_stop_that_hangs_is_killed_and_told(world):
     both(world, a_node_hangs_in_its_stop)
-    told = [one.answer for one in world.witness.observations() if one.question == "SIGTERM of the node"]
+    stops = [one.answer for one in world.witness.observations() if one.question == "SIGTERM of the node"]
 
-    assert {one["node"]: one["killed"] for one in told} == {"node1": False, "node2": True}
+    assert {one["node"]: one["killed"] for one in stops} == {"node1": False, "node2": True}
 
 
 def test_a_fault_that_did_not_take_leaves_nothing_behind(world):
@@ -203,8 +203,8 @@ def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, 
 
     assert (made.faults[1].cut, made.faults[1].seen) == (False, DEPLOYED)
     assert second.repairs == ()
-    (told,) = world.health.repairs
-    assert told.startswith("before plain: both nodes were killed and started again, because noticed: the fault did not")
+    (repair,) = world.health.repairs
+    assert repair.startswith("before plain: both nodes were killed and started again, because noticed: the fault did not")
 
 
 @pytest.mark.parametrize("number", [0, 1])

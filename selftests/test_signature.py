@@ -120,8 +120,8 @@ def test_a_run_that_lost_its_seal_is_refused_with_a_key(signed: SealedRun, keys:
 def test_a_changed_run_that_is_sealed_again_is_refused(
     signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with signed.signoff() as told:
-        told["argv"] = ["other"]
+    with signed.signoff() as signoff:
+        signoff["argv"] = ["other"]
     assert list(refused(signed, capsys)) == ["attestation"]
     (signed.folder / "attestation.intoto.json").unlink()
     assert signed.verify() == 0
@@ -162,8 +162,8 @@ def test_a_run_that_was_signed_before_attestations_is_verified(
 def test_an_older_signature_over_another_manifest_is_refused(
     signed_before: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with signed_before.signoff() as told:
-        told["argv"] = ["other"]
+    with signed_before.signoff() as signoff:
+        signoff["argv"] = ["other"]
     wrong = {"signature": "is not made with this key over this manifest"}
     assert refused(signed_before, capsys, "--key", str(keys[1])) == wrong
 
@@ -178,8 +178,8 @@ def test_a_key_that_cannot_sign_is_told_before_the_run(tmp_path: Path) -> None:
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")
     )
     plain = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    told = {b"text": "holds no private key", locked: "locked with a password", plain: "is not an Ed25519 key"}
-    for content, problem in told.items():
+    problems = {b"text": "holds no private key", locked: "locked with a password", plain: "is not an Ed25519 key"}
+    for content, problem in problems.items():
         path.write_bytes(content)
         with pytest.raises(ConformanceError, match=problem):
             Signer(path)

@@ -61,12 +61,12 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "spoil"), BAD, ids=[told for told, _ in BAD])
-def test_a_bad_report_is_told_with_its_place(report: dict[str, Any], told: str, spoil: Callable[[Any], Any]) -> None:
+@pytest.mark.parametrize(("expected", "spoil"), BAD, ids=[expected for expected, _ in BAD])
+def test_a_bad_report_is_told_with_its_place(report: dict[str, Any], expected: str, spoil: Callable[[Any], Any]) -> None:
     spoil(report)
     violations = signoff.violations(report)
     assert len(violations) == 1
-    assert told in violations[0]
+    assert expected in violations[0]
 
 
 def test_a_report_is_written_whole_and_ascii(report: dict[str, Any], tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_what_pytest_counts_as_skipped_is_told_in_verdicts(report: dict[str, Any
         "OPS-05": ("field", "not-applicable"),
         "DB-01": ("must", "not-assessed"),
     }
-    report["requirements"] |= {name: one | {"level": level, "verdict": told} for name, (level, told) in more.items()}
-    told = " ".join(part.strip() for part in terminal.lines(report, Path("r"), {}, tests)[4:6])
-    assert told.startswith(line) if line else "tests " not in told
+    report["requirements"] |= {name: one | {"level": level, "verdict": text} for name, (level, text) in more.items()}
+    text = " ".join(part.strip() for part in terminal.lines(report, Path("r"), {}, tests)[4:6])
+    assert text.startswith(line) if line else "tests " not in text
 
 
 def test_a_run_that_can_just_be_signed_says_so(report: dict[str, Any]) -> None:
@@ -136,8 +136,8 @@ def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(r
 
 def failing(*named: tuple[str, str, tuple[str, ...]], verdict: str = "fail") -> dict[str, Any]:
     """Requirements that are red: id, message, and what each follows from."""
-    told = {"verdict": verdict, "level": "must"}
-    return {name: told | {"message": text, "follows_from": list(causes)} for name, text, causes in named}
+    entry = {"verdict": verdict, "level": "must"}
+    return {name: entry | {"message": text, "follows_from": list(causes)} for name, text, causes in named}
 
 
 def test_what_follows_from_a_failure_stands_below_it() -> None:
@@ -169,8 +169,8 @@ def test_what_is_alike_is_one_line_unless_something_follows_from_it() -> None:
 def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
     failing = report["requirements"]["CLU-05"]
     report["requirements"] = {f"AA-{number:02}": failing for number in range(30)}
-    told = terminal.waiver_entries(report)
-    assert [line[:5] for line in told[1:]] == list(report["requirements"])
+    entries = terminal.waiver_entries(report)
+    assert [line[:5] for line in entries[1:]] == list(report["requirements"])
 
 
 def test_of_a_long_xpath_the_last_steps_say_what_was_found():

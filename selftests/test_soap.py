@@ -42,13 +42,13 @@ def test_a_request_holds_its_parameters_in_order_and_leaves_out_none():
 
 def test_the_root_part_of_an_mtom_answer_is_found_by_its_name():
     for start, text in (("rootX", "1"), ("gone", "2")):
-        told = soap.xml_text(mtom(("other", envelope("<r>2</r>")), ("rootX", envelope("<r>1</r>")), start=start))
-        assert soap.body("node1", told).text == text
+        xml = soap.xml_text(mtom(("other", envelope("<r>2</r>")), ("rootX", envelope("<r>1</r>")), start=start))
+        assert soap.body("node1", xml).text == text
 
 
 def test_an_attachment_is_put_in_as_base64():
-    told = soap.xml_text(mtom(("root", envelope(INCLUDE.format("file"))), ("file", "abc")))
-    assert soap.body("node1", told).text == "YWJj"
+    xml = soap.xml_text(mtom(("root", envelope(INCLUDE.format("file"))), ("file", "abc")))
+    assert soap.body("node1", xml).text == "YWJj"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        *((f"<r><return{more}</return></r>", told) for more, told in ((">a", "a"), (">", ""), ("><!-- b -->", ""))),
+        *((f"<r><return{more}</return></r>", value) for more, value in ((">a", "a"), (">", ""), ("><!-- b -->", ""))),
         *(("<r/>", ""), ("", "")),
     ],
 )

@@ -126,8 +126,8 @@ def restarts(tmp_path, now, later=None) -> str:
     clock.plan = [(1.0, lambda: say(*(later or now)))]
     defaults = SimpleNamespace(setting=lambda _key: Located("work", Where("node1", "spark-defaults.conf")))
     node = SimpleNamespace(name="node1", access=access, spark_ui=ui, spark_defaults=defaults)
-    (told,) = two_readings([node], Witness.recording(tmp_path), clock)
-    return told.restarts
+    (reading,) = two_readings([node], Witness.recording(tmp_path), clock)
+    return reading.restarts
 
 
 def test_steady_executors_are_no_restarts(tmp_path):

@@ -34,14 +34,14 @@ def page(status: str = "ALIVE", rows: str = ROW) -> str:
       <li><strong>Status:</strong> {status}</li></ul><table>{rows}</table></body></html>"""
 
 
-def told(status: str = "ALIVE", state: str = "RUNNING") -> dict[str, Any]:
+def master(status: str = "ALIVE", state: str = "RUNNING") -> dict[str, Any]:
     workers = [{"id": "worker-1", "state": "ALIVE"}, {"id": "worker-0", "state": "DEAD"}]
     apps = [{"id": APP, "name": "CarbonAnalytics", "state": state}]
     return {"status": status, "workers": workers, "activeapps": apps}
 
 
 def test_a_master_with_worker_and_application_serves():
-    view = master_view("node1", URL, told(), page())
+    view = master_view("node1", URL, master(), page())
     assert [view.serves_with(count) for count in (0, 1, 2)] == [True, True, False]
     assert view.workers == ("worker-1",)
     assert view.applications[0].url == "http://198.51.100.11:4040"
@@ -52,14 +52,14 @@ def test_a_master_with_worker_and_application_serves():
     [("RECOVERING", "ALIVE", "RUNNING"), ("ALIVE", "DEAD", "RUNNING"), ("ALIVE", "ALIVE", "WAITING")],
 )
 def test_a_master_without_one_of_these_does_not_serve(status, worker, state):
-    answer = told(status, state) | {"workers": [{"id": "worker-1", "state": worker}]}
+    answer = master(status, state) | {"workers": [{"id": "worker-1", "state": worker}]}
     view = master_view("node1", URL, answer, page(status))
     assert (view.serves, view.serves_with(0)) == (False, False)
 
 
 @pytest.mark.parametrize("rows", ["", f'<tr><td><a href="app?appId={APP}">{APP}</a></td></tr>'])
 def test_an_application_without_a_link_has_no_url(rows):
-    assert master_view("node1", URL, told(), page(rows=rows)).applications[0].url == ""
+    assert master_view("node1", URL, master(), page(rows=rows)).applications[0].url == ""
 
 
 def test_a_standby_serves_nothing():
@@ -68,7 +68,7 @@ def test_a_standby_serves_nothing():
 
 
 def test_page_and_json_are_kept_apart():
-    view = master_view("node1", URL, told("RECOVERING"), page("ALIVE"))
+    view = master_view("node1", URL, master("RECOVERING"), page("ALIVE"))
     assert (view.status, view.page_status) == ("RECOVERING", "ALIVE")
 
 
@@ -80,7 +80,7 @@ def test_page_and_json_are_kept_apart():
             for answer in ({}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []})
         ),
         *(
-            (master_view, told(), text, "expected")
+            (master_view, master(), text, "expected")
             for text in ("", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>")
         ),
         *(
@@ -110,7 +110,7 @@ def ui(tmp_path: Path, *replies: Reply) -> SparkUi:
     "moved", [[], [Reply(301, "", {"Location": f"{URL}json/"})], [Reply(302, "", {"Location": URL})]]
 )
 def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path, moved):
-    asked = ui(tmp_path, *moved, Reply(200, json.dumps(told())), Reply(200, page()))
+    asked = ui(tmp_path, *moved, Reply(200, json.dumps(master())), Reply(200, page()))
     assert asked.master().serves
     urls = [url for _, url, _ in asked._http._transport.asked]
     assert (urls[0], urls[-1]) == (f"{URL}json", URL)

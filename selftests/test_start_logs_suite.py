@@ -128,8 +128,8 @@ def test_each_mount_may_connect_to_a_config_of_its_own(tmp_path):
     node = Node(access, Witness.recording(tmp_path))
     with collecting() as found:
         assert registry_mounts.problem_of_mounts(node, node.log.deployment_start()) == ""
-    (told,) = found.texts
-    assert "'conf' instead of 'govregistry'" in told
+    (text,) = found.texts
+    assert "'conf' instead of 'govregistry'" in text
 
 
 def test_one_log_for_both_nodes_is_reported_as_such(judged):
@@ -145,8 +145,8 @@ def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):
     second = Node(access, Witness.recording(tmp_path / "second"))
     first = Node(FakeAccess(), Witness.recording(tmp_path))
 
-    told = second_role_problem(first.log, second.log.deployment_start())
-    assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", told)
+    problem = second_role_problem(first.log, second.log.deployment_start())
+    assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", problem)
 
 
 @pytest.mark.parametrize("stray", ["Picked up JAVA_TOOL_OPTIONS: -Da=b", "SLF4J: bindings", "+ exec java", "2026 what"])

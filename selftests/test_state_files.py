@@ -67,9 +67,9 @@ def test_a_database_store_has_no_files(homes):
 def test_of_very_many_files_the_sizes_are_not_asked(homes, monkeypatch):
     monkeypatch.setattr(state_files, "MOST_SIZED", 1)
 
-    told = surveyed(homes.write("node1", {f"{PLAN}/{time}_Sum": "" for time in range(3)}))["plans"]["M1234/Sum"]
+    plan = surveyed(homes.write("node1", {f"{PLAN}/{time}_Sum": "" for time in range(3)}))["plans"]["M1234/Sum"]
 
-    assert (told["files"], told["bytes"], told["deletable"]) == (3, None, 1)
+    assert (plan["files"], plan["bytes"], plan["deletable"]) == (3, None, 1)
 
 
 def test_names_that_are_none_are_left_out():

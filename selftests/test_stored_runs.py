@@ -28,7 +28,7 @@ Told = Callable[[], str]
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Told:
+def printed(capsys: pytest.CaptureFixture[str]) -> Told:
     """What was printed since."""
     return lambda: capsys.readouterr().out
 
@@ -52,7 +52,7 @@ def test_only_what_failed_is_run_again(project: Project) -> None:
     assert project.message("BB-01") == "not selected in this run"
 
 
-def test_every_command_takes_a_runs_id(project: Project, told: Told) -> None:
+def test_every_command_takes_a_runs_id(project: Project, printed: Told) -> None:
     project.suite("a", SUITE.format(id="AA-01", node="node1", role="active"))
     project.run_once()
     project.folder.rename(project.folder.with_name("first"))
@@ -109,11 +109,11 @@ def test_a_run_with_nothing_to_run_again_is_one_clear_line(
     assert problem in capsys.readouterr().err
 
 
-def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Project, told: Told) -> None:
+def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Project, printed: Told) -> None:
     runs = [store(project, "one", "active", "active"), store(project, "two", "passive", "active")]
-    told()
+    printed()
     assert __main__.main(["diff", *map(str, runs)]) == 1
-    lines = told().splitlines()
+    lines = printed().splitlines()
     assert "AA-01  pass -> fail" in lines
     assert "  node1: role" in lines
     assert [line.split() for line in lines if "|" in line] == [["active", "|", "passive"]]
@@ -121,18 +121,18 @@ def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Proje
     assert lines[-1] == "1 of 3 requirements have another verdict: 1 pass -> fail"
 
 
-def test_the_same_verdict_for_another_reason_is_told(project: Project, told: Told) -> None:
+def test_the_same_verdict_for_another_reason_is_told(project: Project, printed: Told) -> None:
     runs = [store(project, "one", "passive", "active"), store(project, "two", "asleep", "active")]
-    told()
+    printed()
     assert diff.main([str(run) for run in runs]) == 0
-    assert "AA-01  fail in both, for other reasons" in told()
+    assert "AA-01  fail in both, for other reasons" in printed()
 
 
-def test_long_answers_that_differ_everywhere_are_cut(project: Project, told: Told) -> None:
+def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: Told) -> None:
     runs = [store(project, "one", r"1\n" * 20_000, "active"), store(project, "two", "active", "active")]
-    told()
+    printed()
     diff.main([str(run) for run in runs])
-    lines = told().splitlines()
+    lines = printed().splitlines()
     assert any(line.startswith("    and ") and line.endswith(" more lines") for line in lines)
     assert max(map(len, lines)) <= 200
     assert len(lines) < 40
@@ -149,12 +149,12 @@ def test_a_run_that_cannot_be_read_is_one_clear_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, told: Told) -> None:
+def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: Told) -> None:
     for name, role in (("one", "active"), ("two", "passive"), ("three", "active")):
         out = store(project, name, role, "active").parent
-    told()
+    printed()
     assert flakes.main([str(out)]) == 1
-    lines = told().splitlines()
+    lines = printed().splitlines()
     assert lines[0].endswith(": 3 runs, 2 judged, 1 flaky")
     assert lines[1:] == [
         "  AA-01  2 pass, 1 fail: fail in two",
@@ -164,14 +164,14 @@ def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, told: Tol
 
 @pytest.mark.parametrize("change", [{"commit": "other"}, {"target": "other"}, {"dirty": True}])
 def test_runs_of_another_suite_or_target_are_not_compared(
-    project: Project, change: dict[str, object], told: Told
+    project: Project, change: dict[str, object], printed: Told
 ) -> None:
     store(project, "one", "active", "active")
     path = store(project, "two", "passive", "active") / "signoff.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    told()
+    printed()
     assert flakes.main([str(path.parents[1])]) == 0
-    assert told() == "2 of 2 runs have no other to be compared with\n"
+    assert printed() == "2 of 2 runs have no other to be compared with\n"
 
 
 def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,11 +204,11 @@ def packed(run: Path) -> Path:
     return run.with_name("run.tar.gz")
 
 
-def test_an_archive_is_compared_like_its_folder(project: Project, told: Told) -> None:
+def test_an_archive_is_compared_like_its_folder(project: Project, printed: Told) -> None:
     one, two = store(project, "one", "active", "active"), store(project, "two", "passive", "active")
-    told()
+    printed()
     assert diff.main([str(one), str(packed(two))]) == 1
-    lines = told().splitlines()
+    lines = printed().splitlines()
     assert "AA-01  pass -> fail" in lines
     assert [line.split() for line in lines if "|" in line] == [["active", "|", "passive"]]
 
@@ -243,13 +243,13 @@ def test_whoever_reads_may_stop_reading(project: Project) -> None:
         assert done.stderr.read() == b""
 
 
-def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, told: Told) -> None:
+def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, printed: Told) -> None:
     run = store(project, "one", "active", "active")
     bundle.seal(run)
     before = (run / "signoff.html").read_bytes()
-    told()
+    printed()
     assert __main__.main(["html", str(run)]) == 0
-    assert told() == f"{run}.html\n"
+    assert printed() == f"{run}.html\n"
     assert __main__.main(["html", str(run), "-o", str(run / "signoff.html")]) == 2
     assert (run / "signoff.html").read_bytes() == before
 

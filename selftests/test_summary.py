@@ -60,15 +60,15 @@ def run(**verdicts: str) -> dict[str, object]:
 
 
 def test_a_recommendation_that_is_not_met_is_never_a_bare_failure() -> None:
-    told = run(FO_11="fail")
-    assert told["result"] == "CONFORMS"
-    assert headline(told) == "CONFORMS, 1 recommendation not met (FO-11)"
-    assert counted(told) == [("advice", 1, "recommendation not met (FO-11)"), ("pass", 2, "pass")]
+    report = run(FO_11="fail")
+    assert report["result"] == "CONFORMS"
+    assert headline(report) == "CONFORMS, 1 recommendation not met (FO-11)"
+    assert counted(report) == [("advice", 1, "recommendation not met (FO-11)"), ("pass", 2, "pass")]
 
 
 def test_failures_come_first_and_are_counted_without_the_recommendations() -> None:
-    told = run(FO_11="fail", CLU_01="fail")
-    assert counted(told) == [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")]
+    report = run(FO_11="fail", CLU_01="fail")
+    assert counted(report) == [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")]
 
 
 def test_a_recommendation_that_could_not_be_judged_is_named_as_one() -> None:
@@ -76,13 +76,13 @@ def test_a_recommendation_that_could_not_be_judged_is_named_as_one() -> None:
 
 
 def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_counted() -> None:
-    told = run(CLU_01="fail", FO_14="fail", FO_11="fail")
-    told["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
-    told["requirements"] |= {f"XX-{n:02}": told["requirements"]["FO-11"] for n in range(4)}
-    told["summary"]["shoulds_failed"] = 5
-    told["summary"]["failures"] = 7
+    report = run(CLU_01="fail", FO_14="fail", FO_11="fail")
+    report["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
+    report["requirements"] |= {f"XX-{n:02}": report["requirements"]["FO-11"] for n in range(4)}
+    report["summary"]["shoulds_failed"] = 5
+    report["summary"]["failures"] = 7
     shown = "5 recommendations not met (FO-11, XX-00, XX-01 and 2 more)"
-    assert headline(told) == f"CONFORMS, 2 failures from 1 cause, {shown}"
+    assert headline(report) == f"CONFORMS, 2 failures from 1 cause, {shown}"
 
 
 RED = {"CLU-01": "fail", "FO-11": "error", "FO-14": "fail"}
@@ -190,14 +190,14 @@ def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_
     project: Project,
 ) -> None:
     run = sealed_run.made(project)
-    with run.signoff() as told:
-        told["requirements"]["AA-01"]["verdict"] = "waived"
-        told["counts"].update({"waived": 1, "fail": 0})
-    suite = suite_of(junit.write(told, run.folder, {}))
+    with run.signoff() as report:
+        report["requirements"]["AA-01"]["verdict"] = "waived"
+        report["counts"].update({"waived": 1, "fail": 0})
+    suite = suite_of(junit.write(report, run.folder, {}))
     assert [[one.type for one in case.result] for case in suite] == [["waived"], [], ["not-applicable"]]
     assert suite.skipped == 2
     properties = {one.name: one.value for one in suite.properties()}
-    assert {name: told[name] for name in ("run_id", "target", "result")}.items() <= properties.items()
+    assert {name: report[name] for name in ("run_id", "target", "result")}.items() <= properties.items()
 
 
 def test_a_recommendation_is_named_as_one_and_a_must_is_not() -> None:

@@ -20,10 +20,10 @@ addresses = ["198.51.100.11", " das1 "]
 
 
 def test_everything_is_read():
-    told = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "topology.toml")
-    assert (told.single_host, told.presenter, told.start_order) == (True, "b", ("b", "a"))
-    assert told.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
-    told.check_names({"a", "b"}, "topology.toml")
+    topology = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "topology.toml")
+    assert (topology.single_host, topology.presenter, topology.start_order) == (True, "b", ("b", "a"))
+    assert topology.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
+    topology.check_names({"a", "b"}, "topology.toml")
 
 
 def test_an_empty_file_says_nothing():

@@ -145,8 +145,8 @@ def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path: Path) 
     write(tmp_path, [*shared], kept.signoff)
     again = whole_run.run(f"--target=replay:{tmp_path}", "-k", "test_outages")
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
-    told = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
-    assert told in again.message("FO-11")
+    expected = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
+    assert expected in again.message("FO-11")
 
 
 GB = 1 << 30

@@ -124,10 +124,10 @@ def test_the_worst_of_several_tests_counts(verdicts: list[Verdict], counts: Verd
 def test_what_a_phase_raises_is_a_verdict(raised: BaseException | None, verdicts: tuple[Verdict | None, ...]) -> None:
     for when, verdict in zip(("setup", "call", "teardown"), verdicts, strict=True):
         call = SimpleNamespace(excinfo=raised and SimpleNamespace(value=raised), when=when)
-        given, told = judge(call, "long", "test_x.py:3", [])  # type: ignore[arg-type]
+        given, text = judge(call, "long", "test_x.py:3", [])  # type: ignore[arg-type]
         assert given is verdict
         ends = {V.FAIL: "(test_x.py:3)", V.ERROR: f"(test_x.py:3, {when})", None: "", V.PASS: ""}
-        assert told.endswith(ends.get(verdict, str(raised)))
+        assert text.endswith(ends.get(verdict, str(raised)))
 
 
 def test_no_verdict_at_all_is_no_verdict() -> None:
@@ -173,8 +173,8 @@ FOUND = [
 def each_test(found: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Of each test its state and its findings."""
     for one in found.split(", "):
-        state, _, told = one.partition(" ")
-        pairs = [finding.partition(" ")[::2] for finding in told.split("; ") if finding]
+        state, _, rest = one.partition(" ")
+        pairs = [finding.partition(" ")[::2] for finding in rest.split("; ") if finding]
         yield state, [(verdict, message.replace(" (", "\n(")) for verdict, message in pairs]
 
 

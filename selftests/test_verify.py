@@ -89,12 +89,12 @@ def test_only_what_is_for_readers_may_be_left_out(run: SealedRun, name: str, for
     assert run.verify() == (0 if for_readers else 1)
 
 
-@pytest.mark.parametrize(("rule", "told", "spoil"), SPOILED, ids=[f"{rule}: {told}" for rule, told, _ in SPOILED])
+@pytest.mark.parametrize(("rule", "expected", "spoil"), SPOILED, ids=[f"{rule}: {expected}" for rule, expected, _ in SPOILED])
 def test_a_spoiled_bundle_is_refused(
-    run: SealedRun, rule: str, told: str, spoil: Spoil, capsys: pytest.CaptureFixture[str]
+    run: SealedRun, rule: str, expected: str, spoil: Spoil, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(run)
-    assert told in refused(run, capsys)[rule]
+    assert expected in refused(run, capsys)[rule]
 
 
 @pytest.mark.parametrize(
@@ -258,9 +258,9 @@ def test_what_a_file_holds_never_reaches_the_terminal_as_it_is(
 ) -> None:
     (run.folder / "a\nverified   run: CONFORMS\x1b[31m").write_text("")
     write(OBSERVED, "\u00e4" * 100_000)(run)
-    told = refused(run, capsys)
-    assert "\\n" in told["manifest"]
-    assert all(len(line) < 500 for line in told.values())
+    problems = refused(run, capsys)
+    assert "\\n" in problems["manifest"]
+    assert all(len(line) < 500 for line in problems.values())
 
 
 def test_a_run_that_could_not_show_something_verifies(project: Project) -> None:

@@ -86,13 +86,13 @@ def test_what_a_test_leaves_open_is_shown_by_what_it_saw_or_by_what_the_deployme
     if "without looking" in test["findings"][0]["message"]:
         others["blind"] = finding("said without looking, too")
     seen = {"deployment": asked("deployment", FACTS | facts), "role": asked("role", "active", "node1")}
-    told = {"tests": {"a": test, **others}, "observations": seen, "catalogue": {"AA-01": {"needs": ["live"]}}}
-    assert bool([line for line in verify._unshown(bundle(**told)) if line.startswith("a says")]) is not shown
+    run = {"tests": {"a": test, **others}, "observations": seen, "catalogue": {"AA-01": {"needs": ["live"]}}}
+    assert bool([line for line in verify._unshown(bundle(**run)) if line.startswith("a says")]) is not shown
 
 
 def test_a_deployment_that_never_answered_shows_nothing() -> None:
-    told = {"tests": {"a": finding(APART)}, "observations": {}, "catalogue": {"AA-01": {}}}
-    assert said(verify._unshown, told) == "a says not-applicable, and no observation shows it"
+    run = {"tests": {"a": finding(APART)}, "observations": {}, "catalogue": {"AA-01": {}}}
+    assert said(verify._unshown, run) == "a says not-applicable, and no observation shows it"
 
 
 @pytest.mark.parametrize(

@@ -61,22 +61,22 @@ def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "expected"),
     [
-        (lambda told: told.clear(), "only one of sign-off and observations has failover there"),
-        (lambda told: told[0]["phases"].pop(), "failover there: phases is not what was observed"),
-        (lambda told: told[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
+        (lambda data: data.clear(), "only one of sign-off and observations has failover there"),
+        (lambda data: data[0]["phases"].pop(), "failover there: phases is not what was observed"),
+        (lambda data: data[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
     ],
 )
 def test_a_failover_is_told_as_it_was_observed(
-    project: Project, spoil: Callable[[list[Any]], object], told: str, capsys: pytest.CaptureFixture[str]
+    project: Project, spoil: Callable[[list[Any]], object], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("four", FAILOVER)
     run = sealed_run.made(project)
     assert run.verify() == 0
     with run.signoff() as one:
         spoil(one["failovers"])
-    assert refused(run, capsys)["failovers"] == told
+    assert refused(run, capsys)["failovers"] == expected
 
 
 OUTAGE = """
@@ -214,6 +214,6 @@ def test_a_record_of_before_hooks_were_noted_is_read_as_well() -> None:
 
 
 def test_words_of_older_runs_are_those_of_today() -> None:
-    told = {"phases": ["first event processed and put out"], "text": "all gone, nobody listens on ports [1]"}
+    older = {"phases": ["first event processed and put out"], "text": "all gone, nobody listens on ports [1]"}
     today = {"phases": ["first event processed and emitted"], "text": "all gone, no one listens on ports [1]"}
-    assert verify._reworded(told) == today
+    assert verify._reworded(older) == today

@@ -80,19 +80,19 @@ CHANGED = {"M1": ["pass", "fail"], "M5": ["fail", "pass"]}
 
 def summed() -> Told:
     """A run with every level: M2 and M3 follow from M1, two deviations, and what was before."""
-    told = {
+    judged = {
         name: {"level": text.split()[0], "follows_from": ["M1"] * (name in ("M2", "M3")), "deviations": []}
         for name, text in LEVELS.items()
     }
-    told["M4"]["deviations"], told["M5"]["deviations"] = ["a"], ["a", "b"]
+    judged["M4"]["deviations"], judged["M5"]["deviations"] = ["a"], ["a", "b"]
     counts = {"failures": 3, "causes": 2, "shoulds_failed": 1, "musts_unseen": 1, "deviations": 2, "beyond_the_page": 1}
     rates = {"S1": {"failed": 2, "runs": 2}, "S3": {"failed": 1, "runs": 2}}
     return {
         "signoff": {
-            **{"schema_version": "3.0", "requirements": told, "summary": counts},
+            **{"schema_version": "3.0", "requirements": judged, "summary": counts},
             "previous": {"changed": dict(CHANGED), "shoulds": rates},
         },
-        "catalogue": {name: {"level": one["level"], "follows": FOLLOWS.get(name, [])} for name, one in told.items()},
+        "catalogue": {name: {"level": one["level"], "follows": FOLLOWS.get(name, [])} for name, one in judged.items()},
         "verdicts": {name: (text.split()[1], "") for name, text in LEVELS.items()},
         "tests": {
             "a": {"requirements": ["M4", "M5"], "deviations": ["a"]},
@@ -115,18 +115,18 @@ def rate(name: str, failed: int, runs: int) -> Change:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (dict, ""),
-        (lambda told: told["signoff"].update(previous=None), ""),
-        (lambda told: told["signoff"].update(schema_version="2.9", summary=None), ""),
+        (lambda run: run["signoff"].update(previous=None), ""),
+        (lambda run: run["signoff"].update(schema_version="2.9", summary=None), ""),
         (before(shoulds={}), ""),
-        (lambda told: told["signoff"]["previous"].pop("shoulds"), ""),
+        (lambda run: run["signoff"]["previous"].pop("shoulds"), ""),
         *(
-            (lambda told, key=key, step=step: told["signoff"]["summary"].update({key: step}), "is not the derived one")
+            (lambda run, key=key, step=step: run["signoff"]["summary"].update({key: step}), "is not the derived one")
             for key, step in product(summed()["signoff"]["summary"], (0, 4))
         ),
-        (lambda told: told["signoff"]["requirements"]["M5"].update(deviations=["b", "a"]), "M5 does not list the dev"),
+        (lambda run: run["signoff"]["requirements"]["M5"].update(deviations=["b", "a"]), "M5 does not list the dev"),
         (follows("M3", "M2"), "M3 does not follow from M2"),
         (follows("M2", "M1", "M4"), "M2 does not follow from M4"),
         (follows("M4", "M1"), "M4 does not follow from M1"),
@@ -136,10 +136,10 @@ def rate(name: str, failed: int, runs: int) -> Change:
         (before(changed={"M1": ["fail", "pass"]}), "M1 is not given as it is"),
     ],
 )
-def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(change: Change, told: str) -> None:
+def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(change: Change, expected: str) -> None:
     found = said(verify.summary, summed(), change)
-    assert found.startswith(told)
-    assert bool(found) == bool(told)
+    assert found.startswith(expected)
+    assert bool(found) == bool(expected)
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ def broken(labs: int) -> Told:
     one = {"kind": "outage", "phases": [1], "fault": fault, "more": "for readers"}
     x = {**one, "name": "x", "losses": ["rows", "stored: 1 of 3 accepted events missing"]}
     x["thrift"] = [{**THRIFT, "without_service": 2.5}]
-    told = [x, {**one, "name": "y", "losses": []}]
-    for number, each in enumerate(told if labs == 2 else [], 1):
+    outages = [x, {**one, "name": "y", "losses": []}]
+    for number, each in enumerate(outages if labs == 2 else [], 1):
         each["lab"] = number
-    return {"signoff": {"failovers": told, "labs": labs}, "observations": dict(enumerate(seen))}
+    return {"signoff": {"failovers": outages, "labs": labs}, "observations": dict(enumerate(seen))}
 
 
 def outage(number: int, **fields: Any) -> Change:
@@ -214,21 +214,21 @@ def outage(number: int, **fields: Any) -> Change:
 
 
 @pytest.mark.parametrize(
-    ("labs", "change", "told"),
+    ("labs", "change", "expected"),
     [
         (1, dict, ""),
         (2, dict, ""),
-        (1, lambda told: told["signoff"].pop("labs"), ""),
-        (1, lambda told: told["signoff"].update(labs=2), "labs is given as 2, the run had 1"),
-        (2, lambda told: told["signoff"].update(labs=1), "labs is given as 1, the run had 2"),
+        (1, lambda run: run["signoff"].pop("labs"), ""),
+        (1, lambda run: run["signoff"].update(labs=2), "labs is given as 2, the run had 1"),
+        (2, lambda run: run["signoff"].update(labs=1), "labs is given as 1, the run had 2"),
         (2, outage(0, lab=2), "outage x: lab is not that in which it happened"),
         (2, outage(1, lab=1), "outage y: lab is not that in which it happened"),
         (1, outage(1, lab=1), "outage y: lab is not that in which it happened"),
         (1, outage(0, name="z"), "only one of sign-off and observations has outage x"),
-        (1, lambda told: told["signoff"]["failovers"].pop(), "only one of sign-off and observations has outage y"),
-        (1, lambda told: told["signoff"]["failovers"].append(told["signoff"]["failovers"][0]), "is there twice"),
-        (2, lambda told: told["observations"][4].update(scope="", question="outage x"), "only one of"),
-        (2, lambda told: told["observations"].update({9: {**told["observations"][0], "scope": "second lab"}}), "both"),
+        (1, lambda run: run["signoff"]["failovers"].pop(), "only one of sign-off and observations has outage y"),
+        (1, lambda run: run["signoff"]["failovers"].append(run["signoff"]["failovers"][0]), "is there twice"),
+        (2, lambda run: run["observations"][4].update(scope="", question="outage x"), "only one of"),
+        (2, lambda run: run["observations"].update({9: {**run["observations"][0], "scope": "second lab"}}), "both"),
         (1, outage(0, phases=[2]), "outage x: phases is not what was observed"),
         (1, outage(0, fault={"text": "MySQL is gone", "at_wall": 6.0}), "outage x: fault is not what was observed"),
         (1, outage(0, losses=["stored: 1 of 2 accepted events missing"]), "outage x: losses is not"),
@@ -239,10 +239,10 @@ def outage(number: int, **fields: Any) -> Change:
         (1, outage(0, thrift=[]), "outage x: thrift is not what was observed"),
     ],
 )
-def test_outages_are_told_as_they_were_observed(labs: int, change: Change, told: str) -> None:
+def test_outages_are_told_as_they_were_observed(labs: int, change: Change, expected: str) -> None:
     found = said(verify.failovers, broken(labs), change)
-    assert told in found
-    assert bool(found) == bool(told)
+    assert expected in found
+    assert bool(found) == bool(expected)
 
 
 WORD = 'p&w<7>"ä/'

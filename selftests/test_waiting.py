@@ -78,7 +78,7 @@ def test_only_a_limit_that_passed_is_a_fact_that_did_not_come() -> None:
         wait_for("role", lambda: None, LIMIT, clock=clock)
     with listening(listener), suppress(TimeoutError), answering("POST", LIMIT, clock):
         raise TimeoutError("tried again")
-    assert [told[2] for told in listener.told if len(told) == 3] == [False, True]
+    assert [entry[2] for entry in listener.told if len(entry) == 3] == [False, True]
 
 
 def test_listeners_are_told_of_start_and_end() -> None:

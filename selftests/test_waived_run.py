@@ -125,8 +125,8 @@ def written(folder: Path, text: str) -> Path:
 def state(entry_id: str, expires: date, verdict: Verdict) -> tuple[str, bool]:
     """What an entry is to a run in which AA-01 has this verdict, and whether the run fails by it."""
     entries = [Waiver(entry_id, "known", "operations", expires)]
-    (told,) = Waivers(entries, KNOWN, TODAY).describe([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
-    return str(told["state"]), bool(waiver.problems([told]))
+    (entry,) = Waivers(entries, KNOWN, TODAY).describe([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
+    return str(entry["state"]), bool(waiver.problems([entry]))
 
 
 def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ('aa-1 = { reason = "a", owner = "b", expires = 2026-12-01 }', "aa-1: is not a requirement id"),
         ('AA-01 = "a"', "AA-01: is not a table"),
@@ -171,10 +171,10 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
         ("\x00", "is not TOML"),
     ],
 )
-def test_a_malformed_entry_is_told(tmp_path: Path, text: str, told: str) -> None:
+def test_a_malformed_entry_is_told(tmp_path: Path, text: str, expected: str) -> None:
     with pytest.raises(ConformanceError) as problem:
         waiver.read(written(tmp_path, text))
-    assert told in str(problem.value)
+    assert expected in str(problem.value)
 
 
 def test_every_malformed_entry_has_a_line_of_its_own(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def bundle(files: dict[str, bytes] | None = None, **known: Any) -> verify._Bundl
     return made
 
 
-def said(rule: Rule, told: Told, change: Change = dict) -> str:
+def said(rule: Rule, run: Told, change: Change = dict) -> str:
     """What a rule says of a run of which something was changed."""
-    change(told)
-    return "\n".join(rule(bundle(**told)))
+    change(run)
+    return "\n".join(rule(bundle(**run)))
