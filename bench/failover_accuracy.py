@@ -1,6 +1,6 @@
 """`python -m bench.failover_accuracy`: how well the suite measures a promotion, on a scripted cluster.
 
-A writer plays the survivor: it is told of the fault, waits for the gap, and writes the product's two lines into a real
+A writer plays the survivor: it learns of the fault, waits for the gap, and writes the product's two lines into a real
 log file. The suite's own code follows that file with the real clock and measures the gap.
 """
 
@@ -62,7 +62,7 @@ def main() -> int:
     """Measure each gap, write the table; 1 if one is measured worse than the goal."""
     rows = [(gap, *measured(gap)) for gap in GAPS]
     lines = [
-        "A promotion at a known time after the fault, measured as in a run; the log tells it to",
+        "A promotion at a known time after the fault, measured as in a run; the log gives it to",
         f"{BY_LOG[1] * 1000:g} ms ({machine()}).",
         f"`python -m bench.failover_accuracy`; goal: at most {GOAL * 1000:g} ms off.",
         "",

@@ -22,7 +22,7 @@ NOT_RUN, UNKNOWN = "not run", "–"
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """`signoff` is empty when the run left none, `problem` then tells why. `tests` gives a verdict by test id.
+    """`signoff` is empty when the run left none, `problem` then says why. `tests` gives a verdict by test id.
 
     `peak_bytes` of memory are known of a run that was made just now.
     """
@@ -114,7 +114,7 @@ def _lines(run: Path) -> Iterator[dict[str, Any]]:
 
 
 def _verdict(line: Mapping[str, Any], *, ended: bool) -> str:
-    """The worst of a test's findings; one that did not come to its end still tells what it broke."""
+    """The worst of a test's findings; one that did not come to its end still says what it broke."""
     found = [Verdict(one["verdict"]) for one in line["findings"]]
     if not ended:
         found = [one for one in found if one in (Verdict.FAIL, Verdict.ERROR)]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from conformance.evidence import bundle
 
-#: Texts on which parsers have failed: numbers, marks, brackets and names without an end, characters that are none.
+#: Texts on which parsers have failed: numbers, marks, brackets and names without an end, invalid characters.
 PIECES = (
     b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\x1b[31m", b"\r", b"\n", b"\t", b"\\\n", b" ", b"'", b'"',
     b"9", b"-1", b"1e999", b"NaN", b"0x10", b"(", b"[", b"{", b"<", b"${", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&",

@@ -41,7 +41,9 @@ def tried(
     printed = output.read_bytes() if output.exists() else b""
     seconds = used.ru_utime + used.ru_stime
     memory = used.ru_maxrss * 1024
-    return Outcome(code, seconds, memory, _problem(code, codes, seconds, memory, printed) or _leak(printed, folder, secrets))
+    return Outcome(
+        code, seconds, memory, _problem(code, codes, seconds, memory, printed) or _leak(printed, folder, secrets)
+    )
 
 
 def _child(run: Callable[[], int], output: Path) -> None:

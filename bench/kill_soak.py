@@ -30,7 +30,7 @@ WAYS = {
 }
 #: Seconds after the start of a run in which the signal comes: from before the lab is entered until both nodes serve.
 _WINDOW_S = (0.5, 45.0)
-#: Seconds between two signals: somebody who is impatient.
+#: Seconds between two signals: someone who is impatient.
 _AGAIN_S = 1.0
 #: Seconds that an ordered end may take, and after which a killed run must be gone.
 _GRACE_S = 60.0
@@ -147,7 +147,7 @@ def docker_things(run_id: str) -> list[str]:
 
 
 def listening() -> set[int]:
-    """TCP ports that somebody listens on in this network namespace."""
+    """TCP ports that are listened on in this network namespace."""
     return {each.laddr.port for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN}
 
 

@@ -31,7 +31,7 @@ _SOON = Deadline("line", 5, "a line that this program writes itself")
 _MB = 1_000_000
 #: MB of the log that the whole parser reads.
 _PARSED = 32
-#: As somebody would type it who looks for trouble.
+#: As someone who looks for trouble would type it.
 _PATTERN = r"(ERROR|FATAL) \{"
 _SCAN = "this suite's search"
 

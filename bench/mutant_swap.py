@@ -60,7 +60,7 @@ def _changed(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, Code
 
 
 def _does(code: CodeType, inner: bool = True) -> tuple[object, ...]:
-    """What tells code from other code; not where it stands."""
+    """What distinguishes code from other code; not where it stands."""
     constants = [
         (_does(one) if inner else None) if isinstance(one, CodeType) else (type(one), one) for one in code.co_consts
     ]

@@ -4,7 +4,7 @@ A sample of mutants of the judging code is drawn by chance, the same number of e
 the project (what is committed): first with the self-tests that run its line, then with the one that replays the kept
 run, then, unless --no-sabotage, with sabotages of the kept run that concern the requirements whose tests run the line.
 Self-tests are collected once; each mutant is tried in a fork of that session, a second or less if it dies at once.
-What survives is printed, for a person to judge; what was judged to be equivalent (no input could tell them apart) or
+What survives is printed, for a person to judge; what was judged to be equivalent (no input could distinguish them) or
 harmless (no verdict changes) is noted in bench/mutants.toml with why.
 It needs the dependency group `mutation`. The map of which test runs which line takes a run of all self-tests; --map
 keeps it for the next time.
@@ -34,7 +34,7 @@ from bench.mutant_trial import KILLED, SURVIVED, Collected, mutated
 from bench.results import machine, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
-#: The run whose replay tells which tests of the suites run a line.
+#: The run whose replay shows which tests of the suites run a line.
 KEPT = "selftests/data/sound-run.tar.gz"
 #: The self-tests of its replay, which is a process that no map sees; and processor seconds of that.
 REPLAYED = [
@@ -212,7 +212,7 @@ def table(results: Sequence[Tried], there: Mapping[str, int], options: argparse.
     lines = [
         f"{len(results)} mutants of the judging code, seed {options.seed} ({machine()}).",
         f"`python -m bench.mutants --sample {options.sample} --seed {options.seed}`; goal: 98 % die of what is",
-        "neither equivalent (no input tells them apart) nor harmless (no verdict changes).",
+        "neither equivalent (no input distinguishes them) nor harmless (no verdict changes).",
         f"Each kind counted as often as there are mutants of it: {weighed:.1%}.",
         "",
         "| mutation | there are | tried | killed | by sabotage alone | equivalent | harmless | survived | died |",

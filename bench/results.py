@@ -49,7 +49,7 @@ def processor_time() -> float:
 
 
 def machine() -> str:
-    """What this was measured on, in one line; a load above the number of cores tells that others worked, too."""
+    """What this was measured on, in one line; a load above the number of cores shows that others worked, too."""
     memory = psutil.virtual_memory().total / 2**30
     system = f"Linux {platform.release()}, Python {platform.python_version()}"
     return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {system}, load {psutil.getloadavg()[0]:.1f}"

@@ -37,7 +37,7 @@ class Ended:
 class RunSeries:
     """A context that passes INT, TERM and HUP on to the current run, which removes what it made and writes its report.
 
-    `broken_off` tells that a signal came: no further run should begin.
+    `broken_off` says that a signal came: no further run should begin.
     """
 
     def __init__(self) -> None:

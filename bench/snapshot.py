@@ -109,7 +109,7 @@ def homes(folder: Path, stock: synthetic_homes.Stock, megabytes: int) -> Path:
     pair = synthetic_homes.make(folder, stock)
     for node in pair.spec.nodes:
         with (pair.home(node.name) / LOG_PATH).open("a") as log:
-            line = file_log("org.example.Thing|Something ordinary was done to a thing that nobody asks for")
+            line = file_log("org.example.Thing|Something ordinary was done to a thing that no one asks for")
             log.write(line * (megabytes * 1_000_000 // len(line)))
     return folder
 

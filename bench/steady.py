@@ -49,7 +49,7 @@ def main(argv: Sequence[str], results: Path = PATH) -> int:
         chosen = [run for run in runs if run.target in (target, "")]
         text = "\n".join(section(chosen, command))
         print(text)
-        # One run tells nothing of steadiness, and a series that was broken off not what its command says.
+        # One run shows nothing of steadiness, and a series that was broken off not what its command says.
         if complete and target and len(chosen) > 1:
             write_section(f"Repeated runs, {target} target", text, results)
     return 0 if steady(runs) else 1

@@ -1,7 +1,7 @@
 """`python -m bench.thrift [--rate 1000] [--seconds 60]`: wso2events over Thrift under load, by two clients.
 
 A lab is brought up once, with an execution plan that traces every event of the stream that clients send to. Then events
-go to one node: at the given rate for the given time, and in bundles as fast as the node takes them, which tells the
+go to one node: at the given rate for the given time, and in bundles as fast as the node takes them, which shows the
 limit. Both nodes must process each once, and it must be stored once. In the end the vendor's own client sends as many
 as fast as it can, too. The tables go into bench/RESULTS.md; 1 if an event was lost or doubled at the given rate.
 """

@@ -30,7 +30,7 @@ _CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Try everything, write the matrix, tell what is wrong; 1 if anything is."""
+    """Try everything, write the matrix, say what is wrong; 1 if anything is."""
     arguments = _arguments(argv)
     try:
         run_id = run_folder.check_id(arguments.run_id or f"sabotage-{run_folder.new_id()}")
@@ -63,7 +63,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     source.add_argument(
         "--pack", action="store_true", help="break homes made of the assembled pack, by the page's steps"
     )
-    source.add_argument("--recorded", action="store_true", help="spoil the answers of a stored run instead")
+    source.add_argument("--recorded", action="store_true", help="tamper with the answers of a stored run instead")
     source.add_argument(
         "--live", nargs="*", metavar="NAME", help=f"bring up labs with a wrong setting: {', '.join(live.NAMES)} (all)"
     )

@@ -57,7 +57,7 @@ SABOTAGES = table(
                 follows="LOG-03",
             ),
             "no-member": wrong(
-                "node 1 lists nobody",
+                "node 1 lists no one",
                 without(_PATH, "//member", FIRST),
                 follows="CLU-04 CLU-05 LOG-03",
                 says="found no member",

@@ -70,7 +70,7 @@ def _relisted(second: str, first: str, node: str) -> Change:
 
 
 def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]]:
-    """Each value that the requirement names; the log tells where the first node really connected to."""
+    """Each value that the requirement names; the log shows where the first node really connected to."""
     said = f"the {part} of node 2 is on"
     found = [
         sabotage(
@@ -135,7 +135,7 @@ SABOTAGES = (
     sabotage(
         "declared-presenter-is-none",
         "EP-05",
-        "node 2 is declared presenter, and its file says that it is none",
+        "node 2 is declared presenter, and its file says that it is not",
         _declared_presenter,
     ),
     sabotage(

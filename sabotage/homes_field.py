@@ -154,7 +154,7 @@ SABOTAGES = table(
         },
         "OPS-11 LOG-13": {
             "application-given-up": wrong(
-                "node 2's Spark master removes the application, and nobody starts it again",
+                "node 2's Spark master removes the application, and nothing starts it again",
                 added(_GIVEN_UP, "ERROR", SECOND),
             ),
         },

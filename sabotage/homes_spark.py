@@ -122,7 +122,7 @@ SABOTAGES = table(
                     _synchronizer("SvnUrl", "http://svn.example.com/other/"),
                 ),
             ),
-            "nobody-commits": wrong(
+            "no-node-commits": wrong(
                 "both nodes synchronize and neither commits",
                 on_both(lambda node: _synchronizer("Enabled", "true", node)),
             ),

@@ -55,7 +55,7 @@ SABOTAGES = table(
                 "node 1 has no store EVENT_STORE_WO", without(_PATH, _store("EVENT_STORE_WO", ""), FIRST)
             ),
             "other-store-class": wrong(
-                "node 2's event store is none in a relational database",
+                "node 2's event store is not in a relational database",
                 text(_PATH, _store("EVENT_STORE", "/implementation"), "org.example.OtherRecordStore"),
             ),
             "other-primary-store": wrong(

@@ -1,4 +1,4 @@
-"""Brings up one wrong lab after the other, has the suites judge it, and tells whether they found what is wrong."""
+"""Brings up one wrong lab after the other, has the suites judge it, and says whether they found what is wrong."""
 
 import json
 import os
@@ -28,7 +28,7 @@ Command = Callable[[Sequence[str], Path, Mapping[str, str]], tuple[int, str]]
 
 @dataclass(frozen=True)
 class LabOutcome:
-    """Verdicts of one wrong lab by requirement, with their messages; `broke` tells why there are none."""
+    """Verdicts of one wrong lab by requirement, with their messages; `broke` says why there are none."""
 
     sabotage: Sabotage[Homes]
     run_id: str
@@ -64,7 +64,7 @@ class LabOutcome:
 def run(
     root: Path, sabotages: Iterable[Sabotage[Homes]], run_id: str, say: Callable[[str], None], command: Command
 ) -> list[LabOutcome]:
-    """One conformance run for each, of the project `root`, judging only what it must break; `say` tells of each."""
+    """One conformance run for each, of the project `root`, judging only what it must break; `say` reports each."""
     found = []
     for number, one in enumerate(sabotages, 1):
         say(f"{one.name}: {one.what}")

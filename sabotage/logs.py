@@ -25,7 +25,7 @@ _LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
 #: A time in a log, to the second, and with its milliseconds.
 _SECONDS = "%Y-%m-%d %H:%M:%S"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
-#: What tells nothing when the second node's log is away: all requirements that read it.
+#: What shows nothing when the second node's log is away: all requirements that read it.
 _OF_SECOND = "LOG-01 LOG-03 LOG-04 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11 LOG-12 LOG-13 OPS-04 OPS-06 OPS-07 OPS-11"
 
 
@@ -136,7 +136,7 @@ SABOTAGES = table(
         },
         "LOG-02": {
             "member-line-before-hazelcast": wrong(
-                "node 1 tells its local member before Hazelcast is up",
+                "node 1 logs its local member before Hazelcast is up",
                 _swapped("Hazelcast initialized in", "Local member: ", FIRST),
             ),
             "no-coordinator": wrong("node 1 is not elected as coordinator", _without("Elected this member", FIRST)),
@@ -151,12 +151,12 @@ SABOTAGES = table(
                 _with(r"(Local member: .*?Port: ?)(\d+)", _next, SECOND),
             ),
             "other-https-port": wrong(
-                "node 1 tells another HTTPS port than carbon.xml gives",
+                "node 1 logs another HTTPS port than carbon.xml gives",
                 _with(r"(Local member: .*?HTTPS: ?)(\d+)", _next, FIRST),
             ),
         },
         "LOG-05": {
-            "nobody-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
+            "no-node-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
         },
         "LOG-06": {
             "initiated-without-connecting": wrong(
@@ -235,7 +235,7 @@ SABOTAGES = table(
                 by=Verdict.ERROR,
             ),
             "line-that-is-no-event": wrong(
-                "node 2's log holds a line that begins as an event does and is none",
+                "node 2's log holds a line that begins as an event does and is not one",
                 _ended(lambda at: f"TID: [-1] [] [{at}]  INFO half of it", SECOND),
                 by=Verdict.ERROR,
             ),

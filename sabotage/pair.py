@@ -17,7 +17,7 @@ _KEPT = ".kept"
 class Pair:
     """The homes `node1` and `node2` below `folder`; `spec` and `single_host` are what is stated of them.
 
-    Files are never written into, always replaced: they may be hard links to somebody's homes.
+    Files are never written into, always replaced: they may be hard links to someone's homes.
     """
 
     def __init__(self, folder: Path, spec: ClusterSpec) -> None:

@@ -12,7 +12,7 @@ _UNREADABLE = {
     re.compile(r"\b(?:True|False|None)\b"): "a value as Python writes it: say true, false or nothing",
     re.compile(r"\[\]|\(\)|\{\}"): "an empty collection as Python writes it: say nothing",
     # A number in brackets may be an XPath's, unless a blank stands before it.
-    # Runs that were recorded before tell a master's applications so.
+    # Runs that were recorded before describe a master's applications so.
     re.compile(r"(?<!applications )[\[{(]''(?:[,:]|\]|\})|(?<=\s)\[-?\d+(?:, -?\d+)*\]"): (
         "a collection as Python writes it: say its values with commas"
     ),

@@ -1,4 +1,4 @@
-"""Tries sabotages on a stored run: one round for the sound run, one for each spoiled one, all in this process."""
+"""Tries sabotages on a stored run: one round as it is, one for each changed answer, all in this process."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,7 +19,7 @@ from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
 from sabotage.trial import OF_HOMES, Progress, rounds
 
-#: Kinds of requirements that a spoiled answer proves able to fail.
+#: Kinds of requirements that a changed answer proves able to fail.
 OF_RUNS = (Kind.DB, Kind.LIVE, Kind.FAULT)
 
 _PORTS = "suites/test_event_processor.py::test_nodes_on_one_host_differ_in_every_port"
@@ -62,7 +62,7 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
 
 
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
-    """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
+    """Every changed answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
 
     The product loses events without its database, in every run, and after a partition that was noticed one node or both
     take themselves down. What a run without that would have recorded is changed.
@@ -82,7 +82,7 @@ def _tried(
     what: str,
     progress: Progress,
 ) -> Matrix:
-    bundle = _mended(open_bundle(path))
+    bundle = _repaired(open_bundle(path))
 
     @contextmanager
     def opened(change: Callable[[Broken], None]) -> Iterator[Opened]:
@@ -96,9 +96,9 @@ def _tried(
     return Matrix.of(judged, sabotages, catalogue, kinds, source, beside=beside, exempt=exempt)
 
 
-def _mended(bundle: Bundle) -> Bundle:
+def _repaired(bundle: Bundle) -> Bundle:
     stored = StoredRun(bundle)
     for mend in (*map(nothing_lost, DATABASES), both_survive):
-        with suppress(CannotBreak):  # No such outage in the run, or nothing to be mended in it.
+        with suppress(CannotBreak):  # No such outage in the run, or nothing to be repaired in it.
             mend(stored)
     return stored.bundle()

@@ -55,7 +55,7 @@ ASKED = _by_name(
         "whether the node is meant to take part in Spark's cluster": "started-without-spark",
         "which id the node had: another one orphans its index data": "id-is-empty no-id id-of-two-lines same-id",
         "whether there is a repository, and who commits": """
-        synchronizer-on-one-node synchronizers-of-two-repositories nobody-commits
+        synchronizer-on-one-node synchronizers-of-two-repositories no-node-commits
     """,
         "whether clients send to both nodes": """
         duplicated-on-one-node duplicated-without-effect duplicated-under-a-former-name

@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw of the management console (page: Testing the HA deployment, step 6)."""
+"""Tampers with what a stored run saw of the management console (page: Testing the HA deployment, step 6)."""
 
 from conformance.evidence.observation import Json
 from sabotage.homes import FIRST, SECOND
@@ -90,11 +90,11 @@ SABOTAGES = table(
                 put(FIRST, "^console query SELECT a FROM", "reply", value=_SUCCESS, scope=_WRONG),
             ),
             "wrong-query-not-logged": wrong(
-                "node 2's log does not tell of a wrong query",
+                "node 2's log does not show a wrong query",
                 never_came(SECOND, "^log line 'Error while executing query", "no such line within 20 s", _WRONG),
             ),
             "cause-not-logged": wrong(
-                "node 2's log does not tell why a wrong query failed",
+                "node 2's log does not say why a wrong query failed",
                 replaced(SECOND, "^log: ", "^Caused by.*$", "\tat x.Y.z(Y.java:1)", _WRONG),
             ),
         },
@@ -106,11 +106,11 @@ SABOTAGES = table(
         },
         "CON-06": {
             "console-open": wrong(
-                "node 1 shows the console to somebody who did not log in",
+                "node 1 shows the console to someone who did not log in",
                 put(FIRST, "^console page without a login$", "status", value=200),
             ),
             "endpoint-open": wrong(
-                "node 2 runs a query of somebody who did not log in",
+                "node 2 runs a query of someone who did not log in",
                 edited(
                     SECOND, "^query endpoint without a login$", lambda answer: {**answer, "status": 200, "text": _RAN}
                 ),

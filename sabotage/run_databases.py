@@ -38,35 +38,35 @@ def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> 
 SABOTAGES = table(
     {
         "DB-02": {
-            "told-no-user-database": wrong(
+            "answer-no-user-database": wrong(
                 "the account of both nodes sees no database of the users",
                 _no_schema(_USERS, "userdb"),
                 follows="DB-10",
-                because="the same answer tells the character set",
+                because="the same answer holds the character set",
             ),
         },
         "DB-03": {
-            "told-one-table-less": wrong(
+            "answer-one-table-less": wrong(
                 "the registry's database lacks a table",
                 rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
             ),
         },
         "DB-04": {
-            "told-an-older-script": wrong(
+            "answer-an-older-script": wrong(
                 "the users' database has an index as the script for older servers names it",
                 replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
             ),
         },
         "DB-05": {
-            "told-no-processed-data-database": wrong(
+            "answer-no-processed-data-database": wrong(
                 "the account of both nodes sees no database of the processed-data store",
                 _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
                 follows="DB-10",
-                because="the same answer tells the character set",
+                because="the same answer holds the character set",
             ),
         },
         "DB-06": {
-            "told-fewer-rights": wrong(
+            "answer-fewer-rights": wrong(
                 "the account may make no trigger in the event store",
                 replaced(
                     _BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"
@@ -78,7 +78,7 @@ SABOTAGES = table(
             ),
         },
         "DB-09": {
-            "told-another-server": wrong(
+            "answer-another-server": wrong(
                 "node 2's user database is on another server",
                 edited(
                     SECOND,
@@ -94,13 +94,13 @@ SABOTAGES = table(
             ),
         },
         "NID-03": {
-            "told-no-registered-id": wrong(
+            "answer-no-registered-id": wrong(
                 "no shard belongs to the second of both ids", _registered(lambda ids: ids[:1])
             ),
-            "told-a-shard-less": wrong("a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")),
+            "answer-a-shard-less": wrong("a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")),
         },
         "NID-04": {
-            "told-a-third-id": wrong(
+            "answer-a-third-id": wrong(
                 "a shard still belongs to a pack that was replaced", _registered(lambda ids: [*ids, "old-pack"], "3")
             ),
         },

@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw of its events: lost and doubled ones, at one hop each (page: Introduction)."""
+"""Tampers with what a stored run saw of its events: lost and doubled ones, at one hop each (page: Introduction)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from sabotage.sabotage import table, wrong
 from sabotage.tamper import Tampering, edited
 
 #: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.event_trace).
-Told = dict[str, Any]
+Answer = dict[str, Any]
 #: Makes another passage of one.
-EditOfRecord = Callable[[Told], Told]
+EditOfRecord = Callable[[Answer], Answer]
 
 _DUPLICATED = "^events sent to a receiver marked duplicated$"
 _SAMPLE = "^20 events sent to {}, "
@@ -22,12 +22,12 @@ _BY_BOTH_CLIENTS = "^the same events sent by the vendor's client and ours$"
 
 
 def sample(to: str, edit: EditOfRecord) -> Tampering:
-    """Spoil what became of the events that were sent to one node."""
+    """Tamper with what became of the events that were sent to one node."""
     return edited("cluster", _SAMPLE.format(to), edit)
 
 
 def sample_over_thrift(to: str, edit: EditOfRecord) -> Tampering:
-    """Spoil what became of the events that a client sent over Thrift to one node."""
+    """Tamper with what became of the events that a client sent over Thrift to one node."""
     return edited("cluster", _OVER_THRIFT.format(to), edit)
 
 
@@ -59,7 +59,7 @@ def stored_twice(number: int) -> EditOfRecord:
 def refused(number: int) -> EditOfRecord:
     """One event was not taken by the receiver, and went no further."""
 
-    def edit(passage: Told) -> Told:
+    def edit(passage: Answer) -> Answer:
         event = passage["batch"][number]
         batch = [{**one, "status": 0, "problem": "no answer"} if one is event else one for one in passage["batch"]]
         return {**unstored(number)(passage), "batch": batch}
@@ -68,43 +68,43 @@ def refused(number: int) -> EditOfRecord:
 
 
 def emitted_by_both(node: str, peer: str) -> EditOfRecord:
-    """What one node put out its peer put out as well."""
+    """What one node emitted its peer emitted as well."""
 
-    def edit(passage: Told) -> Told:
+    def edit(passage: Answer) -> Answer:
         texts = passage["texts"]
         return {**passage, "texts": {**texts, peer: {**texts[peer], LOG_PATH: texts[node][LOG_PATH]}}}
 
     return edit
 
 
-def emitted_by_nobody(passage: Told) -> Told:
-    """No node put anything out."""
+def emitted_by_no_node(passage: Answer) -> Answer:
+    """No node emitted anything."""
     return {**passage, "texts": {node: {**one, LOG_PATH: ""} for node, one in passage["texts"].items()}}
 
 
-def _forwarded(answer: dict[str, Told]) -> dict[str, Told]:
+def _forwarded(answer: dict[str, Answer]) -> dict[str, Answer]:
     one = answer["one"]
     return {**answer, "one": {**one, "processed": {node: one["ids"] for node in one["processed"]}}}
 
 
-def _one_row_less(answer: dict[str, Told]) -> dict[str, Told]:
+def _one_row_less(answer: dict[str, Answer]) -> dict[str, Answer]:
     rows = answer["rows"]
     return {**answer, "rows": {**rows, "ours": rows["ours"][1:]}}
 
 
-def _one_less(answer: dict[str, Told]) -> dict[str, Told]:
+def _one_less(answer: dict[str, Answer]) -> dict[str, Answer]:
     both = answer["both"]
     return {**answer, "both": {**both, "processed": {**both["processed"], FIRST: both["ids"][1:]}}}
 
 
-def _stored(passage: Told, ids: list[str]) -> Told:
+def _stored(passage: Answer, ids: list[str]) -> Answer:
     return {**passage, "stored": ids}
 
 
 def _traces(node: str, number: int, times: int) -> EditOfRecord:
     """Let a node have traced one event so often on its way into the plan: two lines, the second holds the event."""
 
-    def edit(passage: Told) -> Told:
+    def edit(passage: Answer) -> Answer:
         lines = re.compile(rf"^.*\bbefore processing\s*\n.*\[{re.escape(nth(passage, number))},.*\n", re.MULTILINE)
         texts = {
             path: lines.sub(lambda found: found[0] * times, text) if path in TRACE_FILES else text
@@ -151,8 +151,8 @@ SABOTAGES = table(
             ),
         },
         "EVT-04": {
-            "passive-puts-out": wrong("node 2 puts events out too", sample(FIRST, emitted_by_both(FIRST, SECOND))),
-            "output-lost": wrong("the active node puts nothing out", sample(SECOND, emitted_by_nobody)),
+            "passive-emits": wrong("node 2 emits events too", sample(FIRST, emitted_by_both(FIRST, SECOND))),
+            "output-lost": wrong("the active node emits nothing", sample(SECOND, emitted_by_no_node)),
         },
     }
 )

@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw when a node was lost: times, roles, rows, events, state (page: Introduction)."""
+"""Tampers with what a stored run saw when a node was lost: times, roles, rows, events, state (page: Introduction)."""
 
 from conformance.disruption.failover import phase
 from conformance.judgement.verdict import Verdict
@@ -42,7 +42,7 @@ SABOTAGES = table(
                 follows="FO-03",
                 because="without a promotion the time of the switch is not known",
             ),
-            "nothing-put-out": wrong("the promoted node emits nothing", never(THERE, phase.EVENT_OUT)),
+            "nothing-emitted": wrong("the promoted node emits nothing", never(THERE, phase.EVENT_OUT)),
             "kill-did-not-take": wrong(
                 "the node was not killed",
                 broke("cluster", f"^failover {THERE}$", _DID_NOT_TAKE),
@@ -53,7 +53,7 @@ SABOTAGES = table(
         },
         "FO-02": {
             "two-active-there": wrong("both are active for 200 ms", two_active(THERE)),
-            "both-put-out-there": wrong("both put events out at once", changed(THERE, both_emit)),
+            "both-emit-there": wrong("both emit events at once", changed(THERE, both_emit)),
             "two-active-back": wrong("both are active for 200 ms on the way back", two_active(BACK)),
         },
         "FO-02 FO-06": {
@@ -66,7 +66,7 @@ SABOTAGES = table(
                 "an event that was accepted seconds before the fault has no row", passage(THERE, "during", unstored(3))
             ),
             "switch-loses-too-much": wrong("nothing of the switch is stored", changed(THERE, switch_unstored)),
-            "survivor-hardly-serves": wrong("the survivor puts out few events", changed(THERE, silent_survivor)),
+            "survivor-hardly-serves": wrong("the survivor emits few events", changed(THERE, silent_survivor)),
         },
         "FO-04": {
             "row-gone-there": wrong("a row from before the fault is gone", stored_ids(THERE, row_gone)),
@@ -95,11 +95,11 @@ SABOTAGES = table(
         "FO-07": {
             "no-snapshot": wrong("the returned node receives no snapshot", never(THERE, phase.SNAPSHOT)),
             "synced-too-late": wrong("the returned node syncs its state too late", late(THERE, phase.STATE_SYNCED)),
-            "empty-snapshot": wrong("the returned node's window begins anew", forgetful(THERE, "after", "failed")),
+            "empty-snapshot": wrong("the returned node's window begins again", forgetful(THERE, "after", "failed")),
         },
         "FO-08": {
             "second-promotion-too-late": wrong("the way back takes too long", late(BACK, phase.PROMOTED)),
-            "state-lost-there": wrong("the survivor's window begins anew", forgetful(THERE, "during", "survivor")),
+            "state-lost-there": wrong("the survivor's window begins again", forgetful(THERE, "during", "survivor")),
             "state-lost-back": wrong(
                 "so does the window after the second failover", forgetful(BACK, "during", "survivor")
             ),
@@ -117,7 +117,7 @@ SABOTAGES = table(
                 never(STOP, phase.NODE_BACK, phase.PASSIVE, phase.SNAPSHOT, phase.STATE_SYNCED),
             ),
             "two-active-at-a-stop": wrong("both are active for 200 ms at a graceful stop", two_active(STOP)),
-            "both-put-out-at-a-stop": wrong("the stopped node puts events out on", changed(STOP, both_emit)),
+            "both-emit-at-a-stop": wrong("the stopped node goes on emitting events", changed(STOP, both_emit)),
             "stop-fails-back": wrong("the stopped node is active again", roles(STOP, "active", "passive")),
             "stop-did-not-take": wrong(
                 "the node was not stopped", broke("cluster", f"^failover {STOP}$", _DID_NOT_TAKE), by=Verdict.ERROR
@@ -131,7 +131,7 @@ SABOTAGES = table(
             "loss-changes-roles": wrong("the returned node becomes active", roles(LOSS, "active", "passive")),
             "loss-doubles-a-row": wrong("an event is stored twice in the end", stored_ids(LOSS, row_twice)),
             "passive-not-killed": wrong(
-                "nobody broke anything, and nobody knows", forgotten("cluster", f"^failover {LOSS}$"), by=Verdict.ERROR
+                "nothing was broken, and nothing is known", forgotten("cluster", f"^failover {LOSS}$"), by=Verdict.ERROR
             ),
         },
         "NID-05": {

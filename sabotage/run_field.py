@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw beyond the page: MySQL's limits, and what the whole run left on its nodes."""
+"""Tampers with what a stored run saw beyond the page: MySQL's limits, and what the whole run left on its nodes."""
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
@@ -11,11 +11,11 @@ _GIVEN_UP = f"{_LOG}:934 ERROR Master - Application Carbon with ID app-1 failed 
 SABOTAGES = table(
     {
         "OPS-02": {
-            "told-few-connections": wrong(
+            "answer-few-connections": wrong(
                 "MySQL takes 100 connections",
                 edited(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[100, 0]]),
             ),
-            "told-few-connections-of-the-account": wrong(
+            "answer-few-connections-of-the-account": wrong(
                 "MySQL takes 20 connections of the data sources' account",
                 edited(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[5000, 20]]),
             ),
@@ -26,7 +26,7 @@ SABOTAGES = table(
                 edited(FIRST, "^indexes that could not be locked in the whole run$", lambda _: [_LOCKED]),
             ),
             "index-queues-grow": wrong(
-                "a queue of node 2 gets more pages while nobody sends anything",
+                "a queue of node 2 gets more pages while nothing is sent",
                 edited(SECOND, "^index queues at two readings$", lambda answer: {**answer, "second": {"0P": 9}}),
             ),
         },

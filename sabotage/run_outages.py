@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw of outages: roles, processes, rows and ids after them (page: Introduction)."""
+"""Tampers with what a stored run saw of outages: roles, processes, rows and ids after them (page: Introduction)."""
 
 import ast
 from collections.abc import Callable
@@ -30,9 +30,9 @@ Record = dict[str, Any]
 
 
 def _outage(name: str, edit: Callable[[Record], Record]) -> Tampering:
-    """Spoil the record of one outage (outages/record.py), with the rows of a later count if there was one."""
+    """Tamper with the record of one outage (outages/record.py), with the rows of a later count if there was one."""
 
-    def spoil(run: StoredRun) -> None:
+    def tamper(run: StoredRun) -> None:
         late = [one.answer for one in run.find(lambda one: one.question == f"{LATE_ROWS}{name}")]
 
         def counted(record: Record) -> Record:
@@ -40,7 +40,7 @@ def _outage(name: str, edit: Callable[[Record], Record]) -> Tampering:
 
         edited("cluster", f"^outage {name}$", counted)(run)
 
-    return spoil
+    return tamper
 
 
 def _with_rows(record: Record, stored: list[str]) -> Record:

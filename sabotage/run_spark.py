@@ -1,4 +1,4 @@
-"""Spoils what a stored run saw of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
+"""Tampers with what a stored run saw of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ _ONE_ALIVE, _FORMS = _in("test_exactly_one"), _in("test_page_and_json")
 
 
 def _master(node: str, status: str) -> Tampering:
-    """Let both forms of a master's page tell this status."""
+    """Let both forms of a master's page show this status."""
     return every(
         put(node, _MASTER, "json", "status", value=status, scope=_ONE_ALIVE),
         replaced(node, _MASTER, _STATUS, rf"\g<1>{status}", _ONE_ALIVE),

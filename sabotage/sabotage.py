@@ -20,8 +20,8 @@ class Sabotage(Generic[Broken]):
     """`kills` are the requirements that it proves able to fail, `follows` those that turn red with them by logic.
 
     `opens` are requirements that can no longer be judged then (not assessed, or not applicable). `by` is the verdict of
-    what it kills: an error only where the requirement itself says that it must be one. `because` tells why what follows
-    does so, where the names do not tell it by themselves. `says` is a regular expression (. is a new line, too) for the
+    what it kills: an error only where the requirement itself says that it must be one. `because` says why what follows
+    does so, where the names do not show it by themselves. `says` is a regular expression (. is a new line, too) for the
     message of each that it kills; if it kills none for the reason of each that it opens, or else for any that is new.
 
     A variant is not cited as proof: one more form of a fault that another sabotage proves, or one that is accepted.

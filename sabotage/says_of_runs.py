@@ -1,4 +1,4 @@
-"""What the message on each requirement that a spoiled failover or outage kills must hold, as regular expressions."""
+"""What the message on each requirement that a changed failover or outage kills must hold, as regular expressions."""
 
 from collections.abc import Mapping
 
@@ -15,9 +15,9 @@ _FEW = r"only \d+ events were accepted"
 SAYS_OF_RUNS: Mapping[str, str] = {
     "promotion-too-late": r"promoted: \d+\.\d+ s after the fault \(by log",
     "promotion-never": "promoted: never came",
-    "nothing-put-out": "first event processed and emitted: never came",
+    "nothing-emitted": "first event processed and emitted: never came",
     "two-active-there": _BOTH,
-    "both-put-out-there": r"emitted \d+ events, as only an active node does",
+    "both-emit-there": r"emitted \d+ events, as only an active node does",
     "two-active-back": _BOTH,
     "both-active-in-the-end": "node1 is active, node2 is active",
     "event-lost-before-the-fault": _MISSING,
@@ -39,7 +39,7 @@ SAYS_OF_RUNS: Mapping[str, str] = {
     "stop-promotes-late": r"promoted: \d+\.\d+ s",
     "stop-puts-nothing-out": "first event processed and emitted: never came",
     "two-active-at-a-stop": _BOTH,
-    "both-put-out-at-a-stop": _BOTH,
+    "both-emit-at-a-stop": _BOTH,
     "stop-fails-back": r"node\d is active, node\d is passive",
     "passive-takes-an-event": _MISSING,
     "active-refuses": r"node\d refused 1 events, expected none; first \S+",

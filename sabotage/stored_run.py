@@ -8,7 +8,7 @@ from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from sabotage.homes import CannotBreak
 
-#: Tells of an observation whether it is meant.
+#: Says of an observation whether it is meant.
 Wanted = Callable[[Observation], bool]
 #: Makes another answer of one.
 Edit = Callable[[Json], Json]
@@ -73,7 +73,7 @@ class StoredRun:
 
 
 def _edited(observation: Observation, edit: Edit) -> Observation:
-    # A copy, so that whoever tells it again may change it in place.
+    # A copy, so that an edit may change it in place.
     answer = edit(json.loads(json.dumps(observation.answer)))
     return observation if answer == observation.answer else _with(observation, answer, failed=False)
 

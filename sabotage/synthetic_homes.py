@@ -34,7 +34,7 @@ _APP = '<artifacts><artifact name="Homes" version="1.0.0" type="carbon/applicati
 
 
 def stock(folder: Path) -> Path:
-    """A stock home of our own small files; with a driver and two bundles that only their names tell."""
+    """A stock home of our own small files; with a driver and two bundles of which only the names are right."""
     home = stock_home.make(folder)
     jars = {
         "lib/mysql-connector-java-5.1.49.jar": "com/mysql/jdbc/Driver.class",

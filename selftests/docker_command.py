@@ -21,7 +21,7 @@ def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Pa
 
 
 def text_of(path: Path) -> str:
-    """Content of a file that somebody is about to write, complete with its line's end."""
+    """Content of a file that is about to be written, complete with its line's end."""
     ends = time.monotonic() + _PATIENCE_S
     while not (path.exists() and path.read_text().endswith("\n")):
         assert time.monotonic() < ends, f"{path} was not written"

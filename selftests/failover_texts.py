@@ -1,4 +1,4 @@
-"""Hand-written failovers: a good record, and the means to spoil it."""
+"""Hand-written failovers: a good record, and the means to change it."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any

@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 PASSWORD = "right"
 
 #: Serves one connection instead of Thrift.
-Spoil = Callable[[socket.socket], None]
+Tamper = Callable[[socket.socket], None]
 
 
 def certificate(folder: Path, name: str = "node") -> Path:
@@ -98,12 +98,12 @@ class Handler:
 
 
 class FakeBridge:
-    """Two ports; `spoil` serves connections of the plain port, `spoil_tls` those of the other."""
+    """Two ports; `tamper` serves connections of the plain port, `tamper_tls` those of the other."""
 
     def __init__(self, pem: Path, node: str = "node1") -> None:
         self.handler = Handler()
-        self.spoil: Spoil | None = None
-        self.spoil_tls: Spoil | None = None
+        self.tamper: Tamper | None = None
+        self.tamper_tls: Tamper | None = None
         self.node = node
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(pem)
@@ -141,9 +141,9 @@ class FakeBridge:
 
     def _serve(self, connected: socket.socket, service: Any, secure: bool) -> None:
         with suppress(OSError, TTransportException):
-            spoil = self.spoil_tls if secure else self.spoil
-            if spoil:
-                spoil(connected)
+            tamper = self.tamper_tls if secure else self.tamper
+            if tamper:
+                tamper(connected)
                 return
             if secure:
                 connected = self._tls.wrap_socket(connected, server_side=True)

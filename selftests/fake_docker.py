@@ -1,4 +1,4 @@
-"""A Docker engine of a few containers and one network, which notes what it is told to do."""
+"""A Docker engine of a few containers and one network, which notes what it is asked to do."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +7,7 @@ from docker.errors import APIError, NotFound
 
 
 class FakeContainer:
-    """A container; `rows` is what ps tells of it."""
+    """A container; `rows` is what ps says of it."""
 
     def __init__(self, name: str, status: str = "running", rows: list[list[str]] | None = None) -> None:
         self.name = name

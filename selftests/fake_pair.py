@@ -1,4 +1,4 @@
-"""Two nodes that can be broken and mended, in memory: what soundness and faults ask of nodes and deployment."""
+"""Two nodes that can be broken and repaired, in memory: what health and faults ask of nodes and deployment."""
 
 from __future__ import annotations
 

@@ -126,14 +126,14 @@ class Table:
 
 
 class Recorder(Fault):
-    """A fault that notes what both processes worked with when it was injected, and then does as it is told."""
+    """A fault that notes what both processes worked with when it was injected, and then runs its functions."""
 
     def __init__(
-        self, world: LivingWorld, effect: Callable[[], None] = lambda: None, mend: Callable[[], None] = lambda: None
+        self, world: LivingWorld, effect: Callable[[], None] = lambda: None, repair: Callable[[], None] = lambda: None
     ) -> None:
         self._world = world
         self._effect = effect
-        self._mend = mend
+        self._repair = repair
         self.seen: list[bytes] = []
         self.cut: bool | None = None
 
@@ -145,7 +145,7 @@ class Recorder(Fault):
         return Injected(self._world.clock.wall(), "broken")
 
     def heal(self) -> str:
-        self._mend()
+        self._repair()
         self._world.deployment.cut = False
         return "healed"
 

@@ -1,4 +1,4 @@
-"""A hand-written outage at which nothing is wrong, and the means to spoil it."""
+"""A hand-written outage at which nothing is wrong, and the means to change it."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ HELD = Deadline("held", 12, "longer than the members' check")
 
 @dataclass
 class World:
-    """Two nodes, their deployment, its soundness and its events in one; `repair` is what a proof afterwards does."""
+    """Two nodes, their deployment, its health and its events in one; `repair` is what a proof afterwards does."""
 
     nodes: list[Node]
     witness: Witness

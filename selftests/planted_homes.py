@@ -87,7 +87,7 @@ IN_LINES = {
 
 
 class PlantedHomes:
-    """Written below `folder`; `words` tells which secret stands where."""
+    """Written below `folder`; `words` says which secret stands where."""
 
     def __init__(self, folder: Path) -> None:
         self.words: dict[str, str] = {}
@@ -106,7 +106,7 @@ class PlantedHomes:
         axis2.write_text(axis2.read_text().replace('enable="true"', 'enable="false"', 1))
         stream = homes.home("node1") / STREAM
         stream.write_text(self._planted('{{"password": "{}", ', "stream") + stream.read_text().lstrip("{"))
-        # One of them once more, as a word of which nothing tells what it is.
+        # One of them once more, as a word which nothing marks as one.
         # Some of all forms: test_secret_forms tries each by itself.
         said = [filled(form, self._word(form))[0] for form in forms("log")[::10]]
         said += [f"tried {next(iter(self.words.values()))} in vain"]

@@ -1,4 +1,4 @@
-"""A small project for the plugin's self-tests: a catalogue, a deployment that is none, suites written by the test."""
+"""A small project for the plugin's self-tests: a catalogue, no real deployment, suites written by the test."""
 
 import json
 import sys
@@ -32,7 +32,7 @@ def entry(
 CATALOGUE = (
     entry("AA-01", "must", "fault", "The first thing holds.", "Page, step 1")
     + entry("BB-01", "must", "files", "The second thing holds.", "Page, step 2")
-    + entry("CC-01", "must", "files", "Nobody tests this.", "Page, step 3")
+    + entry("CC-01", "must", "files", "No test judges this.", "Page, step 3")
 )
 
 CONFTEST = """
@@ -135,7 +135,7 @@ class Project:
     def run_once(self, *arguments: str) -> pytest.ExitCode:
         """As `run`, but what the same files gave before is put there again; nothing is printed then.
 
-        For tests of what a run leaves behind, which need one to spoil.
+        For tests of what a run leaves behind, which need one to change.
         """
         key = (arguments, tuple(self._files().items()))
         if key not in _LEFT:

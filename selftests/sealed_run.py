@@ -1,4 +1,4 @@
-"""A small run with every kind of verdict, sealed, to be spoiled and sealed again as somebody without its key could."""
+"""A small run with every kind of verdict, sealed, to be changed and sealed again as someone without its key could."""
 
 from __future__ import annotations
 

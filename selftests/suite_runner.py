@@ -1,4 +1,4 @@
-"""Calls the tests of a suite with nouns made by a selftest, and tells which requirements fail and how."""
+"""Calls the tests of a suite with nouns made by a selftest, and says which requirements fail and how."""
 
 import inspect
 from collections.abc import Callable, Collection, Iterator
@@ -19,7 +19,7 @@ from conformance.pair.view import ClusterView
 def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
     """Messages of all failures by requirement id; every error that is no AssertionError goes through.
 
-    `handed_in` tells that this run did not start the nodes; `more` are nouns that do not come from the cluster
+    `handed_in` says that this run did not start the nodes; `more` are nouns that do not come from the cluster
     alone, by the names of their fixtures.
     """
     return _run(suite, cluster, more)[0]

@@ -58,7 +58,7 @@ def test_queues_at_rest_or_that_are_emptied_are_right(witness, made):
 
 @pytest.mark.parametrize("made", [lab, product])
 @pytest.mark.parametrize(("before", "after"), [(3, 4), (1, 3), (0, 3)])
-def test_a_queue_that_gets_more_pages_than_it_has_at_rest_is_told(witness, made, before, after):
+def test_a_queue_that_gets_more_pages_than_it_has_at_rest_is_reported(witness, made, before, after):
     problem = growing(witness, made(**{"0S": 1} | ({"0P": before} if before else {})), made(**{"0P": after, "0S": 1}))
 
     assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: {before} pages, then {after}:" in problem
@@ -84,7 +84,7 @@ def started(at, *shorts):
     return "".join(f"{line}\n" for line in (*texts, *(file_line(short, f"2026-11-22 {at},500") for short in shorts)))
 
 
-def test_of_all_starts_of_a_run_the_events_are_told(witness):
+def test_of_all_starts_of_a_run_the_events_are_reported(witness):
     access = FakeAccess.good("node1", log=started("10:00:00", GIVEN_UP.format(1)))
     NodeLog(access, witness).note_start()
     access.append(started("11:00:00", GIVEN_UP.format(2)))

@@ -1,4 +1,4 @@
-"""Archives that somebody handed in: sound ones are read, hostile ones refused with one clear line."""
+"""Archives that were handed in: good ones are read, hostile ones refused with one clear line."""
 
 import gzip
 import io

@@ -142,7 +142,7 @@ def test_an_app_beyond_the_bounds_is_not_opened(monkeypatch, limit, value, probl
     ("limit", "value", "known"),
     [("LARGEST_APP", 10, 0), ("LARGEST_APP", 9000, 0), ("MOST_FILES", 1, 0), ("MOST_FILES", 2, 2)],
 )
-def test_files_of_an_app_are_told_apart_within_the_bounds(monkeypatch, limit, value, known):
+def test_files_of_an_app_are_distinguished_within_the_bounds(monkeypatch, limit, value, known):
     monkeypatch.setattr(carbon_app, limit, value)
     data = app(one=receiver(), two=" " * 9001)
 
@@ -154,11 +154,11 @@ def test_files_of_an_app_are_told_apart_within_the_bounds(monkeypatch, limit, va
     "data",
     [b"", b"PK", b"\x00" * 100, app(one=receiver())[:-30], app(one=receiver()).replace(b"PK\x03\x04", b"PK\x03\x05")],
 )
-def test_what_is_no_whole_zip_file_is_told(data):
+def test_what_is_no_whole_zip_file_is_reported(data):
     assert read_app(data)["problem"].startswith("cannot be opened")
 
 
-def test_an_encrypted_app_is_told():
+def test_an_encrypted_app_is_reported():
     data = bytearray(app(one=receiver()))
     data[6] |= 1  # flag of the local header
     data[data.index(b"PK\x01\x02") + 8] |= 1  # and of the directory

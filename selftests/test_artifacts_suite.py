@@ -218,7 +218,7 @@ def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
 
 
 @pytest.mark.parametrize("name", ["events.duplicated.in.cluster", "event.duplicated.in.cluster"])
-def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed, name):
+def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
     cluster = deployed({RECEIVER: named(name, adapter="our-own")})
 
     assert failing(suite, cluster) == {}
@@ -250,7 +250,7 @@ def test_receivers_of_c_apps_are_judged_too(deployed):
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", car([receiver(adapter="http")])[:-60]])
-def test_a_c_app_that_cannot_be_opened_is_told(deployed, data):
+def test_a_c_app_that_cannot_be_opened_is_reported(deployed, data):
     cluster = deployed({APP: data})
 
     assert failing(suite, cluster) == {}

@@ -160,6 +160,6 @@ def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
         (True, 'openjdk version "11.0.13"', r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"),
     ],
 )
-def test_without_a_fitting_java_the_candidates_and_the_remedy_are_told(only_java_home, vendor, printed, expected):
+def test_without_a_fitting_java_the_candidates_and_the_remedy_are_reported(only_java_home, vendor, printed, expected):
     with pytest.raises(ConformanceError, match=expected):
         java_runtime.find(vendor, run=lambda command: printed)

@@ -108,7 +108,7 @@ def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path: Path) -> 
     assert "Traceback" not in done.output
 
 
-def test_what_the_target_lacks_is_told_with_what_would_give_it(tmp_path: Path) -> None:
+def test_what_the_target_lacks_is_reported_with_what_would_give_it(tmp_path: Path) -> None:
     done = whole_run.run(target(tmp_path, "local://", "local://"), "--only=FO-13,FO-09")
     assert "fault, artifacts; the inventory needs allow.faults with both nodes" in done.message("FO-09")
     assert "MySQL servers of others are not broken: use --target embedded or compose" in done.message("FO-13")

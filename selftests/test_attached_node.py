@@ -1,4 +1,4 @@
-"""A node behind shell commands: files as they are, errors told apart, only its own processes touched."""
+"""A node behind shell commands: files as they are, errors distinguished, only its own processes touched."""
 
 import os
 import subprocess
@@ -58,7 +58,7 @@ def test_folders_are_listed_their_files_digested_and_links_followed_to_their_end
 
 
 @pytest.mark.parametrize("asked", ["read", "size", "listing", "digests", "real_path"])
-def test_what_is_not_there_is_told_so(home: Path, asked: str) -> None:
+def test_what_is_not_there_is_reported_as_such(home: Path, asked: str) -> None:
     with pytest.raises(FileNotFoundError, match="none"):
         getattr(node(home), asked)("none")
 
@@ -154,7 +154,7 @@ def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -
 @pytest.mark.parametrize(
     "problem", [EvidenceError("docker://das1 cannot be reached: no daemon"), (137, b"", "x"), GONE]
 )
-def test_nobody_is_dead_because_he_cannot_be_asked(home: Path, problem: Exception | tuple[int, bytes, str]) -> None:
+def test_what_cannot_be_asked_is_not_dead(home: Path, problem: Exception | tuple[int, bytes, str]) -> None:
     here = "" if problem is GONE else "true"
     with pytest.raises(EvidenceError, match="das1"):
         container(home, problem, kill_here=here).processes()
@@ -196,7 +196,7 @@ def test_an_unknown_way_to_a_host_is_refused() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told_so(home: Path) -> None:
+def test_a_file_that_may_not_be_read_is_reported_as_such(home: Path) -> None:
     (home / "conf/a").chmod(0)
     with pytest.raises(PermissionError):
         node(home).read("conf/a")

@@ -18,7 +18,7 @@ from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused
 from selftests.test_signature import written
 
-Told = dict[str, Any]
+Data = dict[str, Any]
 Forge = Callable[[SealedRun], object]
 
 
@@ -41,7 +41,7 @@ def signed(project: Project, shelf: Path, keys: tuple[Path, Path], tmp_path: Pat
     return SealedRun(Path(shutil.copytree(shelf / "run", tmp_path / "run")))
 
 
-def enveloped(change: Callable[[Told], object]) -> Forge:
+def enveloped(change: Callable[[Data], object]) -> Forge:
     """An envelope that was changed, as anyone could change it."""
 
     def forge(run: SealedRun) -> None:
@@ -57,7 +57,7 @@ def packed(payload: bytes) -> Forge:
     return enveloped(lambda expected: expected.update(payload=base64.b64encode(payload).decode()))
 
 
-def stated(change: Callable[[Told], object]) -> Forge:
+def stated(change: Callable[[Data], object]) -> Forge:
     """An envelope in which the statement was changed."""
 
     def forge(run: SealedRun) -> None:
@@ -80,7 +80,7 @@ def file(text: str) -> Forge:
     return lambda run: run.attestation.write_text(text)
 
 
-def other_digest(said: Told, name: str) -> None:
+def other_digest(said: Data, name: str) -> None:
     next(one for one in said["subject"] if one["name"] == name)["digest"]["sha256"] = "0" * 64
 
 

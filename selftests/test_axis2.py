@@ -78,7 +78,7 @@ def test_a_port_is_one_from_1_to_65535(port):
     assert axis2(port=f"+0{port}").local_member_port == port
 
 
-def test_a_member_without_a_port_is_told():
+def test_a_member_without_a_port_is_reported():
     members = axis2(members="<member><hostName>10.0.0.1</hostName></member>").members
 
     with pytest.raises(AssertionError, match=r"member/port \(absent\): found nothing, expected a whole number"):
@@ -129,7 +129,7 @@ def test_a_member_of_ipv6_needs_brackets(host, wrong):
     assert bool(members.without_brackets) is wrong
 
 
-def test_a_name_that_nobody_can_resolve_may_stand_for_the_node():
+def test_a_name_that_no_one_can_resolve_may_stand_for_the_node():
     members = axis2(members=members_xml("das1", "das2")).members
     own = OwnHost(("198.51.100.11",), {"node2": ("das2",)})
 

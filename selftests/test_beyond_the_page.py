@@ -8,7 +8,7 @@ from reports import signoff
 from selftests.project import CATALOGUE, Project
 from selftests.sealed_run import SealedRun, refused
 
-_LAST = 'level = "{}"\nkind = "files"\nsentence = "Nobody'
+_LAST = 'level = "{}"\nkind = "files"\nsentence = "No test'
 FIELD = CATALOGUE.replace(_LAST.format("must"), _LAST.format("field"))
 SUITE = """
 @requirement("AA-01")
@@ -31,7 +31,9 @@ BREAKS = 'raise EvidenceError("no tasks-config.xml", "hand it in")'
 @pytest.fixture
 def field(project: Project) -> Project:
     """A project whose CC-01 is beyond the page, with a repair."""
-    text = FIELD.replace('sentence = "Nobody tests this."', 'sentence = "Scripts run once."\nrepair = "Set CLUSTERED."')
+    text = FIELD.replace(
+        'sentence = "No test judges this."', 'sentence = "Scripts run once."\nrepair = "Set CLUSTERED."'
+    )
     (project.suites / "catalogue.toml").write_text(text)
     return project
 

@@ -261,7 +261,7 @@ def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
         assert len(record.lost_too_many) == found
 
 
-def test_a_record_of_an_older_run_tells_roles_by_the_changes_until_all_was_settled():
+def test_a_record_of_an_older_run_shows_roles_by_the_changes_until_all_was_settled():
     recorded = outage_texts.good()
     recorded["changes"].append(outage_texts.change("node2", "active", recorded["settled_wall"] + 1))
     for node in recorded["nodes"].values():

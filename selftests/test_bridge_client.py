@@ -66,7 +66,7 @@ def test_each_type_of_attribute_travels_in_its_list_and_none_may_lack():
 
 
 def no_tls(bridge):
-    bridge.spoil_tls = lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    bridge.tamper_tls = lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 def goes_in_the_middle(bridge):
@@ -78,7 +78,7 @@ def forgets_its_sessions(bridge):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem", "expected"),
+    ("tamper", "problem", "expected"),
     [
         (FakeBridge.close, PortClosed, r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"),
         (no_tls, CertificateUnknown, "no TLS .*sslPort, not the tcpPort"),
@@ -86,9 +86,9 @@ def forgets_its_sessions(bridge):
         (forgets_its_sessions, SessionExpired, "does not know the session .*clientTimeoutMin"),
     ],
 )
-def test_what_goes_wrong_is_named_with_its_remedy(bridge, spoil, problem, expected):
+def test_what_goes_wrong_is_named_with_its_remedy(bridge, tamper, problem, expected):
     client = bridge.client()
-    spoil(bridge)
+    tamper(bridge)
     with pytest.raises(problem, match=expected):
         client.publish([event()])
 
@@ -122,7 +122,7 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
     client = bridge.client()
     if which == "plain":
         client.login()
-    bridge.spoil = bridge.spoil_tls = silent
+    bridge.tamper = bridge.tamper_tls = silent
     with pytest.raises(NoAnswer, match=r"no answer within 0\.2 s \(selftest\)"):
         client.publish([event()], SHORT)
     released.set()
@@ -139,7 +139,7 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
     ],
     ids=["http", "huge length", "exception", "endless", "nothing"],
 )
-def test_what_is_no_data_bridge_is_told(bridge, answer, expected):
+def test_what_is_no_data_bridge_is_reported(bridge, answer, expected):
     def other(connected: socket.socket) -> None:
         connected.recv(1 << 16)
         connected.sendall(answer)
@@ -148,7 +148,7 @@ def test_what_is_no_data_bridge_is_told(bridge, answer, expected):
 
     client = bridge.client()
     client.login()
-    bridge.spoil = other
+    bridge.tamper = other
     with pytest.raises((NotThrift, NodeGone), match=expected):
         client.publish([event()])
 
@@ -164,10 +164,10 @@ def test_a_lost_session_is_renewed_once(bridge):
 def test_a_client_goes_on_after_a_failure(bridge):
     client = bridge.client()
     client.login()
-    bridge.spoil = lambda connected: connected.close()
+    bridge.tamper = lambda connected: connected.close()
     with pytest.raises(NodeGone):
         client.publish([event("lost")])
-    bridge.spoil = None
+    bridge.tamper = None
     client.publish([event("taken")])
     assert bridge.handler.ids == ["taken"]
 
@@ -266,13 +266,13 @@ def test_a_client_of_two_groups_sends_each_event_to_both():
 
 
 @pytest.mark.parametrize("urls", [FAIL_OVER, SPREAD])
-def test_with_nobody_left_all_are_tried_again(urls):
+def test_with_no_one_left_all_are_tried_again(urls):
     world = World(urls)
     world.send("1")
     for node in world.nodes.values():
         node.down = True
-    ((nobody,),) = world.send("2")
-    assert nobody == Delivery("", ("a is gone", "b is gone")) or nobody == Delivery("", ("b is gone", "a is gone"))
+    ((no_one,),) = world.send("2")
+    assert no_one == Delivery("", ("a is gone", "b is gone")) or no_one == Delivery("", ("b is gone", "a is gone"))
     for node in world.nodes.values():
         node.down = False
     ((taken,),) = world.send("3")

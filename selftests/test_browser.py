@@ -59,7 +59,7 @@ def test_any_of_the_systems_browsers_will_do(monkeypatch, name):
     assert browser._missing().startswith("none of chromium, ")
 
 
-def test_what_the_page_shows_is_told_in_short():
+def test_what_the_page_shows_is_reported_in_short():
     page = MagicMock()
     page.locator.return_value.inner_text.return_value = "x" * 300 + "\n  end"
     assert browser._shown(page) == "x" * 196 + " end"

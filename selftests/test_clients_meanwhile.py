@@ -134,7 +134,7 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
 
 
 @pytest.mark.parametrize(
-    ("spoil", "why"),
+    ("tamper", "why"),
     [
         (
             lambda node: setattr(node, "lacking", EvidenceError),
@@ -143,8 +143,8 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
         (lambda node: node.bridge.handler.streams.clear(), "node2 data bridge .*no stream LabWire:1.0.0"),
     ],
 )
-def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session_left(nodes, events, spoil, why):
-    spoil(nodes[1])
+def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session_left(nodes, events, tamper, why):
+    tamper(nodes[1])
     meanwhile = ClientsMeanwhile(events, nodes)
     with meanwhile:
         assert meanwhile.settle(QUIET) == ()
@@ -164,14 +164,14 @@ def test_a_sample_to_one_node_is_followed_into_the_store_where_a_row_too_many_fa
 
 
 @pytest.mark.parametrize(
-    ("spoil", "why"),
+    ("tamper", "why"),
     [
         (lambda node: setattr(node, "lacking", NoBridge), "names no Thrift receiver"),
         (lambda node: node.bridge.handler.streams.clear(), "no stream LabWire:1.0.0"),
     ],
 )
-def test_a_node_that_does_not_offer_what_a_sample_needs_is_not_judged_by_it(nodes, events, spoil, why):
-    spoil(nodes[0])
+def test_a_node_that_does_not_offer_what_a_sample_needs_is_not_judged_by_it(nodes, events, tamper, why):
+    tamper(nodes[0])
     with pytest.raises(NotApplicable, match=f"nothing was sent over Thrift: .*{why}"):
         events.sample(nodes[0])
 
@@ -214,7 +214,7 @@ def test_loss_inside_of_the_window_is_counted_only():
     assert round(found.without_service, 3) == 0.4
 
 
-def test_loss_outside_of_the_window_is_told_with_the_client():
+def test_loss_outside_of_the_window_is_reported_with_the_client():
     (problem,) = client(0, 1, 2, 3, 4, 5, 6, 7, 8).wrong(WINDOW, 0.0)
     assert problem.startswith(f"client {URLS}: stored: 1 of 10 accepted events missing")
     assert "outside of the disruption (0.3 s: the switch)" in problem
@@ -227,7 +227,7 @@ def test_a_double_is_wrong_unless_the_client_sent_twice_or_it_is_of_the_switch()
     assert client(*range(10), 4).wrong(WINDOW, 0.0) == []
 
 
-def test_an_event_that_nobody_took_is_neither_owed_nor_lost():
+def test_an_event_that_no_one_took_is_neither_owed_nor_lost():
     events = [sent(0), sent(1, node="", problem="both are gone"), sent(2)]
     found = client(0, 2, events=events)
     assert found.wrong(WINDOW, 0.0) == []

@@ -69,7 +69,7 @@ def test_a_healthy_cluster_is_known_by_its_roles(health):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "expected", "by_spark"),
+    ("tamper", "expected", "by_spark"),
     [
         (both_active, "node1 is active, node2 is active", False),
         (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive", False),
@@ -79,8 +79,8 @@ def test_a_healthy_cluster_is_known_by_its_roles(health):
         (gave_up, "failed 11 times; removing it; Spark gave .* restart the node", True),
     ],
 )
-def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, expected, by_spark):
-    spoil(lab)
+def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, tamper, expected, by_spark):
+    tamper(lab)
     with pytest.raises(EvidenceError, match=expected):
         health.proven("before it")
     assert re.search(expected, health.repairs[0])
@@ -124,10 +124,10 @@ def test_without_spark_a_cluster_is_healthy_when_spark_gave_its_application_up(h
     assert "failed 11 times; removing it" in health.gave_up[0]
 
 
-@pytest.mark.parametrize("spoil", [both_active, lambda _lab: None])
-def test_without_spark_everything_else_is_still_asked_for(health, lab, spoil):
+@pytest.mark.parametrize("tamper", [both_active, lambda _lab: None])
+def test_without_spark_everything_else_is_still_asked_for(health, lab, tamper):
     lab.workers = 1
-    spoil(lab)
+    tamper(lab)
     with pytest.raises(EvidenceError, match="the cluster is not healthy"):
         health.proven("in the middle", without_spark=True)
     assert health.gave_up == []
@@ -219,7 +219,7 @@ def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
 
 
 @pytest.mark.parametrize(
-    ("passage", "spoil", "sent"),
+    ("passage", "tamper", "sent"),
     [
         (last_events("node1"), lambda _lab: None, 0),
         (None, lambda _lab: None, 12),
@@ -231,8 +231,8 @@ def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
     ],
     ids=("proof", "none", "to the passive", "one not stored", "too few", "Spark", "roles"),
 )
-def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, lab, events, passage, spoil, sent):
-    spoil(lab)
+def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, lab, events, passage, tamper, sent):
+    tamper(lab)
     health.served_by(passage)
     lab.workers, lab.nodes[1].current = 2, Role.PASSIVE
     pair = health.proven("before the next")
@@ -272,7 +272,7 @@ def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, 
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "tamper",
     [
         lambda lab: None,
         lambda lab: setattr(lab, "cut", True),
@@ -282,8 +282,8 @@ def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, 
     ],
     ids=("nothing", "cut", "unplugged", "slow", "frozen"),
 )
-def test_a_repair_takes_back_what_a_scenario_left_broken_and_nothing_else(repairing, lab, spoil):
-    spoil(lab)
+def test_a_repair_takes_back_what_a_scenario_left_broken_and_nothing_else(repairing, lab, tamper):
+    tamper(lab)
     repairing.repair()
     assert (lab.cut, lab.unplugged, lab.rates, lab.nodes[0].frozen, lab.mysql_up) == (False, "", {}, False, True)
 

@@ -64,7 +64,7 @@ def test_the_order_of_a_stored_run_is_that_of_its_roles(cluster, accesses):
     assert again.first.name == "node2"
 
 
-def test_nodes_whose_roles_a_stored_run_or_a_log_does_not_tell_keep_their_order(accesses, cluster):
+def test_nodes_whose_roles_a_stored_run_or_a_log_does_not_show_keep_their_order(accesses, cluster):
     again = ClusterView(*(Node(access, Witness.replaying([])) for access in accesses))
     again.order_by_roles()
     assert again.first.name == "node1"
@@ -159,7 +159,7 @@ def test_of_two_formations_the_later_one_counts_in_whatever_zones_they_are(joine
     assert titles(cluster_start(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
 
 
-def test_a_node_that_nobody_joined_or_whose_peer_has_no_log_stands_alone():
+def test_a_node_that_no_one_joined_or_whose_peer_has_no_log_stands_alone():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
     assert titles(cluster_start(one, other)) == ONCE
     assert cluster_start(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
@@ -188,7 +188,7 @@ def test_starts_are_compared_by_the_clocks_of_their_nodes():
 
 
 @pytest.mark.parametrize("hour", ["14", "21", "23"])
-def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour):
+def test_the_content_of_the_logs_shows_the_order_in_whatever_zones_they_are(hour):
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, f"{hour}:59"))
     assert titles(cluster_start(one, other)) == titles(cluster_start(other, one)) == ONCE
     assert first_to_start(one, other).node == "node1"
@@ -215,7 +215,7 @@ def test_without_ids_the_only_start_that_found_a_cluster_joined_else_the_one_in_
 
 
 @pytest.mark.parametrize(("hour", "ahead"), [("14", -7), ("21", 0), ("23", 2)])
-def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hour, ahead):
+def test_what_both_logs_say_of_one_join_shows_how_far_their_clocks_are_apart(hour, ahead):
     one, other = starts("node1", started(FIRST_START, "21:59")), starts("node2", started(SECOND_START, f"{hour}:59"))
     assert round(seconds_ahead(*one, *other) / 3600) == ahead
     assert seconds_ahead(*other, *one) == 0

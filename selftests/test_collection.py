@@ -59,7 +59,7 @@ def test_of_one_node_are_the_tests_that_mean_no_other(items: list[pytest.Item]) 
         ((Capability.LIVE, Capability.FILES, Capability.PARTITION), []),
     ],
 )
-def test_what_a_target_lacks_is_told_once_and_in_order(items: list[pytest.Item], able, lacking) -> None:
+def test_what_a_target_lacks_is_reported_once_and_in_order(items: list[pytest.Item], able, lacking) -> None:
     assert collection.lacking(items[0], CATALOGUE, able) == lacking
 
 

@@ -1,4 +1,4 @@
-"""A container as a node: its processes as ps tells them, its files, its faults, and what is left of a killed one."""
+"""A container as a node: its processes as ps gives them, its files, its faults, and what is left of a killed one."""
 
 import hashlib
 import io
@@ -35,14 +35,14 @@ def container(*, status: str = "running", rows: list[list[str]] | None = None) -
     return Container(FakeDocker(fake), fake.name), fake  # type: ignore[arg-type]
 
 
-def test_a_process_is_told_in_seconds_and_bytes() -> None:
-    process = process_of_row(JVM, 1000.0, paused=False)
-    assert (process["pid"], process["ppid"], process["started"], process["rss"], process["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
-    assert process["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
+def test_a_process_is_given_in_seconds_and_bytes() -> None:
+    row = process_of_row(JVM, 1000.0, paused=False)
+    assert (row["pid"], row["ppid"], row["started"], row["rss"], row["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
+    assert row["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
 
 
 @pytest.mark.parametrize("row", [JVM[:-1], ["x", *JVM[1:]], [*JVM[:3], "-", *JVM[4:]]])
-def test_an_odd_ps_is_an_error_that_tells_the_row(row: list[str]) -> None:
+def test_an_odd_ps_is_an_error_that_shows_the_row(row: list[str]) -> None:
     with pytest.raises(ConformanceError, match=r"docker top gave .*the engine's ps must know pid ppid"):
         process_of_row(row, 1000.0, paused=False)
 
@@ -59,7 +59,7 @@ def test_a_paused_container_is_killed_and_one_that_ended_has_no_processes(
     assert (fake.done, fake.status) == (done, "exited")
 
 
-def test_a_command_that_fails_tells_its_words_and_a_container_that_is_gone_is_named() -> None:
+def test_a_command_that_fails_shows_its_words_and_a_container_that_is_gone_is_named() -> None:
     running, fake = container()
     fake.said = (2, b"RTNETLINK answers: Operation not permitted\n")
     with pytest.raises(ConformanceError, match="das-x-node1-1: ip neigh: RTNETLINK answers"):
@@ -106,7 +106,7 @@ def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
     assert asked(tmp_path, "read_from", "/opt/das/home/a file", 2, 3) == content[2:5]
 
 
-def test_a_folder_that_holds_a_file_called_bytes_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_holds_a_file_called_bytes_is_reported(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_text("x")
     assert asked(tmp_path, "listing", ".") == ["bytes"]
     assert list(asked(tmp_path, "digests", ".")) == ["bytes"]
@@ -208,7 +208,7 @@ def test_a_copy_that_fails_is_an_error(das: AttachedNode, tmp_path: Path) -> Non
         das.read(LOG)
 
 
-def test_a_container_that_nobody_may_kill_is_told_as_stopped(das: AttachedNode, tmp_path: Path) -> None:
+def test_a_container_that_no_one_may_kill_is_reported_as_stopped(das: AttachedNode, tmp_path: Path) -> None:
     das.kill()
     with pytest.raises(HostEnded, match=r"docker://das1 cannot be reached: .* is not running - start the container"):
         node(tmp_path, kill_here="").read(LOG)
@@ -248,7 +248,7 @@ def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals
         ("sleep 60", "observer's container does not answer"),
     ],
 )
-def test_what_is_no_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str) -> None:
+def test_what_is_no_answer_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str) -> None:
     put_docker(tmp_path, monkeypatch, script)
     with pytest.raises(ConformanceError, match=said):
         asking(tmp_path, answer_s=0.5).size("log")

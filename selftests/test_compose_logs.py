@@ -103,7 +103,7 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Mock) -> de
     return deployment.ComposeDeployment(client, Images("n", "m"), options, "198.18.7")
 
 
-def test_a_failed_start_tells_its_error_and_keeps_the_logs(
+def test_a_failed_start_shows_its_error_and_keeps_the_logs(
     target: deployment.ComposeDeployment, tmp_path: Path
 ) -> None:
     with pytest.raises(ConformanceError, match="node1 is unhealthy"):

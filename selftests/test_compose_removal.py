@@ -105,7 +105,7 @@ def test_an_interrupt_leaves_nothing_of_a_command(tmp_path: Path) -> None:
     assert not runs(text_of(tmp_path / "child"))
 
 
-def test_a_command_that_fails_tells_what_it_said(tmp_path: Path) -> None:
+def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as raised:
         session.run(["bash", "-c", "echo out; echo err >&2; exit 3"], str(tmp_path))
     assert (raised.value.returncode, raised.value.stdout, raised.value.stderr) == (3, b"out\n", b"err\n")
@@ -133,9 +133,9 @@ def ended() -> str:
     "named",
     ["by-hand", "", f"another-boot:pid:[1]:{os.getpid()}:1", "no:number:1", leftovers.KEPT, leftovers.owner()],
     # The same in every process that collects them.
-    ids=["by hand", "nobody", "another boot", "no number", "kept", "this process"],
+    ids=["by hand", "no one", "another boot", "no number", "kept", "this process"],
 )
-def test_nobody_declares_a_stranger_or_this_process_dead(named: str) -> None:
+def test_no_one_declares_a_stranger_or_this_process_dead(named: str) -> None:
     assert not leftovers.is_dead(named)
 
 
@@ -146,7 +146,7 @@ def test_only_dead_runs_are_swept() -> None:
     assert [one.done for one in runs] == [["remove"], [], [], []]
 
 
-def test_what_is_being_removed_by_somebody_else_is_left_to_the_next_round() -> None:
+def test_what_is_being_removed_by_someone_else_is_left_to_the_next_round() -> None:
     busy = labelled("r1", ended())
     busy.busy = True
     docker = FakeDocker(busy)

@@ -1,4 +1,4 @@
-"""The watchdog removes what a run made, unless it is told to leave it; it does not give up before it is quiet."""
+"""The watchdog removes what a run made, unless it is asked to leave it; it does not give up before it is quiet."""
 
 import io
 import os
@@ -127,13 +127,13 @@ def test_a_run_waits_until_all_is_removed_or_says_that_it_stays(
     assert heard_word.read_text() == word
 
 
-def test_a_run_tells_that_something_may_be_left(tmp_path: Path, process: Callable[[int], Path]) -> None:
+def test_a_run_says_that_something_may_be_left(tmp_path: Path, process: Callable[[int], Path]) -> None:
     process(1)
     with pytest.raises(ConformanceError, match=r"of run r1 could be removed.*README"):
         watchdog.Watchdog(tmp_path / "r1", ROOT).finish()
 
 
-def test_a_watchdog_that_was_killed_is_told(tmp_path: Path, process: Callable[[int], Path]) -> None:
+def test_a_watchdog_that_was_killed_is_reported(tmp_path: Path, process: Callable[[int], Path]) -> None:
     process(0)
     dog = watchdog.Watchdog(tmp_path / "r1", ROOT)
     dog._process.kill()

@@ -76,7 +76,7 @@ def test_a_login_may_be_sent_on_in_other_ways(tmp_path, status):
     assert browser.login() == "/x?loginStatus=true"
 
 
-def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
+def test_a_refused_login_is_a_failure_that_shows_where_it_was_sent(tmp_path):
     browser, _ = console(tmp_path, login=Reply(302, "", {"Location": "/carbon/admin/login.jsp?loginStatus=false"}))
     with pytest.raises(LoginRefused, match="loginStatus=false"):
         browser.login()
@@ -109,7 +109,7 @@ def test_a_query_logs_in_first_and_gives_its_rows_and_neither_password_nor_token
     assert TOKEN not in recorded
 
 
-def test_a_page_is_told_as_it_came(tmp_path):
+def test_a_page_is_given_as_it_came(tmp_path):
     browser, transport = console(tmp_path)
     found = browser.page("carbon/x.jsp")
     assert found == Page("https://h:9443/carbon/x.jsp", 200, "", "")

@@ -144,14 +144,14 @@ def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):
     assert not any("CREATE" in sql for sql in judge.server.statements)
 
 
-def test_an_account_that_nobody_tells_of_is_not_assessed(judge):
+def test_an_account_that_no_one_names_is_not_assessed(judge):
     judge.server.accounts = [("das", "198.51.100.1")]
     judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
 
     assert "which is not for 198.51.100.11" in judge.outcomes(NotAssessed)["DB-06"][0]
 
 
-def test_an_account_whose_grants_nobody_may_read_is_not_assessed(judge):
+def test_an_account_whose_grants_no_one_may_read_is_not_assessed(judge):
     judge.server.tells_accounts = True
     judge.server.accounts = [("das", "198.51.100.1"), ("das", "198.51.100.%")]
     judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
@@ -198,7 +198,7 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
 
 
 @pytest.mark.parametrize(
-    ("spoil", "expected"),
+    ("tamper", "expected"),
     [
         (
             lambda tables: tables.pop(ALLOCATION),
@@ -210,8 +210,8 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
         (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
     ],
 )
-def test_a_registration_that_cannot_be_read_is_an_error(judge, spoil, expected):
-    spoil(judge.server.tables[EVENT_STORE_DB])
+def test_a_registration_that_cannot_be_read_is_an_error(judge, tamper, expected):
+    tamper(judge.server.tables[EVENT_STORE_DB])
 
     messages = judge.outcomes(EvidenceError)
     assert set(messages) == {"NID-03", "NID-04"}

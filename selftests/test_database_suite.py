@@ -155,7 +155,7 @@ def both_scripts(judge):
     judge.server.indexes[USER_DB] |= OLD_INDEXES
 
 
-def shard_of_nobody(judge):
+def shard_of_no_one(judge):
     judge.server.tables[EVENT_STORE_DB][ALLOCATION][0] = ("0", 1, b"")
 
 
@@ -220,7 +220,7 @@ def other_id(judge):
         ),
         (both_scripts, "DB-04", "found indexes of both scripts"),
         (renamed_index, "DB-04", "only part of the indexes"),
-        (shard_of_nobody, "NID-03", "no node is registered for shards 0 of 6"),
+        (shard_of_no_one, "NID-03", "no node is registered for shards 0 of 6"),
         (revoked_right, "DB-06", r"account 'das'@'%' as seen from 198.51.100.11 lacks ALTER, ALTER ROUTINE, .*UPDATE"),
         (denied_table, "DB-06", "CREATE command denied"),
         (narrower_account, "DB-06", r"node2 .*account 'das'@'198.51.100.12' .* lacks ALTER"),
@@ -248,7 +248,7 @@ def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expect
 @pytest.mark.parametrize(
     ("database", "broken"), [(USER_DB, "DB-02"), (EVENT_STORE_DB, "DB-05"), (PROCESSED_STORE_DB, "DB-05")]
 )
-def test_a_dropped_database_is_told(judge, database, broken):
+def test_a_dropped_database_is_reported(judge, database, broken):
     del judge.server.tables[database]
     messages = judge.outcomes((AssertionError, EvidenceError))
 

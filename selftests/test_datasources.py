@@ -41,7 +41,7 @@ def first_of(configuration):
     return Datasources(XmlSource("node1", "d.xml", text)).all[0]
 
 
-def test_an_external_datasource_tells_its_url_and_account_unless_there_is_a_driver_class():
+def test_an_external_datasource_shows_its_url_and_account_unless_there_is_a_driver_class():
     source = first_of(EXTERNAL)
 
     assert (source.url, source.username, source.driver) == ("jdbc:mysql://h/db", "u", "com.mysql.X")
@@ -91,7 +91,7 @@ def test_the_placeholders_of_the_page_are_found():
         (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
     ],
 )
-def test_each_weaker_pool_value_is_told_with_all_others(before, after, expected):
+def test_each_weaker_pool_value_is_reported_with_all_others(before, after, expected):
     found = pool.weaker(first_of(POOL.replace(before, after)))
 
     assert re.search(expected, found)
@@ -118,7 +118,7 @@ def test_a_pool_value_that_is_no_number_fails():
     assert pool.page_values(first_of(POOL.replace(">50<", ">many<"))) == {"maxActive": "50"}
 
 
-def test_each_value_of_the_page_is_told_where_nothing_serves():
+def test_each_value_of_the_page_is_reported_where_nothing_serves():
     assert pool.page_values(first_of("<maxActive>49</maxActive><validationInterval>30001</validationInterval>")) == {
         **{"maxActive": "50", "maxWait": "60000", "testOnBorrow": "true", "validationQuery": "SELECT 1"},
         "validationInterval": "30000",
@@ -154,7 +154,7 @@ def test_a_broken_file_leaves_the_other_ones_readable(cluster):
     assert node.registry_xml.current == "wso2registry"
 
 
-def test_a_file_without_any_datasource_is_told(cluster):
+def test_a_file_without_any_datasource_is_reported(cluster):
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
 
     problem = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
@@ -226,7 +226,7 @@ def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_nam
         problem("${users}")
 
 
-def test_a_datasource_that_is_there_twice_is_told(cluster):
+def test_a_datasource_that_is_there_twice_is_reported(cluster):
     cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
 
     assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)

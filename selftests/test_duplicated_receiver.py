@@ -138,14 +138,14 @@ def test_the_end_of_a_receiver_is_waited_for_once_and_only_where_there_was_one(r
 
 
 @pytest.mark.parametrize("lag", [0, 1.9])
-def test_forwarded_events_are_told(receiver, nodes, lag):
+def test_forwarded_events_are_reported(receiver, nodes, lag):
     nodes[0].forwards, nodes[1].lag = True, lag
     with pytest.raises(AssertionError, match=rf"node2 processed {COUNT} of {COUNT} events .* node1 only.*forwarded"):
         suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
 
 
 @pytest.mark.parametrize(("copies", "expected"), [(0, "lost 1"), (2, "doubled 1")])
-def test_an_event_that_is_lost_or_doubled_on_a_node_is_told(receiver, nodes, copies, expected):
+def test_an_event_that_is_lost_or_doubled_on_a_node_is_reported(receiver, nodes, copies, expected):
     nodes[1].copies = lambda number: copies if number == 3 else 1
     with pytest.raises(AssertionError, match=f"processed by node2: 9 of 10 events exactly once; {expected}"):
         suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)

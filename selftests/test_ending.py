@@ -41,7 +41,7 @@ def end() -> Iterator[OrderlyEnd]:
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_the_first_interrupts_and_the_second_is_only_told(
+def test_the_first_interrupts_and_the_second_is_only_reported(
     end: OrderlyEnd, number: signal.Signals, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(KeyboardInterrupt, match=number.name):
@@ -109,7 +109,7 @@ def test_steps_run_in_reverse_order():
     assert done == ["node", "database", "network"]
 
 
-def test_a_step_that_fails_keeps_no_other_from_running_and_each_failure_is_told():
+def test_a_step_that_fails_keeps_no_other_from_running_and_each_failure_is_reported():
     done = []
     teardown = Teardown()
     teardown.push("network", failing("busy"))

@@ -71,7 +71,7 @@ def test_what_the_outer_process_set_up_is_found_inside_and_nowhere_else(tmp_path
         (LabOptions(das_pack=ROOT, kernel="4.4"), "--kernel 4.4 with --das-pack - the vendor's pack"),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_is_made(options, named):
+def test_a_wrong_option_is_reported_before_anything_is_made(options, named):
     with pytest.raises(ConformanceError, match=named):
         enter.enter(["true"], options)
 

@@ -174,7 +174,7 @@ def described(passage: EventTrace) -> list[str]:
     return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 
-def test_a_loss_tells_hop_number_second_and_node_and_a_long_one_its_ends():
+def test_a_loss_shows_hop_number_second_and_node_and_a_long_one_its_ends():
     assert described(passed()) == []
     assert described(passed(missing_rows=3)) == [
         "stored: 3 of 12 accepted events missing "
@@ -187,7 +187,7 @@ def test_a_loss_tells_hop_number_second_and_node_and_a_long_one_its_ends():
 
 
 @pytest.mark.parametrize(("end", "outside"), [(200.0, 0), (101.0, 1), (100.5, 3)])
-def test_losses_inside_of_a_window_are_told_apart(end, outside):
+def test_losses_inside_of_a_window_are_distinguished(end, outside):
     stored = losses(passed(missing_rows=3), ())[-1]
     assert len(stored.outside(Window(FAULT, end, "test")).events) == outside
 
@@ -205,7 +205,7 @@ def test_rates_count_each_second_since_the_fault():
 
 def test_rows_are_compared_before_and_after():
     assert StoredIds(("a", "b"), ("a", "b", "c")).wrong == []
-    # One that was there twice before is not told again.
+    # One that was there twice before is not reported again.
     assert StoredIds(("a", "a"), ("a", "a", "b")).wrong == []
     assert StoredIds(("a", "b"), ("b", "c", "c")).wrong == [
         "1 of 2 events stored before the fault are gone: a",

@@ -1,4 +1,4 @@
-"""The record of a failover: what it keeps, what it refuses to judge, what it tells the report."""
+"""The record of a failover: what it keeps, what it refuses to judge, what it gives to the report."""
 
 import json
 
@@ -48,7 +48,7 @@ def test_a_record_of_a_run_without_clients_over_thrift_says_so():
     assert failover_texts.record(recorded).summary()["thrift"] == []
 
 
-def test_the_summary_tells_what_each_client_over_thrift_saw():
+def test_the_summary_says_what_each_client_over_thrift_saw():
     record = failover_texts.good()
     record["clients"][0]["stored"] = [*record["clients"][0]["stored"][:10], "wire-3"]
     first, second = failover_texts.record(record).summary()["thrift"]
@@ -71,7 +71,7 @@ def not_promoted(record):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "asked", "why"),
+    ("tamper", "asked", "why"),
     [
         (not_promoted, lambda record: record.phase(names.PASSIVE), r"'passive' was not reached \(promoted: never came"),
         (lambda answer: answer["passages"].update(before=None), repr, "no events from before or during the fault"),
@@ -100,14 +100,14 @@ def not_promoted(record):
         ),
     ],
 )
-def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(spoil, asked, why):
+def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(tamper, asked, why):
     answer = failover_texts.good()
-    spoil(answer)
+    tamper(answer)
     with pytest.raises(EvidenceError, match=why):
         asked(failover_texts.record(answer))
 
 
-def test_a_phase_tells_seconds_method_budget_and_its_setting():
+def test_a_phase_shows_seconds_method_budget_and_its_setting():
     text = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
     assert Phase.reached("promoted", "fault", 0.12345, BY_LOG, "", PROMOTION).seconds == 0.123
     assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in text

@@ -20,7 +20,7 @@ def test_a_window_that_continues_or_is_not_known_yet_has_no_break():
     assert window_breaks([], answers(event_texts.passed(range(5, 15)))) == []
 
 
-def test_a_window_that_began_anew_is_told_with_the_missing_events():
+def test_a_window_that_began_again_is_reported_with_the_missing_events():
     text = event_texts.passed(range(12, 14))
     first, _ = window_breaks(range(12), answers(text))
     assert "event run-00012: found sum 4096 over 1 events, expected 8184 over 10 (events 3 to 12)" in first
@@ -76,7 +76,7 @@ def test_two_events_of_one_value_in_a_window_turn_no_order_round():
     assert [one.seq for one in in_plan_order(answers("".join(written)))] == AGAIN[10:]
 
 
-# 40 to 42 replace events of their own values: no sum tells which of them came first.
+# 40 to 42 replace events of their own values: no sum shows which of them came first.
 @pytest.mark.parametrize("at", range(12, len(AGAIN) - 1))
 def test_answers_out_of_turn_are_put_right_there_too(at: int):
     written = taken(AGAIN)
@@ -89,7 +89,7 @@ def test_an_answer_follows_another_by_its_own_event_and_at_most_one_that_leaves(
     assert _follows(SimpleNamespace(total=total, seq=3), SimpleNamespace(total=6)) is follows
 
 
-def test_an_answer_that_hides_an_event_tells_no_order():
+def test_an_answer_that_hides_an_event_shows_no_order():
     shown, hiding = SimpleNamespace(total=1, events=1, seq=0), SimpleNamespace(total=3, events=3, seq=1)
     assert not _took_before(shown, hiding)
     assert not _took_before(hiding, SimpleNamespace(total=14, events=3, seq=3))

@@ -18,11 +18,11 @@ from conformance.node.clock import NodeClock
 from selftests import failover_texts
 from suites import test_failover as suite
 
-Spoil = Callable[[dict[str, Any]], None]
+Tamper = Callable[[dict[str, Any]], None]
 
 
 def passive_loss() -> dict[str, Any]:
-    """node2, the passive, went down and came back; its record holds no promotion and no takeover."""
+    """node2, the passive, went down and came back; its record holds no promotion and no failover of Spark."""
     record = failover_texts.good("loss of the passive", "node2", "node1")
     record["phases"] = record["phases"][-5:]
     record["changes"] = []
@@ -56,13 +56,13 @@ def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others:
     return messages
 
 
-def spoiled(spoil: Spoil) -> dict[str, Any]:
+def changed(tamper: Tamper) -> dict[str, Any]:
     recorded = failover_texts.good()
-    spoil(recorded)
+    tamper(recorded)
     return recorded
 
 
-def never(name: str) -> Spoil:
+def never(name: str) -> Tamper:
     return lambda expected: failover_texts.set_phase(expected, name, None)
 
 
@@ -118,7 +118,7 @@ def test_without_a_promotion_no_row_may_be_there_twice():
 
 
 @pytest.mark.parametrize(("uncertainty", "both"), [(0.0625, 1), (0.125, 0), (0.2, 0)])
-def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
+def test_two_actives_are_reported_only_where_the_clocks_can_show_it(uncertainty, both):
     record = failover_texts.good()
     record["changes"][-1]["at_wall"] = record["fault"]["at_wall"] - 0.25
     record["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
@@ -126,7 +126,7 @@ def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
 
 
 @pytest.mark.parametrize("seconds", [-7200, 7200])
-def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seconds):
+def test_events_that_were_emitted_when_they_cannot_have_been_are_no_verdict(seconds):
     record = passive_loss()
     record["clocks"]["node1"]["utc_offset"] = seconds
     with pytest.raises(EvidenceError, match=r"s (before|after) it was sent, which is impossible"):
@@ -135,7 +135,7 @@ def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seco
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "tamper",
     [
         lambda expected: None,
         lost_at_the_fault,
@@ -146,12 +146,12 @@ def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seco
         row_twice_at_the_fault,
     ],
 )
-def test_what_a_switch_may_cost_is_no_failure(spoil):
-    assert failing(spoiled(spoil)) == {}
+def test_what_a_switch_may_cost_is_no_failure(tamper):
+    assert failing(changed(tamper)) == {}
 
 
 @pytest.mark.parametrize(
-    ("spoil", "expected", "message"),
+    ("tamper", "expected", "message"),
     [
         (
             lambda record: record["clients"][1]["stored"].pop(15),
@@ -171,8 +171,8 @@ def test_what_a_switch_may_cost_is_no_failure(spoil):
         ),
     ],
 )
-def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):
-    found = failing(spoiled(spoil))
+def test_a_changed_failover_fails_its_requirement(tamper, expected, message):
+    found = failing(changed(tamper))
     assert set(found) == {expected}
     assert message in found[expected]
 
@@ -181,13 +181,13 @@ def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):
     ("name", "fails"), [(names.EVENT_OUT, set()), (names.STATE_SYNCED, set()), (names.PROMOTED, {"FO-09"})]
 )
 def test_a_survivor_that_its_spark_worker_took_down_is_judged_as_far_as_it_lived(name, fails):
-    stop = spoiled(never(name)) | {"survivor_exit": "node2 does not run: its Spark worker was refused"}
+    stop = changed(never(name)) | {"survivor_exit": "node2 does not run: its Spark worker was refused"}
     assert set(failing(failover_texts.good(), stop=stop)) == fails
 
 
 def alone_again(gone: float | None) -> dict[str, Any]:
     """A graceful stop whose survivor ended `gone` seconds after it; the stopped node came back after 9 s, active."""
-    stop = spoiled(never(names.STATE_SYNCED))
+    stop = changed(never(names.STATE_SYNCED))
     at = stop["fault"]["at_wall"]
     stop["changes"].append({"node": stop["failed"], "role": "active", "at_wall": at + 9, "place": "log:1"})
     exit_at = {} if gone is None else {"survivor_exit": "node2 does not run", "survivor_exit_wall": at + gone}

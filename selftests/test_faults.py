@@ -27,7 +27,7 @@ def pair_of(lab: PairLab) -> Pair:
     return Pair(lab.nodes[0], lab.nodes[1], None)
 
 
-def spoiled(node1: dict[str, object], **changed: object) -> PairLab:
+def altered(node1: dict[str, object], **changed: object) -> PairLab:
     """A lab that is not as it should be, nor is its node1."""
     lab = pair_lab(**changed)
     vars(lab.nodes[0]).update(node1)
@@ -54,18 +54,22 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
 @pytest.mark.parametrize(
     ("kind", "lab", "expected"),
     [
-        (Freeze, spoiled({"stubborn": True}), ""),
-        (Freeze, spoiled({"answers": lambda _deadline=None: True}), "node1: silence"),
-        (Freeze, spoiled({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
-        (DatabaseOutage, spoiled({}, sticky=True), "node1: refusal of MySQL"),
-        (SILENT, spoiled({}, sticky=True), "node1: silence of MySQL"),
-        (DatabaseOutage, spoiled({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
-        (SILENT, spoiled({"connect": lambda *_: "Connection refused"}), "node1: .* last seen: Connection refused"),
-        (Partition, spoiled({}, sticky=True), "node1: silence of node2"),
-        (Partition, spoiled({}, mysql_up=False), "node1: connection to MySQL"),
-        (CutOff, spoiled({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
-        (CutOff, spoiled({}, refusal="Connection refused"), "node2: silence of 198.51.100.11:4000 .*Connection refuse"),
-        (CutOff, spoiled({}, mysql_up=False), "node1: connection to MySQL"),
+        (Freeze, altered({"stubborn": True}), ""),
+        (Freeze, altered({"answers": lambda _deadline=None: True}), "node1: silence"),
+        (Freeze, altered({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
+        (DatabaseOutage, altered({}, sticky=True), "node1: refusal of MySQL"),
+        (SILENT, altered({}, sticky=True), "node1: silence of MySQL"),
+        (DatabaseOutage, altered({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
+        (SILENT, altered({"connect": lambda *_: "Connection refused"}), "node1: .* last seen: Connection refused"),
+        (Partition, altered({}, sticky=True), "node1: silence of node2"),
+        (Partition, altered({}, mysql_up=False), "node1: connection to MySQL"),
+        (CutOff, altered({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
+        (
+            CutOff,
+            altered({}, refusal="Connection refused"),
+            "node2: silence of 198.51.100.11:4000 .*Connection refuse",
+        ),
+        (CutOff, altered({}, mysql_up=False), "node1: connection to MySQL"),
     ],
 )
 def test_what_does_not_take_is_no_fault(kind, lab, expected):

@@ -76,7 +76,7 @@ def test_as_many_may_be_waited_for_as_are_listed_and_two_always(homes, begin, en
 
 
 @pytest.mark.parametrize("mode", ["STANDALONE", "REMOTE"])
-def test_nobody_waits_for_servers_where_tasks_are_not_shared(homes, mode):
+def test_no_one_waits_for_servers_where_tasks_are_not_shared(homes, mode):
     assert task_problems(on_both(homes, TASKS, tasks(mode, "9"), tasks(mode, "1")))[1:] == ["", ""]
     assert task_problems(on_both(homes, TASKS, tasks(count="2"), tasks(mode, "1")))[2] == ""
 
@@ -107,7 +107,7 @@ def test_receivers_on_an_address_that_clients_reach_are_right(homes, configs):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1", " LOCALHOST "])
-def test_a_receiver_on_a_loopback_address_is_told(homes, host):
+def test_a_receiver_on_a_loopback_address_is_reported(homes, host):
     problem = reached(homes, bridge(("tcpPort", "7611"), ("hostName", host)))
 
     assert f"node1 {DATA_BRIDGE}:2" in problem
@@ -174,7 +174,7 @@ def test_a_file_with_defaults_on_one_node_only_is_right(homes):
     assert settings_differ(homes.write("node2", {PROPERTIES: f"{HEARTBEAT}=600"})) == ""
 
 
-def test_a_heartbeat_on_one_node_only_is_told_with_what_is_in_force_on_the_other(homes):
+def test_a_heartbeat_on_one_node_only_is_reported_with_what_is_in_force_on_the_other(homes):
     problem = settings_differ(homes.write("node2", {PROPERTIES: f"\n{HEARTBEAT}=5"}))
 
     assert problem == (
@@ -183,7 +183,7 @@ def test_a_heartbeat_on_one_node_only_is_told_with_what_is_in_force_on_the_other
     )
 
 
-def test_different_heartbeats_are_told_with_both_places(homes):
+def test_different_heartbeats_are_reported_with_both_places(homes):
     problem = settings_differ(on_both(homes, PROPERTIES, f"{HEARTBEAT}=5", f"{HEARTBEAT}=600"))
 
     assert (

@@ -34,7 +34,7 @@ def section(*shorts, step=10.0, start=FIRST_START):
     return LogReading("node1", [("wso2carbon.log", "\n".join([*lines, ""]))]).last_start
 
 
-def test_many_waits_for_one_stream_are_told_once():
+def test_many_waits_for_one_stream_are_reported_once():
     problem = event_sync_stalls.problem(section(*[WAIT] * 20, STARTED, step=1))
 
     assert "waits for '-1234/Receiver/Meters', which this node does not have, 20 time(s)" in problem
@@ -104,7 +104,7 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
         (index_locks, LOCKS[:3], "2/write.lock), 3 time(s)"),
         (index_locks, LOCKS, "2/write.lock and others), 4 time(s)"),
         (index_locks, ("x.Y|LockObtainFailedException: index_data/1",), "could not be locked, 1 time(s)"),
-        (index_locks, ("x.Y|Lock held by nobody",), ""),
+        (index_locks, ("x.Y|Lock held by no one",), ""),
         (index_locks, (f"x.Y|removed {LOCK}",), ""),
         (index_locks, ("x.Y|LockObtainFailedException: db",), ""),
         (removed_applications, (GIVEN_UP, GIVEN_UP), "Spark gave its application up, 2 time(s)"),

@@ -20,7 +20,7 @@ def test_a_diff_counts_and_shows_lines_without_their_ends():
     ("content", "ends"),
     [(b"", "LF"), (b"a", "LF"), (b"a\nb\n", "LF"), (b"a\r\nb\r\n", "CRLF"), (b"a\r\nb\n", "mixed (1 CRLF of 2)")],
 )
-def test_line_ends_are_told_apart(content, ends):
+def test_line_ends_are_distinguished(content, ends):
     assert line_ends(content) == ends
 
 

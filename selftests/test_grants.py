@@ -141,7 +141,7 @@ def test_a_host_is_written_in_many_ways(host):
         ("unknown.example.com", "198.51.100.11"),
     ],
 )
-def test_a_host_of_others_serves_nobody(host, address):
+def test_a_host_of_others_serves_no_one(host, address):
     assert served(address, ("das", host)) is None
 
 
@@ -159,7 +159,7 @@ def test_a_network_by_its_bits_is_one_where_the_server_knows_them(version, serve
         assert row.admits("198.51.100.11", names=False, resolve=lambda _: [], cidr=takes) is expected
 
 
-def test_names_serve_nobody_where_the_server_looks_up_none():
+def test_names_serve_no_one_where_the_server_looks_up_none():
     assert served("198.51.100.11", ("das", "node1.example.com"), names=False) is None
     assert served("127.0.0.1", ("das", "localhost"), names=False) is None
     assert served("127.0.0.1", ("das", "localhost")) == AccountRow("das", "localhost")

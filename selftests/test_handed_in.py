@@ -1,4 +1,4 @@
-"""What is handed in: homes that are none, hostile files, and files that were left out; one clear line each."""
+"""What is handed in: folders that are no homes, hostile files, and files that were left out; one clear line each."""
 
 import os
 import stat
@@ -206,7 +206,7 @@ def handed_in(tmp_path):
     return make
 
 
-def test_a_start_script_alone_tells_a_small_heap(handed_in):
+def test_a_start_script_alone_shows_a_small_heap(handed_in):
     view = handed_in(SCRIPT, **{SCRIPT: b'JVM_MEM_OPTS="-Xmx1024m"\n'})
 
     messages = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"]
@@ -215,7 +215,7 @@ def test_a_start_script_alone_tells_a_small_heap(handed_in):
     assert "spark.executor.memory not known" in messages[0]
 
 
-def test_spark_settings_alone_tell_small_executors(handed_in):
+def test_spark_settings_alone_show_small_executors(handed_in):
     view = handed_in(SPARK, **{SPARK: b"spark.executor.memory 1g\nspark.worker.memory 2g\n"})
 
     messages = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"]
@@ -224,7 +224,7 @@ def test_spark_settings_alone_tell_small_executors(handed_in):
     assert "configured: Carbon -Xmx not known" in messages[0]
 
 
-def test_a_datasource_file_alone_tells_that_nothing_in_it_is_shared(handed_in):
+def test_a_datasource_file_alone_shows_that_nothing_in_it_is_shared(handed_in):
     failures = suite_runner.failing(test_datasources, handed_in(**{MASTER: datasources(STOCK).encode()}))
 
     assert set(failures) == {"DS-01", "DS-02"}
@@ -246,7 +246,7 @@ def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
     assert [node.shared.astray(Role.USERS) for node in view.nodes] == [True, True]
 
 
-def test_what_only_the_absent_file_could_tell_is_left_open(handed_in):
+def test_what_only_the_absent_file_could_show_is_left_open(handed_in):
     other = datasource("USERS", f"{SERVER}/userdb", "jdbc/Users")
     view = handed_in(**{MASTER: datasources(STOCK, other).encode()})
 

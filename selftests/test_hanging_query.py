@@ -20,7 +20,7 @@ GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; rem
 
 
 def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
-    """What is told of a node with this worker and these lines after its start."""
+    """What is said of a node with this worker and these lines after its start."""
 
     def answer() -> WorkerView:
         if isinstance(worker, EvidenceError):
@@ -35,11 +35,11 @@ def view(running: int, finished: int) -> WorkerView:
     return WorkerView("node1", "http://h:11500/", ("app/0",) * running, tuple(f"app/{n}" for n in range(finished)))
 
 
-def test_a_sound_node_tells_nothing(tmp_path):
+def test_a_healthy_node_reports_nothing(tmp_path):
     assert why(tmp_path, view(1, 3)) == ""
 
 
-def test_without_a_log_its_worker_alone_tells(tmp_path):
+def test_without_a_log_its_worker_alone_shows_it(tmp_path):
     log = NodeLog(FakeAccess("node1", {}), Witness.recording(tmp_path))
     ui = SimpleNamespace(worker=lambda: view(1, 4))
     assert why_it_hangs("node1", ui, log).startswith("4 executors of node1 have ended")
@@ -61,7 +61,7 @@ def test_without_a_log_its_worker_alone_tells(tmp_path):
         (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
     ],
 )
-def test_what_keeps_queries_from_being_answered_is_told(tmp_path, worker, lines, expected):
+def test_what_keeps_queries_from_being_answered_is_reported(tmp_path, worker, lines, expected):
     assert expected in why(tmp_path, worker, *lines)
 
 
@@ -72,6 +72,6 @@ def test_what_keeps_queries_from_being_answered_is_told(tmp_path, worker, lines,
         (EvidenceError("refused", ""), "^refused"),
     ],
 )
-def test_only_an_answer_that_does_not_come_tells_why(error, expected):
+def test_only_an_answer_that_does_not_come_says_why(error, expected):
     with pytest.raises(EvidenceError, match=expected), explained(lambda: "executors crash"):
         raise error

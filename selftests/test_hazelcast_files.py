@@ -50,7 +50,7 @@ def test_properties_are_those_of_java(homes):
     assert files(homes).properties == {"hazelcast.max.no.heartbeat.seconds": "5", "hazelcast.jmx": "true"}
 
 
-def test_the_override_tells_members_group_and_properties_or_hazelcasts_defaults(homes):
+def test_the_override_shows_members_group_and_properties_or_hazelcasts_defaults(homes):
     xml = files(homes.write("node1", {OVERRIDE: XML})).override
 
     assert xml is not None
@@ -80,14 +80,14 @@ def test_a_join_that_is_off_has_no_members(homes, join):
 
 
 @pytest.mark.parametrize("data", [b"<hazelcast>", b"", b"\xff\xfe\x00", b"<!DOCTYPE a []><hazelcast/>"])
-def test_a_broken_override_is_told_with_its_place(homes, data):
+def test_a_broken_override_is_reported_with_its_place(homes, data):
     homes.write("node1", {OVERRIDE: data})
 
     with pytest.raises(EvidenceError, match=r"node1 repository/conf/etc/hazelcast\.xml:1"):
         _ = files(homes).override
 
 
-def test_properties_that_are_no_text_are_told(homes):
+def test_properties_that_are_no_text_are_reported(homes):
     homes.write("node1", {PROPERTIES: b"a=1\n\0"})
 
     with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is not text"):

@@ -76,7 +76,7 @@ def test_a_file_that_may_not_be_read_is_not_written(world):
     assert content(world) == [b"", b""]
 
 
-def test_a_partition_that_both_noticed_tells_when(world):
+def test_a_partition_that_both_noticed_shows_when(world):
     def both() -> None:
         world.say(0, MEMBER_LEFT)
         world.say(1, MEMBER_LEFT)

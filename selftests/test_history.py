@@ -269,7 +269,7 @@ def test_what_became_slower_is_named_with_both_medians_and_since_when(
         [*[100.0] * 8, 109.0, 109.0, 109.0],
         # Faster.
         [*QUIET, 0.1, 0.1, 0.1],
-        # Too few to tell.
+        # Too few to know.
         [1.0, 1.0, 1.0, 1.0, 9.0, 9.0, 9.0],
         [],
         [None] * 20,

@@ -84,7 +84,7 @@ def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tm
 
 
 @pytest.mark.parametrize("target", ["nowhere", "loop", "bin/load-spark-env-vars.sh/x"])
-def test_a_path_that_leads_nowhere_is_told_as_that(folders, home, target):
+def test_a_path_that_leads_nowhere_is_reported_as_that(folders, home, target):
     (home.real / "loop").symlink_to(target)
 
     assert folders.leads_to("loop") == ""
@@ -94,7 +94,7 @@ def test_a_path_that_leads_nowhere_is_told_as_that(folders, home, target):
 @pytest.mark.parametrize(
     ("raised", "expected"), [(NotCollected("a"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
 )
-def test_what_cannot_be_looked_at_is_told(folders, home, monkeypatch, ask, raised, expected):
+def test_what_cannot_be_looked_at_is_reported(folders, home, monkeypatch, ask, raised, expected):
     def refuse(path):
         raise raised
 
@@ -120,7 +120,7 @@ PATH = "repository/conf/analytics/spark/spark-defaults.conf"
         (errno.EACCES, "let the user of this suite read it"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_what_helps(files, home, monkeypatch, number, remedy):
+def test_what_cannot_be_read_is_reported_with_what_helps(files, home, monkeypatch, number, remedy):
     def refuse(path):
         raise OSError(number, os.strerror(number), path)
 
@@ -221,7 +221,7 @@ def test_links_out_of_an_archive_are_refused(archive, path):
         file_tree.read(archive, path)
 
 
-def test_an_archive_tells_folders_and_sizes(archive):
+def test_an_archive_shows_folders_and_sizes(archive):
     assert (archive.names("conf"), archive.is_folder("folder"), archive.size("large")) == (["a.xml"], True, LARGEST + 1)
     with pytest.raises(NotADirectoryError):
         archive.names("conf/a.xml")

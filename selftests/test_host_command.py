@@ -57,10 +57,10 @@ def test_a_command_on_an_attached_host_needs_leave_gets_processes_and_says_why_i
 
 def test_a_command_in_a_container_runs_in_the_home():
     container = FakeContainer("p-node1-1")
-    container.said = (0, b"told")
+    container.said = (0, b"printed")
     docker = FakeDocker(container, FakeContainer("p-observer-1"))
     node = ContainerNode(SPEC, Container(docker, "p-node1-1"), Container(docker, "p-observer-1"))
-    assert node.run("echo $PIDS") == "told"
+    assert node.run("echo $PIDS") == "printed"
     (done,) = container.done
     assert done.startswith(": sh -c cd /opt/das && PIDS=$(")
     assert done.endswith("; echo $PIDS")

@@ -100,7 +100,7 @@ def test_long_properties_cost_one_pass(text: str) -> None:
     assert len(JavaProperties("node1", "a.conf", text)) == 1
 
 
-def test_a_script_that_nobody_wrote_is_left_out() -> None:
+def test_a_script_that_no_one_wrote_is_left_out() -> None:
     assert not SparkEnvironment("node1", f"export SPARK_LOCAL_IP={'1' * 100_000}").local_ip.present
     assert not SparkEnvironment("node1", "a\\\n" * 100_000).local_ip.present
 

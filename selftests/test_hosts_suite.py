@@ -144,7 +144,7 @@ def test_bundles_that_a_start_makes_may_differ(cluster):
     assert cluster.failing() == {}
 
 
-def test_bundles_that_differ_are_told_with_their_nodes():
+def test_bundles_that_differ_are_reported_with_their_nodes():
     first, second = Mock(hashes={"a": "1" * 64, "b": "2" * 64}), Mock(hashes={"b": "3" * 64, "c": "4" * 64})
     assert bundles.differences(first, second, ("node1", "node2")) == [
         "a: only on node1",

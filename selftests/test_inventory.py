@@ -27,23 +27,23 @@ def read(folder: Path, text: str, **env: str) -> Inventory:
 
 
 def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) -> None:
-    inventory = read(tmp_path, NODES)
-    assert [(node.name, node.home, node.address) for node in inventory.nodes] == [
+    file = read(tmp_path, NODES)
+    assert [(node.name, node.home, node.address) for node in file.nodes] == [
         ("das1", "/opt/das", "10.0.0.11"),
         ("das2", "/opt/das", "10.0.0.12"),
     ]
-    assert (inventory.admin, inventory.database, inventory.writes, inventory.artifacts, inventory.faults) == (None, None, False, False, ())
+    assert (file.admin, file.database, file.writes, file.artifacts, file.faults) == (None, None, False, False, ())
     assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) -> None:
     (tmp_path / "db.password").write_text("from-file\n")
     database = '[database]\nhost = "10.0.0.10"\nusername = "das"\npassword_file = "db.password"\n'
-    inventory = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
-    assert inventory.admin is not None
-    assert inventory.database is not None
-    assert (inventory.admin.username, inventory.admin.password.reveal()) == ("admin", "from-env")
-    assert (inventory.database.port, inventory.database.account.password.reveal()) == (3306, "from-file")
+    file = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
+    assert file.admin is not None
+    assert file.database is not None
+    assert (file.admin.username, file.admin.password.reveal()) == ("admin", "from-env")
+    assert (file.database.port, file.database.account.password.reveal()) == (3306, "from-file")
 
 
 @pytest.mark.parametrize(

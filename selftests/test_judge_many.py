@@ -55,7 +55,7 @@ def command(*arguments: str) -> Many:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A good pair, one with a wrong port, one home alone, an archive that is none, and a file."""
+    """A good pair, one with a wrong port, one home alone, a broken archive, and a file."""
     top = tmp_path_factory.mktemp("many")
     synthetic_homes.make(top / "good")
     synthetic_homes.make(top / "wrong port")

@@ -25,7 +25,7 @@ from selftests.project import Project
 from selftests.two_labs import shared_out
 from selftests.whole_run import PROJECT, WholeRun
 
-#: What a question that today's suites ask, and the kept run was not asked, is told by.
+#: What a question that today's suites ask, and the kept run was not asked, is known by.
 UNASKED = "no observation of "
 #: Where it was looked for in a run of two labs.
 IN_A_LAB = re.compile(r" in 'second lab', number \d+")
@@ -67,12 +67,12 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
     unchecked = sorted(kind for kind in count if lost[kind] > count[kind] // MOST_UNASKED)
     assert not unchecked, f"{RENEW}; of these kinds too little is checked now: {unchecked}, without {sorted(unasked)}"
     if unasked:
-        # Whoever asks a new question need not have a lab at hand; who has one renews the run.
+        # Who asks a new question need not have a lab at hand; who has one renews the run.
         pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
 
 
 def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: WholeRun) -> None:
-    # An answer that is kept too long gives the verdict of an earlier moment. The kept run's scopes tell them apart.
+    # An answer that is kept too long gives the verdict of an earlier moment. The kept run's scopes distinguish them.
     kept = kept_run().observations
     asked = {(f"{UNASKED}{one.subject}: {one.question!r}", bool(one.scope)) for one in kept}
     messages = [one["message"] for one in replayed.signoff["requirements"].values() if UNASKED in one["message"]]

@@ -30,11 +30,11 @@ CORE = f"{PLUGINS}/org.wso2.carbon.core_"
         ({}, ""),
     ],
 )
-def test_the_bundle_tells_the_version_else_the_file_beside_the_start_script(files, version):
+def test_the_bundle_shows_the_version_else_the_file_beside_the_start_script(files, version):
     assert kernel_version(FakeAccess("node1", files), Witness(None, None, SYSTEM)) == version
 
 
-def test_a_home_without_these_folders_tells_no_version(monkeypatch):
+def test_a_home_without_these_folders_says_no_version(monkeypatch):
     access = FakeAccess("node1")
     monkeypatch.setattr(access, "listing", Mock(side_effect=FileNotFoundError))
     assert kernel_version(access, Witness(None, None, SYSTEM)) == ""
@@ -171,7 +171,7 @@ def problem(homes):
         ({f"{PATCHES}/patch0075/a.txt": "x"}, {}, ""),
     ],
 )
-def test_a_patch_or_pack_that_only_one_node_has_is_told(homes, first, second, expected):
+def test_a_patch_or_pack_that_only_one_node_has_is_reported(homes, first, second, expected):
     homes.write("node1", first).write("node2", second)
 
     assert problem(homes) == (
@@ -179,7 +179,7 @@ def test_a_patch_or_pack_that_only_one_node_has_is_told(homes, first, second, ex
     )
 
 
-def test_another_content_under_the_same_name_is_told_and_an_empty_folder_does_not_count(homes):
+def test_another_content_under_the_same_name_is_reported_and_an_empty_folder_does_not_count(homes):
     (homes.home("node1") / PATCHES / "patch0075").mkdir(parents=True)
     assert problem(homes) == ""
 

@@ -49,7 +49,7 @@ def test_another_process_of_the_same_pid_is_not_the_supervisor(cache):
     assert lab_state.read() is None
 
 
-def test_a_lab_tells_where_everything_is(cache, capsys):
+def test_a_lab_shows_where_everything_is(cache, capsys):
     run = Entered(cache / "run-1", LabOptions(), "", {}, (Forward("node1 console", 5, 40001, "198.51.100.11", 9443),))
     run.folder.mkdir()
     lab_state.write(run.folder)
@@ -174,7 +174,7 @@ def test_a_loopback_host_knows_its_processes_and_ends_them(tmp_path):
     assert processes.marked("selftest-run") == []
 
 
-def test_a_program_that_is_not_there_and_a_folder_to_be_bound_on_loopback_are_told(tmp_path):
+def test_a_program_that_is_not_there_and_a_folder_to_be_bound_on_loopback_are_reported(tmp_path):
     hosts = LoopbackHosts("selftest-run", free=lambda _: True)
 
     with pytest.raises(ConformanceError, match="no-such-program"):

@@ -26,7 +26,7 @@ Import-Package = ["a;version=\\"[1,2)\\"", "b"]
 
 @dataclass
 class FakeJava:
-    """Stands in for compiler and tests: compiling writes one class, a test run ends as told."""
+    """Stands in for compiler and tests: compiling writes one class, a test run ends as set."""
 
     compiling: Finished = DONE
     testing: Finished = DONE

@@ -85,7 +85,7 @@ def judged(cluster, run=failing, handed_in=True):
     return run(errors, cluster, **more) | run(start_logs, cluster, **more)
 
 
-def test_a_sound_restart_passes_leaves_nothing_open_and_mends_what_was_before(cluster):
+def test_a_sound_restart_passes_leaves_nothing_open_and_repairs_what_was_before(cluster):
     assert judged(cluster(second=SECOND + AGAIN)) == {}
     assert judged(cluster(second=SECOND + AGAIN), left_open) == {}
     before = SECOND.replace("Connected to mount", "No") + line("x.Y|boom", "21:00:00")
@@ -110,7 +110,7 @@ def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluste
     assert "node2 start 2 of 2" in messages[min(broken)][0] or broken == {"LOG-04"}
 
 
-def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_told(cluster):
+def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_reported(cluster):
     again = FIRST.replace("2026-11-22", "2026-11-23") + line(EXECUTOR, "21:59:50")
     view = cluster(FIRST + again, SECOND + AGAIN)
 
@@ -152,7 +152,7 @@ def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
         + 'Exception in thread "x" java.lang.IllegalStateException: Shutdown in progress\n',
     ],
 )
-def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, operated):
+def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluster, operated):
     view = cluster(FIRST + operated)
 
     assert judged(view) == {}
@@ -200,7 +200,7 @@ def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
             node.log.deployment_start()
 
 
-def test_two_clusters_in_the_end_are_told(cluster):
+def test_two_clusters_in_the_end_are_reported(cluster):
     found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
 
     assert set(found) == {"LOG-08"}

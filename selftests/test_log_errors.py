@@ -61,7 +61,7 @@ def test_other_notes_and_other_causes_are_other_kinds() -> None:
         (["a.AException: x", "Caused by: " + "y" * 5000], "y" * 600 + " …"),
     ],
 )
-def test_the_innermost_cause_is_told(trace: list[str], cause: str) -> None:
+def test_the_innermost_cause_is_reported(trace: list[str], cause: str) -> None:
     (event,) = events(error("boom"), *trace)
 
     assert innermost_cause(event) == cause

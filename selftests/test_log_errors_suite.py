@@ -158,7 +158,7 @@ def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
     assert not contextless_queries(section, peer, behind)
 
 
-def test_whether_a_start_is_complete_must_be_told(nodes):
+def test_whether_a_start_is_complete_must_be_reported(nodes):
     first, second = (node.log.deployment_start() for node in nodes(file_log(*FIRST_START) + query()))
 
     with pytest.raises(EvidenceError, match="does not say that the server started"):
@@ -179,7 +179,7 @@ def test_a_tolerance_that_does_not_hold_says_so(judged, more, expected):
     assert expected in messages["LOG-13"][0]
 
 
-def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
+def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
     (reason,) = set(judged(FIRST + line(PROVIDER), bundle="x", run=left_open)["LOG-13"])
 
     assert re.search("SparkAnalyticsExecutor .* an unknown one", reason)

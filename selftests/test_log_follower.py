@@ -76,7 +76,7 @@ def test_a_log_that_is_away_for_a_moment_has_nothing_new_and_an_older_part_is_no
     assert polled(follower) == [("wso2carbon.log:1", "new")]
 
 
-def test_a_truncated_log_is_read_from_its_beginning_and_told(access, follower):
+def test_a_truncated_log_is_read_from_its_beginning_and_reported(access, follower):
     access.files[LOG_PATH] = file_log("ha|new").encode()
 
     assert polled(follower) == [("wso2carbon.log:1", "new")]

@@ -209,7 +209,7 @@ def test_lines_of_others_belong_to_no_event(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["a word", "2026-11-22 21:58:25", "+ exec java", "2026-11-22 said nothing of a level"])
-def test_a_line_that_may_belong_to_a_message_spoils_no_template(line: str) -> None:
+def test_a_line_that_may_belong_to_a_message_changes_no_template(line: str) -> None:
     (event,) = parse(f"{console_line(f'ha|{SAID}')}\n{line}\n", "a.log").events
 
     assert LINE.matches(event, {})

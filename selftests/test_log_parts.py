@@ -47,7 +47,7 @@ def test_a_long_log_is_read_from_a_start_on_with_its_line_numbers(log: NodeLog) 
     assert [event.message for event in log.now().all][1::2] == ["first life", "second life"]
 
 
-def test_only_what_was_read_is_kept_and_a_replay_tells_the_same_lines(log: NodeLog, tmp_path: Path) -> None:
+def test_only_what_was_read_is_kept_and_a_replay_shows_the_same_lines(log: NodeLog, tmp_path: Path) -> None:
     mark = log.note_start()
     lines = [str(event) for event in log.deployment_start()]
     stored = read_evidence(tmp_path / "evidence")
@@ -89,7 +89,7 @@ def test_parts_are_read_as_far_as_they_fit_together(log: NodeLog, access: FakeAc
         log.now()
 
 
-def test_a_log_that_is_too_long_since_its_start_is_told_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
+def test_a_log_that_is_too_long_is_reported_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
     access.append(LONG + file_line("ha|boom", level="ERROR") + "\n" + LONG)
     log.note_start()
     text = r"wso2carbon\.log: has \d+ MiB, and no start .* in it: 1, the first in line 2005 - restart"
@@ -119,7 +119,7 @@ def test_a_mark_counts_on_from_the_one_before(log: NodeLog, access: FakeAccess) 
 
 
 @pytest.mark.parametrize("other", [b"", b"new\n", LONG.encode() + b"new\n"])
-def test_a_mark_in_a_log_that_was_begun_anew_counts_from_its_beginning(
+def test_a_mark_in_a_log_that_was_begun_again_counts_from_its_beginning(
     log: NodeLog, access: FakeAccess, other: bytes
 ) -> None:
     log.mark()

@@ -184,7 +184,7 @@ def test_events_that_hold_a_word_are_found_as_one_by_one(text, words):
 
 @UNTIMED
 @given(LOGS)
-def test_an_event_tells_its_level_before_it_is_known_as_afterwards(text):
+def test_an_event_shows_its_level_before_it_is_known_as_afterwards(text):
     for event in section_of(text):
         early = event.level, event.is_bad, event.named_logger, event.torn
         assert event.message is not None

@@ -31,7 +31,7 @@ def listing(folder, *hosts_of_each):
         (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
     ],
 )
-def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, expected):
+def test_names_that_no_one_can_resolve_stand_for_one_node_each(tmp_path, hosts, expected):
     view = listing(tmp_path, hosts, hosts)
     try:
         assert view.unlisted(view.first.clustering.section.members) == expected

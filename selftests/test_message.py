@@ -44,11 +44,11 @@ def test_requirement_and_page_come_first() -> None:
         ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
     ],
 )
-def test_a_comparison_tells_place_found_and_expected(operator: str, left: object, right: object, text: str) -> None:
+def test_a_comparison_shows_place_found_and_expected(operator: str, left: object, right: object, text: str) -> None:
     assert message.compared(operator, left, right) == [text]
 
 
-def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() -> None:
+def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands() -> None:
     assert message.compared("==", TWO, ONE) == [
         "node2 axis2.xml:9 /port: found '4000', expected '4001'",
         "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
@@ -77,11 +77,11 @@ def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() 
         ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
     ],
 )
-def test_plain_values_are_told_without_python(left: object, right: object, text: str) -> None:
+def test_plain_values_are_reported_without_python(left: object, right: object, text: str) -> None:
     assert message.compared("==", left, right) == [text]
 
 
-def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
+def test_only_what_has_a_place_is_reported_as_such_to_a_developer() -> None:
     assert message.located([ONE], "x")
     assert message.located("x", TWO)
     assert not message.located([1], "x")
@@ -168,7 +168,7 @@ def test_a_missing_element_says_so() -> None:
     # A mask differs from process to process.
     ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
 )
-def test_a_secret_is_told_by_its_mask_alone(xpath, text, shown):
+def test_a_secret_is_reported_by_its_mask_alone(xpath, text, shown):
     # No mask in the name of a test: it is another one in each process.
     expected = repr(mask(text.strip())) if shown is None else shown
     assert Located(text, Where("node1", "a.conf", 1, xpath)).describe() == expected

@@ -67,7 +67,7 @@ def test_a_server_that_ends_while_starting_is_not_waited_for(tmp_path):
         mysql.start()
 
 
-def test_a_server_gets_address_port_and_libraries_and_one_that_never_answers_is_told_with_its_log(tmp_path):
+def test_a_server_gets_address_port_and_libraries_and_one_that_never_answers_is_reported_with_its_log(tmp_path):
     mysql, hosts = server(tmp_path, None, "Can't open shared library\n", version="8.0")
     (tmp_path / "mysql").mkdir()
 
@@ -115,7 +115,7 @@ def test_the_archive_inside_the_artifact_is_unpacked_and_one_without_a_server_le
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
-def test_a_damaged_artifact_is_told(tmp_path, content):
+def test_a_damaged_artifact_is_reported(tmp_path, content):
     (tmp_path / "server.jar").write_bytes(content)
 
     with pytest.raises(ConformanceError, match=r"server\.jar: damaged"):

@@ -1,4 +1,4 @@
-"""A node's clock: what `date` may print, how a skew is told from the way there, and what is read by a wrong clock."""
+"""A node's clock: what `date` may print, how a skew is separated from the way there, what is read by a wrong clock."""
 
 from datetime import datetime
 
@@ -90,7 +90,7 @@ def test_a_clock_is_read_once_and_replayed(tmp_path):
     assert node_clock(access, Witness.replaying(read_evidence(tmp_path))) == first
 
 
-def test_a_clock_tells_its_zone_and_skew_and_a_log_time_is_told_by_this_machines_clock():
+def test_a_clock_shows_its_zone_and_skew_and_a_log_time_is_given_by_this_machines_clock():
     assert str(NodeClock(TOKYO, -0.5, 0.02)) == "UTC+09:00, 0.500 s behind (± 0.020 s)"
     assert str(NodeClock(skew=0.5)) == "UTC, 0.500 s ahead (± 0.000 s)"
     assert NodeClock().wall(NOON) - NodeClock(TOKYO, 7200.0, 0.1).wall(NOON) == TOKYO + 7200
@@ -105,7 +105,7 @@ def node_that_says(tmp_path, **changed: float) -> FakeLabNode:
 
 
 @pytest.mark.parametrize("changed", [{"utc_offset": TOKYO}, {"ahead": 7200.0}, {"utc_offset": -18000, "ahead": -30.0}])
-def test_what_was_waited_for_is_told_in_any_zone(tmp_path, changed):
+def test_what_was_waited_for_is_reported_in_any_zone(tmp_path, changed):
     node = node_that_says(tmp_path, **changed)
     mark = node.log.mark()
     node.say("ha|Became CEP HA Active Member")

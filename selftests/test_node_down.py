@@ -1,4 +1,4 @@
-"""A node that goes down: proven by processes that are gone and ports that refuse; or what its JVM waits for is told."""
+"""A node that goes down: proven by processes that are gone and ports that refuse; else what its JVM waits for."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -98,7 +98,7 @@ def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, **changed: object) -> 
     return NodeDown(node, witness, ending, clock=clock)
 
 
-def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
+def test_a_fault_that_took_says_what_is_gone_and_by_which_signals(tmp_path):
     injected = kill_of(tmp_path / "killed").inject()
     assert (injected.pids, injected.refusing, injected.killed) == ((11, 12), (9443, 4000, 11224), False)
     injected = kill_of(tmp_path / "stopped", Ending.STOP).inject()
@@ -120,7 +120,7 @@ def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
     ],
     ids=["a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop"],
 )
-def test_a_fault_that_did_not_take_is_told(tmp_path, ending, changed, expected):
+def test_a_fault_that_did_not_take_is_reported(tmp_path, ending, changed, expected):
     with pytest.raises(EvidenceError, match=expected):
         kill_of(tmp_path, ending, **changed).inject()
 
@@ -155,7 +155,7 @@ def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_tha
     ],
     ids=["never ready", "waits for its peer", "waits no longer", "no process"],
 )
-def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path, said, problem, expected):
+def test_a_node_that_does_not_come_back_is_reported_with_what_it_waits_for(tmp_path, said, problem, expected):
     kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in said))
     kill.inject()
     with pytest.raises(problem, match=expected):

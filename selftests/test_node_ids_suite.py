@@ -1,4 +1,4 @@
-"""What the requirements on node ids accept, and files that are none. What breaks a requirement is in sabotage/."""
+"""What the requirements on node ids accept, and files that hold no id. What breaks a requirement is in sabotage/."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_two_ids_pass(homes, text):
 @pytest.mark.parametrize(
     ("text", "expected"), [("a\nb", ":1: found 2 lines"), (" \n", ":1: found an empty file"), (None, ": found no file")]
 )
-def test_what_is_no_id_is_told(text, expected):
+def test_what_is_no_id_is_reported(text, expected):
     assert NodeId("node1", text).problem.startswith(f"node1 {NODE_ID}{expected}, expected one line")
 
 

@@ -80,9 +80,9 @@ def test_the_deployments_log_is_read_once(log, access):
     assert len(log.now().events) == before + 1
 
 
-@pytest.mark.parametrize("spoil", [lambda a: a.files.clear(), lambda a: a.refused.add(LOG_PATH)])
-def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, access, spoil):
-    spoil(access)
+@pytest.mark.parametrize("tamper", [lambda a: a.files.clear(), lambda a: a.refused.add(LOG_PATH)])
+def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, access, tamper):
+    tamper(access)
     log.note_start()
 
     with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon\.log: cannot be read"):
@@ -99,7 +99,7 @@ def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, acces
         (errno.EIO, "where log4j.properties puts it, and let the user"),
     ],
 )
-def test_a_log_that_cannot_be_read_is_told_with_what_helps(log, access, monkeypatch, number, remedy):
+def test_a_log_that_cannot_be_read_is_reported_with_what_helps(log, access, monkeypatch, number, remedy):
     monkeypatch.setattr(access, "read_from", Mock(side_effect=OSError(number, os.strerror(number))))
 
     with pytest.raises(EvidenceError, match=rf"cannot be read \({os.strerror(number)}\) - .*{remedy}"):
@@ -117,7 +117,7 @@ def test_a_line_is_awaited_from_the_mark_on(log, access, clock):
     assert 2.0 <= seen.at_monotonic <= 2.03
 
 
-def test_a_line_that_does_not_come_is_told_with_the_last_one(log, access, clock):
+def test_a_line_that_does_not_come_is_reported_with_the_last_one(log, access, clock):
     mark = log.mark()
     clock.plan.append((1.0, lambda: access.append(file_log("ha|something else"))))
 

@@ -27,9 +27,9 @@ from sabotage.sound_logs import FIRST_START, file_log
 from selftests import failover_texts
 from selftests.fake_node import FakeAccess, StillClock
 
-TOLD = failover_texts.good()
-BEFORE, DURING, AFTER = (EventTrace.from_json(TOLD["passages"][name]) for name in ("before", "during", "after"))
-FAULT, (LOST, PUT_OUT, ALIVE, BACK) = failover_texts.record(TOLD).fault, failover_texts.record(TOLD).phases[0:8:2]
+RECORD = failover_texts.good()
+BEFORE, DURING, AFTER = (EventTrace.from_json(RECORD["passages"][name]) for name in ("before", "during", "after"))
+FAULT, (LOST, EMITTED, ALIVE, BACK) = failover_texts.record(RECORD).fault, failover_texts.record(RECORD).phases[0:8:2]
 ROWS = (("alpha", "7"),)
 PROOF = QueryProof(ROWS, ROWS, 1, ())
 
@@ -56,7 +56,7 @@ class Lab:
             "node_id": lambda node: self._does(f"id of {node.name}")() or f"id-{len(self.steps)}",
             "Promotion": lambda *_: promoted,
             "SparkFailover": lambda *_, restarted: self._does(f"Spark, {restarted=}")() or spark,
-            "event_phases": lambda name, *_: self._does(f"events of {name}", [PUT_OUT])(),
+            "event_phases": lambda name, *_: self._does(f"events of {name}", [EMITTED])(),
             "as_it_fell_silent": lambda budgets, *_: budgets,
         }
         for name, stand_in in stand_ins.items():
@@ -116,7 +116,7 @@ def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch
         *("rejoin node2", "id of node1", "stored"),
     ]
     assert (record.failed, record.survivor, record.fault, record.query) == ("node1", "node2", FAULT, PROOF)
-    assert [one.name for one in record.phases] == [one.name for one in (LOST, PUT_OUT, ALIVE, BACK)]
+    assert [one.name for one in record.phases] == [one.name for one in (LOST, EMITTED, ALIVE, BACK)]
     assert (record.before, record.during, record.after) == (BEFORE, DURING, AFTER)
     assert (record.stored.before, record.stored.after) == (("row-5",), ("row-13",))
     assert record.node_ids == {"before": "id-2", "after": "id-12"}

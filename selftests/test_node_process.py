@@ -1,4 +1,4 @@
-"""A node's process, and processes out of /proc: odd names, children, and hosts that tell something else."""
+"""A node's process, and processes out of /proc: odd names, children, and hosts that say something else."""
 
 import sys
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_before_the_first_start_nothing_was_written():
     assert (standard_output(nothing), size_now(nothing, "a")) == ("", 0)
 
 
-def test_the_console_of_the_last_start_is_told_apart(node, request):
+def test_the_console_of_the_last_start_is_distinguished(node, request):
     node.real.joinpath("repository/logs").mkdir(parents=True)
     node.real.joinpath(node.console_log).write_text("of an earlier start\n")
     running = request.getfixturevalue("running")
@@ -121,7 +121,7 @@ def line(pid: int, ppid: int, arguments: str, name: str = "java", state: str = "
     return f"{pid} ({name}) {state} {rest}\t{arguments} \n"
 
 
-def test_a_process_is_told_in_seconds_and_bytes_whatever_its_name_is() -> None:
+def test_a_process_is_given_in_seconds_and_bytes_whatever_its_name_is() -> None:
     (process,) = parse(HEAD + line(7, 1, "java -Dcarbon.home=/opt/das Main"), "das1")
     assert (process["pid"], process["ppid"], process["name"], process["status"]) == (7, 1, "java", "sleeping")
     assert (process["started"], process["rss"], process["cpu"]) == (1020.0, 25 * 4096, 3.0)

@@ -30,14 +30,14 @@ def test_a_block_in_order_is_complete_whatever_stands_between():
 
 
 @pytest.mark.parametrize("missing", range(len(LINES)))
-def test_any_missing_line_is_told(missing):
+def test_any_missing_line_is_reported(missing):
     lines = [line for number, line in enumerate(LINES) if number != missing]
 
     assert not BLOCK.match(section(*lines)).complete
 
 
 @pytest.mark.parametrize("order", [(1, 0, 2, 3, 4), (0, 1, 3, 2, 4), (0, 1, 2, 4, 3), (4, 3, 2, 1, 0)])
-def test_any_swapped_lines_are_told(order):
+def test_any_swapped_lines_are_reported(order):
     assert "out of order" in BLOCK.match(section(*(LINES[number] for number in order))).message
 
 
@@ -59,7 +59,7 @@ def test_an_optional_line_is_taken_where_it_belongs_and_does_no_harm_elsewhere()
     assert dict(elsewhere.found)[BLOCK.lines[3]] is None
 
 
-def test_a_given_value_must_stand_in_the_line_as_it_is_and_another_one_is_told():
+def test_a_given_value_must_stand_in_the_line_as_it_is_and_another_one_is_reported():
     block = OrderedBlock("sync", LogLine("T", "Connecting to {address}"))
     log = section("a.T|Connecting to 10.0.0.1:11225")
 

@@ -137,7 +137,7 @@ def test_what_is_no_version_is_refused(text):
     ],
     ids=["met", "of the wrong version", "of no one's package", "system, optional and own"],
 )
-def test_an_import_that_nothing_meets_is_told_with_what_is_offered(tmp_path, user, gaps):
+def test_an_import_that_nothing_meets_is_reported_with_what_is_offered(tmp_path, user, gaps):
     bundles = [jar(tmp_path / "user.jar", **user), jar(tmp_path / "giver.jar", Export_Package='a.b;version="1.5"')]
 
     assert [str(gap) for gap in imports.missing(bundles, ["javax.sql"])] == gaps

@@ -42,7 +42,7 @@ def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
     assert "Spark masters before any repair: node1 STANDBY, node2 STANDBY" in record.notes
 
 
-def test_a_node_that_took_itself_down_is_told_loudly_and_its_peer_is_waited_for(world):
+def test_a_node_that_took_itself_down_is_reported_loudly_and_its_peer_is_waited_for(world):
     def down() -> None:
         world.nodes[0].access.pids = set()
         late = world.clock.now + HELD.seconds + deadlines.AFTER_HEALING.seconds + 5
@@ -134,7 +134,7 @@ def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(wo
     assert [node.access.pids for node in world.nodes] == [{21}, {11, 12}]
 
 
-def test_one_master_that_is_alive_is_nothing_to_tell(world):
+def test_one_master_that_is_alive_is_nothing_to_report(world):
     world.statuses["node1"] = "ALIVE"
     assert not any("Spark" in note for note in outage_of(world, Broken(world)).record.notes)
 
@@ -263,7 +263,7 @@ def test_rows_that_come_late_are_rows_and_not_counted_before_they_must_have_come
     assert (it._lab.report[0]["losses"], len(it._lab.report)) == ([], 1)
 
 
-def test_rows_that_never_come_and_rows_that_come_twice_are_told(world):
+def test_rows_that_never_come_and_rows_that_come_twice_are_reported(world):
     it = open_record(world, ["run-00000"])
     world.__dict__["stored"] = lambda: ["run-00000", "run-00001", "run-00001"]
     counted = it.counted
@@ -276,7 +276,7 @@ def test_a_record_without_missing_rows_is_not_counted_again(world):
     recorded = outage_texts.good("other")
     other = Outage("other", it._lab, Broken(world), HELD)
     world.witness.ask("cluster", "outage other", lambda: recorded)
-    world.__dict__["stored"] = lambda: pytest.fail("nobody needs to count")
+    world.__dict__["stored"] = lambda: pytest.fail("nothing needs to count")
     assert other.counted == OutageRecord.from_json(recorded)
 
 

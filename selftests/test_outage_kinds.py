@@ -86,7 +86,7 @@ def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles
         (NOTICED, "so short that they notice"),
     ],
 )
-def test_each_kind_tells_what_was_injected(name: str, injected: str) -> None:
+def test_each_kind_says_what_was_injected(name: str, injected: str) -> None:
     (one,) = behaviours(run("r", outage(name)))
     assert injected in one.injected
     assert (one.proof, one.seconds) == ("node1: SIGSTOP to all 3 processes", outage_texts.HELD)
@@ -103,7 +103,7 @@ def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_los
     assert (silent.accepted, silent.lost, silent.doubled) == (0, 0, 0)
 
 
-def test_a_node_that_took_itself_down_is_told_by_what_it_was_and_swapped_nodes_have_the_same_outcome() -> None:
+def test_a_node_that_took_itself_down_is_reported_by_what_it_was_and_swapped_nodes_have_the_same_outcome() -> None:
     first = outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])
     (one,) = behaviours(run("one", first))
     assert one.roles == "node2 (passive before) became active after 10.0 s"
@@ -118,7 +118,7 @@ def test_a_node_that_took_itself_down_is_told_by_what_it_was_and_swapped_nodes_h
     assert kind.took_down == "in 2 of 2 runs: the active node took itself down"
 
 
-def test_changes_are_told_in_the_order_of_time_but_not_what_a_repair_or_an_end_changed() -> None:
+def test_changes_are_reported_in_the_order_of_time_but_not_what_a_repair_or_an_end_changed() -> None:
     changes = [("node1", "passive", FAULT + 22), ("node2", "active", FAULT + 10)]
     (one,) = behaviours(run("r", outage(NOTICED, changes=changes, two_active=["both for 12 s"])))
     assert one.roles_outcome == (
@@ -144,7 +144,7 @@ def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
     assert kind.repaired == "in 2 of 5 runs"
 
 
-def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_targets_are_distinguished_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runs = [
         stored(tmp_path, run("one", outage("database gone", 1153, repairs=["after it: because node1 does not run"]))),
         stored(tmp_path, run("two", outage("database gone", 7), target="compose")),

@@ -17,7 +17,7 @@ from selftests import outage_texts
 from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
-Spoil = Callable[[dict[str, Any]], None]
+Tamper = Callable[[dict[str, Any]], None]
 #: What the tests of the suite ask for, but nodes.
 NOUNS = tuple(
     dict.fromkeys(
@@ -30,10 +30,10 @@ NOUNS = tuple(
 )
 
 
-def failing(noun: str, spoil: Spoil) -> dict[str, str]:
-    """Requirement ids that fail, with their first messages, when the record of one noun is spoiled."""
+def failing(noun: str, tamper: Tamper) -> dict[str, str]:
+    """Requirement ids that fail, with their first messages, when the record of one noun is changed."""
     recorded = {name: outage_texts.good(name) for name in NOUNS}
-    spoil(recorded[noun])
+    tamper(recorded[noun])
     records = {name: OutageRecord.from_json(one) for name, one in recorded.items()}
     nouns: dict[str, Any] = {name: SimpleNamespace(record=one, counted=one) for name, one in records.items()}
     nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
@@ -143,7 +143,7 @@ def test_a_node_that_ended_was_active_until_its_last_answer(node, status, second
     assert (span.node, span.end) == ("node1", outage_texts.FAULT + end)
 
 
-def test_two_actives_are_told_with_their_time_up_to_the_last_answer_of_one_and_not_of_the_repair():
+def test_two_actives_are_reported_with_their_time_up_to_the_last_answer_of_one_and_not_of_the_repair():
     recorded = outage_texts.good()
     recorded["changes"].append({**recorded["changes"][0], "node": "node2", "at_wall": recorded["settled_wall"] - 0.2})
     assert "both nodes were active for 200 ms" in OutageRecord.from_json(recorded).summary()["two_active"][0]
@@ -198,7 +198,7 @@ def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(numb
     assert failing("noticed_partition", sound) == {}
 
 
-def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():
+def test_a_record_of_before_the_roles_were_kept_shows_them_by_its_changes():
     recorded = outage_texts.good()
     noticed(recorded)
     del recorded["settled_wall"], recorded["masters"]

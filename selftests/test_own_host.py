@@ -199,7 +199,7 @@ def test_an_address_or_name_may_do(text):
         (".".join(["d" * 60] * 5), "no resolver takes it"),
     ],
 )
-def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):
+def test_what_no_peer_can_call_is_reported_with_its_reason(text, reason):
     problem = unreachable(host(text))
 
     assert problem.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")

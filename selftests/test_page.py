@@ -98,20 +98,20 @@ def test_the_timeline_is_the_same_in_every_zone(tmp_path, monkeypatch, zone):
     assert [(line.node, round(line.seconds, 3)) for line in lines] == [("node2", 0.4), ("node1", 1.0)]
 
 
-def test_clocks_are_told_with_their_uncertainty_and_none_is_claimed():
+def test_clocks_are_reported_with_their_uncertainty_and_none_is_claimed():
     signed_off = signoff(clock_skew_seconds={"node1": NodeClock(32400, -0.5, 0.02).as_json(), "node2": None})
     assert "node1 UTC+09:00, 0.500 s behind (± 0.020 s); node2 not measured" in page(signed_off)
     assert all("<dt>Clocks</dt><dd>not measured</dd>" in page(signoff(clock_skew_seconds=old)) for old in ({}, None))
 
 
-@pytest.mark.parametrize("spoilt", ["", "nothing was sent over Thrift: node2 data bridge: no stream LabWire:1.0.0"])
-def test_clients_over_thrift_stand_beside_the_other_events(spoilt):
-    record = failover_texts.good() | ({"clients": [], "no_clients": spoilt} if spoilt else {})
+@pytest.mark.parametrize("problem", ["", "nothing was sent over Thrift: node2 data bridge: no stream LabWire:1.0.0"])
+def test_clients_over_thrift_stand_beside_the_other_events(problem):
+    record = failover_texts.good() | ({"clients": [], "no_clients": problem} if problem else {})
     summary = json.loads(json.dumps(failover_texts.record(record).summary()))
     shown = html.document_fromstring(page(signoff(failovers=[summary])))
     text = " ".join(" ".join(shown.itertext()).split())
-    if spoilt:
-        assert f"Clients over Thrift: {spoilt}." in text
+    if problem:
+        assert f"Clients over Thrift: {problem}." in text
     else:
         assert "Client over Thrift Sent Taken Arrived Lost Doubled Sent again Seconds without service" in text
         assert "{tcp://a:7611|tcp://b:7611} 20 20 20 0 0 0 0.10" in text
@@ -214,7 +214,7 @@ def test_a_failover_is_a_picture_with_each_phase_and_node_that_says_in_words_wha
     assert ">never <tspan" in svg(failover_texts.record(never).summary())
 
 
-def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():
+def test_each_phase_shows_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():
     failover = failover_texts.record(failover_texts.good()).summary()
     within, beyond = failover["phases"][0], failover["phases"][1]
     end = failover["ended_wall"] - failover["fault"]["at_wall"]

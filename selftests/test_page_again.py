@@ -1,4 +1,4 @@
-"""How the page says to run the same again, and what it tells of a run that another catalogue judged."""
+"""How the page says to run the same again, and what it says of a run that another catalogue judged."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ def kept(records: object) -> RunFiles:
     )
 
 
-def test_a_requirement_that_todays_catalogue_lacks_is_told_as_the_run_judged_it_if_that_is_known():
+def test_a_requirement_that_todays_catalogue_lacks_is_reported_as_the_run_judged_it_if_that_is_known():
     report = signoff()
     report["requirements"]["OLD-01"] = dict(report["requirements"]["DB-01"])
     record = {"id": "OLD-01", "level": "must", "kind": "files", "sentence": "As it was.", "section": "Step 99"}
@@ -79,7 +79,7 @@ def test_a_damaged_catalogue_of_a_run_is_named(records):
         page(signoff(), kept=kept(records))
 
 
-def test_the_page_made_again_tells_the_runs_own_requirements_and_what_is_signed_or_why_it_cannot_be_written(
+def test_the_page_made_again_shows_the_runs_own_requirements_and_what_is_signed_or_why_it_cannot_be_written(
     project: Project, capsys: pytest.CaptureFixture[str]
 ):
     run = sealed_run.made(project)

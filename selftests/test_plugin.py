@@ -145,7 +145,7 @@ def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several
     assert len(project.signoff["requirements"]["CC-01"]["tests"]) == 2
 
 
-def test_a_recommendation_that_fails_is_told_and_does_not_fail_the_run(project: Project) -> None:
+def test_a_recommendation_that_fails_is_reported_and_does_not_fail_the_run(project: Project) -> None:
     catalogue = project.suites / "catalogue.toml"
     must, _, should = catalogue.read_text().rpartition('level = "must"')
     catalogue.write_text(f'{must}level = "should"{should}')

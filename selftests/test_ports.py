@@ -85,7 +85,7 @@ def test_settings_that_are_no_ports_or_no_numbers_open_none(homes):
     assert ({18080, 5, 0, -1} & {*found}, len(found)) == (set(), 12)
 
 
-def test_ports_that_both_nodes_open_are_told_with_both_places(homes):
+def test_ports_that_both_nodes_open_are_reported_with_both_places(homes):
     cluster = homes.cluster()
 
     problems = shared(cluster.first.ports, cluster.second.ports)
@@ -139,7 +139,7 @@ def test_an_offset_that_the_start_decides_is_not_assessed():
 
 
 @pytest.mark.parametrize("offset", ["<Offset/>", "<Offset>one</Offset>"])
-def test_an_offset_that_is_no_number_is_told(offset):
+def test_an_offset_that_is_no_number_is_reported(offset):
     with pytest.raises(AssertionError, match=r"carbon.xml:1 /Server/Ports/Offset: .*expected a whole number"):
         _ = carbon(offset).http
 
@@ -205,6 +205,6 @@ def test_of_several_ha_modes_the_first_enabled_one_counts_else_the_first(enabled
 
 
 @pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])
-def test_no_ha_mode_is_told_with_the_pages_step(text):
+def test_no_ha_mode_is_reported_with_the_pages_step(text):
     with pytest.raises(AssertionError, match=r"event-processor.xml:1 .*found no HA mode.*step 3.1"):
         _ = event_processor(text).management

@@ -125,7 +125,7 @@ def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason
 @pytest.mark.parametrize(
     ("first", "second", "expected"), [(0, 0, 0), (3, 3, 0), (1, 0, 1), (0, 1, 1), (-1, 1, 1), (3, 4, 2)]
 )
-def test_offsets_that_only_the_logs_show_are_told_where_they_differ(cluster, first, second, expected):
+def test_offsets_that_only_the_logs_show_are_reported_where_they_differ(cluster, first, second, expected):
     view = cluster(moved(FIRST_START, first), moved(SECOND_START, second))
     assert view.unstated_offsets.count("likely started") == expected
 
@@ -173,7 +173,9 @@ def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
     assert failing(test_clustering, view) == failing(test_start_logs, view) == {}
     reasons = left_open(test_clustering, view) | left_open(test_start_logs, view)
     assert set(reasons) == {"CLU-02", "CLU-03", "CLU-04", "CLU-05", "CLU-06", "LOG-02", "LOG-03"}
-    assert all(f"{HAZELCAST}: replaces the clustering section" in reason for every in reasons.values() for reason in every)
+    assert all(
+        f"{HAZELCAST}: replaces the clustering section" in reason for every in reasons.values() for reason in every
+    )
 
 
 def test_lines_that_are_missing_then_still_fail(cluster):
@@ -186,7 +188,7 @@ def test_lines_that_are_missing_then_still_fail(cluster):
     assert "hazelcast.xml:1 /hazelcast/network/port" in messages["LOG-04"][0]
 
 
-def test_a_log_tells_of_a_hazelcast_xml_that_was_not_handed_in(cluster):
+def test_a_log_shows_a_hazelcast_xml_that_was_not_handed_in(cluster):
     first, second = ([LOADING, *with_general_scheme(lines)] for lines in (FIRST_START, SECOND_START))
     first, second = ([lines[1], lines[0], *lines[2:]] for lines in (first, second))
     view = cluster(first, second)

@@ -23,7 +23,9 @@ from selftests.test_attached_node import server_of
 NODE = '[nodes.das{number}]\nhost = "{host}"\nhome = "{home}"\naddress = "127.0.0.1"\nstart = "true"\n'
 
 
-def told_of(folder: Path, capsys: pytest.CaptureFixture[str], *hosts: str, more: str = "") -> tuple[int, list[str]]:
+def preflight_of(
+    folder: Path, capsys: pytest.CaptureFixture[str], *hosts: str, more: str = ""
+) -> tuple[int, list[str]]:
     """Exit code and lines for two homes, each at its host."""
     homes = GoodHomes(folder)
     nodes = [
@@ -35,8 +37,8 @@ def told_of(folder: Path, capsys: pytest.CaptureFixture[str], *hosts: str, more:
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_a_node_that_is_down_is_told_with_what_follows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, lines = told_of(tmp_path, capsys, "local://", "ssh://nobody@127.0.0.1:1")
+def test_a_node_that_is_down_is_reported_with_what_follows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = preflight_of(tmp_path, capsys, "local://", "ssh://nobody@127.0.0.1:1")
     assert code == 1
     assert any(line.startswith("problem: das1: no server runs from") and "will be errors" in line for line in lines)
     unreached = [line for line in lines if line.startswith("problem: das2: ssh://nobody@127.0.0.1:1 cannot be reached")]
@@ -52,7 +54,7 @@ def test_ports_of_a_server_that_runs_are_tried(
     monkeypatch.setattr(preflight, "tried_connection", lambda *_: "Connection refused")
     server = server_of(tmp_path / "node1")
     try:
-        _, lines = told_of(tmp_path, capsys, "local://", "local://")
+        _, lines = preflight_of(tmp_path, capsys, "local://", "local://")
     finally:
         server.kill()
         server.wait()
@@ -64,7 +66,7 @@ def test_an_outage_of_mysql_is_never_judged_here(
 ) -> None:
     monkeypatch.setenv("WORD", "word")
     monkeypatch.setattr(preflight, "refused_databases", lambda *_: ["[database]: refused"])
-    _, lines = told_of(tmp_path, capsys, "local://", "local://", more=ALL)
+    _, lines = preflight_of(tmp_path, capsys, "local://", "local://", more=ALL)
     assert "problem: [database]: refused" in lines
     assert "not assessed: 1 (FO-13): MySQL servers of others are not broken: use --target embedded or compose" in lines
 
@@ -79,7 +81,7 @@ def at_mysql(tmp_path: Path) -> list[Node]:
     return [Node(with_databases(FakeAccess.good(name)), witness) for name in ("node1", "node2")]
 
 
-def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_told_once(
+def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_reported_once(
     tmp_path: Path,
 ) -> None:
     refuse = Mock(side_effect=pymysql.err.OperationalError(1045, "Access denied for user"))

@@ -26,7 +26,7 @@ def test_b(deployment, witness):
 
 
 def stored(out: Path, name: str, finished: float, target: str = "fake", **more: str) -> Path:
-    """A run's folder as far as it is looked at; `ended` tells how it went."""
+    """A run's folder as far as it is looked at; `ended` says how it went."""
     folder = out / name
     (folder / "evidence").mkdir(parents=True)
     report = {"run_id": name, "target": target, "finished": finished, "result": "PARTIAL", "requirements": {}}
@@ -183,7 +183,7 @@ def test_a_should_that_fails_or_failed_has_a_rate(before, now, rate):
     ],
     ids=["never failed", "no run before", "not judged before", "not judged now", "not seen now"],
 )
-def test_nothing_is_told_where_no_two_runs_can_be_compared(before, now):
+def test_nothing_is_reported_where_no_two_runs_can_be_compared(before, now):
     assert variation.of_shoulds(list(map(signoff, before)), results(now)) == {}
 
 
@@ -239,7 +239,7 @@ def varying(project: Project) -> SealedRun:
     return SealedRun(project.folder)
 
 
-def test_the_page_tells_the_rate_beside_the_requirement_and_the_verifier_agrees(varying: SealedRun):
+def test_the_page_shows_the_rate_beside_the_requirement_and_the_verifier_agrees(varying: SealedRun):
     report = json.loads((varying.folder / "signoff.json").read_text())
 
     assert report["previous"]["shoulds"] == {"AA-01": {"failed": 2, "runs": 3}}

@@ -33,7 +33,7 @@ from selftests import fake_mysql
 from suites import test_datasources, test_field, test_members
 
 
-def _told(entry: scenarios.Entry) -> str:
+def _described(entry: scenarios.Entry) -> str:
     """A scenario: what breaks, how, for how long, and with which others."""
     made = inspect.getclosurevars(entry.make).nonlocals
     more = {name: getattr(value, "seconds", value) for name, value in made["more"].items()}
@@ -213,4 +213,4 @@ def test_a_table_has_these_rows(found: Any, expected: Any) -> None:
 
 
 def test_each_scenario_breaks_what_it_did_in_the_order_that_it_had() -> None:
-    assert [one for one in map(_told, scenarios.SCENARIOS) if one in SCENARIOS] == SCENARIOS
+    assert [one for one in map(_described, scenarios.SCENARIOS) if one in SCENARIOS] == SCENARIOS

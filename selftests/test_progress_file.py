@@ -1,4 +1,4 @@
-"""The stream in a file: bounded, masked, and read by whoever looks from outside, whatever stands in it."""
+"""The stream in a file: bounded, masked, and read from outside, whatever stands in it."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def written(path: Path, *records: dict[str, Any], before: Path | None = None) ->
     return path
 
 
-def test_records_are_on_disk_at_once_and_read_as_they_were_behind_what_the_outer_process_told(tmp_path):
+def test_records_are_on_disk_at_once_and_read_as_they_were_behind_what_the_outer_process_reported(tmp_path):
     view = ProgressFile(tmp_path / "run" / NAME)
     view.record(DID, State())
     assert list(file.read(tmp_path / "run" / NAME)) == [DID]
@@ -110,7 +110,7 @@ def test_a_line_that_is_being_written_is_read_when_it_is_whole(tmp_path):
 
 
 class Run(FakeClock):
-    """A run that writes one more record each time somebody waits for it."""
+    """A run that writes one more record each time it is waited for."""
 
     def __init__(self, path: Path, *records: dict[str, Any]) -> None:
         super().__init__()

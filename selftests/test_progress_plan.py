@@ -1,4 +1,4 @@
-"""What a run will do, told before: its scenarios in their order, and how long they take by earlier runs."""
+"""What a run will do, said before: its scenarios in their order, and how long they take by earlier runs."""
 
 import re
 from pathlib import Path
@@ -133,7 +133,7 @@ def test_a_scenario_is_numbered_and_measured_unless_it_breaks_off(stream, tmp_pa
     assert timings.expected("embedded: outage link down") is None
 
 
-def test_a_broken_step_of_a_plan_that_nobody_began_is_no_fault(stream, tmp_path):
+def test_a_broken_step_of_a_plan_that_no_one_began_is_no_fault(stream, tmp_path):
     made, _, timings = planned(stream, tmp_path)
     made.end("never began")
     assert timings.expected("embedded: never began") is None

@@ -17,7 +17,7 @@ LIMIT = Deadline("selftest", 20, "selftest")
 
 
 class Kept:
-    """A view that keeps what it is told."""
+    """A view that keeps what it is shown."""
 
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
@@ -54,13 +54,13 @@ def stream(view: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Str
     return made
 
 
-def test_nothing_is_kept_that_nobody_looks_at_and_a_view_is_closed_once(stream, view):
+def test_nothing_is_kept_that_no_one_looks_at_and_a_view_is_closed_once(stream, view):
     made = Stream()
     made.did("node1 SIGKILL")
     assert (made.on, made.state) == (False, State())
     stream.close()
     stream.close()
-    stream.did("nobody sees this")
+    stream.did("no one sees this")
     assert (view.closed, view.records, stream.on) == (1, [], False)
 
 
@@ -124,7 +124,7 @@ def test_a_hung_wait_is_seen_as_such(stream, clock, seconds, text):
     assert text in stream.state.lines(clock.now)
 
 
-def test_who_counts_stored_events_is_waited_for_by_nobody(stream):
+def test_who_counts_stored_events_is_waited_for_by_no_one(stream):
     stream._counter = threading.get_ident()
     stream.wait_started("MySQL", LIMIT)
     assert stream._waits == []
@@ -221,7 +221,7 @@ def test_the_time_left_counts_down_whatever_else_is_recorded_and_says_when_a_ste
     assert state.lines(1000 + seconds) == [f"{minutes(seconds)} · {said}"]
 
 
-def test_a_stage_of_the_start_tells_how_long_it_took_before():
+def test_a_stage_of_the_start_shows_how_long_it_took_before():
     state = State()
     state.take({"at": 10, "kind": "stage", "name": "node1 ready", "expected": 13.4})
     state.take({"at": 12, "kind": "part", "done": 1, "total": 4})

@@ -144,7 +144,7 @@ def records(project: Project) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (project.folder / NAME).read_text().splitlines()]
 
 
-def test_a_run_tells_of_its_tests_in_its_folder_which_is_sealed_so_that_a_change_is_refused(watched, capsys):
+def test_a_run_reports_its_tests_in_its_folder_which_is_sealed_so_that_a_change_is_refused(watched, capsys):
     watched.run()
     found = records(watched)
     assert (found[0]["kind"], found[0]["run_id"], found[-1]["kind"]) == ("run", "r1", "end")

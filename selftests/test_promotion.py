@@ -70,7 +70,7 @@ DURING = failover_texts.good()["passages"]["during"]
 
 
 def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase]:
-    """What the events of a passage tell of node2, whose clock is so many seconds ahead."""
+    """What the events of a trace say of node2, whose clock is so many seconds ahead."""
     fault, clock = failover_texts.FAULT.timestamp(), NodeClock(utc_offset=utc_offset)
     return event_phases("node2", EventTrace.from_json(passage), fault, BUDGETS, clock)
 

@@ -74,7 +74,7 @@ def test_an_item_is_put_in_front_of_a_list_once(write, before, after):
         (lambda file: file.set("l", "\u2603"), r"some\.conf: cannot hold '\u2603'"),
     ],
 )
-def test_what_cannot_be_done_is_told(write, change, expected):
+def test_what_cannot_be_done_is_reported(write, change, expected):
     path = write("l 1\nm a,\\\n b\n")
 
     with pytest.raises(ConformanceError, match=expected):

@@ -61,7 +61,7 @@ def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, 
 
 @pytest.mark.parametrize("put", [in_axis2, in_event_processor, under_a_key, in_properties])
 @pytest.mark.parametrize(("size", "expected"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
-def test_a_size_that_does_not_fit_two_members_is_told_wherever_it_stands(homes, put, size, expected):
+def test_a_size_that_does_not_fit_two_members_is_reported_wherever_it_stands(homes, put, size, expected):
     problem = problems(put(homes, size))[1]
 
     assert f"found a quorum of {size}, expected more than half" in problem
@@ -89,7 +89,7 @@ def test_a_quorum_that_is_switched_off_is_none(homes, path, text):
     assert problems(on_both(homes, path, text)) == ["", ""]
 
 
-def test_different_sizes_and_a_quorum_on_one_node_only_are_told_with_their_places(homes):
+def test_different_sizes_and_a_quorum_on_one_node_only_are_reported_with_their_places(homes):
     on_both(homes, OVERRIDE, hazelcast(2)).write("node2", {OVERRIDE: hazelcast(3)})
     problem = problems(homes)[0]
     assert "node2 repository/conf/etc/hazelcast.xml:2" in problem
@@ -119,7 +119,7 @@ def not_collected(path):
     raise NotCollected(path)
 
 
-def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_told(homes):
+def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_reported(homes):
     with pytest.raises(NotAssessed, match=r"which the product replaces"):
         problems(in_properties(homes, "${quorum}"))
     with pytest.raises(EvidenceError, match=r"hazelcast\.xml:1: is not well-formed XML"):

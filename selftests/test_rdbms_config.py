@@ -82,7 +82,7 @@ def test_a_file_has_all_that_the_stores_need(homes, content):
 
 
 @pytest.mark.parametrize("name", [*SINGLES, "recordTableInitQueries", "recordTableDeleteQueries"])
-def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes, name):
+def test_a_query_that_is_missing_is_reported_once_with_its_place_and_its_users(homes, name):
     first, second = said_of(homes, BOTH.format(queries(without=name))).splitlines()
     assert first == (
         f"node1 {PATH}:2 /rdbms-configuration/database[@name='mysql']: lacks {name}, needed by: EVENT_STORE (MySQL, "
@@ -106,11 +106,11 @@ def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes
     ],
     ids=["blank", "empty", "absent", "insert alone", "records are counted", "the first of two", "no name"],
 )
-def test_what_a_file_lacks_is_told(homes, content, expected):
+def test_what_a_file_lacks_is_reported(homes, content, expected):
     assert f"lacks {expected}" in said_of(homes, content)
 
 
-def test_a_category_without_a_section_is_told(homes):
+def test_a_category_without_a_section_is_reported(homes):
     one = f'<database name="mysql" category="READ_WRITE_OPTIMIZED">{queries()}</database>'
 
     assert said_of(homes, one) == (
@@ -141,7 +141,7 @@ def test_the_section_of_the_database_in_use_counts(homes, url, name):
     assert said_of(with_urls(homes, url), others + section(name, queries())) == ""
 
 
-def test_a_query_that_the_section_of_the_database_in_use_lacks_is_told(homes):
+def test_a_query_that_the_section_of_the_database_in_use_lacks_is_reported(homes):
     content = section("oracle", queries(without="recordDeletionQuery")) + GOOD_MYSQL
 
     assert "lacks recordDeletionQuery" in said_of(with_urls(homes, "jdbc:oracle:thin:@db:1521/orcl"), content)
@@ -178,7 +178,7 @@ def test_a_file_that_says_the_same_does_not_differ(homes, second):
         ("<recordTableInitQueries><query>SQL</query></recordTableInitQueries>", ""),
     ],
 )
-def test_another_content_on_one_node_is_told(homes, change):
+def test_another_content_on_one_node_is_reported(homes, change):
     homes.change("node2", PATH, change)
 
     assert f"differs from that at node1 {PATH}:2" in problem_differing(*homes.cluster().nodes)
@@ -191,7 +191,7 @@ def test_nodes_on_different_databases_are_not_compared(homes):
 
 
 @pytest.mark.parametrize("data", [b"", b"<rdbms-configuration>", b"\xff", b"<!DOCTYPE x><rdbms-configuration/>"])
-def test_a_broken_file_is_told_with_its_place(homes, data):
+def test_a_broken_file_is_reported_with_its_place(homes, data):
     with pytest.raises(EvidenceError, match=r"rdbms-config\.xml:1"):
         missing(homes.write("node1", {PATH: data}))
 

@@ -167,7 +167,7 @@ def test_anything_less_than_one_application_on_two_workers_does_not_lead(expecte
     assert not leads(expected, workers=2)
 
 
-def test_the_spark_cluster_is_ready_when_one_master_leads_else_it_is_told_what_each_said_last():
+def test_the_spark_cluster_is_ready_when_one_master_leads_else_what_each_said_last_is_reported():
     answers = {"http://198.51.100.12:8081/json": master()}
     SparkReadiness([FIRST, SPEC], get=answers.get, clock=StillClock()).wait()
 

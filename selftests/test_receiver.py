@@ -25,19 +25,19 @@ def test_an_event_goes_out_in_the_default_json_mapping():
 
 
 @pytest.mark.parametrize("status", [200, 401, 403, 404, 500])
-def test_the_status_is_told_as_it_came(status):
+def test_the_status_is_given_as_it_came(status):
     assert EventReceiver(session(Reply(status)), "LabHttp").post({}).status == status
 
 
 @pytest.mark.parametrize("problem", [requests.ConnectionError("refused"), requests.ReadTimeout("slow")])
-def test_no_answer_is_told_and_not_raised(problem):
+def test_no_answer_is_reported_and_not_raised(problem):
     answer = EventReceiver(session(problem), "LabHttp").post({})
     assert answer.status == 0
     assert "node1 POST https://198.51.100.11:9443/endpoints/LabHttp" in answer.problem
 
 
 @pytest.mark.parametrize(("status", "offered"), [(200, True), (302, False), (404, False)])
-def test_an_endpoint_that_nobody_serves_is_not_offered(status, offered):
+def test_an_endpoint_that_no_one_serves_is_not_offered(status, offered):
     http = session(Reply(status))
     assert EventReceiver(http, "LabHttp").offered() is offered
     assert http._transport.asked[0][0] == "OPTIONS"
@@ -83,7 +83,7 @@ def test_groups_are_those_of_the_vendors_client(urls, expected):
         ("{tcp://a:1|", "write tcp://HOST:PORT"),
     ],
 )
-def test_what_the_vendors_client_refuses_or_drops_is_told(urls, expected):
+def test_what_the_vendors_client_refuses_or_drops_is_reported(urls, expected):
     with pytest.raises(ConformanceError, match=expected):
         groups(urls)
 

@@ -1,4 +1,4 @@
-"""The record store: names and blobs by the product's algorithm, blobs that are broken, and drivers that are none."""
+"""The record store: names and blobs by the product's algorithm, broken blobs, and classes that are no drivers."""
 
 import re
 import struct
@@ -66,7 +66,7 @@ def test_every_type_is_decoded():
 
 
 @pytest.mark.parametrize("length", range(1, len(column("id", 1, text("abc")))))
-def test_a_cut_blob_is_told_wherever_it_is_cut(length):
+def test_a_cut_blob_is_reported_wherever_it_is_cut(length):
     with pytest.raises(BadRecord, match="cut"):
         decode(column("id", 1, text("abc"))[:length], "LABIN record 1")
 
@@ -81,7 +81,7 @@ def test_a_cut_blob_is_told_wherever_it_is_cut(length):
         (b"\x7f\xff\xff\xff", "cut: column name needs 2147483647 bytes"),
     ],
 )
-def test_a_damaged_blob_is_told_by_its_record(blob, problem):
+def test_a_damaged_blob_is_reported_by_its_record(blob, problem):
     with pytest.raises(BadRecord, match=f"LABIN record 1: {problem}"):
         decode(blob, "LABIN record 1")
 
@@ -198,13 +198,13 @@ MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
     [([], False), ([NAMELESS], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
      ([ELSEWHERE, MORE, OTHER_KIND], False)],
 )  # fmt: skip
-def test_a_datasource_that_is_not_defined_is_told_of_relational_stores_and_the_pages(cluster, edits, expected):
+def test_a_datasource_that_is_not_defined_is_reported_of_relational_stores_and_the_pages(cluster, edits, expected):
     found = store_datasources.undefined(cluster.edit(*edits).view.second)
 
     assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is expected
 
 
-def test_a_node_without_any_relational_store_is_told(cluster):
+def test_a_node_without_any_relational_store_is_reported(cluster):
     renamed = [(STORES, f'name="{name}"', f'name="MY_{name}"') for name in ("EVENT_STORE", "EVENT_STORE_WO")]
     found = store_datasources.undefined(cluster.edit(*renamed, MORE, OTHER_KIND).view.second)
 

@@ -1,4 +1,4 @@
-"""Secrets never reach the disk; what stands beside their words and is none stays: files must remain readable."""
+"""Secrets never reach the disk; what stands beside their words and is no secret stays: files must remain readable."""
 
 import base64
 from pathlib import Path

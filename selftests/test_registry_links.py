@@ -39,7 +39,7 @@ UNMOUNTED = dict.fromkeys(("link", "target", "overwriting"), "open")
 
 
 def judged(pair: Any) -> dict[str, str]:
-    """What each function tells of the second node."""
+    """What each function says of the second node."""
     found = {}
     for name, call in CALLS.items():
         try:
@@ -91,7 +91,7 @@ def target(path: str) -> tuple[str, str]:
         ([("<id>gov</id>", f"<id>gov</id>{OVER_HTTP}")], {"configs": "reached over HTTP"}),
     ],
 )  # fmt: skip
-def test_each_fault_is_told_by_one(tmp_path: Path, edits: list[tuple[str, str]], expected: dict[str, str]) -> None:
+def test_each_fault_is_reported_by_one(tmp_path: Path, edits: list[tuple[str, str]], expected: dict[str, str]) -> None:
     found = judged(PageCluster(tmp_path).edit(*((REGISTRY, *edit) for edit in edits)).view)
     assert {name: part in found.get(name, "") for name, part in expected.items()} == dict.fromkeys(found, True)
 
@@ -184,7 +184,7 @@ ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
         (f"{SERVER}/own", HERE, False),
     ],
 )
-def test_own_registries_in_one_database_are_told(tmp_path: Path, first: str, second: str, *, shared: bool) -> None:
+def test_own_registries_in_one_database_are_reported(tmp_path: Path, first: str, second: str, *, shared: bool) -> None:
     cluster = PageCluster(tmp_path).edit((MASTER, LOCAL_URL, first))
     problem = local_registry.common(*cluster.edit((MASTER, first, second), only_second=True).view.nodes)
     assert problem.startswith(f"node2 {MASTER}:") is bool(problem) is shared
@@ -212,7 +212,9 @@ def test_a_node_without_an_own_registry_shares_none(tmp_path: Path, without: str
         ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
     ],
 )
-def test_an_own_registry_in_a_shared_database_is_told(tmp_path: Path, edit: tuple[str, str, str], text: str) -> None:
+def test_an_own_registry_in_a_shared_database_is_reported(
+    tmp_path: Path, edit: tuple[str, str, str], text: str
+) -> None:
     found = local_registry.not_its_own(PageCluster(tmp_path).edit(edit).view.second)
     assert (text in found) if text else not found
 
@@ -255,5 +257,5 @@ def test_a_cache_id_is_account_and_database(tmp_path: Path, cache_id: str, user:
     cluster = PageCluster(tmp_path).edit((REGISTRY, f"das@{SERVER}/regdb", cache_id))
     found = registry_cache_id.foreign(cluster.edit((MASTER, "<username>das<", f"<username>{user}<")).view.first)
     assert (f"found '{cache_id}', expected '{user}@{SERVER}/regdb'" in found) is bool(found)
-    # An account that a system property gives may be anybody's.
+    # An account that a system property gives may be anyone's.
     assert bool(found) is not (right or (user != "das" and cache_id.startswith("root")))

@@ -1,4 +1,4 @@
-"""Why a host cannot be reached is told in one line with the remedy; a command's own failure is its exit code."""
+"""Why a host cannot be reached is reported in one line with the remedy; a command's own failure is its exit code."""
 
 import re
 import time
@@ -63,7 +63,7 @@ def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: st
         ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
     ],
 )
-def test_a_container_that_has_ended_is_told_so(remote: Made, url: str, said: str, remedy: str) -> None:
+def test_a_container_that_has_ended_is_reported_as_such(remote: Made, url: str, said: str, remedy: str) -> None:
     with pytest.raises(HostEnded, match="cannot be reached") as raised:
         remote(1, f"{said}\n", url=f"{url}://das1").run("true")
     assert said in raised.value.what
@@ -142,7 +142,7 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.Mon
     assert not sockets.folder.exists()
 
 
-def test_a_changed_host_key_is_told_as_such(remote: Made) -> None:
+def test_a_changed_host_key_is_reported_as_such(remote: Made) -> None:
     said = "@@@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@@@@\nHost key verification failed.\n"
     with pytest.raises(EvidenceError, match="reached: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! - check who"):
         remote(255, said, raises=True).run("true")

@@ -1,4 +1,4 @@
-"""A repair where something is in its way: secrets beside a value, files that are none, one home alone."""
+"""A repair where something is in its way: secrets beside a value, bytes that are no text, one home alone."""
 
 import re
 from collections.abc import Callable

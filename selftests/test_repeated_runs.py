@@ -138,7 +138,7 @@ def test_a_record_of_before_nodes_were_looked_at_before_repairs_has_a_duration(t
     assert "outage partition: healing to settled" not in found
 
 
-def test_what_was_done_to_the_cluster_is_told_by_run_each_once(tmp_path):
+def test_what_was_done_to_the_cluster_is_reported_by_run_each_once(tmp_path):
     repair = "after partition: both nodes were started again,\nbecause node1 | node2"
     repaired = outage("partition", 1.0, repairs=[repair, repair], gave_up=[repair])
     restored = failover(0.5) | {"repairs": ["before there: x"], "restored": ["before there: node1 runs with 10"]}
@@ -161,7 +161,7 @@ def test_what_was_done_to_the_cluster_is_told_by_run_each_once(tmp_path):
     ]
 
 
-def test_a_test_that_broke_before_its_end_tells_what_it_broke(tmp_path):
+def test_a_test_that_broke_before_its_end_says_what_it_broke(tmp_path):
     run = stored(tmp_path, "one", {"CLU-01": "pass"}, result="INCOMPLETE")
     with (run / "evidence" / "verdicts.jsonl").open("a") as lines:
         lines.write(json.dumps({"unfinished": "a.py::test_partition", "findings": [{"verdict": "error"}]}) + "\n")

@@ -120,13 +120,13 @@ def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_w
         ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
     ],
 )
-def test_a_spoiled_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, text: str) -> None:
+def test_a_changed_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, text: str) -> None:
     changed(stored / file, old, new)
     with pytest.raises(EvidenceError, match=text):
         open_bundle(stored)
 
 
-def test_files_that_came_or_went_are_told_and_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
+def test_files_that_came_or_went_are_reported_and_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
     (stored / "evidence" / "blobs").mkdir()
     (stored / "evidence" / "blobs" / "more.txt").touch()
     with pytest.raises(EvidenceError, match=r"blobs/more\.txt is not in manifest\.json"):
@@ -173,7 +173,7 @@ def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored: P
         NoWaiting().wait_started("promotion", None)  # type: ignore[arg-type]
 
 
-def test_a_noun_that_waits_outside_an_observation_is_told(project: Project) -> None:
+def test_a_noun_that_waits_outside_an_observation_is_reported(project: Project) -> None:
     waits = "from conformance import deadlines\nfrom conformance.waiting import wait_for\n" + SUITE
     project.suite("three", waits.replace("    role =", '    wait_for("it", lambda: 1, deadlines.LOG_LINE)\n    role ='))
     project.run()

@@ -137,13 +137,13 @@ def history(tmp_path, access: FakeAccess) -> RoleHistory:
     ],
     ids=["active", "passive", "after a new start", "a half-written line"],
 )
-def test_the_role_is_the_last_one_told_since_the_start(tmp_path, node, more, role):
+def test_the_role_is_the_last_one_logged_since_the_start(tmp_path, node, more, role):
     access = FakeAccess.good(node)
     access.append(more)
     assert history(tmp_path, access).current is role
 
 
-def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
+def test_a_log_with_line_ends_of_windows_shows_the_role(tmp_path):
     access = FakeAccess.good("node2")
     access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
     (change,) = history(tmp_path, access).changes
@@ -152,7 +152,7 @@ def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
     assert history(tmp_path, access).current is Role.NONE
 
 
-def test_places_are_those_of_the_file_and_a_role_that_was_told_in_a_rotated_one_still_counts(tmp_path):
+def test_places_are_those_of_the_file_and_a_role_that_was_logged_in_a_rotated_one_still_counts(tmp_path):
     access = FakeAccess.good("node1")
     lines = access.files[LOG_PATH].decode().split("\n")
     (change,) = history(tmp_path / "before", access).changes
@@ -177,7 +177,7 @@ def test_only_the_lines_of_the_role_are_kept(tmp_path):
                for one in witness.observations()[0].answer)  # fmt: skip
 
 
-def test_a_log_that_cannot_be_read_is_told(tmp_path):
+def test_a_log_that_cannot_be_read_is_reported(tmp_path):
     access = FakeAccess.good("node1")
     access.refused.add(LOG_PATH)
     with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon.log: cannot be read \(Permission"):

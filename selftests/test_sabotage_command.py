@@ -41,7 +41,7 @@ def test_a_good_matrix_is_written_and_returns_0(run: Any, tmp_path: Path, capsys
     assert proofs.load(tmp_path)["AA-02"] == ["other"]
     page = (tmp_path / "reports/out/r1/sabotage-matrix.md").read_text()
     assert "| AA-01 | It holds. | pass | one |" in page
-    assert "| one | the first thing | AA-01 AA-02 | AA-01 told<br>more |" in page
+    assert "| one | the first thing | AA-01 AA-02 | AA-01 broke<br>more |" in page
 
 
 def test_proofs_that_are_stale_are_a_problem(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,7 +49,7 @@ def test_proofs_that_are_stale_are_a_problem(run: Any, capsys: pytest.CaptureFix
     assert "problem: AA-01: sabotage/proofs.json says nothing, seen now: one" in capsys.readouterr().out
 
 
-def test_a_problem_of_the_matrix_is_told_and_returns_1(run: Any, tmp_path: Path) -> None:
+def test_a_problem_of_the_matrix_is_reported_and_returns_1(run: Any, tmp_path: Path) -> None:
     assert run("--write", one=results()) == 1
     assert "- one turns nothing red" in (tmp_path / "reports/out/r1/sabotage-matrix.md").read_text()
 
@@ -61,7 +61,7 @@ def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
     assert "problem: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
 
 
-def test_a_stored_run_is_spoiled_and_cited_for_what_only_a_cluster_shows(
+def test_a_stored_run_is_changed_and_cited_for_what_only_a_cluster_shows(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[Path] = []
@@ -79,7 +79,7 @@ def test_a_stored_run_is_spoiled_and_cited_for_what_only_a_cluster_shows(
     assert not (tmp_path / proofs.FILE).exists()
 
 
-def test_wrong_labs_are_brought_up_and_told_in_a_table(
+def test_wrong_labs_are_brought_up_and_reported_in_a_table(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (one,) = (each for each in live.SABOTAGES if each.name == "duplicated-receiver")
@@ -90,7 +90,7 @@ def test_wrong_labs_are_brought_up_and_told_in_a_table(
     assert proofs.load(tmp_path) == {"LOG-08": ["lab: duplicated-receiver"]}
 
 
-def test_a_lab_that_nobody_knows_is_an_error(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lab_that_no_one_knows_is_an_error(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--live", "something") == 2
     assert "no sabotage of the lab is called 'something' - one of other-domain, " in capsys.readouterr().err
 

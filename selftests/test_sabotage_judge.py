@@ -76,7 +76,7 @@ def test_a_round_that_cannot_be_is_skipped_with_its_reason(project: Project, pai
     assert judged(project, pair).skipped == {"impossible": "node1 is away"}
 
 
-def test_it_tells_which_tests_were_red_in_some_round(project: Project, pair: Pair) -> None:
+def test_it_says_which_tests_were_red_in_some_round(project: Project, pair: Pair) -> None:
     found = judged(project, pair)
     assert found.red_tests == {"suites/test_one.py::test_address"}
     assert found.green_tests == {"suites/test_one.py::test_always"}
@@ -170,7 +170,7 @@ def test_only_requirements_that_look_at_a_changed_path_are_judged_again(
     assert set(ran.read_text().split()) == {f"test_{one}" for one in again}
 
 
-def test_tests_of_kinds_beside_are_run_and_not_told_of(project: Project, pair: Pair) -> None:
+def test_tests_of_kinds_beside_are_run_and_not_reported(project: Project, pair: Pair) -> None:
     project.suite("one", SUITE)
     rounds = [Round("sound", lambda: opened(pair))]
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}, {Kind.FAULT})

@@ -53,7 +53,7 @@ def test_a_lab_of_no_known_name_is_refused(lab: Path) -> None:
         live.break_homes("x", lab, synthetic_homes.stock_home.cluster())
 
 
-def test_a_lab_is_sound_unless_it_is_told_otherwise() -> None:
+def test_a_lab_is_healthy_unless_it_is_set_otherwise() -> None:
     assert LabOptions().sabotage == ""
 
 
@@ -112,7 +112,7 @@ def test_a_run_without_a_report_is_a_problem_with_its_last_lines(tmp_path: Path)
     assert problem.endswith("the last line")
 
 
-def test_the_table_tells_what_was_red_beside(tmp_path: Path) -> None:
+def test_the_table_says_what_was_red_beside(tmp_path: Path) -> None:
     lines = live_trial.table(judged(tmp_path, **{**ALL_RED, "CON_01": "error"}))
     assert lines[0].split() == ["sabotage", "must", "fail", "did", "red", "beside", "seconds"]
     assert "CON-01 error" in lines[1]
@@ -142,7 +142,7 @@ FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Pair:
-    """Two homes of two files each; the second's are somebody's."""
+    """Two homes of two files each; the second's belong to someone else."""
     (tmp_path / "theirs").mkdir()
     for node in ("node1", "node2"):
         home = tmp_path / "pair" / node
@@ -216,7 +216,7 @@ def test_a_pair_is_whole_again_after_a_change_that_fails_half_way(pair: Pair) ->
     assert contents(pair.folder) == before
 
 
-def test_somebodys_files_are_never_written_into(pair: Pair, tmp_path: Path) -> None:
+def test_someones_files_are_never_written_into(pair: Pair, tmp_path: Path) -> None:
     with pair.broken(edits.on_both(lambda node: edits.written("text", "x", node))):
         assert (tmp_path / "theirs/text").read_text() == "key one\nkey.more two\n"
 

@@ -1,4 +1,4 @@
-"""The matrix tells what is wrong, on hand-written results."""
+"""The matrix says what is wrong, on hand-written results."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ FAIL, PASS, OPEN = Verdict.FAIL, Verdict.PASS, Verdict.NOT_ASSESSED
 def results(**verdicts: Verdict) -> Results:
     """All pass but for `verdicts` (AA_01=...)."""
     given = {one: verdicts.get(one.replace("-", "_"), PASS) for one in IDS}
-    return {one: RequirementResult(one, Level.MUST, Kind.FILES, given[one], f"{one} told\nmore") for one in IDS}
+    return {one: RequirementResult(one, Level.MUST, Kind.FILES, given[one], f"{one} broke\nmore") for one in IDS}
 
 
 GOOD = {
@@ -58,12 +58,12 @@ def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
         ({"one": results(AA_01=FAIL)}, "one does not turn AA-02 red"),
         (
             {"one": results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL)},
-            "one turns BB-01 red, which does not follow from it: BB-01 told",
+            "one turns BB-01 red, which does not follow from it: BB-01 broke",
         ),
-        ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "one makes AA-01 error, not fail: AA-01 told"),
+        ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "one makes AA-01 error, not fail: AA-01 broke"),
         ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "AA-01: no sabotage proves that it can fail"),
         ({"one": results(AA_01=FAIL, AA_02=FAIL, BB_01=OPEN)}, "one leaves BB-01 open, which was judged"),
-        ({SOUND: results(BB_01=FAIL)}, "BB-01 is fail on the sound pair: BB-01 told"),
+        ({SOUND: results(BB_01=FAIL)}, "BB-01 is fail on the sound pair: BB-01 broke"),
     ],
 )
 def test_what_is_not_as_it_should_be_is_a_problem(rounds: dict[str, Results], text: str) -> None:
@@ -89,19 +89,19 @@ def test_an_error_is_a_kill_only_where_it_is_meant() -> None:
 
 
 def test_the_message_of_what_is_killed_must_say_what_is_wrong() -> None:
-    assert matrix_of((replace(ONE, says="AA-01 told.more"), OTHER)).problems == []
-    assert matrix_of((replace(ONE, says="AA-02 told"), OTHER)).problems == [
-        "one does not say 'AA-02 told', but: AA-01 told\nmore"
+    assert matrix_of((replace(ONE, says="AA-01 broke.more"), OTHER)).problems == []
+    assert matrix_of((replace(ONE, says="AA-02 broke"), OTHER)).problems == [
+        "one does not say 'AA-02 broke', but: AA-01 broke\nmore"
     ]
 
 
 def test_each_that_is_killed_must_say_it() -> None:
     (problem,) = matrix_of((ONE, replace(OTHER, says="AA-02"))).problems
-    assert problem == "other does not say 'AA-02', but: BB-01 told\nmore"
+    assert problem == "other does not say 'AA-02', but: BB-01 broke\nmore"
 
 
 def test_a_variant_is_held_to_what_it_turns_red_and_proves_nothing() -> None:
-    more = variant("AA-01 AA-02", "one", lambda pair: None, "told")
+    more = variant("AA-01 AA-02", "one", lambda pair: None, "broke")
     assert (more.kills, more.follows, more.opens) == ({"AA-01"}, {"AA-02"}, set())
     matrix = matrix_of((more, OTHER))
     assert matrix.problems == ["AA-01: no sabotage proves that it can fail"]
@@ -112,7 +112,7 @@ def test_an_accepted_form_turns_nothing_red() -> None:
     accepted = variant("", "form", lambda pair: None)
     assert matrix_of((ONE, OTHER, accepted), form=results()).problems == []
     assert matrix_of((ONE, OTHER, accepted), form=results(BB_01=FAIL)).problems == [
-        "form turns BB-01 red, which does not follow from it: BB-01 told"
+        "form turns BB-01 red, which does not follow from it: BB-01 broke"
     ]
 
 
@@ -144,7 +144,7 @@ def test_what_the_sound_pair_leaves_open_cannot_be_tried() -> None:
     assert matrix.problems == []
     assert matrix.notes == [
         "one was not tried: AA-01 not-assessed before",
-        "AA-01 is not assessed on the sound pair: AA-01 told",
+        "AA-01 is not assessed on the sound pair: AA-01 broke",
     ]
 
 
@@ -169,7 +169,7 @@ def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
     ]
 
 
-def test_what_cannot_be_broken_here_is_told_with_the_reason() -> None:
+def test_what_cannot_be_broken_here_is_reported_with_the_reason() -> None:
     judged = Judged({SOUND: results(), "one": GOOD["one"]}, {}, frozenset(), frozenset({"test"}))
     exempt = {"AA-02": "it runs", "BB-01": "it runs", "test": "it runs"}
     matrix = Matrix.of(judged, (ONE,), CATALOGUE, (Kind.FILES,), "by hand", exempt=exempt)
@@ -186,10 +186,10 @@ def test_a_requirement_that_no_test_judges_need_not_be_proven() -> None:
 def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
     kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
     catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
-    broken = {one: replace(result, kind=kinds[one]) for one, result in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
+    broken = {name: replace(one, kind=kinds[name]) for name, one in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
     judged = Judged({SOUND: results(), "one": broken}, {})
     matrix = Matrix.of(judged, (ONE,), catalogue, (Kind.FILES,), "by hand", beside=(Kind.LIVE,))
     assert matrix.problems == [
         "AA-02: no sabotage proves that it can fail",
-        "one turns BB-01 red, which does not follow from it: BB-01 told",
+        "one turns BB-01 red, which does not follow from it: BB-01 broke",
     ]

@@ -1,4 +1,4 @@
-"""What a run was told of its homes changes as if the homes themselves had been changed."""
+"""What a run was answered about its homes changes as if the homes themselves had been changed."""
 
 import hashlib
 from pathlib import Path
@@ -22,7 +22,7 @@ from sabotage.stored_run import StoredRun
 
 XML = '<?xml version="1.0" encoding="ISO-8859-1"?>\n<root><a>ä</a></root>'
 LIB = "repository/components/lib"
-TOLD = {
+ANSWERS = {
     "file conf/a.xml": XML,
     "file conf/one.conf": "key 1\n",
     "presence of conf/one.conf": True,
@@ -43,10 +43,10 @@ class Described:
 
 @pytest.fixture
 def homes(tmp_path: Path) -> StoredHomes:
-    """Both homes of a run that was told TOLD of each node."""
+    """Both homes of a run that got ANSWERS from each node."""
     deployment = description.describe(Described(), "fake")  # type: ignore[arg-type]
     answers = [("cluster", description.QUESTION, deployment)]
-    answers += [(node, question, answer) for node in ("node1", "node2") for question, answer in TOLD.items()]
+    answers += [(node, question, answer) for node in ("node1", "node2") for question, answer in ANSWERS.items()]
     observations = [
         Observation(f"o-{number}", "", *one, 1.0, 2.0, fingerprint(one[2])) for number, one in enumerate(answers)
     ]
@@ -136,6 +136,6 @@ def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes: StoredHomes) -
         edits.matching("none", "*.car", edits.removed),
     ],
 )
-def test_what_the_run_was_not_told_of_cannot_be_changed(homes: StoredHomes, change: Any) -> None:
+def test_what_the_run_was_not_asked_about_cannot_be_changed(homes: StoredHomes, change: Any) -> None:
     with pytest.raises(CannotBreak, match="node2"):
         change(homes)

@@ -1,4 +1,4 @@
-"""A stored run is spoiled: answers change and nothing else, and what would change nothing is refused. What the product
+"""A stored run is changed: its answers and nothing else, and what would change nothing is refused. What the product
 does wrong in every run is put right before."""
 
 from pathlib import Path
@@ -45,16 +45,16 @@ def observed(name: str, subject: str, question: str, answer: Any, *, failed: boo
     return Observation(name, "suites/x::y", subject, question, answer, 1.0, 2.0, fingerprint(answer), 1, failed)
 
 
-def after(bundle: Bundle, spoiling: Tampering, name: str) -> Observation:
-    """An observation of the spoiled run, of which all others are as they were."""
+def after(bundle: Bundle, tampering: Tampering, name: str) -> Observation:
+    """An observation of the changed run, of which all others are as they were."""
     run = StoredRun(bundle)
-    spoiling(run)
+    tampering(run)
     assert run.changed == {name}
     return next(one for one in run.bundle().observations if one.id == name)
 
 
 @pytest.mark.parametrize(
-    ("spoiling", "name", "answer"),
+    ("tampering", "name", "answer"),
     [
         (
             tamper.edited("node1", "^rows", lambda rows: rows * 2),
@@ -68,8 +68,8 @@ def after(bundle: Bundle, spoiling: Tampering, name: str) -> Observation:
         (tamper.replaced("node2", "^log", "^two$", "2"), "node2: log: today", "one\n2\nthree"),
     ],
 )
-def test_an_answer_is_changed_and_its_sha256_fits(bundle: Bundle, spoiling: Tampering, name: str, answer: Any) -> None:
-    found = after(bundle, spoiling, name)
+def test_an_answer_is_changed_and_its_sha256_fits(bundle: Bundle, tampering: Tampering, name: str, answer: Any) -> None:
+    found = after(bundle, tampering, name)
     assert (found.answer, found.sha256, found.failed) == (answer, fingerprint(answer), False)
 
 
@@ -93,7 +93,7 @@ def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoiling",
+    "tampering",
     [
         tamper.put("node3", "^page$", "status", value=500),
         tamper.put("node1", "^page$", "status", value=200),
@@ -104,16 +104,16 @@ def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
         tamper.forgotten("node", "^page$"),
     ],
 )
-def test_a_spoiling_that_would_change_nothing_is_refused(bundle: Bundle, spoiling: Tampering) -> None:
+def test_a_tampering_that_would_change_nothing_is_refused(bundle: Bundle, tampering: Tampering) -> None:
     with pytest.raises(CannotBreak, match="the stored run"):
-        spoiling(StoredRun(bundle))
+        tampering(StoredRun(bundle))
 
 
-def test_a_spoiled_run_is_a_whole_one_to_who_reads_it(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_changed_run_is_a_whole_one_to_who_reads_it(bundle: Bundle, tmp_path: Path) -> None:
     run = StoredRun(bundle)
     tamper.replaced("node1", "^page$", "ALIVE", "DOWN")(run)
-    write(tmp_path / "spoiled", run.bundle().observations, {})
-    assert read_evidence(tmp_path / "spoiled/evidence")[1].answer["html"] == "<b>DOWN</b>"
+    write(tmp_path / "changed", run.bundle().observations, {})
+    assert read_evidence(tmp_path / "changed/evidence")[1].answer["html"] == "<b>DOWN</b>"
 
 
 def test_what_was_never_asked_can_be_put_in(bundle: Bundle) -> None:
@@ -140,11 +140,11 @@ def test_lost_events_get_their_rows(tmp_path: Path) -> None:
     record["flow"]["stored"] = record["flow"]["stored"][:20]
     run = stored(record, tmp_path)
     nothing_lost("database refused")(run)
-    mended = OutageRecord.from_json(run.bundle().observations[0].answer)
+    repaired = OutageRecord.from_json(run.bundle().observations[0].answer)
     assert OutageRecord.from_json(record).not_stored
-    assert not mended.not_stored
-    assert mended.flow
-    assert len(mended.flow.stored) == len(set(mended.flow.stored))
+    assert not repaired.not_stored
+    assert repaired.flow
+    assert len(repaired.flow.stored) == len(set(repaired.flow.stored))
 
 
 def test_what_a_later_count_left_out_gets_its_row_as_well(tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def both_down() -> dict[str, Any]:
 def test_both_nodes_live_through_a_partition(tmp_path: Path) -> None:
     run = stored(both_down(), tmp_path)
     both_survive(run)
-    mended = OutageRecord.from_json(run.bundle().observations[0].answer)
-    assert (OutageRecord.from_json(both_down()).active, mended.active, mended.died) == ([], ["node1"], [])
+    repaired = OutageRecord.from_json(run.bundle().observations[0].answer)
+    assert (OutageRecord.from_json(both_down()).active, repaired.active, repaired.died) == ([], ["node1"], [])
 
 
 def test_a_partition_that_both_survived_is_left_alone(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_each_variant_has_a_name_of_its_own_and_is_of_requirements_that_there_ar
     assert all(one.expected | one.opens <= set(CATALOGUE) for one in VARIANTS)
 
 
-def test_a_spoiled_run_says_why_something_follows() -> None:
+def test_a_changed_run_says_why_something_follows() -> None:
     assert [one.name for one in (*RUNS, *live.SABOTAGES) if bool(one.follows) is not bool(one.because)] == []
 
 
@@ -99,7 +99,7 @@ def test_a_proof_that_is_gone_goes(root: Path) -> None:
         ({**SEEN, "CC-01": ["new"]}, "CC-01: sabotage/proofs.json says nothing, seen now: new"),
     ],
 )
-def test_a_difference_is_told(root: Path, now: dict[str, list[str]], text: str) -> None:
+def test_a_difference_is_reported(root: Path, now: dict[str, list[str]], text: str) -> None:
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
 
 

@@ -86,7 +86,7 @@ def test_a_shared_host_has_one_loopback(differing):
     assert differing("localhost", "localhost", single_host=True) == ""
 
 
-def test_nobody_is_asked_when_the_names_are_equal(differing):
+def test_no_one_is_asked_when_the_names_are_equal(differing):
     differing("unknown", "unknown")
 
     assert differing.asked == []
@@ -156,7 +156,7 @@ def test_a_database_of_another_product_is_another_one(tmp_path, first, second, e
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
     ],
 )
-def test_two_roles_in_one_database_are_told_unless_they_name_one_data_source(tmp_path, edits, expected):
+def test_two_roles_in_one_database_are_reported_unless_they_name_one_data_source(tmp_path, edits, expected):
     node = PageCluster(tmp_path).edit(*edits).view.first
     found = [pair for pair in same_database.PAIRS if same_database.doubled(node, *pair)]
     assert [f"{one.name}+{other.name}" for one, other in found] == expected

@@ -173,7 +173,7 @@ def test_a_rule_helps_with_what_breaks_and_the_repair() -> None:
     assert rule["shortDescription"]["text"] == KNOWN["CLU-05"].sentence
 
 
-def test_a_fingerprint_outlives_lines_and_values_and_tells_places_apart() -> None:
+def test_a_fingerprint_outlives_lines_and_values_and_distinguishes_places() -> None:
     texts = [LINE, LINE.replace(":3", ":9").replace("4001", "4007"), LINE.replace("node2", "node1")]
     first, later, other = (results(log(CLU_05=entry("fail", text)))[0]["partialFingerprints"] for text in texts)
 

@@ -18,7 +18,7 @@ from selftests.good_homes import FILE_STORE, PERSISTENCE, GoodHomes
 from selftests.page_home import ANALYTICS, MASTER, PAGE, SERVER, datasource, datasources
 
 BEGIN = datetime(2026, 11, 22, 21, 58)
-#: When the start's first line was logged, a second before, in milliseconds of the epoch, if the log tells UTC.
+#: When the start's first line was logged, a second before, in milliseconds of the epoch, if the log is in UTC.
 EPOCH_MS = 1_795_384_679_000
 PLAN = "cep_persistence/M1234/Sum"
 HOUR_MS = 3_600_000
@@ -77,7 +77,7 @@ def test_a_file_since_the_start_is_right(homes, saved, lasts):
     assert problem(homes, start(lasts=lasts)) == ""
 
 
-def test_old_files_alone_are_told_with_the_newest(homes):
+def test_old_files_alone_are_reported_with_the_newest(homes):
     homes.write("node1", {f"{PLAN}/1493101044948_Sum": "x", f"{PLAN}/9_Sum": "older"})
 
     found = problem(homes)
@@ -88,13 +88,13 @@ def test_old_files_alone_are_told_with_the_newest(homes):
 
 
 @pytest.mark.parametrize(("hours", "expected"), [(13, False), (14, False), (15, True)])
-def test_the_zone_of_a_log_whose_host_does_not_tell_it_may_be_any(homes, hours, expected):
+def test_the_zone_of_a_log_whose_host_does_not_show_it_may_be_any(homes, hours, expected):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - hours * HOUR_MS}_Sum": "x"})
 
     assert bool(problem(homes)) is expected
 
 
-def test_the_clock_of_a_host_that_tells_it_counts(homes):
+def test_the_clock_of_a_host_that_shows_it_counts(homes):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - 2 * HOUR_MS}_Sum": "x"})
     now = time.time()
 
@@ -102,7 +102,7 @@ def test_the_clock_of_a_host_that_tells_it_counts(homes):
     assert "as the newest file" in problem(homes, clock=lambda: Reading(now, 0))
 
 
-def test_no_file_at_all_is_told_where_a_plan_is_deployed(homes):
+def test_no_file_at_all_is_reported_where_a_plan_is_deployed(homes):
     assert "found no state file, expected one" in problem(homes)
 
 
@@ -137,7 +137,7 @@ def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, expec
         problem(homes, section)
 
 
-def test_state_from_long_before_the_start_is_told_at_once(homes):
+def test_state_from_long_before_the_start_is_reported_at_once(homes):
     homes.write("node1", {f"{PLAN}/1493101044948_Sum": "x"})
 
     assert "as the newest file" in problem(homes, start(lasts=timedelta(minutes=1)))
@@ -197,7 +197,7 @@ def test_without_persistence_there_is_nothing_to_judge(homes, change):
 @pytest.mark.parametrize(
     ("raised", "expected"), [(NotCollected("x"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
 )
-def test_folders_that_cannot_be_looked_into_are_told(homes, monkeypatch, raised, expected):
+def test_folders_that_cannot_be_looked_into_are_reported(homes, monkeypatch, raised, expected):
     node = homes.cluster().first
     monkeypatch.setattr(node.access, "listing", Mock(side_effect=raised))
     with pytest.raises(expected, match="node1 cep_persistence"):
@@ -234,14 +234,14 @@ def test_a_database_that_both_share_is_right(homes, url, name, analytics):
 
 
 @pytest.mark.parametrize("url", ["jdbc:h2:./states", "jdbc:h2:mem:states", "jdbc:derby:states", "jdbc:hsqldb:file:s"])
-def test_a_database_of_each_node_is_told_on_both(homes, url):
+def test_a_database_of_each_node_is_reported_on_both(homes, url):
     first, second = in_a_database(homes, url).splitlines()
 
     assert first.startswith("node1 repository/conf/datasources/master-datasources.xml")
     assert f"found '{url}', expected a database that both nodes share" in second
 
 
-def test_different_databases_are_told_with_both_places(homes):
+def test_different_databases_are_reported_with_both_places(homes):
     found = in_a_database(homes, f"{SERVER}/one", f"{SERVER}/other")
 
     assert f"found '{SERVER}/other', expected the database of node1" in found
@@ -255,7 +255,7 @@ def test_different_databases_are_told_with_both_places(homes):
         ("${url}", "jdbc:x", "STATES"),
     ],
 )
-def test_what_the_files_do_not_tell_is_not_assessed(homes, first, second, name):
+def test_what_the_files_do_not_show_is_not_assessed(homes, first, second, name):
     with pytest.raises(NotAssessed):
         in_a_database(homes, first, second, name)
 

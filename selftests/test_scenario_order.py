@@ -67,14 +67,14 @@ class Scenarios:
     faults: tuple[Recorder, Recorder]
 
 
-def scenarios(world: LivingWorld, effect: Effect, mend: Effect = nothing, notice: Effect = noticed) -> Scenarios:
-    """`effect` is what the first fault does to the nodes beside that they `notice` it; `mend` goes with its healing."""
+def scenarios(world: LivingWorld, effect: Effect, repair: Effect = nothing, notice: Effect = noticed) -> Scenarios:
+    """`effect` is what the first fault does to the nodes which `notice` it; `repair` is how it heals."""
 
     def inject() -> None:
         notice(world)
         effect(world)
 
-    noted, plain = Recorder(world, inject, lambda: mend(world)), Recorder(world)
+    noted, plain = Recorder(world, inject, lambda: repair(world)), Recorder(world)
     short = ShortHeartbeat(world.health, noted)
     first = Outage("noticed", world.lab, short, HELD, under_load=False)
     second = Outage("plain", world.lab, plain, HELD, under_load=False)
@@ -174,7 +174,7 @@ def test_a_node_that_died_is_in_the_record_as_the_fault_left_it(world):
     assert any(f"{died[0]} TOOK ITSELF DOWN" in note for note in first.notes)
 
 
-def test_a_stop_that_hangs_is_killed_and_told(world):
+def test_a_stop_that_hangs_is_killed_and_reported(world):
     both(world, a_node_hangs_in_its_stop)
     stops = [one.answer for one in world.witness.observations() if one.question == "SIGTERM of the node"]
 
@@ -194,9 +194,9 @@ def test_a_fault_that_did_not_take_leaves_nothing_behind(world):
 @pytest.mark.parametrize(("effect", "notice"), [(nothing, noticed), (both_become_active, noticed), (nothing, nothing)])
 def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, effect, notice):
     def stays(_world: LivingWorld) -> None:
-        raise EvidenceError("the fault did not heal", "mend it")
+        raise EvidenceError("the fault did not heal", "repair it")
 
-    made = scenarios(world, effect, mend=stays, notice=notice)
+    made = scenarios(world, effect, repair=stays, notice=notice)
     with pytest.raises(EvidenceError, match="the fault did not heal"):
         _ = made.first.record
     second = made.second.record
@@ -204,7 +204,9 @@ def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, 
     assert (made.faults[1].cut, made.faults[1].seen) == (False, DEPLOYED)
     assert second.repairs == ()
     (repair,) = world.health.repairs
-    assert repair.startswith("before plain: both nodes were killed and started again, because noticed: the fault did not")
+    assert repair.startswith(
+        "before plain: both nodes were killed and started again, because noticed: the fault did not"
+    )
 
 
 @pytest.mark.parametrize("number", [0, 1])

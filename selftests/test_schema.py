@@ -60,12 +60,12 @@ def test_the_script_is_loaded_into_users_and_registry_only(path):
     assert connection.executed[-6:] == ["USE userdb", *tables, "USE regdb", *tables]
 
 
-def test_a_refused_statement_is_told_with_its_place(path):
+def test_a_refused_statement_is_reported_with_its_place(path):
     with pytest.raises(ConformanceError, match=r"mysql\.sql:4: MySQL says Specified key was too long"):
         schema.create(FakeConnection(refused="UM_B"), SPEC, path)
 
 
-def test_a_refused_account_does_not_tell_the_password(path):
+def test_a_refused_account_does_not_show_the_password(path):
     with pytest.raises(ConformanceError) as raised:
         schema.create(FakeConnection(refused="CREATE USER"), SPEC, path)
 
@@ -84,7 +84,7 @@ def test_the_script_for_new_servers_is_preferred(tmp_path, names, chosen):
     assert schema.script(tmp_path).name == chosen
 
 
-def test_a_home_without_scripts_is_told(tmp_path):
+def test_a_home_without_scripts_is_reported(tmp_path):
     with pytest.raises(ConformanceError, match=r"none of dbscripts/mysql5\.7\.sql"):
         schema.script(tmp_path)
 
@@ -135,6 +135,6 @@ def test_each_statement_knows_its_line():
         ("a;\n\n/* open", "x.sql:3: comment is not closed"),
     ],
 )
-def test_what_is_not_closed_is_told_with_its_line(script, expected):
+def test_what_is_not_closed_is_reported_with_its_line(script, expected):
     with pytest.raises(ConformanceError, match=expected):
         split(script, "x.sql")

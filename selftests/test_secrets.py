@@ -65,7 +65,7 @@ def test_the_run_is_verified(judged: tuple[dict[str, str], WholeRun], tmp_path: 
     assert verify.main([str(tmp_path)]) == 0
 
 
-def test_values_that_were_masked_are_still_seen_to_differ_and_so_is_a_word_where_nothing_tells_what_it_is(
+def test_values_that_were_masked_are_still_seen_to_differ_and_so_is_a_word_where_nothing_says_what_it_is(
     judged: tuple[dict[str, str], WholeRun],
 ) -> None:
     message = judged[1].message("SPK-05")

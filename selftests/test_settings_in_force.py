@@ -42,11 +42,11 @@ def outage(name: str, **more: Any) -> dict[str, Any]:
         ({"node1": {"a": "1"}}, "a 1 on node1"),
     ],
 )
-def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, text: str) -> None:
+def test_a_setting_is_reported_once_where_the_nodes_agree(recorded: Any, text: str) -> None:
     assert describe(recorded) == text
 
 
-def test_the_page_tells_the_settings_of_each_scenario() -> None:
+def test_the_page_shows_the_settings_of_each_scenario() -> None:
     scenarios = [failover(settings=settings(SHIPPED, SHIPPED)), outage("partition", settings=settings(SHORT, SHORT))]
     tree = html.document_fromstring(page(signoff(failovers=[*scenarios, outage("link down", settings={})])))
     assert [" ".join(one.text_content().split()) for one in tree.xpath("//p[@class='how settings']")] == [
@@ -73,7 +73,7 @@ def test_the_schema_refuses_settings_of_another_form(report: dict[str, Any], bad
     assert len(violations(report)) == 1
 
 
-def test_nodes_that_were_restarted_for_their_settings_are_told() -> None:
+def test_nodes_that_were_restarted_for_their_settings_are_reported() -> None:
     why = "before partition: both nodes were restarted, because node1 runs with 10"
     scenario = outage("partition", restored=[why], settings={})
     assert why in page(signoff(failovers=[scenario]))

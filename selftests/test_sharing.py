@@ -105,7 +105,7 @@ def test_a_user_of_a_shared_store_crosses_and_is_gone(tmp_path):
     ],
     ids=["two stores", "any password", "left over"],
 )
-def test_what_keeps_a_user_from_crossing_is_told(tmp_path, first, second, expected):
+def test_what_keeps_a_user_from_crossing_is_reported(tmp_path, first, second, expected):
     store = Store()
     problem = user_problem(tmp_path, Member("node1", store, **first), Member("node2", **{"store": store, **second}))
     assert re.search(expected, problem, re.DOTALL)
@@ -159,7 +159,7 @@ def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
     ],
     ids=["two stores", "another text", "another database", "left over"],
 )
-def test_what_keeps_a_resource_from_crossing_is_told(tmp_path, first, second, rows, expected):
+def test_what_keeps_a_resource_from_crossing_is_reported(tmp_path, first, second, rows, expected):
     store = Store()
     nodes = Member("node1", store, **first), Member("node2", **{"store": store, **second})
     assert re.search(expected, resource_problem(tmp_path, *nodes, rows or store), re.DOTALL)

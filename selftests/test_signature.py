@@ -73,15 +73,15 @@ def test_the_vectors_of_the_rfc_are_genuine(key: str, message: str, signature: s
     assert not genuine(public, bytes.fromhex(message) + b"\0", signed)
 
 
-def test_signatures_of_a_known_library_are_genuine_and_one_bit_spoils_them() -> None:
+def test_signatures_of_a_known_library_are_genuine_and_one_bit_breaks_them() -> None:
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     for length in range(5):
         message = bytes(range(length))
         signature = key.sign(message)
         assert genuine(public, message, signature)
-        spoiled = [bytes([*signature[:n], signature[n] ^ 1, *signature[n + 1 :]]) for n in (0, 31, 32, 63)]
-        assert not any(genuine(public, message, one) for one in spoiled)
+        changed = [bytes([*signature[:n], signature[n] ^ 1, *signature[n + 1 :]]) for n in (0, 31, 32, 63)]
+        assert not any(genuine(public, message, one) for one in changed)
 
 
 def test_another_scalar_of_the_same_signature_is_not_genuine() -> None:
@@ -172,7 +172,7 @@ def test_what_is_no_public_key_is_unreadable(signed: SealedRun, keys: tuple[Path
     assert signed.verify("--key", str(keys[0])) == 2
 
 
-def test_a_key_that_cannot_sign_is_told_before_the_run(tmp_path: Path) -> None:
+def test_a_key_that_cannot_sign_is_reported_before_the_run(tmp_path: Path) -> None:
     path, other = tmp_path / "key.pem", generate_private_key(SECP256R1())
     locked = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")

@@ -61,9 +61,11 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("expected", "spoil"), BAD, ids=[expected for expected, _ in BAD])
-def test_a_bad_report_is_told_with_its_place(report: dict[str, Any], expected: str, spoil: Callable[[Any], Any]) -> None:
-    spoil(report)
+@pytest.mark.parametrize(("expected", "tamper"), BAD, ids=[expected for expected, _ in BAD])
+def test_a_bad_report_is_reported_with_its_place(
+    report: dict[str, Any], expected: str, tamper: Callable[[Any], Any]
+) -> None:
+    tamper(report)
     violations = signoff.violations(report)
     assert len(violations) == 1
     assert expected in violations[0]
@@ -76,7 +78,7 @@ def test_a_report_is_written_whole_and_ascii(report: dict[str, Any], tmp_path: P
     assert [each.name for each in path.parent.iterdir()] == ["signoff.json"]
 
 
-def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -> None:
+def test_the_terminal_shows_the_run_in_about_ten_lines(report: dict[str, Any]) -> None:
     lines = terminal.lines(report, Path("reports/out/r1"), {"CLU-05": "Set the port."})
     assert lines == [
         "run       r1, target embedded (a host per node)",
@@ -107,7 +109,7 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
         ),
     ],
 )
-def test_what_pytest_counts_as_skipped_is_told_in_verdicts(report: dict[str, Any], tests: Any, line: str) -> None:
+def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report: dict[str, Any], tests: Any, line: str) -> None:
     one = report["requirements"]["CLU-05"]
     more = {
         "EP-09": ("must", "not-applicable"),
@@ -124,7 +126,7 @@ def test_a_run_that_can_just_be_signed_says_so(report: dict[str, Any]) -> None:
     assert terminal.lines(report, Path("r"))[-1] == "next      nothing but the signatures: open signoff.html"
 
 
-def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(report: dict[str, Any]) -> None:
+def test_the_terminal_says_what_is_not_known_and_only_counts_what_is_too_much(report: dict[str, Any]) -> None:
     one = report["requirements"]["CLU-05"]
     many = {f"AA-{n:02}": one | {"message": str(n) + "x" * 500} for n in range(25)}
     report |= {"product": {}, "single_host": None, "requirements": many}

@@ -80,14 +80,14 @@ def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(clust
     assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
 
 
-def test_a_log_without_a_start_tells_the_setting(cluster):
+def test_a_log_without_a_start_shows_the_setting(cluster):
     node = cluster("log4j.rootLogger=WARN, CARBON_LOGFILE\n", "core").first
 
     with pytest.raises(EvidenceError, match=r"log: holds no start of the server, as node1 .*log4j.properties:1 .*WARN"):
         readable_log(node)
 
 
-def test_an_empty_log_tells_the_setting_too(cluster):
+def test_an_empty_log_shows_the_setting_too(cluster):
     node = cluster("log4j.rootLogger=ERROR, CARBON_LOGFILE\n").first
     node.access.files["repository/logs/wso2carbon.log"] = b""
 

@@ -55,7 +55,7 @@ def test_lists_that_may_name_one_member_in_two_ways_are_alike(tmp_path, other):
     assert failing(clustering, cluster(folder)) == {}
 
 
-def test_an_ipv6_member_without_brackets_is_told(tmp_path):
+def test_an_ipv6_member_without_brackets_is_reported(tmp_path):
     changed(two_homes.write(tmp_path), {own: host.strip("[]") for own, host in IPV6.items()})
     messages = failing(clustering, cluster(tmp_path))
     assert set(messages) == {"CLU-03"}
@@ -113,7 +113,7 @@ def test_the_same_address_in_every_file_of_both_homes_fails_on_both(tmp_path):
     assert "node1 has it too" in messages["CLU-04"][1]
 
 
-def test_a_stated_address_tells_a_wrong_one(tmp_path):
+def test_a_stated_address_shows_a_wrong_one(tmp_path):
     changed(two_homes.write(tmp_path), {FIRST: "198.51.100.99"}, "node1", "node2")
     assert failing(clustering, cluster(tmp_path)) == {}
     (tmp_path / "topology.toml").write_text(f'[nodes.node1]\naddresses = ["{FIRST}"]\n[nodes.node2]\n')
@@ -135,7 +135,7 @@ def test_a_file_that_was_not_handed_in_is_not_assessed(tmp_path):
 
 
 @pytest.mark.parametrize("swap", [False, True])
-def test_the_logs_tell_which_node_started_first(tmp_path, swap):
+def test_the_logs_show_which_node_started_first(tmp_path, swap):
     folder = two_homes.write(tmp_path, logs=True)
     restart = two_homes.started(SECOND_START, "22:30").replace("node2-uuid", "again-uuid")
     with (folder / "node1" / LOG).open("a") as log:
@@ -161,7 +161,7 @@ def test_hosts_in_two_zones_pass_and_what_fails_says_how_far_they_are_apart(tmp_
     assert abs(view.second.log.assumed_clock.utc_offset) > 3600
 
 
-def test_logs_that_do_not_tell_the_order_say_so_where_they_fail(tmp_path):
+def test_logs_that_do_not_show_the_order_say_so_where_they_fail(tmp_path):
     folder = two_homes.write(tmp_path, logs=True)
     two_homes.put(folder / "node2", LOG, two_homes.started(FIRST_START, "21:59"))
 

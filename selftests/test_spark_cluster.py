@@ -149,7 +149,7 @@ def test_executors_of_earlier_applications_are_no_restarts(tmp_path):
         (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
     ],
 )
-def test_executors_that_come_and_go_are_told(tmp_path, later, expected):
+def test_executors_that_come_and_go_are_reported(tmp_path, later, expected):
     found = restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"]), later)
     assert re.search(expected, found)
 
@@ -205,19 +205,19 @@ def watch(statuses: list[str], *answers: QueryResult | Exception, query: QueryPr
     return SparkFailover(Survivor(clock, statuses, list(answers)), TABLE, query, BUDGET, 0.0, clock).watch()
 
 
-def seconds(takeover: SparkFailover) -> dict[str, float | None]:
-    return {phase.name: phase.seconds for phase in takeover.phases}
+def seconds(failover: SparkFailover) -> dict[str, float | None]:
+    return {phase.name: phase.seconds for phase in failover.phases}
 
 
-def test_a_takeover_passes_all_phases_with_the_rows():
-    takeover = watch(["STANDBY", "RECOVERING", "ALIVE"])
-    assert list(seconds(takeover)) == [names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED]
-    assert takeover.query.after == TABLE.rows
+def test_a_failover_passes_all_phases_with_the_rows():
+    failover = watch(["STANDBY", "RECOVERING", "ALIVE"])
+    assert list(seconds(failover)) == [names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED]
+    assert failover.query.after == TABLE.rows
 
 
 def test_pages_that_do_not_answer_are_waited_over():
-    takeover = watch(["SILENT", "SILENT", "ALIVE"])
-    assert 2.0 <= seconds(takeover)[names.SPARK_ALIVE] <= 2.3
+    failover = watch(["SILENT", "SILENT", "ALIVE"])
+    assert 2.0 <= seconds(failover)[names.SPARK_ALIVE] <= 2.3
 
 
 @pytest.mark.parametrize(
@@ -232,21 +232,21 @@ def test_a_survivor_of_which_no_process_is_left_is_not_waited_for(processes, res
 
 
 def test_refused_first_queries_are_counted():
-    takeover = watch(["ALIVE"], QueryRefused("node2", "q", "no context"), EvidenceError("hangs"))
-    assert (takeover.query.tries, len(takeover.query.refusals)) == (3, 2)
+    failover = watch(["ALIVE"], QueryRefused("node2", "q", "no context"), EvidenceError("hangs"))
+    assert (failover.query.tries, len(failover.query.refusals)) == (3, 2)
 
 
 def test_a_login_that_is_refused_is_one_more_try():
-    takeover = watch(
+    failover = watch(
         ["ALIVE"], LoginRefused("node2 carbon/admin/login_action.jsp (HTTP 302)", "admin", "loginStatus=false")
     )
-    assert takeover.query.after == TABLE.rows
-    assert "loginStatus=false" in takeover.query.refusals[0]
+    assert failover.query.after == TABLE.rows
+    assert "loginStatus=false" in failover.query.refusals[0]
 
 
 def test_a_master_that_stays_standby_ends_the_watch():
-    takeover = watch(["STANDBY"])
-    (missed,) = takeover.phases
+    failover = watch(["STANDBY"])
+    (missed,) = failover.phases
     assert (missed.name, missed.seconds, missed.in_time) == (names.SPARK_ALIVE, None, False)
     assert "node2 http://h:8081/: STANDBY" in missed.found
 
@@ -256,19 +256,19 @@ def test_an_alive_that_comes_too_late_is_measured():
     assert (alive.in_time, round(alive.seconds)) == (False, 15)
 
 
-def test_queries_that_never_work_are_told_with_the_last_refusal():
+def test_queries_that_never_work_are_reported_with_the_last_refusal():
     refusals = [QueryRefused("node2", "q", "Spark SQL Context is not available")] * 400
-    takeover = watch(["ALIVE"], *refusals)
-    assert "Spark SQL Context is not available" in takeover.phases[-1].found
-    assert takeover.query.after is None
+    failover = watch(["ALIVE"], *refusals)
+    assert "Spark SQL Context is not available" in failover.phases[-1].found
+    assert failover.query.after is None
 
 
 def test_without_rows_from_before_no_query_is_asked():
-    takeover = watch(["ALIVE"], query=QueryProof(None, None, 0, ("HTTP 500",)))
-    assert names.QUERY_ANSWERED not in seconds(takeover)
+    failover = watch(["ALIVE"], query=QueryProof(None, None, 0, ("HTTP 500",)))
+    assert names.QUERY_ANSWERED not in seconds(failover)
 
 
 def test_the_first_query_has_time_for_its_executors_to_start():
-    takeover = watch(["ALIVE"])
-    budgets = {phase.name: phase.budget for phase in takeover.phases}
+    failover = watch(["ALIVE"])
+    budgets = {phase.name: phase.budget for phase in failover.phases}
     assert budgets[names.QUERY_ANSWERED] - budgets[names.SPARK_SERVES] == deadlines.CONSOLE_QUERY.seconds

@@ -53,7 +53,7 @@ def test_a_script_that_no_one_wrote_is_not_read(scripts):
         SparkEnvironment("node1", *scripts)
 
 
-def test_an_assignment_without_export_is_told_with_its_line():
+def test_an_assignment_without_export_is_reported_with_its_line():
     assert "load-spark-env-vars.sh:2 SPARK_LOCAL_IP (assigned, but not exported)" in str(
         local_ip("\nSPARK_LOCAL_IP=1").where
     )
@@ -71,7 +71,7 @@ def test_a_carriage_return_goes_into_the_value():
 
 
 @pytest.mark.parametrize("value", ["$(hostname -i)", "`hostname -i`", "$IP", "${IP:-10.0.0.1}"])
-def test_a_computed_address_is_told_as_such(value):
+def test_a_computed_address_is_reported_as_such(value):
     environment = SparkEnvironment("node1", f"export SPARK_LOCAL_IP={value}")
 
     assert environment.computed

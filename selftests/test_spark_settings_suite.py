@@ -151,7 +151,7 @@ def test_a_link_on_one_node_only_fails(homes):
     assert set(failing(suite, homes.cluster())) == {"SPK-03"}
 
 
-def test_where_nobody_knows_the_homes_a_missing_link_is_not_assessed(homes):
+def test_where_no_one_knows_the_homes_a_missing_link_is_not_assessed(homes):
     homes.state(home=Path())
 
     assert "is not known" in left_open(suite, homes.cluster())["SPK-03"][0]
@@ -189,7 +189,7 @@ def test_one_address_needs_no_export(homes):
 @pytest.mark.parametrize(
     "script", ["export SPARK_LOCAL_IP=$(hostname -i)\n", "export SPARK_LOCAL_IP=`ip`\n", "#!/bin/sh\n"]
 )
-def test_what_only_the_host_can_tell_is_not_assessed(homes, script):
+def test_what_only_the_host_can_show_is_not_assessed(homes, script):
     homes.state(stated=False).write("node2", {SPARK_ENVIRONMENT: script})
     cluster = homes.cluster()
 

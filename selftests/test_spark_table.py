@@ -1,4 +1,4 @@
-"""The suite's own Spark table: statements that fit the rewriting, and the first answer after a takeover."""
+"""The suite's own Spark table: statements that fit the rewriting, and the first answer after a failover."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_the_first_answer_counts_refusals_and_silence():
     assert (first.tries, len(first.refusals), first.result.columns) == (3, 2, ("a",))
 
 
-def test_a_query_that_never_works_tells_the_last_refusal():
+def test_a_query_that_never_works_shows_the_last_refusal():
     def run(_sql: str) -> QueryResult:
         raise QueryRefused("node2", "q", "Spark SQL Context is not available")
 

@@ -1,4 +1,4 @@
-"""Spark 1.6's pages (docs/product/spark.md#pages): of a master, a worker, an application, and pages that are none."""
+"""Spark 1.6's pages (docs/product/spark.md#pages): of a master, a worker, an application, and other answers."""
 
 import json
 from functools import partial
@@ -174,7 +174,7 @@ def test_a_working_ui_has_no_problem(tmp_path):
         (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
     ],
 )
-def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, expected):
+def test_a_ui_that_does_not_work_is_reported(tmp_path, front, url, expected):
     with pytest.raises(AssertionError, match=expected):
         assert not application(tmp_path, front, url).problem, application(tmp_path, front, url).problem
 
@@ -205,7 +205,7 @@ def test_the_environment_tab_is_asked_for(tmp_path, monkeypatch):
     assert [url for _, url, _ in http._transport.asked] == [f"{DRIVER}/environment/"]
 
 
-def test_a_link_that_nobody_answers_is_a_problem(tmp_path):
+def test_a_link_that_no_one_answers_is_a_problem(tmp_path):
     made = ApplicationUi(
         "node1", Application("app-1", "C", "RUNNING", "http://127.0.0.1:1/"), Witness.recording(tmp_path)
     )
@@ -249,7 +249,7 @@ def test_what_is_configured_and_completed_is_alike(text, shown, offset):
         ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar"}, "found '/x.jar'"),
     ],
 )
-def test_what_is_configured_and_not_in_force_is_told(text, shown, expected):
+def test_what_is_configured_and_not_in_force_is_reported(text, shown, expected):
     with pytest.raises(AssertionError, match=expected):
         assert not unlike(text, shown), unlike(text, shown)[0]
 
@@ -266,7 +266,7 @@ def listing(access, path):
 
 
 def test_entries_that_are_not_there_are_named_and_each_folder_is_read_once():
-    class Told:
+    class Node1:
         name = "node1"
         access = FakeAccess("node1", {"/das/lib/a.jar": b"", "/das/conf/x": b""})
         access.listing = Mock(side_effect=partial(listing, access))
@@ -275,5 +275,5 @@ def test_entries_that_are_not_there_are_named_and_each_folder_is_read_once():
             ask = staticmethod(lambda subject, question, answer: answer())
 
     gone = ["/das/lib/b.jar", "/gone/c.jar", "/gone/d.jar", "/das/a/*"]
-    assert class_path_entries.missing(Told, ["/das/lib/a.jar", "/das/conf", "/das/lib/*", "/", *gone]) == gone
-    assert Told.access.listing.call_count == len(["/das/lib", "/gone", "/das", "/"])
+    assert class_path_entries.missing(Node1, ["/das/lib/a.jar", "/das/conf", "/das/lib/*", "/", *gone]) == gone
+    assert Node1.access.listing.call_count == len(["/das/lib", "/gone", "/das", "/"])

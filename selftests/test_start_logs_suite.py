@@ -140,7 +140,7 @@ def test_one_log_for_both_nodes_is_reported_as_such(judged):
     assert re.search(r"^both logs are of one member, node1-uuid \(node1 .*, node2 .*\): hand in", role)
 
 
-def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):
+def test_two_active_nodes_are_reported_from_the_second_log_alone(judged, tmp_path):
     access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", "HA Active")))
     second = Node(access, Witness.recording(tmp_path / "second"))
     first = Node(FakeAccess(), Witness.recording(tmp_path))
@@ -150,7 +150,7 @@ def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):
 
 
 @pytest.mark.parametrize("stray", ["Picked up JAVA_TOOL_OPTIONS: -Da=b", "SLF4J: bindings", "+ exec java", "2026 what"])
-def test_a_line_that_belongs_to_no_event_spoils_none(judged, stray):
+def test_a_line_that_belongs_to_no_event_changes_none(judged, stray):
     assert judged(log="".join(f"{console_line(line)}\n{stray}\n" for line in FIRST_START)) == {}
 
 

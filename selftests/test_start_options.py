@@ -104,7 +104,7 @@ def test_an_offset_of_the_start_is_read(text):
         "\x00\ufffd$(`",
     ],
 )
-def test_what_gives_none_tells_none(text):
+def test_what_gives_none_says_none(text):
     assert option(text) is None
 
 
@@ -138,7 +138,7 @@ def test_what_stands_in_a_branch_is_not_certain(text):
     assert not option(text).certain
 
 
-def test_a_value_that_the_script_does_not_tell_stays_as_it_is():
+def test_a_value_that_the_script_does_not_show_stays_as_it_is():
     assert option(f'JAVA_OPTS="-DportOffset=$((BASE + 1))"\n{START}').value.startswith("$")
     assert option(f'JAVA_OPTS="-DportOffset=$OFFSET"\n{START}').value == "$OFFSET"
 
@@ -223,12 +223,12 @@ def test_each_added_member_is_counted():
 @pytest.mark.parametrize(
     "address", ["/198.51.100.12:4000", "das2/198.51.100.12:4000", "das2.example.com/198.51.100.12:4000"]
 )
-def test_who_joined_is_told_by_address(address):
+def test_who_joined_is_named_by_address(address):
     assert start_facts.joined_members(changed("/198.51.100.12:4000", address)) == ["198.51.100.12:4000"]
 
 
 @pytest.mark.parametrize("scheme", ["multicast.MulticastBased", "aws.AWSBased", "general.General"])
-def test_whatever_scheme_is_used_tells_who_joined(scheme):
+def test_whatever_scheme_is_used_says_who_joined(scheme):
     name = f"org.wso2.carbon.core.clustering.hazelcast.{scheme}MembershipScheme"
     lines = [line.replace("wka|", f"{name}|") for line in FIRST_START]
 
@@ -255,7 +255,7 @@ def test_the_last_sync_counts():
 
 
 @pytest.mark.parametrize("fact", [start_facts.local_member, start_facts.master_map_size, start_facts.last_sync])
-def test_a_fact_that_is_not_there_is_told_with_its_line_and_section(fact):
+def test_a_fact_that_is_not_there_is_reported_with_its_line_and_section(fact):
     with pytest.raises(AssertionError, match=r"node1 start 1 of 1 \(a.log:1-1\): found no line .*Starting the cluster"):
         fact(started(FIRST_START[0]))
 

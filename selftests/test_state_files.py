@@ -26,7 +26,7 @@ def test_all_but_the_two_newest_files_of_a_plan_may_be_deleted(homes):
     assert plans == {"M1234/Sum": {"files": 3, "bytes": 7, "kept": kept, "deletable": 1, "others": 1}}
 
 
-def test_each_plan_of_each_tenant_is_told(homes):
+def test_each_plan_of_each_tenant_is_reported(homes):
     homes.write("node1", {f"{PLAN}/1_Sum": "", "cep_persistence/5/Own/1_Own": "", "cep_persistence/note": ""})
 
     assert list(surveyed(homes)["plans"]) == ["5/Own", "M1234/Sum"]
@@ -50,7 +50,7 @@ def test_another_location_counts(homes):
         ('mode name="HA"', 'mode name="Other"'),
     ],
 )
-def test_files_of_a_persistence_that_is_off_are_told_too(homes, change):
+def test_files_of_a_persistence_that_is_off_are_reported_too(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change).write("node1", {f"{PLAN}/1_Sum": ""})
 
     assert set(surveyed(homes)["plans"]) == {"M1234/Sum"}

@@ -24,17 +24,17 @@ SUITE = """
 def test_role(deployment, witness):
     assert witness.ask("{node}", "role", lambda: "{role}") == "active"
 """
-Told = Callable[[], str]
+Printed = Callable[[], str]
 
 
 @pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Told:
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     """What was printed since."""
     return lambda: capsys.readouterr().out
 
 
 def store(project: Project, name: str, a: str, b: str, *arguments: str) -> Path:
-    """A run in which node1 told role `a` for AA-01, and node2 role `b` for BB-01."""
+    """A run in which node1 answered role `a` for AA-01, and node2 role `b` for BB-01."""
     project.suite("a", SUITE.format(id="AA-01", node="node1", role=a))
     project.suite("b", SUITE.format(id="BB-01", node="node2", role=b))
     project.run_once(*arguments)
@@ -52,7 +52,7 @@ def test_only_what_failed_is_run_again(project: Project) -> None:
     assert project.message("BB-01") == "not selected in this run"
 
 
-def test_every_command_takes_a_runs_id(project: Project, printed: Told) -> None:
+def test_every_command_takes_a_runs_id(project: Project, printed: Printed) -> None:
     project.suite("a", SUITE.format(id="AA-01", node="node1", role="active"))
     project.run_once()
     project.folder.rename(project.folder.with_name("first"))
@@ -88,7 +88,7 @@ def test_a_run_that_is_nowhere_is_one_line_with_the_ways_to_name_one(
 
 @pytest.mark.parametrize("name", ["signoff.json", "evidence/observations.jsonl"])
 @pytest.mark.parametrize("target", ["/dev/zero", "/etc/hostname", ""])
-def test_what_somebody_sent_is_not_read_beyond_its_folder_and_not_waited_for(
+def test_what_was_sent_is_not_read_beyond_its_folder_and_not_waited_for(
     project: Project, name: str, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = store(project, "first", "active", "active") / name
@@ -109,7 +109,7 @@ def test_a_run_with_nothing_to_run_again_is_one_clear_line(
     assert problem in capsys.readouterr().err
 
 
-def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Project, printed: Told) -> None:
+def test_two_runs_are_distinguished_with_their_evidence_side_by_side(project: Project, printed: Printed) -> None:
     runs = [store(project, "one", "active", "active"), store(project, "two", "passive", "active")]
     printed()
     assert __main__.main(["diff", *map(str, runs)]) == 1
@@ -121,14 +121,14 @@ def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Proje
     assert lines[-1] == "1 of 3 requirements have another verdict: 1 pass -> fail"
 
 
-def test_the_same_verdict_for_another_reason_is_told(project: Project, printed: Told) -> None:
+def test_the_same_verdict_for_another_reason_is_reported(project: Project, printed: Printed) -> None:
     runs = [store(project, "one", "passive", "active"), store(project, "two", "asleep", "active")]
     printed()
     assert diff.main([str(run) for run in runs]) == 0
     assert "AA-01  fail in both, for other reasons" in printed()
 
 
-def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: Told) -> None:
+def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: Printed) -> None:
     runs = [store(project, "one", r"1\n" * 20_000, "active"), store(project, "two", "active", "active")]
     printed()
     diff.main([str(run) for run in runs])
@@ -138,18 +138,18 @@ def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: 
     assert len(lines) < 40
 
 
-@pytest.mark.parametrize("spoil", ["no run", "no JSON", "no evidence"])
+@pytest.mark.parametrize("tamper", ["no run", "no JSON", "no evidence"])
 def test_a_run_that_cannot_be_read_is_one_clear_line(
-    project: Project, spoil: str, capsys: pytest.CaptureFixture[str]
+    project: Project, tamper: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = store(project, "one", "active", "active")
-    name = {"no run": "signoff.json", "no JSON": "signoff.json", "no evidence": "evidence/observations.jsonl"}[spoil]
-    (run / name).write_text("{") if spoil == "no JSON" else (run / name).unlink()
+    name = {"no run": "signoff.json", "no JSON": "signoff.json", "no evidence": "evidence/observations.jsonl"}[tamper]
+    (run / name).write_text("{") if tamper == "no JSON" else (run / name).unlink()
     assert __main__.main(["diff", str(run), str(run)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: Told) -> None:
+def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: Printed) -> None:
     for name, role in (("one", "active"), ("two", "passive"), ("three", "active")):
         out = store(project, name, role, "active").parent
     printed()
@@ -164,7 +164,7 @@ def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: 
 
 @pytest.mark.parametrize("change", [{"commit": "other"}, {"target": "other"}, {"dirty": True}])
 def test_runs_of_another_suite_or_target_are_not_compared(
-    project: Project, change: dict[str, object], printed: Told
+    project: Project, change: dict[str, object], printed: Printed
 ) -> None:
     store(project, "one", "active", "active")
     path = store(project, "two", "passive", "active") / "signoff.json"
@@ -204,7 +204,7 @@ def packed(run: Path) -> Path:
     return run.with_name("run.tar.gz")
 
 
-def test_an_archive_is_compared_like_its_folder(project: Project, printed: Told) -> None:
+def test_an_archive_is_compared_like_its_folder(project: Project, printed: Printed) -> None:
     one, two = store(project, "one", "active", "active"), store(project, "two", "passive", "active")
     printed()
     assert diff.main([str(one), str(packed(two))]) == 1
@@ -233,7 +233,7 @@ def test_what_failed_in_a_run_that_was_killed_is_not_known(
     assert "first: that run was killed before its end" in capsys.readouterr().err
 
 
-def test_whoever_reads_may_stop_reading(project: Project) -> None:
+def test_who_reads_may_stop_reading(project: Project) -> None:
     runs = [store(project, name, r"1\n" * 2000 + name, "active") for name in ("one", "two")]
     command = [sys.executable, "-m", "reports", "diff", *map(str, runs)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
@@ -243,7 +243,7 @@ def test_whoever_reads_may_stop_reading(project: Project) -> None:
         assert done.stderr.read() == b""
 
 
-def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, printed: Told) -> None:
+def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, printed: Printed) -> None:
     run = store(project, "one", "active", "active")
     bundle.seal(run)
     before = (run / "signoff.html").read_bytes()
@@ -255,7 +255,7 @@ def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Projec
 
 
 @pytest.mark.parametrize("arguments", [[], ["verify"], ["sing"], ["verify", "--key"]])
-def test_a_wrong_command_is_told(arguments: list[str]) -> None:
+def test_a_wrong_command_is_reported(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         __main__.main(arguments)
     assert ended.value.code == 2

@@ -124,14 +124,14 @@ def test_a_complaint_gets_its_remedy(said: str, remedy: str) -> None:
     assert said in problem.what
 
 
-def test_only_the_last_lines_of_a_long_complaint_are_told() -> None:
+def test_only_the_last_lines_of_a_long_complaint_are_reported() -> None:
     said = "\n".join(f"line {number}" for number in range(100))
     assert docker_command.complaint("docker build", said).what == "docker build: " + " / ".join(
         f"line {number}" for number in range(95, 100)
     )
 
 
-def test_no_docker_at_all_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_docker_at_all_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConformanceError, match=r"there is no docker command - apt-get install docker\.io"):
         docker_command.run(["version"])

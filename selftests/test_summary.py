@@ -67,8 +67,8 @@ def test_a_recommendation_that_is_not_met_is_never_a_bare_failure() -> None:
 
 
 def test_failures_come_first_and_are_counted_without_the_recommendations() -> None:
-    report = run(FO_11="fail", CLU_01="fail")
-    assert counted(report) == [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")]
+    made = run(FO_11="fail", CLU_01="fail")
+    assert counted(made) == [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")]
 
 
 def test_a_recommendation_that_could_not_be_judged_is_named_as_one() -> None:
@@ -186,7 +186,7 @@ def test_a_reader_counts_what_the_sign_off_counts_and_finds_requirement_verdict_
     assert (third.result[0].type, third.result[0].message) == ("not-assessed", "not built")
 
 
-def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_is_told_in_properties(
+def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_is_reported_in_properties(
     project: Project,
 ) -> None:
     run = sealed_run.made(project)

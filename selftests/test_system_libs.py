@@ -69,6 +69,6 @@ def test_where_it_cannot_be_had_the_packages_are_named(tmp_path, apt):
         system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
 
 
-def test_a_system_without_apt_is_told_so(tmp_path):
+def test_a_system_without_apt_is_reported_as_such(tmp_path):
     with pytest.raises(ConformanceError, match=r"apt-get is not there.*Fedora, RHEL: libaio"):
         system_libs.ensure(tmp_path, loads=lambda _: False, run=lambda command, _: (127, f"{command[0]} is not there"))

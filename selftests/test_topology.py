@@ -1,4 +1,4 @@
-"""topology.toml: what it may say, and how a wrong one is told."""
+"""topology.toml: what it may say, and how a wrong one is reported."""
 
 import pytest
 
@@ -20,10 +20,10 @@ addresses = ["198.51.100.11", " das1 "]
 
 
 def test_everything_is_read():
-    topology = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "topology.toml")
-    assert (topology.single_host, topology.presenter, topology.start_order) == (True, "b", ("b", "a"))
-    assert topology.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
-    topology.check_names({"a", "b"}, "topology.toml")
+    file = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "file.toml")
+    assert (file.single_host, file.presenter, file.start_order) == (True, "b", ("b", "a"))
+    assert file.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
+    file.check_names({"a", "b"}, "file.toml")
 
 
 def test_an_empty_file_says_nothing():
@@ -53,7 +53,7 @@ def test_an_empty_file_says_nothing():
         (".".join("a" * 1500) + " = 1", "nested too deep"),
     ],
 )
-def test_a_wrong_file_is_told_with_its_key(text, expected):
+def test_a_wrong_file_is_reported_with_its_key(text, expected):
     with pytest.raises(ConformanceError, match=f"here/topology.toml.*{expected}"):
         parse(text.encode("latin-1"), "here/topology.toml")
 
@@ -67,7 +67,7 @@ def test_a_wrong_file_is_told_with_its_key(text, expected):
         (Topology(start_order=("a", "a")), "does not name each node once"),
     ],
 )
-def test_a_name_of_no_node_is_told(expected, message):
+def test_a_name_of_no_node_is_reported(expected, message):
     with pytest.raises(ConformanceError, match=message):
         expected.check_names(("a", "b"), "topology.toml")
 

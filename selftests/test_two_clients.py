@@ -87,13 +87,13 @@ def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
         ({"twice": "-vendor-004"}, "the vendor's client: found 51 rows, 50 of 50 .*4, 16.* is one too many"),
     ],
 )
-def test_rows_that_differ_are_told_with_their_client(clients, node, table, change, expected):
+def test_rows_that_differ_are_reported_with_their_client(clients, node, table, change, expected):
     vars(table).update(change)
     with pytest.raises(AssertionError, match=expected):
         suite.test_the_vendors_client_and_ours_leave_the_same_rows((node, node), clients)
 
 
-def test_a_row_that_comes_again_a_second_after_the_others_is_told(clients, node, table):
+def test_a_row_that_comes_again_a_second_after_the_others_is_reported(clients, node, table):
     clients._clock.plan = [(1.9, lambda: vars(table).update(twice="-vendor-004"))]
     assert "found 51 rows" in clients.alike(node).wrong[0]
 

@@ -21,7 +21,7 @@ from selftests.project import Project
 from selftests.two_labs import shared_out
 from selftests.whole_run import PROJECT
 
-#: Each scenario tells the process in which it happened, and what broke in it.
+#: Each scenario names the process in which it happened, and what broke in it.
 SUITE = """
 from conformance.judgement.requirement import afterwards
 
@@ -50,9 +50,9 @@ def test_refused(database_refused, deployment):
 @requirement("CC-01")
 @afterwards()
 def test_logs(deployment, witness):
-    told = witness.ask_each_lab("node1", "what it logged", os.getpid)
-    assert list(told) == ["", "second lab"]
-    assert told[""] == os.getpid() != told["second lab"]
+    answers = witness.ask_each_lab("node1", "what it logged", os.getpid)
+    assert list(answers) == ["", "second lab"]
+    assert answers[""] == os.getpid() != answers["second lab"]
 """
 SECOND = "if '--second-lab' in __import__('sys').argv: "
 
@@ -107,8 +107,8 @@ def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happe
 
 
 def test_a_second_lab_with_a_broken_report_is_not_believed(project: Project) -> None:
-    spoil = "__import__('atexit').register(lambda: open(str(__import__('sys').argv[-4]) + '/report/signoff.json', 'w'))"
-    project.suite("three", SUITE.format(broken=SECOND + spoil))
+    late = "__import__('atexit').register(lambda: open(str(__import__('sys').argv[-4]) + '/report/signoff.json', 'w'))"
+    project.suite("three", SUITE.format(broken=SECOND + late))
     code = project.run("--labs=2")
     assert code is pytest.ExitCode.TESTS_FAILED
     assert verdicts(project) == ["pass", "error", "error"]
@@ -145,8 +145,8 @@ def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path: Path) 
     write(tmp_path, [*shared], kept.signoff)
     again = whole_run.run(f"--target=replay:{tmp_path}", "-k", "test_outages")
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
-    expected = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
-    assert expected in again.message("FO-11")
+    why = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
+    assert why in again.message("FO-11")
 
 
 GB = 1 << 30

@@ -164,8 +164,8 @@ def artifact():
     return LockedArtifact("x", "g:x:1:jar", hashlib.sha256(GOOD).hexdigest(), len(GOOD), "MIT", "dropin")
 
 
-@pytest.mark.parametrize(("cached", "downloads"), [(GOOD, 0), (b"spoiled", 1)])
-def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_spoiled(tmp_path, artifact, cached, downloads):
+@pytest.mark.parametrize(("cached", "downloads"), [(GOOD, 0), (b"changed", 1)])
+def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_changed(tmp_path, artifact, cached, downloads):
     repository = FakeRepository(tmp_path, GOOD)
     repository.path(artifact).write_bytes(cached)
 
@@ -190,7 +190,7 @@ def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, ar
     assert not repository.path(artifact).exists()
 
 
-def test_without_network_and_cache_the_remedy_is_told(tmp_path, artifact):
+def test_without_network_and_cache_the_remedy_is_reported(tmp_path, artifact):
     with pytest.raises(ConformanceError, match="run once with the network"):
         fetch.one(artifact, FakeRepository(tmp_path, requests.ConnectionError("no route")))
 

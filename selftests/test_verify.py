@@ -1,4 +1,4 @@
-"""The verifier accepts what a run sealed, and refuses a bundle for each rule that somebody broke in it."""
+"""The verifier accepts what a run sealed, and refuses a bundle for each rule that was broken in it."""
 
 import base64
 import io
@@ -16,7 +16,7 @@ from reports import verify
 from selftests import sealed_run
 from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused
-from selftests.spoiled_run import OBSERVED, SPOILED, Spoil, manifest, other_finding, requirement, signoff, write
+from selftests.tampered_run import OBSERVED, TAMPERED, Tamper, manifest, other_finding, requirement, signoff, write
 
 
 @pytest.fixture
@@ -89,11 +89,11 @@ def test_only_what_is_for_readers_may_be_left_out(run: SealedRun, name: str, for
     assert run.verify() == (0 if for_readers else 1)
 
 
-@pytest.mark.parametrize(("rule", "expected", "spoil"), SPOILED, ids=[f"{rule}: {expected}" for rule, expected, _ in SPOILED])
-def test_a_spoiled_bundle_is_refused(
-    run: SealedRun, rule: str, expected: str, spoil: Spoil, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("rule", "expected", "tamper"), TAMPERED, ids=[f"{a}: {b}" for a, b, _ in TAMPERED])
+def test_a_changed_bundle_is_refused(
+    run: SealedRun, rule: str, expected: str, tamper: Tamper, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spoil(run)
+    tamper(run)
     assert expected in refused(run, capsys)[rule]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reports import verify
-from selftests.told_run import Told, bundle, said
+from selftests.partial_run import Run, bundle, said
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from selftests.told_run import Told, bundle, said
     ],
 )
 def test_files_of_a_home_are_what_was_read_first_outside_of_scenarios(
-    question: str, answer: object, more: Told, files: set[str]
+    question: str, answer: object, more: Run, files: set[str]
 ) -> None:
     asked = {"subject": "node1", "question": question, "answer": answer, "scope": "", "failed": False, "number": 1}
     assert {*bundle()._files(asked | more)} == files
@@ -45,12 +45,12 @@ APART = "the nodes run on hosts of their own"
 RESTING = "node1 does not run here: its log is judged as it is"
 
 
-def finding(message: str, verdict: str = "not-applicable", state: str = "ended", **evidence: str) -> Told:
+def finding(message: str, verdict: str = "not-applicable", state: str = "ended", **evidence: str) -> Run:
     findings = [{"verdict": verdict, "message": message}]
     return {"requirements": ["AA-01"], "findings": findings, "state": state, "evidence": evidence}
 
 
-def asked(question: str, answer: object, subject: str = "cluster") -> Told:
+def asked(question: str, answer: object, subject: str = "cluster") -> Run:
     return {"subject": subject, "scope": "", "failed": False, "question": question, "answer": answer}
 
 
@@ -80,7 +80,7 @@ def asked(question: str, answer: object, subject: str = "cluster") -> Told:
     ],
 )
 def test_what_a_test_leaves_open_is_shown_by_what_it_saw_or_by_what_the_deployment_is(
-    test: Told, facts: Told, shown: bool
+    test: Run, facts: Run, shown: bool
 ) -> None:
     others = {"other": finding("said by another, too", role="x"), "blind": finding("off") | {"findings": []}}
     if "without looking" in test["findings"][0]["message"]:
@@ -136,7 +136,7 @@ def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], text: str) -> 
         ({"a": 1}, {"a": 2}, False),
     ],
 )
-def test_the_product_is_what_was_answered(product: Told, seen: Told, same: bool) -> None:
+def test_the_product_is_what_was_answered(product: Run, seen: Run, same: bool) -> None:
     signed_off = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
     assert bool(said(verify.product, signed_off)) is not same
 

@@ -49,7 +49,7 @@ def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
         ('kind = "fault"', 'kind = "live"', "kind"),
         ('"Page, step 3"', '"Page"', "section"),
         ('level = "must"', 'level = "should"', "level"),
-        ('sentence = "Nobody tests this."', "", "sentence"),
+        ('sentence = "No test judges this."', "", "sentence"),
     ],
 )
 def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
@@ -61,21 +61,21 @@ def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue
 
 
 @pytest.mark.parametrize(
-    ("spoil", "expected"),
+    ("tamper", "expected"),
     [
         (lambda data: data.clear(), "only one of sign-off and observations has failover there"),
         (lambda data: data[0]["phases"].pop(), "failover there: phases is not what was observed"),
         (lambda data: data[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
     ],
 )
-def test_a_failover_is_told_as_it_was_observed(
-    project: Project, spoil: Callable[[list[Any]], object], expected: str, capsys: pytest.CaptureFixture[str]
+def test_a_failover_is_reported_as_it_was_observed(
+    project: Project, tamper: Callable[[list[Any]], object], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("four", FAILOVER)
     run = sealed_run.made(project)
     assert run.verify() == 0
     with run.signoff() as one:
-        spoil(one["failovers"])
+        tamper(one["failovers"])
     assert refused(run, capsys)["failovers"] == expected
 
 
@@ -85,10 +85,10 @@ from selftests import outage_texts
 
 @requirement("BB-01")
 def test_z(deployment, witness, failovers):
-    told = outage_texts.good("it")
-    every = list(told["flow"]["stored"])
-    told["flow"]["stored"], told["rows_open"] = every[:10], True
-    record = OutageRecord.from_json(told)
+    answer = outage_texts.good("it")
+    every = list(answer["flow"]["stored"])
+    answer["flow"]["stored"], answer["rows_open"] = every[:10], True
+    record = OutageRecord.from_json(answer)
     witness.ask("cluster", "outage it", record.as_json)
     late = witness.ask("cluster", "rows in the end of outage it", lambda: every[:-2])
     failovers.append(record.with_rows(late).summary())
@@ -96,7 +96,7 @@ def test_z(deployment, witness, failovers):
 
 
 @pytest.mark.parametrize("missing", ["50 of 60", "3 of 60"])
-def test_an_outage_is_told_by_its_later_count_of_rows(
+def test_an_outage_is_reported_by_its_later_count_of_rows(
     project: Project, missing: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("four", OUTAGE)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports import verify
-from selftests.told_run import Change, Told, bundle, said
+from selftests.partial_run import Change, Run, bundle, said
 
 START = datetime(2026, 11, 22, 12, tzinfo=timezone.utc).timestamp()
 
@@ -43,14 +43,12 @@ def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
         ({"verdict": "none", "message": "other"}, "AA-01 is given as none, its tests give {}"),
     ],
 )
-def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(
-    verdict: str, fields: Told, text: str
-) -> None:
+def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdict: str, fields: Run, text: str) -> None:
     names = {"a": "ended", "b": "selected", "c": "left_out"}
     tests = {name: {"requirements": ["AA-01"], "state": state} for name, state in names.items()}
     given = {"verdict": verdict, "message": "said", "tests": ["a", "b"]} | fields
     run = {"signoff": {"requirements": {"AA-01": given}}, "verdicts": {"AA-01": (verdict, "said")}, "tests": tests}
-    # What was not judged is told in words of the run's own.
+    # What was not judged is in words of the run's own.
     free = fields == {"message": "other"} and verdict not in ("fail", "error", "pass")
     assert said(verify.verdicts, run) == ("" if free else text.format(verdict))
 
@@ -78,7 +76,7 @@ FOLLOWS = {"M2": ["M1", "M4"], "M3": ["M1"], "M4": ["M1"]}
 CHANGED = {"M1": ["pass", "fail"], "M5": ["fail", "pass"]}
 
 
-def summed() -> Told:
+def summed() -> Run:
     """A run with every level: M2 and M3 follow from M1, two deviations, and what was before."""
     judged = {
         name: {"level": text.split()[0], "follows_from": ["M1"] * (name in ("M2", "M3")), "deviations": []}
@@ -164,7 +162,7 @@ def test_answers_are_given_while_a_run_lasts(target: str, end: float, answers: I
     assert bool(found) == bool(text)
 
 
-def clock(subject: str, scope: str, *, failed: bool, question: str = "clock") -> Told:
+def clock(subject: str, scope: str, *, failed: bool, question: str = "clock") -> Run:
     asked = {"subject": subject, "scope": scope, "failed": failed, "question": question}
     return {**asked, "answer": {"skew": scope}, "at_wall": START}
 
@@ -187,8 +185,8 @@ THRIFT = {"urls": ["tcp://x"], "sent": 4, "taken": 3, "arrived": 2, "lost": 1, "
 LABS = "scenarios of the second lab"
 
 
-def broken(labs: int) -> Told:
-    """What was observed of two outages, and what the sign-off tells."""
+def broken(labs: int) -> Run:
+    """What was observed of two outages, and what the sign-off says."""
     flow = {"batch": SENT, "stored": []}
     record = {"phases": [1], "fault": "MySQL is gone", "fault_wall": 5.0, "flow": flow, "clients": [CLIENT]}
     asked = [("", "outage x", record), ("", "rows in the end of outage x", ["a", "c", "e"])]
@@ -239,7 +237,7 @@ def outage(number: int, **fields: Any) -> Change:
         (1, outage(0, thrift=[]), "outage x: thrift is not what was observed"),
     ],
 )
-def test_outages_are_told_as_they_were_observed(labs: int, change: Change, expected: str) -> None:
+def test_outages_are_reported_as_they_were_observed(labs: int, change: Change, expected: str) -> None:
     found = said(verify.failovers, broken(labs), change)
     assert expected in found
     assert bool(found) == bool(expected)

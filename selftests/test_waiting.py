@@ -14,16 +14,16 @@ LIMIT = Deadline("promotion", 5, "15 s tick", "tryStateChangeInterval")
 
 
 class Listener:
-    """Keeps what it is told."""
+    """Keeps what it hears."""
 
     def __init__(self) -> None:
-        self.told: list[object] = []
+        self.heard: list[object] = []
 
     def wait_started(self, what: str, deadline: Deadline) -> None:
-        self.told.append((what, deadline.name))
+        self.heard.append((what, deadline.name))
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
-        self.told.append((what, round(seconds, 2), seen))
+        self.heard.append((what, round(seconds, 2), seen))
 
 
 @pytest.mark.parametrize(("since", "slept"), [(None, 5), (1000.0, 5), (997.0, 2), (990.0, 0)])
@@ -46,7 +46,7 @@ def test_an_expired_wait_says_what_why_and_what_was_seen_last() -> None:
     assert str(caught.value) == "role of node2 not within 5 s (15 s tick); last seen: passive"
 
 
-def test_without_a_telling_the_last_answer_is_told() -> None:
+def test_without_a_description_the_last_answer_is_reported() -> None:
     with pytest.raises(NotSeen, match=r"last seen: \[\]$"):
         wait_for("lines", list, LIMIT, clock=FakeClock())
 
@@ -69,7 +69,7 @@ def test_any_other_exception_goes_through_and_ends_the_wait() -> None:
     listener = Listener()
     with listening(listener), pytest.raises(ZeroDivisionError):
         wait_for("broken", lambda: 1 / 0, LIMIT, clock=FakeClock())
-    assert listener.told == [("broken", "promotion"), ("broken", 0.0, True)]
+    assert listener.heard == [("broken", "promotion"), ("broken", 0.0, True)]
 
 
 def test_only_a_limit_that_passed_is_a_fact_that_did_not_come() -> None:
@@ -78,15 +78,15 @@ def test_only_a_limit_that_passed_is_a_fact_that_did_not_come() -> None:
         wait_for("role", lambda: None, LIMIT, clock=clock)
     with listening(listener), suppress(TimeoutError), answering("POST", LIMIT, clock):
         raise TimeoutError("tried again")
-    assert [entry[2] for entry in listener.told if len(entry) == 3] == [False, True]
+    assert [entry[2] for entry in listener.heard if len(entry) == 3] == [False, True]
 
 
-def test_listeners_are_told_of_start_and_end() -> None:
+def test_listeners_hear_of_start_and_end() -> None:
     listener, clock = Listener(), FakeClock()
     with listening(listener):
         wait_for("role", lambda: clock.now > 1001, LIMIT, poll=1, clock=clock)
     wait_for("unheard", lambda: True, LIMIT, clock=clock)
-    assert listener.told == [("role", "promotion"), ("role", 2.0, True)]
+    assert listener.heard == [("role", "promotion"), ("role", 2.0, True)]
 
 
 def test_a_slow_machine_stretches_every_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_a_test_of_a_waived_and_of_another_requirement_still_fails(project: Proj
     assert (project.verdict("AA-01"), project.verdict("CC-01")) == ("waived", "fail")
 
 
-def test_a_waiver_of_what_was_only_judged_in_part_is_not_stale_but_told(
+def test_a_waiver_of_what_was_only_judged_in_part_is_not_stale_but_reported(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     each = '@pytest.mark.parametrize("node", ["n1", "n2"])\n'
@@ -102,7 +102,7 @@ def test_a_waiver_of_what_was_only_judged_in_part_is_not_stale_but_told(
     assert f"unused    AA-01 until {ahead(10)} (10 days): operations: known" in capsys.readouterr().out
 
 
-def test_each_failure_is_told_with_an_entry_that_needs_only_reason_and_owner(
+def test_each_failure_is_reported_with_an_entry_that_needs_only_reason_and_owner(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("two", FAILS + '@requirement("BB-01")\ndef test_b():\n    1 / 0\n')
@@ -171,7 +171,7 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
         ("\x00", "is not TOML"),
     ],
 )
-def test_a_malformed_entry_is_told(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_malformed_entry_is_reported(tmp_path: Path, text: str, expected: str) -> None:
     with pytest.raises(ConformanceError) as problem:
         waiver.read(written(tmp_path, text))
     assert expected in str(problem.value)
@@ -185,7 +185,7 @@ def test_every_malformed_entry_has_a_line_of_its_own(tmp_path: Path) -> None:
     assert "BB-01: is not a table - write AA-01 = {" in second
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConformanceError, match=r"none\.toml: No such file"):
         waiver.read(tmp_path / "none.toml")
 

@@ -48,7 +48,7 @@ def test_answers_come_back_as_a_replay_would_give_them(witness: Witness) -> None
     assert witness.ask("node1", "pair", lambda: {"b": (1, 2)}) == {"b": [1, 2]}
 
 
-def test_a_caller_cannot_change_what_the_next_one_is_told(witness: Witness) -> None:
+def test_a_caller_cannot_change_what_the_next_one_gets(witness: Witness) -> None:
     witness.ask("node1", "list", lambda: [1]).append(2)
     assert witness.ask("node1", "list", never) == [1]
 

@@ -5,7 +5,7 @@ from conformance.node.services.console import Page
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 
 AXIS2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
-<!-- Somebody's licence and explanation -->
+<!-- Someone's licence and explanation -->
 <axisconfig name="AxisJava2.0">
   <!-- and more of it -->
   <parameter name="hotdeployment">true</parameter>
@@ -13,7 +13,7 @@ AXIS2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
 </axisconfig>"""
 
 
-def test_comments_and_elements_that_nobody_reads_go():
+def test_comments_and_elements_that_no_one_reads_go():
     kept = without_wording("file repository/conf/axis2/axis2.xml", AXIS2)
 
     assert "explanation" not in kept
@@ -28,7 +28,7 @@ NO_TEXT = {"status": 302, "html": "", "location": "login.jsp"}
 @pytest.mark.parametrize(
     ("question", "answer", "kept"),
     [
-        ("file bin/wso2server.sh", f"#!/bin/sh\n# A long story.\n{FACTS}if true; then echo told; fi\n", FACTS),
+        ("file bin/wso2server.sh", f"#!/bin/sh\n# A long story.\n{FACTS}if true; then echo said; fi\n", FACTS),
         (
             "console page x",
             {"status": 200, "html": "<h1>Welcome</h1><label>Signed-in as:</label>admin@carbon.super<p>More</p>"},

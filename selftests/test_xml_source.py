@@ -37,7 +37,7 @@ def test_the_places_of_many_twins_cost_one_pass():
     assert [many.where(one).xpath for one in many.all("m")][::10_000] == ["/a/m[1]", "/a/m[10001]"]
 
 
-def test_an_absent_value_tells_what_the_product_takes(source):
+def test_an_absent_value_says_what_the_product_takes(source):
     value = source.text("Ports/JMX/Port", default="9999")
 
     assert (value, value.present) == ("9999", False)
@@ -99,7 +99,7 @@ def test_a_bad_byte_is_an_error_with_its_line(data):
         decode_xml("node1", "a.xml", data)
 
 
-def test_an_encoding_that_nobody_knows_is_an_error():
+def test_an_encoding_that_no_one_knows_is_an_error():
     with pytest.raises(EvidenceError, match=r"a\.xml:1: cannot be read as klingon"):
         decode_xml("node1", "a.xml", b'<?xml version="1.0" encoding="klingon"?><a/>')
 

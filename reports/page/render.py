@@ -51,7 +51,7 @@ def render(
         for one in entries(signoff, kept.requirements, catalogue)
     ]
     return _template().render(
-        told=signoff,
+        signoff=signoff,
         requirements=requirements,
         headline=headline(signoff),
         counts=counted(signoff),

@@ -1,4 +1,4 @@
-"""What somebody breaks in a sealed run, and the rule by which the verifier refuses it."""
+"""What is broken in a sealed run, and the rule by which the verifier refuses it."""
 
 import base64
 import json
@@ -11,48 +11,48 @@ from typing import Any
 from conformance.evidence.observation import fingerprint
 from selftests.sealed_run import CANARY, SealedRun
 
-Spoil = Callable[[SealedRun], object]
+Tamper = Callable[[SealedRun], object]
 
 
-def requirement(name: str, **fields: Any) -> Spoil:
+def requirement(name: str, **fields: Any) -> Tamper:
     """A sign-off that says something else about a requirement."""
 
-    def spoil(run: SealedRun) -> None:
+    def tamper(run: SealedRun) -> None:
         with run.signoff() as signed_off:
             signed_off["requirements"][name].update(fields)
 
-    return spoil
+    return tamper
 
 
-def signoff(change: Callable[[dict[str, Any]], object]) -> Spoil:
+def signoff(change: Callable[[dict[str, Any]], object]) -> Tamper:
     """A sign-off that was changed."""
 
-    def spoil(run: SealedRun) -> None:
+    def tamper(run: SealedRun) -> None:
         with run.signoff() as signed_off:
             change(signed_off)
 
-    return spoil
+    return tamper
 
 
-def waiver(**fields: Any) -> Spoil:
+def waiver(**fields: Any) -> Tamper:
     """A sign-off with another waiver."""
     return signoff(lambda expected: expected["waivers"][0].update(fields))
 
 
-def lines(name: str, change: Callable[[list[Any]], object]) -> Spoil:
+def lines(name: str, change: Callable[[list[Any]], object]) -> Tamper:
     """Evidence whose records were changed."""
     return lambda run: run.change(name, change)
 
 
-def write(name: str, text: str, *, seal: bool = True) -> Spoil:
+def write(name: str, text: str, *, seal: bool = True) -> Tamper:
     """A file that was put there."""
 
-    def spoil(run: SealedRun) -> None:
+    def tamper(run: SealedRun) -> None:
         (run.folder / name).write_text(text)
         if seal:
             run.seal()
 
-    return spoil
+    return tamper
 
 
 def the(records: list[Any], key: str, text: str = "") -> dict[str, Any]:
@@ -72,7 +72,7 @@ def other_evidence(records: list[Any]) -> None:
 
 
 def other_finding(records: list[Any]) -> None:
-    """A test that found more than the sign-off tells."""
+    """A test that found more than the sign-off says."""
     the(records, "ended", "test_file")["findings"].append({"verdict": "error", "message": "no evidence"})
 
 
@@ -91,19 +91,19 @@ def passed_without_looking(records: list[Any]) -> None:
     ]
 
 
-def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
+def manifest(change: Callable[[dict[str, Any]], object]) -> Tamper:
     """A manifest that was changed."""
 
-    def spoil(run: SealedRun) -> None:
+    def tamper(run: SealedRun) -> None:
         path = run.folder / "manifest.json"
         parsed = json.loads(path.read_text())
         change(parsed)
         path.write_text(json.dumps(parsed))
 
-    return spoil
+    return tamper
 
 
-def deployment(**fields: Any) -> Spoil:
+def deployment(**fields: Any) -> Tamper:
     """Another deployment, whose answer has its own sha256."""
 
     def other(records: list[Any]) -> None:
@@ -138,7 +138,7 @@ def twice(run: SealedRun, file: str, name: str, more: str) -> None:
 
 
 def dated_back(run: SealedRun, days: int) -> None:
-    """A run that is told to have been on some days before its answers were given."""
+    """A run that is said to have been on some days before its answers were given."""
     with run.signoff() as signed_off:
         signed_off["started"] -= days * 86_400
         started = signed_off["started"]
@@ -154,7 +154,7 @@ APART = "the nodes run on hosts of their own"
 RESTING = "node1 does not run here: its log is judged as it is"
 FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
 OUTAGE = {"kind": "outage", "name": "partition"}
-SPOILED: list[tuple[str, str, Spoil]] = [
+TAMPERED: list[tuple[str, str, Tamper]] = [
     ("manifest", "signoff.json was changed", write("signoff.json", "{}", seal=False)),
     ("manifest", "evidence/more.txt is not listed", write("evidence/more.txt", "more", seal=False)),
     ("manifest", "notes.txt is not listed", write("notes.txt", "more", seal=False)),
@@ -185,7 +185,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("evidence", "cites o-0009", lines("verdicts.jsonl", other_evidence)),
     ("evidence", "test_more says pass without any observation", lines("verdicts.jsonl", passed_without_looking)),
     ("citations", "BB-01 does not cite", requirement("BB-01", evidence=[])),
-    ("catalogue", "BB-01 is not what", requirement("BB-01", sabotage_proof="can fail: proven by nobody")),
+    ("catalogue", "BB-01 is not what", requirement("BB-01", sabotage_proof="can fail: proven by no one")),
     ("verdicts", "AA-01 is given as pass, its tests give waived", requirement("AA-01", verdict="pass")),
     ("verdicts", "BB-01 is given as pass, its tests give error", lines("verdicts.jsonl", other_finding)),
     ("verdicts", "BB-01 (pass) does not have the message", requirement("BB-01", message="looks fine")),

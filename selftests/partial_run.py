@@ -6,8 +6,8 @@ from typing import Any
 
 from reports import verify
 
-Told = dict[str, Any]
-Change = Callable[[Told], object]
+Run = dict[str, Any]
+Change = Callable[[Run], object]
 Rule = Callable[[verify._Bundle], Iterable[str]]
 
 
@@ -19,7 +19,7 @@ def bundle(files: dict[str, bytes] | None = None, **known: Any) -> verify._Bundl
     return made
 
 
-def said(rule: Rule, run: Told, change: Change = dict) -> str:
+def said(rule: Rule, run: Run, change: Change = dict) -> str:
     """What a rule says of a run of which something was changed."""
     change(run)
     return "\n".join(rule(bundle(**run)))
