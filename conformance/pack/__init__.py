@@ -1,1 +1,1 @@
-"""The pack: how the product under test is fetched, verified, assembled and laid out as a DAS home."""
+"""Fetches, verifies and assembles the product under test, and lays it out as a DAS home."""

@@ -1,4 +1,4 @@
-"""Assembles the template of a DAS home from the locked artifacts: kernel, released bundles, made bundles, lab parts."""
+"""Assembles a template DAS home from the locked artifacts: kernel, released bundles, repackaged bundles, lab parts."""
 
 import hashlib
 import json
@@ -19,11 +19,11 @@ from conformance.pack.labpart import LabPart
 from conformance.pack.lock import Lock
 from conformance.time_ledger import LEDGER
 
-#: Raise it when the code below makes something else of the same lock.
+#: Increase it when the code below makes something different from the same lock.
 _RECIPE = 1
 _COMPONENTS = Path("repository/components")
-#: Libraries of the kernel's lib folder that Spark's executors need on their own class path; a DAS 3.1.0 pack has
-#: them in lib/endorsed, from where the product's class-path code takes them.
+#: Libraries in the kernel's lib folder that Spark's executors need on their own class path. A DAS 3.1.0 pack has them
+#: in lib/endorsed, where the product's class-path code finds them.
 _EXECUTOR_NEEDS = (
     *("xercesImpl", "xalan", "xml-apis", "xml-resolver", "geronimo-jta", "commons-logging", "commons-lang-"),
     *("jaxb-api", "jaxb-impl", "istack-commons", "activation", "javax.annotation-api"),
@@ -31,7 +31,7 @@ _EXECUTOR_NEEDS = (
 
 
 def pack_hash(locked: Lock) -> str:
-    """Names the pack: lock, lab parts and recipe."""
+    """The pack's name, derived from lock, lab parts and recipe."""
     digest = hashlib.sha256(f"{_RECIPE}:{locked.hash}".encode())
     for folder in (labpart.FOLDER, labpart.KERNEL_44) if locked.change else (labpart.FOLDER,):
         for path in sorted(folder.rglob("*")):
@@ -41,13 +41,13 @@ def pack_hash(locked: Lock) -> str:
 
 
 def lab_parts(locked: Lock) -> list[LabPart]:
-    """The lab parts of the lock's kernel."""
+    """The lab parts for the lock's kernel."""
     usual = labpart.discover()
     return usual if locked.change is None else locked.change.parts(usual, labpart.discover(labpart.KERNEL_44))
 
 
 def find(kernel: str = lock.KERNELS[0]) -> BuiltPack | None:
-    """The pack of the present lock, on this kernel, if it has been built."""
+    """The pack of the current lock on this kernel, if already built."""
     target = cache.folder("packs") / pack_hash(lock.load(kernel))
     if not (target / "identity.json").exists():
         return None
@@ -55,7 +55,7 @@ def find(kernel: str = lock.KERNELS[0]) -> BuiltPack | None:
 
 
 def ensure(progress: Progress, kernel: str = lock.KERNELS[0]) -> BuiltPack:
-    """The pack of the present lock, fetched and built if need be; one builder at a time. Raises ConformanceError."""
+    """The pack of the current lock, fetched and built if necessary; one builder at a time. Raises ConformanceError."""
     with one_builder(cache.folder("packs") / "build.lock"):
         return find(kernel) or _build(lock.load(kernel), progress)
 
@@ -122,7 +122,7 @@ def _lay_out(locked: Lock, paths: dict[str, Path], home: Path) -> None:
         for artifact in locked.used_as(use):
             link(paths[artifact.name], home / place / artifact.file)
     for artifact in locked.used_as("kernel-bundle"):
-        # The kernel looks for its bundles by the names that they have in its zip.
+        # The kernel looks for its bundles by their names in its zip.
         link(paths[artifact.name], home / PLUGINS / f"{artifact.parts[1]}_{artifact.parts[2]}.jar")
     endorsed = home / "lib/endorsed"
     endorsed.mkdir()
@@ -152,7 +152,7 @@ def bundles(home: Path) -> list[Path]:
 
 
 def system_packages(home: Path) -> list[str]:
-    """Packages that the framework exports from the Java runtime, as launch.ini lists them."""
+    """Packages that the framework exports from the Java runtime, listed in launch.ini."""
     text = (home / "repository/conf/etc/launch.ini").read_text(encoding="utf-8").replace("\\\n", "")
     lists = re.findall(r"^org\.osgi\.framework\.system\.packages(?:\.extra)?=(.*)$", text, re.MULTILINE)
     return [package.strip().split(";")[0] for line in lists for package in line.split(",") if package.strip()]
@@ -175,7 +175,7 @@ def _identity(locked: Lock, parts: Iterable[LabPart]) -> dict[str, Any]:
 
 
 def _remove_others(packs: Path) -> None:
-    """Packs of other locks are dead weight: homes are made from them by hard links, so none is in use."""
+    """Packs of other locks are not needed any more: homes contain hard links to their files."""
     kept = {pack_hash(lock.load(kernel)) for kernel in lock.KERNELS}
     for folder in packs.iterdir():
         if folder.is_dir() and folder.name not in kept:

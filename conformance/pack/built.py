@@ -1,4 +1,4 @@
-"""A pack that is ready to make homes of, and which packs there are."""
+"""A pack ready for making homes, and the kinds of packs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ class PackKind(Enum):
     VENDOR = "vendor"
 
 
-#: Hears what is being done: a phase name, done and total (bytes or pieces).
+#: Called with the progress: phase name, done and total (bytes or pieces).
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class BuiltPack:
-    """A template home, never run itself, and what it was made of (JSON-able)."""
+    """A template home, never run itself, and its origin (as JSON)."""
 
     path: Path
     identity: dict[str, Any]

@@ -1,7 +1,7 @@
-"""Bundles made of released jars: merged, wrapped with a manifest of ours, or with a few manifest headers changed.
+"""Makes bundles from released jars: merged, wrapped with our own manifest, or with changed manifest headers.
 
-The classes stay what was released, byte for byte; only the packaging differs, because the vendor's own re-bundled
-("orbit") forms of these libraries are not public.
+The released classes stay unchanged; only the packaging differs, because the vendor's own re-bundled ("orbit") forms of
+these libraries are not public.
 """
 
 import zipfile
@@ -21,12 +21,11 @@ _JOINED = ("META-INF/services/", "reference.conf")
 
 @dataclass(frozen=True)
 class BundleSpec:
-    """How one bundle of the pack is made; the lock holds one per made bundle.
+    """How to make one bundle of the pack; the lock has one per bundle.
 
-    `sources` are artifact names of the lock. `exports` maps a package prefix to the version under which every package
-    below it is exported. `headers` are set in the manifest (an empty text removes one). `imports` changes single
-    clauses of the released Import-Package: package name -> new version range, or "optional". `folder` of
-    repository/components takes the bundle.
+    `sources`: artifact names in the lock. `exports`: package prefixes with the version under which all packages below
+    are exported. `headers`: set in the manifest (an empty text removes one). `imports`: changed clauses of the released
+    Import-Package, package name -> new version range, or "optional". `folder`: target folder in repository/components.
     """
 
     file: str
@@ -40,7 +39,7 @@ class BundleSpec:
 
 
 def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:
-    """Write the bundle into folder `target`; raises ConformanceError when an input is unreadable or a change misses."""
+    """Write the bundle into folder `target`. ConformanceError if an input is unreadable or a change does not apply."""
     released = {} if spec.merged else manifest.read(jars[0])
     headers = _headers(spec, released, jars)
     out = target / spec.file
@@ -66,7 +65,7 @@ def _headers(spec: BundleSpec, released: dict[str, str], jars: list[Path]) -> di
 def changed_imports(header: str, changes: dict[str, str], source: str) -> str:
     """Import-Package with the version range (or optionality) of some packages changed.
 
-    Raises ConformanceError naming `source` when a package to be changed is not imported there.
+    ConformanceError, naming `source`, if a package to change is not imported.
     """
     left = dict(changes)
     clauses = []
@@ -98,16 +97,16 @@ def _exports(spec: BundleSpec, jars: Iterable[Path]) -> Iterator[str]:
 
 
 def class_names(jar: Path) -> list[str]:
-    """Entry names of the classes of a jar that lie in a package (multi-release variants left out)."""
+    """Entry names of a jar's classes that are in a package (without multi-release variants)."""
     with zipfile.ZipFile(jar) as archive:
         names = archive.namelist()
     return [name for name in names if name.endswith(".class") and "/" in name and not name.startswith("META-INF/")]
 
 
 def _entries(jars: list[Path]) -> Iterator[tuple[str, bytes]]:
-    """Entries of all jars, explicit folder entries first; the first jar that has a name wins, joined files are joined.
+    """Entries of all jars, folder entries first; the first jar with a name wins, except for files that are joined.
 
-    Folder entries matter: Spark looks its web page resources up by the folder's entry.
+    Folder entries are needed: Spark finds its web page resources by the folder's entry.
     """
     joined: dict[str, list[bytes]] = {}
     seen: set[str] = set()
@@ -140,7 +139,7 @@ def _parents(name: str) -> Iterator[str]:
 
 
 def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """An entry of a jar, a folder's by the slash at its end; the same inputs give the same bytes."""
+    """Add an entry to a jar, a folder if the name ends with a slash; the same inputs give the same bytes."""
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
     entry.external_attr = (0o40755 << 16) | 0x10 if name.endswith("/") else 0o100644 << 16

@@ -14,32 +14,32 @@ from conformance.files.digest import sha256
 from conformance.pack import lock
 from conformance.pack.lock import LockedArtifact
 
-#: Called after each artifact: bytes that are now there of bytes wanted.
+#: Called after each artifact: bytes done and total bytes.
 Progress = Callable[[int, int], None]
-#: Artifacts are small and many: the answer time of the repository counts, not its bandwidth.
+#: Artifacts are many and small, so the repository's latency matters, not its bandwidth.
 _PARALLEL = 6
 _TIMEOUT_S = 60
 
 
 class Repository(Protocol):
-    """Where artifacts come from: gives a local file, which need not be what it should be."""
+    """A source of artifacts as local files, which are verified afterwards."""
 
     def path(self, artifact: LockedArtifact) -> Path:
-        """Where the artifact lies or will lie locally."""
+        """Local path of the artifact, whether fetched or not."""
 
     def download(self, artifact: LockedArtifact) -> None:
-        """Put it there. Raises OSError or RuntimeError when it cannot be had."""
+        """Download it to that path. OSError or RuntimeError on failure."""
 
 
 class MavenRepository:
-    """The repository that Maven clients use by default, kept in the user's cache in Maven's layout."""
+    """The repository that Maven clients use by default, cached in Maven's layout."""
 
     def __init__(self) -> None:
         self._folder = cache.folder("artifacts")
         self._context = MavenContext(repo_cache=self._folder, local_repos=[], timeout=_TIMEOUT_S)
 
     def path(self, artifact: LockedArtifact) -> Path:
-        """Where the artifact lies or will lie locally."""
+        """Local path of the artifact, whether fetched or not."""
         group, name, version, _, _ = artifact.parts
         return self._folder.joinpath(*group.split("."), name, version, artifact.file)
 
@@ -50,12 +50,12 @@ class MavenRepository:
 
 
 def artifact(name: str) -> Path:
-    """Path of one verified artifact of the lock, fetched if need be. Raises ConformanceError."""
+    """Path of one verified artifact of the lock, fetched if necessary. Raises ConformanceError."""
     return one(lock.load().artifact(name), MavenRepository())
 
 
 def all_of(artifacts: Iterable[LockedArtifact], repository: Repository, progress: Progress) -> dict[str, Path]:
-    """Fetch and verify; name -> path. What is fetched stays, so that an interrupted fetch goes on where it ended."""
+    """Fetch and verify; name -> path. Fetched files are kept, so that an interrupted fetch continues later."""
     wanted = list(artifacts)
     total = sum(artifact.bytes for artifact in wanted)
     paths: dict[str, Path] = {}
@@ -73,7 +73,7 @@ def all_of(artifacts: Iterable[LockedArtifact], repository: Repository, progress
 
 
 def one(artifact: LockedArtifact, repository: Repository) -> Path:
-    """A verified local file. A wrong checksum discards the cached file and is tried once more, then is an error."""
+    """A verified local file. After a wrong checksum the file is fetched once more; a second one is an error."""
     path = repository.path(artifact)
     found = ""
     for _ in range(2):
@@ -98,7 +98,7 @@ def _download(artifact: LockedArtifact, repository: Repository) -> None:
             "run once with the network; later runs work without it",
         ) from None
     except RuntimeError as problem:
-        # What a broken download left behind must not be taken for the artifact.
+        # Leftovers of a broken download must not be used as the artifact.
         repository.path(artifact).unlink(missing_ok=True)
         raise ConformanceError(f"{artifact.coordinate} cannot be fetched: {problem}", "try again") from None
     except OSError as problem:

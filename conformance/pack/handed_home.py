@@ -1,7 +1,7 @@
-"""One DAS home that somebody hands in: an unpacked folder, or the zip as the vendor packs it.
+"""One DAS home that was handed in: an unpacked folder, or the vendor's zip.
 
-Only read, and never trusted: an archive with links, with names that lead out of it or with a damaged member is refused
-before anything of it is used.
+It is only read and never trusted: an archive with links, with names that lead out of it or with a damaged member is
+rejected before anything of it is used.
 """
 
 import hashlib
@@ -16,27 +16,27 @@ from conformance.errors import ConformanceError
 
 _SUFFIX = ".zip"
 _REMEDY = "hand in one home: its folder, the one above it, or a zip of it"
-#: Bytes of a file that are copied at a time.
+#: Bytes to copy at a time.
 _PIECE = 1 << 20
 _SCRIPT, _FILE = 0o755, 0o644
 
 
 @dataclass(frozen=True)
 class HandedHome:
-    """`path` is what was handed in; paths of the methods are relative to the home in it."""
+    """`path` is what was handed in; paths in methods are relative to its home."""
 
     path: Path
     tree: FileTree
-    #: The home's own path in the tree, "" where it is the top.
+    #: The home's path in the tree; "" if it is the top.
     top: str
 
     @property
     def where(self) -> str:
-        """The home, as messages name it."""
+        """The home's name in messages."""
         return f"{self.path}/{self.top}" if self.top else str(self.path)
 
     def names(self, folder: str) -> list[str]:
-        """Sorted names in a folder, none where there is no such folder. ConformanceError when it cannot be read."""
+        """Sorted names in a folder; empty if it does not exist. ConformanceError if it cannot be read."""
         try:
             return self.tree.names(self._at(folder))
         except (FileNotFoundError, NotADirectoryError):
@@ -45,21 +45,21 @@ class HandedHome:
             raise self._unreadable(folder, problem) from None
 
     def holds(self, path: str) -> bool:
-        """Whether a file is there."""
+        """Whether a file exists."""
         with suppress(OSError):
             self.tree.size(self._at(path))
             return True
         return False
 
     def read(self, path: str) -> bytes:
-        """A file's bytes. ConformanceError when it is missing, larger than is read of a file, or cannot be read."""
+        """A file's bytes. ConformanceError if it is missing, too large or unreadable."""
         try:
             return file_tree.read(self.tree, self._at(path))
         except OSError as problem:
             raise self._unreadable(path, problem) from None
 
     def files(self, folder: str = "") -> Iterator[str]:
-        """Paths of all files below a folder, in order. ConformanceError when a folder cannot be read."""
+        """Paths of all files below a folder, in order. ConformanceError if a folder cannot be read."""
         for name in self.names(folder):
             path = f"{folder}/{name}" if folder else name
             if self.tree.is_folder(self._at(path)):
@@ -68,9 +68,9 @@ class HandedHome:
                 yield path
 
     def copy(self, path: str, target: Path) -> None:
-        """Copy one file to `target`, a script as one that can be run. ConformanceError when it cannot be read.
+        """Copy one file to `target`; scripts become executable. ConformanceError if it cannot be read.
 
-        OSError when it cannot be written.
+        OSError if it cannot be written.
         """
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
@@ -79,7 +79,7 @@ class HandedHome:
         target.chmod(_SCRIPT if target.suffix == ".sh" else _FILE)
 
     def sha256(self, path: str) -> str:
-        """Hex digest of a file's content. ConformanceError when it cannot be read."""
+        """SHA-256 (hex) of a file. ConformanceError if it cannot be read."""
         digest = hashlib.sha256()
         for piece in self._pieces(path):
             digest.update(piece)
@@ -102,7 +102,7 @@ class HandedHome:
 
 
 def open_home(path: Path) -> HandedHome:
-    """The only home in a folder or a zip. ConformanceError when there is none, more than one, or nothing to read."""
+    """The only home in a folder or zip. ConformanceError if there is none or more than one, or it is unreadable."""
     tree = _tree(path)
     try:
         homes, _ = snapshot_homes.find(tree, str(path), path.name)

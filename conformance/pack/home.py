@@ -1,7 +1,7 @@
-"""DAS homes on disk: unpacked from a zip, and made of a template in seconds.
+"""DAS homes on disk: unpacked from a zip, or made from a template in seconds.
 
-Jars are hard links, everything that is ever edited is a copy; so are the bundles of a home with patches, which its
-launcher copies over them in place.
+Jars are hard links; all files that may be edited are copies. So are the bundles of a home with patches, because its
+launcher copies patches over them in place.
 """
 
 import os
@@ -32,7 +32,7 @@ def unpack(archive: Path, home: Path) -> None:
 
 
 def make(template: Path, target: Path) -> Path:
-    """Make the home `target` (must not exist yet). Raises ConformanceError when there is no room."""
+    """Make the home `target` (must not exist yet). ConformanceError if the disk is full."""
     try:
         shutil.copytree(template, target, symlinks=True, copy_function=_copy if _is_patched(template) else _place)
     except (OSError, shutil.Error) as problem:
@@ -57,7 +57,7 @@ def _place(source: str, target: str) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Hard link, or a copy where the file system cannot."""
+    """Hard link, or copy if the file system does not support links."""
     try:
         os.link(source, target)
     except OSError:

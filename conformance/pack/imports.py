@@ -1,7 +1,7 @@
-"""The static check that every mandatory Import-Package of every bundle is exported by some bundle.
+"""Checks statically that every mandatory Import-Package of every bundle is exported by some bundle.
 
-A bundle that does not resolve shows at run time only as a component that never activates, or as a start-up that hangs
-without an error; this check finds it before anything is started.
+At run time an unresolved bundle only shows as a component that never activates, or as a start that hangs without an
+error. This check finds it before anything is started.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from conformance.pack import manifest
 @total_ordering
 @dataclass(frozen=True)
 class Version:
-    """major.minor.micro.qualifier; the qualifier compares as text."""
+    """major.minor.micro.qualifier; the qualifier is compared as text."""
 
     numbers: tuple[int, int, int]
     qualifier: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Version:
-        """Read a version; missing parts are 0. Raises ConformanceError for anything else."""
+        """Parse a version; missing parts are 0. ConformanceError if it is malformed."""
         found = re.fullmatch(r"\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.([\w-]+))?\s*", text)
         if not found:
             raise ConformanceError(f"{text!r} is not an OSGi version", "correct the manifest or the lock")
@@ -40,7 +40,7 @@ class Version:
 
 @dataclass(frozen=True)
 class VersionRange:
-    """An interval of versions; a bare version means 'that or newer'."""
+    """A range of versions; a bare version means that one or newer."""
 
     floor: Version
     ceiling: Version | None = None
@@ -49,7 +49,7 @@ class VersionRange:
 
     @classmethod
     def parse(cls, text: str) -> VersionRange:
-        """Read `1.2` or `[1.2,2)`. Raises ConformanceError for anything else."""
+        """Parse `1.2` or `[1.2,2)`. ConformanceError if it is malformed."""
         found = re.fullmatch(r"\s*([\[(])([^,]+),([^,]+)([\])])\s*", text)
         if not found:
             return cls(Version.parse(text))
@@ -65,7 +65,7 @@ class VersionRange:
 
 @dataclass(frozen=True)
 class MissingImport:
-    """A mandatory import that nothing on the node exports in a fitting version."""
+    """A mandatory import without a matching export on the node."""
 
     bundle: str
     package: str
@@ -78,7 +78,7 @@ class MissingImport:
 
 
 def missing(bundles: Iterable[Path], system_packages: Iterable[str]) -> list[MissingImport]:
-    """Unmet mandatory imports of `bundles`, jars or folders; the framework exports `system_packages` unversioned."""
+    """Unmet mandatory imports of `bundles` (jars, folders); the framework exports `system_packages` without version."""
     headers = {jar.name: manifest.read(jar) for jar in bundles}
     exports = _exports(headers.values())
     for package in system_packages:

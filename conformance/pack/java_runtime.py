@@ -1,4 +1,4 @@
-"""The Java runtime for the nodes: 11 for the public pack (its kernel refuses newer ones), 8 for the vendor's zip."""
+"""The Java runtime for the nodes: 11 for the public pack (its kernel rejects newer ones), 8 for the vendor's zip."""
 
 import os
 import re
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError
 
-#: Debian's stable release has no package of Java 8.
+#: Debian's stable release has no package for Java 8.
 _JAVA_8 = (
     "on Ubuntu apt-get install openjdk-8-jre-headless; elsewhere, as on Debian, unpack a Java 8 and set JAVA_HOME to it"
 )
-#: Runs a command and gives what it printed on both channels; "" if it cannot run.
+#: Runs a command and returns its output from both channels; "" if it cannot run.
 Runner = Callable[[list[str]], str]
 
 
 @dataclass(frozen=True)
 class JavaRuntime:
-    """A JAVA_HOME and the version that its java prints, such as 11.0.13."""
+    """A JAVA_HOME and its java's version, such as 11.0.13."""
 
     home: Path
     version: str
@@ -35,7 +35,7 @@ class JavaRuntime:
 def find(vendor: bool = False, run: Runner | None = None) -> JavaRuntime:
     """The first suitable runtime: JAVA_HOME, the wheel (public pack only), then the system's.
 
-    Raises ConformanceError that lists what was looked at and names the remedy.
+    ConformanceError lists the examined runtimes and the remedy.
     """
     wanted = 8 if vendor else 11
     seen = []

@@ -1,6 +1,6 @@
-"""What makes another kernel's home of the unpacked zip: bundles taken out, the framework's list of bundles, lab parts.
+"""Turns the unpacked zip into another kernel's home: removes bundles, rewrites the list of bundles, changes lab parts.
 
-The kernel of DAS 3.1.0 is not public as a zip; a near one is, bundle by bundle (docs/product/kernel.md).
+DAS 3.1.0's kernel is not public as a zip, but a close one is, bundle by bundle (docs/product/kernel.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from conformance.pack import manifest
 from conformance.pack.labpart import LabPart
 
 PLUGINS = Path("repository/components/plugins")
-#: What the framework starts, and in which order: name, version, place, start level and whether it is started.
+#: What the framework starts, in order: name, version, location, start level, and whether it is started.
 LIST = Path("repository/components/default/configuration/org.eclipse.equinox.simpleconfigurator/bundles.info")
 _START_LEVEL = 4
 _LISTS = ("removed", "kept", "without", "without_parts", "without_tests")
@@ -27,10 +27,9 @@ _TABLES: Mapping[str, tuple[type, str]] = {"classpath": (str, "texts"), "start_l
 class KernelChange:
     """The table `kernel` of a lock that changes the kernel.
 
-    `without` names artifacts of the first lock, `without_parts` lab parts that this kernel does not have,
-    `without_tests` lab parts whose tests need the first kernel. `removed` and
-    `kept` are patterns of paths in the home. `classpath` says what a lab part is compiled against in place of a bundle
-    that is not there; `start_levels` holds those that are not 4.
+    `without`: artifacts of the first lock that this kernel does not have; `without_parts`: lab parts that it does not
+    have; `without_tests`: lab parts whose tests need the first kernel; `removed` and `kept`: path patterns in the home.
+    `classpath`: what replaces a missing bundle when a lab part is compiled; `start_levels`: those other than 4.
     """
 
     version: str
@@ -44,7 +43,7 @@ class KernelChange:
 
     @classmethod
     def parse(cls, table: Any, source: str) -> KernelChange:
-        """Read the table. Raises ConformanceError naming `source` and what is wrong."""
+        """Parse the table. ConformanceError names `source` and the problem."""
         if not isinstance(table, dict):
             raise ConformanceError(f"{source}: there is no table [kernel]", "say there what the kernel changes")
         for name, value in table.items():
@@ -57,7 +56,7 @@ class KernelChange:
             raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock") from None
 
     def take_out(self, home: Path) -> None:
-        """Remove what this kernel does not have. Raises ConformanceError for a pattern that fits nothing."""
+        """Remove what this kernel does not have. ConformanceError for a pattern without a match."""
         files = [path for path in sorted(home.rglob("*")) if path.is_file()]
         names = {path.relative_to(home).as_posix(): path for path in files}
         for pattern in (*self.removed, *self.kept):
@@ -68,7 +67,7 @@ class KernelChange:
                 path.unlink()
 
     def list_bundles(self, home: Path) -> None:
-        """Write the framework's list for the bundles that are there now; those that stayed keep their lines."""
+        """Update the framework's list for the current bundles; remaining bundles keep their lines."""
         path = home / LIST
         lines = path.read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if line.startswith("#") or (path.parents[3] / _place(line)).exists()]
@@ -84,7 +83,7 @@ class KernelChange:
         return f"{name},{headers.get('Bundle-Version', '')},../plugins/{jar.name},{level},{started}"
 
     def parts(self, usual: Iterable[LabPart], own: Iterable[LabPart]) -> list[LabPart]:
-        """The lab parts of this kernel: the usual ones that it needs, compiled against what it has, and its own."""
+        """The lab parts of this kernel: the usual ones that it needs, compiled for it, and its own."""
         usual = list(usual)
         if unknown := sorted({*self.without_parts, *self.without_tests} - {part.name for part in usual}):
             raise ConformanceError(f"no lab part is called {', '.join(unknown)}", "correct the lock's [kernel]")
@@ -98,7 +97,7 @@ class KernelChange:
 
 
 def _problem(name: str, value: Any) -> str:
-    """What is wrong with a field of the table; "" if nothing is, or if there is no such field."""
+    """What is wrong with a field of the table; "" if nothing is or there is no such field."""
     if name in _LISTS:
         right = isinstance(value, list) and all(isinstance(each, str) for each in value)
         return "" if right else f"{name} is no list of texts"
@@ -113,6 +112,6 @@ def _problem(name: str, value: Any) -> str:
 
 
 def _place(line: str) -> str:
-    """Where a bundle of the list lies, from the folder repository/components."""
+    """Location of a listed bundle, relative to repository/components."""
     fields = line.split(",")
     return fields[2].removeprefix("../") if len(fields) > 2 else ""

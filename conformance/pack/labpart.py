@@ -1,7 +1,7 @@
-"""Lab parts: small Java bundles of ours, compiled at assembly, that stand in for product bundles that are not public.
+"""Lab parts: our own small Java bundles, compiled at assembly, in place of product bundles that are not public.
 
-A part is a folder of `labparts` with part.toml, src (Java), resources (copied into the jar) and test (Java programs
-that end with an AssertionError when the part is wrong). A part without src is a bundle of manifest and resources only.
+A part is a folder in `labparts` with part.toml, src (Java), resources (copied into the jar) and test (Java programs
+that fail with an AssertionError). A part without src only has a manifest and resources.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from conformance.pack import manifest
 from conformance.pack.bundle import put
 
 FOLDER = Path(__file__).with_name("labparts")
-#: Those of kernel 4.4 alone.
+#: The parts for kernel 4.4 only.
 KERNEL_44 = Path(__file__).with_name("labparts_44")
-#: Fakes and expectations that the tests of all parts share; compiled with them, never part of a bundle.
+#: Fakes and assertions for the tests of all parts; compiled with them, never part of a bundle.
 TESTKIT = FOLDER / "testkit"
 _LIMIT_SECONDS = 120.0
 _REQUIRED = ("name", "title", "stands_for", "why", "symbolic_name", "version")
@@ -34,7 +34,7 @@ _FAILURE = re.compile(r"^Exception in thread .*?(?:AssertionError|Exception|Erro
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command ended: exit status and what it printed on both channels."""
+    """The exit status of a command and its output from both channels."""
 
     status: int
     output: str
@@ -46,10 +46,10 @@ Runner = Callable[[list[str]], Finished]
 
 @dataclass(frozen=True)
 class LabPart:
-    """One part as its part.toml describes it.
+    """One part, from its part.toml.
 
-    `stands_for` names the product's bundle, `why` says why that one cannot run here. `classpath` holds the bundle names
-    (without version) that the sources need, `test_classpath` those that only the tests need beside them.
+    `stands_for` names the product's bundle, `why` says why that cannot run here. `classpath`: bundle names (without
+    version) for the sources; `test_classpath`: additional ones for the tests.
     """
 
     folder: Path
@@ -65,7 +65,7 @@ class LabPart:
 
     @classmethod
     def load(cls, folder: Path) -> LabPart:
-        """Read part.toml of a part's folder; raises ConformanceError naming the file and what is wrong in it."""
+        """Read a part's part.toml. ConformanceError names the file and the problem."""
         path = folder / "part.toml"
         try:
             table = tomli.loads(path.read_text(encoding="utf-8"))
@@ -109,8 +109,8 @@ class LabPart:
     def build(self, classpath: list[Path], java: Path, ecj: Path, out_dir: Path, run: Runner | None = None) -> Path:
         """Compile the part and write its jar into `out_dir`; the same inputs give the same bytes.
 
-        `classpath` is everything on the node; the part takes what it names. Raises ConformanceError with the compiler's
-        words, or naming a bundle that is not there.
+        `classpath` has everything on the node; the part uses what it names. ConformanceError with the compiler's
+        messages, or naming a missing bundle.
         """
         entries = _files_below(self.folder / "resources")
         if self.sources:
@@ -121,7 +121,7 @@ class LabPart:
         return write_jar(out_dir / self.file, {manifest.PATH: self.manifest(), **entries})
 
     def run_tests(self, jar: Path, classpath: list[Path], java: Path, ecj: Path, run: Runner | None = None) -> None:
-        """Compile and run the part's test programs; raises ConformanceError naming part, test and what failed."""
+        """Compile and run the part's tests. ConformanceError names part, test and failure."""
         if not self.tests:
             return
         compiler = Compiler(java, ecj, run or run_command)
@@ -135,7 +135,7 @@ class LabPart:
 
 @dataclass(frozen=True)
 class Compiler:
-    """What compiles and runs Java here: a java executable, the ECJ jar, and how commands are run."""
+    """Tools to compile and run Java: a java executable, the ECJ jar, and a command runner."""
 
     java: Path
     ecj: Path
@@ -143,7 +143,7 @@ class Compiler:
 
 
 def discover(folder: Path = FOLDER) -> list[LabPart]:
-    """All parts of a folder, by name. Raises ConformanceError when one is unreadable or there is none."""
+    """All parts of a folder, by name. ConformanceError if one is unreadable or there is none."""
     parts = [LabPart.load(path.parent) for path in sorted(folder.glob("*/part.toml"))]
     if not parts:
         raise ConformanceError(f"{folder}: no lab part found", "restore the folder")
@@ -151,7 +151,7 @@ def discover(folder: Path = FOLDER) -> list[LabPart]:
 
 
 def write_jar(path: Path, entries: dict[str, bytes]) -> Path:
-    """Write a jar: the manifest first, then folders and files sorted, each entry with the same time."""
+    """Write a jar: the manifest first, then folders and files sorted, all entries with the same time."""
     folders = {"/".join(name.split("/")[:depth]) + "/" for name in entries for depth in range(1, name.count("/") + 1)}
     named = {**entries, **dict.fromkeys(folders, b"")}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,7 +161,7 @@ def write_jar(path: Path, entries: dict[str, bytes]) -> Path:
 
 
 def run_command(command: list[str]) -> Finished:
-    """Run a command to its end; one that cannot start or does not end in time counts as failed."""
+    """Run a command to its end; a command that cannot start or times out counts as failed."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as problem:
@@ -170,7 +170,7 @@ def run_command(command: list[str]) -> Finished:
 
 
 def compile_java(part: str, sources: Iterable[Path], libraries: Iterable[Path], compiler: Compiler, out: Path) -> None:
-    """Compile for Java 8 with all debug tables: axis2 reads the names of SOAP parameters from them."""
+    """Compile for Java 8 with debug tables, from which axis2 reads the names of SOAP parameters."""
     options = ["-source", "8", "-target", "8", "-g", "-proc:none", "-nowarn", "-encoding", "UTF-8"]
     paths = ["-cp", ":".join(map(str, libraries)), "-d", str(out)]
     files = [str(path) for path in sources]
@@ -180,7 +180,7 @@ def compile_java(part: str, sources: Iterable[Path], libraries: Iterable[Path], 
 
 
 def _run_test(part: str, test: str, classpath: list[Path], compiler: Compiler) -> None:
-    # Assertions of the JVM's own (-ea) stay off: some libraries' do not hold outside of their server.
+    # Java's own assertions (-ea) stay off: those of some libraries fail outside of their server.
     done = compiler.run([str(compiler.java), "-cp", ":".join(map(str, classpath)), test])
     if done.status != 0:
         found = _FAILURE.search(done.output)
@@ -189,7 +189,7 @@ def _run_test(part: str, test: str, classpath: list[Path], compiler: Compiler) -
 
 
 def pick(part: str, names: Iterable[str], classpath: list[Path]) -> list[Path]:
-    """The files of `classpath` that have one of the bundle names, in the order of the names."""
+    """The files in `classpath` with these bundle names, in the order of the names."""
     picked = []
     for name in names:
         pattern = re.compile(re.escape(name) + r"[-_]\d.*\.jar")
@@ -219,7 +219,7 @@ def _texts(path: Path, value: Any, key: str) -> tuple[str, ...]:
 
 
 def _headers(path: Path, table: Any) -> dict[str, str]:
-    """Manifest headers; a list is joined by commas, so that imports stand one a line."""
+    """Manifest headers; a list is joined by commas, so that imports can be written one per line."""
     if not isinstance(table, dict):
         raise ConformanceError(f"{path}: headers must be a table", "write it as [headers]")
     return {

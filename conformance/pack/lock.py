@@ -1,4 +1,4 @@
-"""The lock: every artifact of the pack with checksum and licence, and every bundle that is made of them."""
+"""The lock: every artifact of the pack with checksum and licence, and every bundle made from them."""
 
 import hashlib
 import re
@@ -15,9 +15,9 @@ from conformance.pack.kernel_change import KernelChange
 
 PATH = Path(__file__).with_name("lock.toml")
 USES = ("kernel", "kernel-bundle", "dropin", "bundle", "component-lib", "executor-lib", "tool")
-#: Kernels of which a pack can be made; the first is the one that is taken when no one asks for another.
+#: Kernels for which a pack can be made; the first is the default.
 KERNELS = ("4.5.1", "4.4")
-#: What the pack of another kernel changes of the first one's.
+#: Changes of another kernel's pack to the first one's.
 _CHANGES = {"4.4": PATH.with_name("lock-4.4.toml")}
 
 
@@ -40,14 +40,14 @@ class LockedArtifact:
 
     @property
     def file(self) -> str:
-        """File name as the repository names it."""
+        """File name in the repository."""
         _, artifact, version, packaging, classifier = self.parts
         return f"{artifact}-{version}{'-' + classifier if classifier else ''}.{packaging}"
 
 
 @dataclass(frozen=True)
 class Lock:
-    """The whole lock; `hash` names the pack that is built from it. `change` is None where the zip's kernel stays."""
+    """The whole lock; `hash` names the pack built from it. `change` is None if the zip's kernel is used."""
 
     artifacts: tuple[LockedArtifact, ...]
     bundles: tuple[BundleSpec, ...]
@@ -56,11 +56,11 @@ class Lock:
 
     @property
     def kernel(self) -> LockedArtifact:
-        """The kernel's zip; the core bundle of a kernel that has none."""
+        """The kernel's zip, or for a kernel without a zip its core bundle."""
         return self.artifact("kernel" if self.change is None else "kernel.core")
 
     def artifact(self, name: str) -> LockedArtifact:
-        """The artifact of that name. Raises ConformanceError if the lock has none."""
+        """The artifact of that name. ConformanceError if the lock has none."""
         for artifact in self.artifacts:
             if artifact.name == name:
                 return artifact
@@ -73,21 +73,21 @@ class Lock:
 
 @lru_cache(maxsize=len(KERNELS))
 def load(kernel: str = KERNELS[0]) -> Lock:
-    """The project's own lock, for one of KERNELS."""
+    """The project's own lock for one of KERNELS."""
     first = parse(PATH.read_text(encoding="utf-8"), PATH.name)
     change = _CHANGES.get(kernel)
     return changed(first, change.read_text(encoding="utf-8"), change.name) if change else first
 
 
 def parse(text: str, source: str) -> Lock:
-    """Read a lock. Raises ConformanceError naming `source` and the entry for anything malformed or inconsistent."""
+    """Parse a lock. ConformanceError names `source` and the malformed or inconsistent entry."""
     artifacts, bundles, _ = _entries(text, source)
     _check_references(artifacts, bundles, source)
     return Lock(artifacts, bundles, hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def changed(first: Lock, text: str, source: str) -> Lock:
-    """The lock of another kernel: `first` without what the second list leaves out, with what that adds. As `parse`."""
+    """The lock of another kernel: `first` with the removals and additions of the second file. Errors as for `parse`."""
     artifacts, bundles, data = _entries(text, source)
     change = KernelChange.parse(data.get("kernel"), source)
     if unknown := set(change.without) - {artifact.name for artifact in first.artifacts}:

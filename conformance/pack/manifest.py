@@ -1,4 +1,4 @@
-"""OSGi bundle manifests: read, changed and written (JAR file specification, OSGi Core 3.2)."""
+"""OSGi bundle manifests: reads, changes and writes them (JAR file specification, OSGi Core 3.2)."""
 
 import re
 import zipfile
@@ -14,21 +14,21 @@ _LINE_BYTES = 70
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause of a header such as Import-Package: the package names and their attributes and directives."""
+    """One clause of a header such as Import-Package: package names with their attributes and directives."""
 
     names: tuple[str, ...]
     attributes: dict[str, str]
 
     @property
     def optional(self) -> bool:
-        """True when the clause carries resolution:=optional."""
+        """True if the clause contains resolution:=optional."""
         return self.attributes.get("resolution") == "optional"
 
 
 def parse(text: str, source: str = "manifest") -> dict[str, str]:
-    """Headers of the main section, continuation lines joined.
+    """Headers of the main section, with continuation lines joined.
 
-    Raises ConformanceError naming `source` and the line when a line is neither header nor continuation.
+    ConformanceError names `source` and the first line that is neither header nor continuation.
     """
     headers: dict[str, str] = {}
     last = ""
@@ -49,9 +49,9 @@ def parse(text: str, source: str = "manifest") -> dict[str, str]:
 
 
 def read(jar: Path) -> dict[str, str]:
-    """Main headers of the manifest of a jar or unpacked bundle; empty if it has none.
+    """Main headers of a jar's or unpacked bundle's manifest; empty if there is none.
 
-    Raises ConformanceError for a broken archive.
+    ConformanceError for a broken archive.
     """
     try:
         if jar.is_dir():
@@ -72,7 +72,7 @@ def render(headers: dict[str, str]) -> bytes:
 
 
 def _wrapped(line: str) -> Iterator[bytes]:
-    """Cut a header line so that no character is split and continuation lines start with one blank."""
+    """Split a header line between characters; continuation lines start with one blank."""
     current = ""
     for character in line:
         if len((current + character).encode()) > _LINE_BYTES:

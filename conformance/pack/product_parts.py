@@ -1,4 +1,4 @@
-"""What a DAS home needs so that a node of it can be started: launcher, schema script and the product's own bundles."""
+"""What a DAS home needs so that its node can start: launcher, schema script and the product's own bundles."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,9 +9,9 @@ from conformance.pack.handed_home import HandedHome
 CARBON_XML, AXIS2_XML = "repository/conf/carbon.xml", "repository/conf/axis2/axis2.xml"
 FILES = ("bin/wso2server.sh", CARBON_XML, AXIS2_XML)
 PLUGINS = "repository/components/plugins"
-#: Folders of a home in which bundles lie.
+#: Folders of a home that contain bundles.
 BUNDLE_FOLDERS = (PLUGINS, "repository/components/dropins")
-#: Symbolic names of bundles without which no node starts, joins a cluster, processes events or runs Spark.
+#: Symbolic names of bundles that a node needs to start, join a cluster, process events or run Spark.
 BUNDLES = (
     *("org.eclipse.osgi", "org.wso2.carbon.core", "org.wso2.carbon.user.core", "org.wso2.carbon.registry.core"),
     *("axis2", "hazelcast", "siddhi-core", "org.wso2.carbon.ntask.core"),
@@ -24,7 +24,7 @@ _BUNDLE = re.compile(r"(?P<name>.+?)[_-](?P<version>[0-9][\w.-]*)\.jar")
 
 
 def bundles(home: HandedHome) -> dict[str, str]:
-    """Symbolic name to version of every bundle, as the names of their files tell; the first of several versions."""
+    """Symbolic name and version of every bundle, from file names; the first of several versions."""
     found: dict[str, str] = {}
     for folder in BUNDLE_FOLDERS:
         for jar in home.names(folder):
@@ -34,13 +34,13 @@ def bundles(home: HandedHome) -> dict[str, str]:
 
 
 def missing_bundles(found: Iterable[str]) -> list[str]:
-    """Needed bundles that are not among those found."""
+    """Needed bundles that are missing."""
     there = set(found)
     return [name for name in BUNDLES if name not in there]
 
 
 def missing(home: HandedHome) -> Iterator[str]:
-    """What a home lacks, so that no node of it can be started, each as a message names it."""
+    """Missing parts without which the home's node cannot start, named for a message."""
     found = bundles(home)
     lacking = missing_bundles(found)
     if not found:

@@ -1,4 +1,4 @@
-"""The phases of a build of the pack, as who waits for it sees them."""
+"""Shows the phases of building the pack to the waiting user."""
 
 import sys
 import time
@@ -14,10 +14,10 @@ from conformance.waiting import listening
 
 
 class progress_bars:
-    """The phases of a build in the stream of progress; on `out` where no one looks at that yet."""
+    """The phases of a build in the progress stream; shown on `out` if the stream has no view yet."""
 
     def __init__(self, *views: View, out: TextIO | None = None) -> None:
-        """`views` look as well; `out` is standard error if it is not given."""
+        """`views` are added to the stream; `out` is standard error by default."""
         self._views = views
         self._out = out or sys.stderr
         self._stack = ExitStack()

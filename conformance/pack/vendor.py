@@ -1,6 +1,6 @@
-"""The vendor's own wso2das-3.1.0.zip, or the folder that it unpacks to, in place of the public pack.
+"""The vendor's own wso2das-3.1.0.zip, or its unpacked folder, in place of the public pack.
 
-Nothing is added but the JDBC driver of the page.
+Only the page's JDBC driver is added.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ _WHOLE = f"hand in the vendor's whole wso2das-{VERSION}.zip, or the folder that 
 
 
 def ensure(path: Path, progress: Progress) -> BuiltPack:
-    """The vendor pack as a template, cached by its content.
+    """The vendor pack as a template, cached by content.
 
-    Raises ConformanceError when it is not a DAS home of which a node can be started, or another product or version.
+    ConformanceError if it is not a startable DAS home, or another product or version.
     """
     home = check(path)
     digest = _digest(home)
@@ -39,7 +39,7 @@ def ensure(path: Path, progress: Progress) -> BuiltPack:
 
 
 def check(path: Path) -> HandedHome:
-    """The home in a folder or zip, after everything that a node needs to start was found in it."""
+    """The home in a folder or zip, checked for everything that a node needs to start."""
     home = open_home(path)
     if not home.holds(product_parts.CARBON_XML):
         raise ConformanceError(f"{home.where}: no DAS home, {product_parts.CARBON_XML} is missing", _WHOLE)
@@ -52,7 +52,7 @@ def check(path: Path) -> HandedHome:
 
 
 def server_identity(carbon_xml: bytes, source: str) -> tuple[str, str]:
-    """ServerKey and Version of a carbon.xml. Raises ConformanceError naming `source` when it does not parse."""
+    """ServerKey and Version of a carbon.xml. ConformanceError, naming `source`, if it cannot be parsed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(carbon_xml, parser)
@@ -83,7 +83,7 @@ def _lay_out(home: HandedHome, target: Path, identity: dict[str, Any], progress:
 
 
 def _digest(home: HandedHome) -> str:
-    """Of the zip, or of all names and contents of a folder."""
+    """SHA-256 of the zip, or of all names and contents of a folder."""
     if home.path.is_file():
         return sha256(home.path.open("rb"))
     digest = hashlib.sha256()

@@ -1,2 +1,2 @@
-"""Repairs of configuration as patches: what follows from the page and the two homes is changed in drafts of their
-files, the rest becomes a question. Nothing is ever written into a home."""
+"""Repairs of configuration as patches: drafts of the homes' files get the changes that follow from the page and both
+homes; anything else becomes a question. Nothing is ever written into a home."""

@@ -1,4 +1,4 @@
-"""Where a repair is worked out: drafts of both homes, the nodes as they would be with them, and the questions."""
+"""Workspace of a repair: drafts of both homes, the nodes as they would be, and the questions."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from conformance.deployment.spec import ClusterSpec
 
 
-#: Bytes of a file that is patched: the product's own are a tenth of it, and what is compared line by line takes time.
+#: Maximum bytes of a file to patch: the product's own have a tenth of it, and comparing lines takes time.
 LARGEST = 512 << 10
 
 
 class Bench:
-    """Drafts by node and path; `redactor` knows what may not be shown."""
+    """Drafts by node and path; `redactor` knows what must not be shown."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Bench:
         database: StatedDatabase | None = None,
         seen: Witness | None = None,
     ) -> None:
-        """`seen` is what a run saw of the deployment: it is not looked for again."""
+        """`seen` has a run's answers about the deployment, which are reused."""
         self._deployment = deployment
         self._homes = tuple(ReadOnce(one) for one in deployment.nodes)
         self._seen = seen or Witness.silent(SYSTEM)
@@ -50,7 +50,7 @@ class Bench:
         self.database = database
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.questions: list[Question] = []
-        #: By requirement and node why it could not be worked out.
+        #: For each requirement and node, why no repair could be worked out.
         self.problems: dict[tuple[str, str], str] = {}
         self._view: tuple[Node, ...] | None = None
         self._spec: ClusterSpec | None = None
@@ -66,29 +66,29 @@ class Bench:
 
     @property
     def deployment(self) -> DraftedDeployment:
-        """The deployment with the drafts so far."""
+        """The deployment with the current drafts."""
         drafted = DraftedDeployment(self._deployment, self.contents, self._spec, self._homes)
         self._spec = drafted.spec
         return drafted
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """The nodes with the drafts so far; asked again after each change."""
+        """The nodes with the current drafts; read again after each change."""
         if self._view is None:
             drafted, witness = self.deployment, self.witness()
             single = drafted.single_host
             self._view = tuple(Node(one, witness, drafted.spec, single_host=single) for one in drafted.nodes)
-            # It tells the nodes which host both of them state.
+            # It finds the host that both nodes' files use.
             self._pair = ClusterView(self._view[0], self._view[1], single_host=single) if len(self._view) > 1 else None
         return self._view
 
     @property
     def view(self) -> ClusterView | None:
-        """Both nodes as a cluster; None for one that is judged alone."""
+        """Both nodes as a cluster; None if one is judged alone."""
         return self._pair if self.nodes else None
 
     def witness(self) -> Witness:
-        """What was seen of the deployment, but for what the drafts change; asked from now on is the drafts."""
+        """A witness that reuses earlier answers, except those that the drafts change, and reads the drafts."""
         changed = [(node, path) for node, path in self.drafts]
         folders = [(node, path.rpartition("/")[0]) for node, path in changed]
 
@@ -101,7 +101,7 @@ class Bench:
         return Witness.looking_again(self._seen, differs)
 
     def edit(self, node: str, path: str, requirements: Collection[str], change: Callable[[bytes], bytes]) -> None:
-        """Make of a file what `change` makes of its content. OSError, ConformanceError of `change`, Unshowable."""
+        """Replace a file's content by the result of `change`. OSError, ConformanceError from `change`, Unshowable."""
         draft = self.drafts.get((node, path)) or Draft(path, self._access(node).read(path), self.secret_lines)
         before = draft.after
         if len(draft.before) > LARGEST:
@@ -116,11 +116,11 @@ class Bench:
             self._spec = None if path in _CLAIMING else self._spec
 
     def ask(self, requirements: Iterable[str], text: str, answer: str = "", *, decides: bool = True) -> None:
-        """Leave something to the operator."""
+        """Leave a question to the operator."""
         self.questions.append(Question(tuple(requirements), text, answer, decides))
 
     def secret_lines(self, content: bytes) -> set[int]:
-        """Numbers (from 0) of the lines that hold something masked."""
+        """Numbers (from 0) of the lines with masked text."""
         text = content.decode("utf-8", "surrogateescape")
         found: set[int] = set()
         for begin, end in self._redactor.places(text):

@@ -15,7 +15,7 @@ from conformance.repair.remedy import Remedy, which_of_two
 _PATH = Axis2.PATH
 _SECTION = "/*/clustering[1]"
 _MEMBERS = f"{_SECTION}/members"
-#: Hazelcast's port where nothing states one, as the stock file has it.
+#: Hazelcast's port in the stock file, if nothing states one.
 _PORT = "4000"
 
 
@@ -45,7 +45,7 @@ def _own_host(at: Desk) -> None:
 
 
 def _list_both(at: Desk) -> None:
-    """What stands for no node, such as 127.0.0.1, makes room; a host that could be a third member is asked about."""
+    """Members that are no node, such as 127.0.0.1, are replaced; a possible third member becomes a question."""
     nodes = at.bench.nodes
     if at.peer is None:
         return
@@ -84,7 +84,7 @@ def _take_out_the_rest(at: Desk) -> None:
 
 
 def _agree_on_ports(at: Desk) -> None:
-    """A node's port is what two of three say: the node itself and the two lists."""
+    """A node's port is what two of three sources say: the node itself and the two member lists."""
     for node in at.bench.nodes:
         with what_is_known():
             _agree_on_the_port(at, node)
@@ -106,7 +106,7 @@ def _agree_on_the_port(at: Desk, node: Node) -> None:
 
 
 def _ports(nodes: tuple[Node, ...], node: Node) -> Iterator[str]:
-    """What says on which port a node's member listens: numbers alone."""
+    """The sources for the port of a node's member, if they are numbers."""
     own = _own_port(node)
     if own.strip().isdigit():
         yield str(own.strip())

@@ -1,4 +1,4 @@
-"""What is known of the shared databases: by topology.toml, or by the other node's data sources."""
+"""What is known about the shared databases, from topology.toml or the other node's datasources."""
 
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.jdbc_driver import misfit
@@ -17,7 +17,7 @@ _KEYS = {
 
 
 def url(at: Desk, role: Role) -> str:
-    """The URL of a role's database: as stated, else the peer's, if that is one of MySQL's; "" if neither is known."""
+    """The URL of a role's database: as stated, or the peer's if that is MySQL's; "" if unknown."""
     if at.bench.database is not None:
         return at.bench.database.url(_KEYS[role])
     peers = _of_peer(at, role)
@@ -25,7 +25,7 @@ def url(at: Desk, role: Role) -> str:
 
 
 def user(at: Desk, role: Role) -> str:
-    """The account, as `url` finds it; also that of the node's own data sources, if they all have one."""
+    """The account, found like the URL; "" if unknown."""
     if at.bench.database is not None:
         return at.bench.database.user
     peers = _of_peer(at, role)
@@ -35,14 +35,14 @@ def user(at: Desk, role: Role) -> str:
 
 
 def driver(at: Desk, role: Role) -> str:
-    """A driver that fits: the peer's, else the page's."""
+    """A suitable driver: the peer's, or else the page's."""
     peers = _of_peer(at, role)
     if peers is not None and not peers.jdbc.problem and not misfit(peers.driver, peers.jdbc):
         return str(peers.driver)
     return DRIVER
 
 
-#: The question for databases that nothing tells, and how it is answered.
+#: The question about unknown databases, and how to answer it.
 WHICH = (
     "On which MySQL server are the shared databases, and which account do the nodes have there?",
     'state it and repair again: in topology.toml [database] url = "jdbc:mysql://HOST:3306", user = "NAME"; '

@@ -1,4 +1,4 @@
-"""Repairs of the data sources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
+"""Repairs of the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -44,7 +44,7 @@ def _defined(at: Desk, role: Role) -> None:
 
 
 def _define(at: Desk, role: Role) -> None:
-    """As on the page with what is stated, else as on the peer, but for the password."""
+    """Define it as on the page with stated values, or else as on the peer without the password."""
     url, user = databases.url(at, role), databases.user(at, role)
     path, name = at.node.shared.file(role).path, role.value.name
     which = f"datasource[name='{name}']"
@@ -65,7 +65,7 @@ def _without_secrets(found: etree._Element | None) -> etree._Element | None:
 
 
 def _one_of_twins(at: Desk, file: Datasources, name: str) -> None:
-    """A second one that says nothing, or the same, goes; of two that differ the operator knows which is right."""
+    """Remove a twin that is empty or equal; for two different ones, ask the operator."""
     twins = [(place, one) for place, one in enumerate(file.all, 1) if one.name == name]
     texts = {etree.tostring(one.element, method="c14n", with_tail=False) for _, one in twins}
     empty = [place for place, one in twins if not one.url.present]
@@ -156,7 +156,7 @@ def _mysql_for(at: Desk, role: Role) -> None:
 
 
 def _other_account(at: Desk, found: Datasource, url: str, user: str) -> None:
-    """URL and user as one; where the password stands right behind them, the whole old account becomes a comment."""
+    """Change URL and user together; if the password follows directly, the old account becomes a comment."""
     place = f"{_xpath(at, found)}/{_SETTINGS}"
     new = [element("url", url), element("username", user)] if user else [element("url", url)]
 
@@ -245,7 +245,7 @@ def _as_stated(at: Desk, role: Role) -> None:
 
 
 def _judged(at: Desk, role: Role) -> Datasource | None:
-    """The shared data source of a role; None for one that is the node's own, or that the registry states itself."""
+    """The shared datasource of a role; None if it is the node's own or defined in the registry's file."""
     shared = at.node.shared
     found = shared.find(role)
     if found is None or isinstance(found, InlineDatasource) or shared.leads_astray(role, found):
@@ -260,7 +260,7 @@ def _xpath(at: Desk, found: Datasource) -> str:
 
 
 def without_password(at: Desk) -> Iterator[Datasource]:
-    """Data sources that a repair gave a new account, and no password."""
+    """Datasources that got a new account but no password."""
     seen = set()
     for role in Role if at.drafted(MASTER) or at.drafted(ANALYTICS) else ():
         with what_is_known():
@@ -276,7 +276,7 @@ REMEDIES = (
     Remedy("DS-02", _registry),
     Remedy("DS-03", _stores),
 )
-#: After the names that lead to the data sources were put right.
+#: Remedies to apply after the names that lead to the datasources are right.
 LATER = (
     Remedy("DS-04", _mysql),
     Remedy("DS-07", _one_database),

@@ -1,4 +1,4 @@
-"""One node at the bench, for the repair of one requirement: what is known, and the edits that a patch can show."""
+"""One node in a repair, for one requirement: what is known, and the edits that a patch can show."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHY = "no patch shows a line with a password, nor a change right before one"
 
 @dataclass(frozen=True)
 class Desk:
-    """`name` is the node's; `requirement` is what the edits are for."""
+    """`name` is the node's; the edits are for `requirement`."""
 
     bench: Bench
     name: str
@@ -32,26 +32,26 @@ class Desk:
 
     @property
     def node(self) -> Node:
-        """The node as it would be now."""
+        """The node with the current drafts."""
         return next(one for one in self.bench.nodes if one.name == self.name)
 
     @property
     def peer(self) -> Node | None:
-        """The other node; None where one is judged alone."""
+        """The other node; None if one is judged alone."""
         return next((one for one in self.bench.nodes if one.name != self.name), None)
 
     @property
     def both(self) -> tuple[Desk, ...]:
-        """The desks of all nodes, for the same requirement."""
+        """Desks for all nodes, for the same requirement."""
         return tuple(Desk(self.bench, one.name, self.requirement) for one in self.bench.nodes)
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the first of the nodes: what both share is asked once."""
+        """Whether it is the first node: questions about both nodes are asked once."""
         return self.bench.nodes[0].name == self.name
 
     def address(self) -> str:
-        """The node's own address, where it is known beyond doubt; asked for, and "", where it is not."""
+        """The node's own address if it is certain; otherwise ask for it and return ""."""
         found = address_of(self.node)
         if not found:
             self.ask(*which_address(self.node))
@@ -62,15 +62,15 @@ class Desk:
         self.bench.ask([self.requirement], text, answer)
 
     def by_hand(self, path: str, what: str, why: str = _SHY) -> None:
-        """Leave a change to the operator that is known."""
+        """Leave a known change to the operator."""
         self.bench.ask([self.requirement], f"{self.name} {path}: {what}", why, decides=False)
 
     def xml(self, path: str, what: str, change: Callable[[XmlFile], None]) -> bool:
-        """Change an XML file; where no patch can show it, `what` is left to be done by hand. Whether it was changed."""
+        """Change an XML file, or leave `what` to the operator if no patch can show it. Whether it was changed."""
         return self._parsed(XmlFile, path, what, change)
 
     def trial(self, path: str, change: Callable[[XmlFile], None]) -> bool:
-        """As `xml`, but a change that no patch can show is only left out."""
+        """Like `xml`, but a change that no patch can show is just omitted."""
         known = len(self.bench.questions)
         done = self.xml(path, "", change)
         del self.bench.questions[known:]
@@ -81,37 +81,37 @@ class Desk:
         return (self.name, path) in self.bench.drafts
 
     def settings(self, path: str, what: str, change: Callable[[SettingsFile], None]) -> bool:
-        """Change a file of settings, as `xml` does."""
+        """Change a settings file, like `xml`."""
         return self._parsed(SettingsFile, path, what, change)
 
     def script(self, path: str, what: str, change: Callable[[LineFile], None]) -> bool:
-        """Change a shell script, as `xml` does."""
+        """Change a shell script, like `xml`."""
         return self._parsed(LineFile, path, what, change)
 
     def text(self, path: str, xpath: str, value: str) -> bool:
-        """Give the only element at a place this text."""
+        """Set the text of the only element at this XPath."""
         return self.xml(path, f"write {value!r} into {self._at(path, xpath)}", lambda file: file.set_text(xpath, value))
 
     def attribute(self, path: str, xpath: str, name: str, value: str) -> bool:
-        """Give the only element at a place this attribute."""
+        """Set an attribute of the only element at this XPath."""
         what = f'write {name}="{value}" into {self._at(path, xpath)}'
         return self.xml(path, what, lambda file: file.set_attribute(xpath, name, value))
 
     def place(self, path: str, new: etree._Element, parent: str, which: str, after: str | None = None) -> bool:
-        """Put an element into a file: see XmlFile.place."""
+        """Add an element to a file, see XmlFile.place."""
         what = f"put {_outline(new)} into {self._at(path, parent)}"
         return self.xml(path, what, lambda file: file.place(new, parent, which, after))
 
     def child(
         self, path: str, parent: str, new: etree._Element, *, present: bool = False, after: str | None = None
     ) -> bool:
-        """Give `parent` this child: its text where such a child is there, else a new one behind `after`."""
+        """Set a child of `parent`: its text if it exists, or a new element after `after`."""
         if present:
             return self.text(path, f"{parent}/{new.tag}", new.text or "")
         return self.place(path, new, parent, str(new.tag), after)
 
     def peer_element(self, path: str, xpath: str) -> etree._Element | None:
-        """The element at that place in the peer's file, None where there is none or more than one."""
+        """The element at this XPath in the peer's file; None if there is none or more than one."""
         if self.peer is None:
             return None
         with suppress(ConformanceError, OSError):
@@ -119,20 +119,20 @@ class Desk:
         return None
 
     def has(self, path: str, xpath: str) -> bool:
-        """Whether something is at a place."""
+        """Whether there is an element at this XPath."""
         return bool(XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath))
 
     def alike(self, path: str, xpath: str) -> bool:
-        """Whether all elements at a place say the same."""
+        """Whether all elements at this XPath are equal."""
         found = XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath)
         return all(same(found[0], one) for one in found[1:])
 
     def without(self, path: str, xpath: str, what: str) -> bool:
-        """Take the elements at a place out of a file."""
+        """Remove the elements at this XPath."""
         return self.xml(path, what, lambda file: file.remove(xpath))
 
     def _at(self, path: str, xpath: str) -> str:
-        """A place for a sentence."""
+        """Words for a place in a file."""
         with suppress(ConformanceError, OSError):
             for one in XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath):
                 return f"{_outline(one)} (line {one.sourceline} with the patch)"
@@ -163,7 +163,7 @@ class Desk:
 
 @contextmanager
 def what_is_known() -> Iterator[None]:
-    """Leave out what the files do not tell: another requirement says what is wrong with them."""
+    """Skip what the files do not show; another requirement reports it."""
     try:
         yield
     except (NotAssessed, NotApplicable, ConformanceError, AssertionError):
@@ -171,9 +171,9 @@ def what_is_known() -> Iterator[None]:
 
 
 def address_of(node: Node) -> str:
-    """The node's own address; "" where it is not known beyond doubt.
+    """The node's own address; "" if it is not certain.
 
-    Stated: the only address (names beside it do not count). Else what the files claim, if they claim one alone.
+    If stated: the only address, ignoring names. Otherwise the only address that the files claim.
     """
     spec = node.access.spec
     names = list(dict.fromkeys(name for name in (spec.address, *spec.other_names) if name))
@@ -184,7 +184,7 @@ def address_of(node: Node) -> str:
 
 
 def which_address(node: Node) -> tuple[str, str]:
-    """The question for a node's address, and how it is answered."""
+    """The question for a node's address, and how to answer it."""
     spec = node.access.spec
     found = [name for name in (spec.address, *spec.other_names) if name]
     known = f" Its files and topology.toml name {', '.join(found)}." if found else ""
@@ -193,6 +193,6 @@ def which_address(node: Node) -> tuple[str, str]:
 
 
 def _outline(new: etree._Element) -> str:
-    """The start tag of an element, for a sentence."""
+    """An element's start tag, for a sentence."""
     attributes = [f'{name}="{new.get(name)!s}"' for name in map(str, new.keys())]
     return f"<{' '.join([str(new.tag), *attributes])}>"

@@ -1,4 +1,4 @@
-"""A file of a home as it is to be: its new content, and which requirements want each changed line."""
+"""The draft of a home's file: its new content, and the requirements behind each changed line."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Any
 from conformance.repair import unified
 from conformance.repair.unified import Change
 
-#: Lines of a content (from 0) that hold a secret.
+#: Lines of a content (from 0) that contain a secret.
 Hidden = Callable[[bytes], Collection[int]]
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of the draft: where it stood in the file (None: it is new), and who wants it there."""
+    """A line of the draft: its former position (None if new), and the requirements for it."""
 
     text: bytes
     origin: int | None
@@ -32,7 +32,7 @@ class Replacement:
     to_the_end: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """For the sign-off; bytes that are no UTF-8 are taken for ISO-8859-1."""
+        """For the sign-off; bytes that are not UTF-8 are read as ISO-8859-1."""
         content = b"".join(self.lines)
         try:
             text = content.decode()
@@ -48,7 +48,7 @@ class Replacement:
 
 
 class Draft:
-    """One file. It never holds a change that a patch cannot show."""
+    """One file. It never contains a change that a patch cannot show."""
 
     def __init__(self, path: str, before: bytes, hidden: Hidden) -> None:
         self.path = path
@@ -65,13 +65,13 @@ class Draft:
 
     @property
     def patch(self) -> bytes:
-        """The diff, b"" if nothing is changed."""
+        """The diff, b"" without changes."""
         return self._patch(self.after)
 
     def take(self, after: bytes, requirements: Collection[str]) -> None:
-        """Make this the new content, for these requirements. Unshowable, with nothing changed, when a diff cannot be.
+        """Make this the new content, for these requirements. Unshowable, without a change, if a diff cannot show it.
 
-        What an earlier change put there stays a change of its requirements as well.
+        Lines from earlier changes stay linked to their requirements as well.
         """
         self._patch(after)
         new, wanted = unified.lines(after), frozenset(requirements)
@@ -88,7 +88,7 @@ class Draft:
 
     @property
     def replacements(self) -> list[Replacement]:
-        """What differs from the file in the end, in order."""
+        """The final differences from the file, in order."""
         old, new = unified.lines(self.before), [line.text for line in self._lines]
         return [self._replacement(one) for one in unified.changes(old, new)]
 

@@ -55,7 +55,7 @@ def _ha(at: Desk) -> None:
 
 
 def _own_host(at: Desk, part: str) -> None:
-    """On both nodes where both name one host and port: neither can be called by the other then."""
+    """Set it on both nodes if both name the same host and port, as then neither can reach the other."""
     node = at.node
     host = getattr(node.event_processor, _attribute(part)).host
     shared, view = _shared(at, part), at.bench.view
@@ -69,7 +69,7 @@ def _own_host(at: Desk, part: str) -> None:
 
 
 def _shared(at: Desk, part: str) -> bool:
-    """Whether both nodes name one host and port."""
+    """Whether both nodes name the same host and port."""
     if at.peer is None:
         return False
     one, other = (getattr(node.event_processor, _attribute(part)) for node in (at.node, at.peer))
@@ -109,7 +109,7 @@ def _presenter(at: Desk) -> None:
 
 
 def _elements(at: Desk) -> None:
-    """The peer's value where it is good, else the page's."""
+    """Use the peer's value if it is valid, or else the page's."""
     peer = at.peer
     bad = {one.steps for one in peer.event_processor.flaws} if peer else set()
     for flaw in at.node.event_processor.flaws:
@@ -132,7 +132,7 @@ def _set(at: Desk, steps: str, value: str, *, present: bool) -> None:
 
 
 def _before(at: Desk, steps: str) -> str | None:
-    """The element behind which one belongs: as on the peer, else as on the page; None if nothing of it is there."""
+    """The element to insert after: as on the peer, or else as on the page; None if there is none."""
     place = steps.rpartition("/")[0]
     peers = at.peer_element(_PATH, f"{_HA}/{steps}")
     order = [str(one.tag) for one in peers.itersiblings("*", preceding=True)][::-1] if peers is not None else []
@@ -142,7 +142,7 @@ def _before(at: Desk, steps: str) -> str | None:
     there = [one for one in order if at.node.event_processor.has(f"{place}/{one}".lstrip("/"))]
     if not there:
         return None
-    # A comment before it, as on the peer, is about it.
+    # As on the peer, a comment before it describes it.
     comment = f"{there[-1]}/following-sibling::node()[not(self::text())][1][self::comment()]"
     commented = peers is not None and isinstance(peers.getprevious(), etree._Comment)
     return comment if commented and at.has(_PATH, f"{_HA}/{place}/{comment}") else there[-1]
@@ -161,7 +161,7 @@ def _persistence(at: Desk) -> None:
 
 
 def _persistence_of_the_peer(at: Desk) -> None:
-    """Nothing tells whether state is wanted but what the peer says."""
+    """Only the peer's setting shows whether state is wanted."""
     peer = at.peer
     if peer is None or peer.event_processor.persistence.problem:
         if at.is_first:

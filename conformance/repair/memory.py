@@ -1,4 +1,4 @@
-"""Repairs of how much memory a node may use (page: Prerequisites, step 2)."""
+"""Repairs of the memory that a node may use (page: Prerequisites, step 2)."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ def _both(at: Desk) -> None:
 
 
 def questions(bench: Bench) -> Iterator[Question]:
-    """What the patches give is the page's; whether a host has it only the operator knows."""
+    """The patches set the page's sizes, but only the operator knows whether a host has that much memory."""
     given = any(_REQUIREMENT in change.wanted_by for draft in bench.drafts.values() for change in draft.replacements)
     if given:
         yield Question(

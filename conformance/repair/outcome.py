@@ -1,4 +1,4 @@
-"""What came of a repair: failures before and after, the patches, and what is left to the operator."""
+"""The result of a repair: failures before and after, the patches, and what is left to the operator."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from conformance.repair.question import Question
 
 #: Folder of the patches in a run's folder.
 FOLDER = "repair"
-#: A failure that someone answers for is repaired like any other.
+#: A waived failure is repaired like any other.
 BROKEN = (Verdict.FAIL, Verdict.WAIVED)
 Results = Mapping[str, RequirementResult]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`before` and `after` are the results of the requirements of files; `problems` are one line each."""
+    """`before` and `after` are results of file requirements; `problems` have one line each."""
 
     before: Results
     after: Results
@@ -29,7 +29,7 @@ class Outcome:
 
     @property
     def patches(self) -> dict[str, bytes]:
-        """A patch per node that has one; paths in it are relative to the node's home."""
+        """One patch per changed node, with paths relative to the node's home."""
         found: dict[str, bytes] = {}
         for (node, _), draft in sorted(self.drafts.items()):
             if draft.patch:
@@ -37,11 +37,11 @@ class Outcome:
         return found
 
     def without(self, changed: Collection[tuple[str, str]]) -> Outcome:
-        """Without the patches of files that are not any more what was judged."""
+        """Without patches for files that have changed since they were judged."""
         return self._left_out(changed, "was changed while it was judged, so it has no patch; repair again")
 
     def shown(self, mask: Callable[[str], str]) -> Outcome:
-        """Without a patch in which something would be masked: none is known to be made, and none may come out."""
+        """Without patches that contain something to mask: none should exist, and none may get out."""
 
         def showable(patch: bytes) -> bool:
             text = patch.decode("utf-8", "surrogateescape")
@@ -57,23 +57,23 @@ class Outcome:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The patches by their place in the run's folder."""
+        """The patches by path in the run's folder."""
         return {f"{FOLDER}/{node}.patch": patch for node, patch in self.patches.items()}
 
     @property
     def repaired(self) -> list[str]:
-        """Requirements that failed before and do not any more."""
+        """Requirements that failed before and do not fail any more."""
         open_ones = {*self.left, *self.unjudged}
         return [name for name in broken(self.before) if name not in open_ones]
 
     @property
     def left(self) -> list[str]:
-        """Requirements that fail after it."""
+        """Requirements that still fail."""
         return broken(self.after)
 
     @property
     def unjudged(self) -> list[str]:
-        """Requirements that could not be judged, for one of the homes at least."""
+        """Requirements that could not be judged, for at least one of the homes."""
         return [name for name, one in self.after.items() if one.verdict is Verdict.ERROR]
 
     def as_json(self) -> dict[str, Any]:

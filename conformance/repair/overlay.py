@@ -1,4 +1,4 @@
-"""The deployment as it would be with the drafts in the place of its files."""
+"""The deployment as it would be with drafts in place of its files."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -14,14 +14,14 @@ Contents = Mapping[str, bytes]
 
 @runtime_checkable
 class Claimed(Protocol):
-    """A deployment whose files tell what its cluster is."""
+    """A deployment whose cluster is described by its files."""
 
     def spec_of(self, reads: Mapping[str, Callable[[str], bytes]]) -> ClusterSpec:
-        """The cluster if the files were these, by node."""
+        """The cluster described by these files, by node."""
 
 
 class ReadOnce(StillNode):
-    """A node whose files are read once each, however often they are asked for: reading may cost a command."""
+    """A node that reads each file only once, because reading may cost a command."""
 
     def __init__(self, base: NodeAccess) -> None:
         super().__init__(base.spec)
@@ -44,7 +44,7 @@ class ReadOnce(StillNode):
 
 
 class DraftedNode(StillNode):
-    """See conformance.deployment.interface.NodeAccess: files alone, some of them drafts; nothing else can be asked."""
+    """See conformance.deployment.interface.NodeAccess: only files, some of them drafts."""
 
     def __init__(self, base: NodeAccess, drafts: Contents, spec: NodeSpec) -> None:
         super().__init__(spec)
@@ -57,7 +57,7 @@ class DraftedNode(StillNode):
         return self._drafts[path] if path in self._drafts else self._base.read(path)
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on."""
+        """Content of a file from a byte offset."""
         if path not in self._drafts:
             return self._base.read_from(path, offset, length)
         return self._drafts[path][offset : offset + length if length >= 0 else None]
@@ -74,7 +74,7 @@ class DraftedNode(StillNode):
 
 
 class DraftedDeployment(StillDeployment):
-    """Both nodes with their drafts; what needs more than files cannot be asked."""
+    """Both nodes with their drafts; supports only questions about files."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class DraftedDeployment(StillDeployment):
         spec: ClusterSpec | None = None,
         nodes: Iterable[NodeAccess] = (),
     ) -> None:
-        """`drafts` by node; `spec` is the cluster with them, where it is known; `nodes` stand for those of `base`."""
+        """`drafts` by node; `spec`: the cluster with them, if known; `nodes` replace those of `base`."""
         own = {one.name: DraftedNode(one, drafts.get(one.name, {}), one.spec) for one in nodes or base.nodes}
         reads = {name: node.read for name, node in own.items()}
         spec = spec or (base.spec_of(reads) if isinstance(base, Claimed) else base.spec)
@@ -93,5 +93,5 @@ class DraftedDeployment(StillDeployment):
         self.nodes = tuple(own[one.name] for one in spec.nodes)
 
     def identity(self) -> dict[str, Any]:
-        """Nothing that anyone signs."""
+        """An identity that is not for any report."""
         return {"product": "homes with the changes of a repair", "hosts": "none: files only"}

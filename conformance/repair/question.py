@@ -1,4 +1,4 @@
-"""What a patch cannot hold: a decision of the operator's, or a change that has to be made by hand."""
+"""Something that a patch cannot contain: a decision of the operator, or a change to be made by hand."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Question:
-    """`text` is the question, or what is to be done; `answer` says how it is answered, where more is to be said.
+    """`text` is the question or task; `answer` says how to answer it, if that is not obvious.
 
-    `decides` is False where nothing has to be decided: the value is known, but no patch may show its place.
+    `decides` is False if there is nothing to decide: the value is known, but no patch may show its place.
     """
 
     requirements: tuple[str, ...]
@@ -23,7 +23,7 @@ class Question:
 
 
 def once(questions: Iterable[Question]) -> list[Question]:
-    """Each question once, for all the requirements that ask it; what has to be decided first."""
+    """Each question once, with all its requirements; decisions first."""
     found: dict[tuple[bool, str], Question] = {}
     for one in questions:
         known = found.get((one.decides, one.text))

@@ -68,7 +68,7 @@ def _add(at: Desk, name: str) -> None:
 
 
 def _two_datasources(at: Desk) -> None:
-    """One for both event stores, another one for processed data."""
+    """One datasource for both event stores, and another for processed data."""
     config = at.node.analytics_config
     events, raw, processed = (config.store(one).datasource for one in (EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE))
     if processed == events:
@@ -86,7 +86,7 @@ def _property(at: Desk, store: str, name: str, value: str, found: Located) -> No
 
 
 def _datasource(at: Desk, name: str) -> str:
-    """What the peer's store of that name has, if it is defined here; else the page's."""
+    """The datasource of the peer's store of that name if it is defined here, or else the page's."""
     peers: str = ""
     if at.peer is not None:
         with what_is_known():
@@ -99,7 +99,7 @@ def _is_defined(node: Node, name: str) -> bool:
 
 
 def _defined(at: Desk) -> None:
-    """A name that leads nowhere: the definition is renamed if it is the only spare one, else the name is corrected."""
+    """For an undefined name: rename the definition if there is only one unused, or else correct the name."""
     with what_is_known():
         config = at.node.analytics_config
         for store in config.stores:

@@ -66,7 +66,7 @@ def _own(at: Desk) -> None:
 
 
 def _own_datasource(at: Desk) -> None:
-    """The page's, where the file of data sources has it."""
+    """The page's datasource, if the datasource file has it."""
     found = at.node.master_datasources.by_jndi(_LOCAL_JNDI)
     own = RegistryChain(at.node.registry_xml).own
     name = str(own.name) if own is not None else LOCAL_CONFIG
@@ -183,7 +183,7 @@ def _twins(names: list[str]) -> list[str]:
 
 
 def _only_one(at: Desk, tag: str, key: str, names: list[str]) -> None:
-    """Of twins that are alike all but the first go; of others the operator knows which is right."""
+    """Of equal twins keep the first; for different ones, ask the operator."""
     for name in _twins(names):
         xpath = f"/*/{tag}[{key}='{name}']"
         if at.alike(_PATH, xpath):
@@ -198,5 +198,5 @@ REMEDIES = (
     Remedy("REG-03", _instances),
     Remedy("REG-05", _mounts),
 )
-#: After the data sources have their addresses.
+#: Remedies to apply after the datasources have their addresses.
 LATER = (Remedy("REG-03", _instances), Remedy("REG-05", _mounts), Remedy("REG-04", _cache_id))

@@ -1,4 +1,4 @@
-"""What repairs one requirement on one node."""
+"""A repair of one requirement on one node."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from conformance.repair.desk import Desk
 
 @dataclass(frozen=True)
 class Remedy:
-    """`apply` edits what breaks `requirement`, or asks; done on each node, and again until nothing changes."""
+    """`apply` edits what breaks `requirement`, or asks; applied on each node until nothing changes."""
 
     requirement: str
     apply: Callable[[Desk], None]
 
 
 def which_of_two(what: str, first: Located, second: Located) -> str:
-    """The question that two nodes raise which say different things."""
+    """The question about a value that differs between two nodes."""
     return f"Which {what} is right: {_found(first)}, or {_found(second)}?"
 
 

@@ -1,4 +1,4 @@
-"""Repairs of tasks-config.xml, which the page says nothing about."""
+"""Repairs of tasks-config.xml, which the page does not mention."""
 
 from conformance.node.checks import tasks_config
 from conformance.pack.steps.xml_file import element

@@ -1,15 +1,15 @@
-"""The question of each requirement that no remedy asks itself."""
+"""Questions for requirements whose remedies do not ask any."""
 
 from conformance.judgement.catalogue import Requirement
 from conformance.repair.question import Question
 
-#: What is known, and is no text.
+#: Known changes that are not text.
 _BY_HAND = {
     "DB-01": ("copy the MySQL Connector/J jar into repository/components/lib of each node", "no patch holds a jar"),
 }
 _COPY = "copy the right one to the other node"
 _SAME = "write the same on both nodes"
-#: By requirement: what its message holds ("" for any), what only the operator knows, and what to do then.
+#: By requirement: a word of its message ("" for any), what only the operator knows, and what to do then.
 _QUESTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "PRE-01": (
         (
@@ -88,12 +88,12 @@ _QUESTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "OPS-08": (("", "By which address do clients reach the data bridge?", "write it, or take the setting out"),),
     "OPS-10": (("", "Is the patch meant for both nodes?", "copy it to the other node, or take it out"),),
 }
-#: Requirements that have a question of their own here.
+#: Requirements with a question here.
 KNOWN = frozenset((*_BY_HAND, *_QUESTIONS))
 
 
 def question(requirement: Requirement, message: str) -> Question:
-    """What is to be decided or done, and how; the catalogue's repair where nothing better is known."""
+    """What to decide or do, and how; by default the catalogue's repair text."""
     if requirement.id in _BY_HAND:
         return Question((requirement.id,), *_BY_HAND[requirement.id], decides=False)
     for word, text, answer in _QUESTIONS.get(requirement.id, ()):

@@ -1,16 +1,16 @@
-"""Unified diffs that show no line they must not show, and that `patch -p1` and `git apply` both take."""
+"""Unified diffs that do not show forbidden lines and that both `patch -p1` and `git apply` accept."""
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-#: Lines around a change, where nothing forbids them.
+#: Context lines around a change, if none is forbidden.
 _CONTEXT = 3
 _NO_END = b"\n\\ No newline at end of file\n"
 
 
 class Unshowable(Exception):
-    """A change cannot be shown, for a line that holds a secret is part of it or its only context; `line` from 1."""
+    """A change cannot be shown because a line with a secret is part of it or its only context; `line` from 1."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True)
 class _Hunk:
-    """Changes with the lines of the old file that are shown around them."""
+    """Changes with the old file's context lines."""
 
     begin: int
     end: int
@@ -37,13 +37,13 @@ class _Hunk:
 
 
 def lines(content: bytes) -> list[bytes]:
-    """Lines with their ends; the last one may have none."""
+    """Lines with their line ends; the last may have none."""
     parted = content.split(b"\n")
     return [*(line + b"\n" for line in parted[:-1]), *([parted[-1]] if parted[-1] else [])]
 
 
 def changes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Change]:
-    """What differs, in order."""
+    """The differences, in order."""
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     return [Change(*places) for kind, *places in matcher.get_opcodes() if kind != "equal"]
 
@@ -55,9 +55,9 @@ def patch(
     hidden: Collection[int] = (),
     secret: Callable[[bytes], object] = lambda _: False,
 ) -> bytes:
-    """The diff of one file; neither lines `hidden` of the old one (from 0) nor new ones that are `secret` are shown.
+    """The diff of one file without the old lines `hidden` (from 0) and without new lines that are `secret`.
 
-    Unshowable where that cannot be.
+    Unshowable if that is impossible.
     """
     old, new = lines(before), lines(after)
     body = b"".join(_shown(hunk, old, new) for hunk in _hunks(old, new, hidden, secret))
@@ -91,10 +91,10 @@ def _hunk(group: list[Change], length: int, hidden: Collection[int]) -> _Hunk:
     while end < min(length, group[-1].end + _CONTEXT) and end not in hidden:
         end += 1
     if end == group[-1].end < length:
-        # Without a line behind it `git apply` takes a hunk for the end of the file.
+        # Without a context line after it, `git apply` places a hunk at the end of the file.
         raise Unshowable(end + 1)
     if end < length:
-        # With fewer lines behind it than before it `patch` takes it for the end of the file.
+        # With less context after than before it, `patch` places it at the end of the file.
         begin = max(begin, group[0].begin - (end - group[-1].end))
     return _Hunk(begin, end, tuple(group))
 
@@ -115,5 +115,5 @@ def _shown(hunk: _Hunk, old: list[bytes], new: list[bytes]) -> bytes:
 
 
 def _range(begin: int, count: int) -> str:
-    """Of no line, the one before it is named."""
+    """A range; an empty one is named by the line before it."""
     return f"{begin + 1 if count else begin},{count}"

@@ -26,7 +26,7 @@ def _shared_users(at: Desk) -> None:
 
 
 def _name_the_shared(at: Desk) -> None:
-    """The JNDI name of the users' data source, if there is one; another requirement demands it."""
+    """The JNDI name of the users' datasource, if there is one, which another requirement demands."""
     meant = at.node.shared.meant(Role.USERS)
     if meant is None or not meant.jndi.present:
         at.ask(*databases.WHICH)

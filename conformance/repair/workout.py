@@ -1,4 +1,4 @@
-"""Works a repair out: remedies until nothing changes, judged again, until nothing fails that a remedy could repair."""
+"""Works out a repair: applies remedies and judges again until no failure is left that a remedy could repair."""
 
 from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.question import Question, once
 from conformance.repair.remedy import Remedy
 
-#: In the order in which one leads to the other: a data source before the name that leads to it, addresses last.
+#: In order of dependence: a datasource before the names that lead to it, addresses last.
 REMEDIES: tuple[Remedy, ...] = (
     *datasources.REMEDIES,
     *record_stores.REMEDIES,
@@ -38,10 +38,10 @@ REMEDIES: tuple[Remedy, ...] = (
     *tasks.REMEDIES,
     *memory.REMEDIES,
 )
-#: Each round can bring to light what was hidden before; more of them would go round in circles.
+#: Each round may reveal hidden failures; more rounds would go in circles.
 _ROUNDS = 4
 
-#: Judges the requirements of files on a deployment.
+#: Judges the file requirements of a deployment.
 Judge = Callable[[DraftedDeployment], Results]
 
 
@@ -58,7 +58,7 @@ def work_out(bench: Bench, before: Results, judge: Judge, catalogue: Catalogue) 
 
 
 def working_out(bench: Bench, before: Results, catalogue: Catalogue) -> Generator[DraftedDeployment, Results, Outcome]:
-    """The same, for those who judge in a loop of their own: yields what is to be judged, and takes the results."""
+    """Like `work_out`, for callers with their own loop: yields what to judge and receives the results."""
     wanted, after = list(broken(before)), before
     for _ in range(_ROUNDS):
         known = bench.contents
@@ -75,7 +75,7 @@ def working_out(bench: Bench, before: Results, catalogue: Catalogue) -> Generato
 
 
 def untried(bench: Bench, failing: Collection[str], catalogue: Catalogue) -> list[Question]:
-    """Apply the remedies for what fails without judging what comes of it; the questions if all of it still failed."""
+    """Apply the remedies for failing requirements without judging again; returns the questions if all still failed."""
     _apply(bench, failing)
     known = [catalogue[name] for name in failing]
     return _questions(
@@ -84,7 +84,7 @@ def untried(bench: Bench, failing: Collection[str], catalogue: Catalogue) -> lis
 
 
 def _apply(bench: Bench, wanted: Collection[str]) -> None:
-    """All remedies for these requirements, until nothing changes: one makes room for another."""
+    """Apply all remedies for these requirements until nothing changes: one may enable another."""
     for _ in range(_ROUNDS):
         known = bench.contents
         bench.questions.clear()
@@ -100,14 +100,14 @@ def _remedied(bench: Bench, remedy: Remedy, node: str) -> None:
         with what_is_known():
             remedy.apply(Desk(bench, node, remedy.requirement))
     except Exception as problem:
-        # Whatever it is: the other requirements and the other node are repaired.
+        # After any error, other requirements and the other node are still repaired.
         bench.problems[remedy.requirement, node] = f"{problem!r} - report it, the suite is at fault"
 
 
 def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Question]:
-    """For each requirement that is left what decides it; and the passwords, which no patch holds.
+    """The open question of each remaining requirement, and those for passwords, which no patch contains.
 
-    What follows from a failure is decided with it, where nothing of its own is asked.
+    A failure that follows from another has no question of its own unless it asks one.
     """
     asked = [one for one in bench.questions if set(one.requirements) & set(left) or not one.decides]
     for name, result in left.items():
@@ -121,7 +121,7 @@ def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Questi
 
 
 def _passwords(bench: Bench) -> Iterable[Question]:
-    """No patch holds one: one question for each account."""
+    """No patch contains a password, so there is one question per account."""
     places: dict[str, dict[tuple[str, str], list[str]]] = {}
     for node in bench.nodes:
         for one in datasources.without_password(Desk(bench, node.name, "DS-04")):

@@ -1,1 +1,1 @@
-"""A run under pytest, from its options to its end, and the commands beside it."""
+"""A run under pytest, from its options to its end, and the commands around it."""

@@ -1,4 +1,4 @@
-"""Whether a test can fail at all: verdicts come of `assert` statements, which Python and pytest may leave out."""
+"""Checks that tests can fail: verdicts come from `assert` statements, which Python and pytest may disable."""
 
 import sys
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ import pytest
 from conformance.errors import ConformanceError
 
 _REMEDY = "leave out -O, PYTHONOPTIMIZE, --assert=plain and -p no:assertion"
-#: What pytest puts into a module whose assertions it has written again, so that they tell both values.
+#: A name in each module whose assertions pytest has rewritten so that they show both values.
 _REWRITTEN = "@pytest_ar"
 
 
 def demand(config: pytest.Config) -> None:
-    """ConformanceError where assertions are not executed, or say nothing when they fail."""
+    """ConformanceError if assertions are not executed, or do not explain their failures."""
     if not executed():
         raise ConformanceError(f"Python leaves assertions out (optimised: {sys.flags.optimize})", _REMEDY)
     if config.getoption("assertmode", None) != "rewrite":
@@ -21,14 +21,14 @@ def demand(config: pytest.Config) -> None:
 
 
 def demand_rewritten(items: Iterable[pytest.Item]) -> None:
-    """ConformanceError for the first test whose module pytest has not rewritten."""
+    """ConformanceError for the first test in a module that pytest has not rewritten."""
     for item in items:
         if isinstance(item, pytest.Function) and _REWRITTEN not in vars(item.module):
             raise ConformanceError(f"{item.nodeid}: the assertions of its file are not rewritten", _REMEDY)
 
 
 def executed() -> bool:
-    """Try it."""
+    """Try an assertion that fails."""
     try:
         assert not __name__
     except AssertionError:

@@ -1,4 +1,4 @@
-"""Hooks of pytest by which other packages take part in a run; the plugins that answer them are named in conftest.py."""
+"""pytest hooks for other packages to take part in a run; conftest.py names the plugins that implement them."""
 
 import pytest
 
@@ -8,9 +8,9 @@ from conformance.targets.shared.choice import LabChange
 
 @pytest.hookspec(firstresult=True)
 def pytest_conformance_reports() -> Reports | None:
-    """What makes the reports of a run."""
+    """Returns the object that makes a run's reports."""
 
 
 @pytest.hookspec(firstresult=True)
 def pytest_conformance_lab_change(name: str) -> LabChange | None:
-    """What makes the homes of a lab wrong, by the name of a sabotage."""
+    """Returns a change that makes a lab's homes wrong, by the name of a sabotage."""

@@ -1,4 +1,4 @@
-"""The process of the second lab: started, followed, ended with the run that started it; what it leaves is kept."""
+"""The process of the second lab: starts it, follows it, ends it with the first run, and keeps its output."""
 
 import os
 import shutil
@@ -23,19 +23,19 @@ from conformance.targets.embedded import entered
 from conformance.targets.shared import progress
 from conformance.waiting import wait_for
 
-#: What it printed, among its logs.
+#: File with its output, among its logs.
 OUTPUT = "output.log"
-#: Longest id of a run whose second lab has one that fits.
+#: Maximum length of a run's id, so that the second lab's id fits.
 _LONGEST_ID = 46
-#: Exit codes of a run that came to its end.
+#: Exit codes of a completed run.
 _ENDED = (0, 1)
 
 
 class LabProcess:
-    """`python -m pytest` of the same suites. In the lab's namespaces, so that nothing of it outlives the lab."""
+    """Runs `python -m pytest` on the same suites, in the lab's namespaces, so that nothing outlives the lab."""
 
     def __init__(self, options: RunOptions, root: Path, folder: Path) -> None:
-        """`folder` is that of the first lab, which is removed with all that is in it."""
+        """`folder` belongs to the first lab, which removes it with all its content."""
         self._options = options
         self._root = root
         self._folder = folder / "second"
@@ -53,11 +53,11 @@ class LabProcess:
         read_only = ["--read-only"] * self._options.read_only
         lab = [f"--target={self._options.target}", run_id, *self._options.lab.arguments(), *read_only]
         second = ["--second-lab", str(self._folder), ",".join(sorted(nouns))]
-        # What failed last is for the first run to remember.
+        # pytest's cache of failures belongs to the first run.
         return [sys.executable, "-m", "pytest", SUITES, *lab, *second, "-p", "no:cacheprovider"]
 
     def start(self, nouns: Iterable[str]) -> None:
-        """Start it; its output goes to the run's logs."""
+        """Start it, with its output in the run's logs."""
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
         of_this_lab = (entered.VARIABLE, progress.VARIABLE)
         environment = {name: value for name, value in os.environ.items() if name not in of_this_lab}
@@ -72,7 +72,7 @@ class LabProcess:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    # A terminal's Ctrl-C is passed on once, by the first run.
+                    # The first run passes on a terminal's Ctrl-C once.
                     start_new_session=True,
                 )
 
@@ -88,11 +88,11 @@ class LabProcess:
 
     @property
     def code(self) -> int | None:
-        """Its exit code; below 0 the signal that ended it."""
+        """Its exit code; negative for the signal that ended it."""
         return self._popen.returncode if self._popen else None
 
     def wait(self) -> None:
-        """Until it ends by itself, or its time is over; says meanwhile what it does."""
+        """Wait until it ends or its time is over, and meanwhile show its progress."""
         with closing(_Teller(self.report / progress_file.NAME)) as teller, suppress(NotSeen):
 
             def ended() -> bool:
@@ -104,18 +104,18 @@ class LabProcess:
             self.problem = f"the second lab did not end within {deadlines.SECOND_LAB.limit:g} s"
 
     def interrupt(self) -> None:
-        """Let it take down its lab and write what it has."""
+        """Ask it to take down its lab and write what it has."""
         if self._popen and self.runs and not self._interrupted:
             self._interrupted = True
             self._popen.send_signal(signal.SIGINT)
 
     def end(self) -> None:
-        """See that it ends: in order, or at once when that takes too long."""
+        """Make it end, in order or, if that takes too long, at once."""
         if self._popen is None:
             return
         self.interrupt()
         try:
-            # It kills what does not end in time itself, and then writes its report.
+            # It kills what does not end in time, and then writes its report.
             self._popen.wait(3 * deadlines.TEARDOWN.limit)
         except subprocess.TimeoutExpired:
             self._popen.kill()
@@ -128,7 +128,7 @@ class LabProcess:
             self.problem = self.problem or f"the second lab ended with exit code {code}"
 
     def keep_logs(self) -> None:
-        """Copy its logs and its progress to those of the run."""
+        """Copy its logs and its progress to the run's logs."""
         with writing(self._logs):
             if (self.report / bundle.LOGS).is_dir():
                 shutil.copytree(self.report / bundle.LOGS, self._logs, dirs_exist_ok=True)
@@ -139,7 +139,7 @@ class LabProcess:
 
 
 class _Teller:
-    """Says which scenario the other run has come to, whenever that changes."""
+    """Reports the other run's current scenario whenever it changes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -148,7 +148,7 @@ class _Teller:
         self._shown = ""
 
     def tell(self) -> None:
-        """Say it if it is news."""
+        """Report it if it changed."""
         if self._lines is None and self._path.exists():
             self._lines = self._path.open(encoding="utf-8", errors="replace")
         for record in progress_file.records(self._lines) if self._lines else ():

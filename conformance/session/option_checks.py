@@ -1,4 +1,4 @@
-"""What is wrong with a command line as a whole, found before anything is fetched, started or written."""
+"""Checks the command line as a whole, before anything is fetched, started or written."""
 
 import os
 from pathlib import Path
@@ -11,9 +11,9 @@ from conformance.files.handed_file import shown
 from conformance.judgement.catalogue import load
 from conformance.session import asserting
 
-#: Options of pytest under which tests are set up or listed, and nothing is judged.
+#: Options of pytest that set up or list tests without judging.
 _NO_TESTS = {"setuponly": "--setup-only", "setupplan": "--setup-plan"}
-#: Options about the lab, and the targets that have one.
+#: Options about the lab, and the targets that have a lab.
 _OF_A_LAB = {
     "das_pack": ("--das-pack", ("embedded", "compose")),
     "kernel": ("--kernel", ("embedded",)),
@@ -24,14 +24,14 @@ _OF_A_LAB = {
     "labs": ("--labs", ("embedded",)),
 }
 _WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")
-#: Targets whose files are those of somebody, and can be read as they are.
+#: Targets with existing files that can be read.
 _WITH_FILES = ("snapshot", "attached")
-#: Bytes that a report may take at least.
+#: Minimum free bytes for a report.
 _ROOM = 4 << 20
 
 
 def check(config: pytest.Config, out: Path) -> None:
-    """ConformanceError names the first option that is wrong, or contradicts another; `out` is where reports lie."""
+    """ConformanceError for the first option that is wrong or contradicts another; `out` is the reports' folder."""
     asserting.demand(config)
     target = str(config.getoption("target"))
     kind, _, argument = target.partition(":")
@@ -54,7 +54,7 @@ def check(config: pytest.Config, out: Path) -> None:
 
 
 def ids(config: pytest.Config, catalogue: Path) -> frozenset[str] | None:
-    """The requirements that --only names; None when it is not given. ConformanceError for an id that is none."""
+    """The requirements of --only; None if it is not given. ConformanceError for an unknown id."""
     text, again = config.getoption("only"), config.getoption("rerun_failed")
     if text is None:
         return None
@@ -71,7 +71,7 @@ def ids(config: pytest.Config, catalogue: Path) -> frozenset[str] | None:
 
 
 def _check_room(out: Path) -> None:
-    """That a folder for the report can be made; what exists of the way to it tells."""
+    """Check that a report's folder can be created, by the existing part of its path."""
     there = next(path for path in (out, *out.parents) if path.exists() or path.is_symlink())
     remedy = "let this user write there, or judge from a checkout of your own"
     if not there.is_dir():

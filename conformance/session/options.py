@@ -1,4 +1,4 @@
-"""The suite's own command line options, and one run's settings made of them."""
+"""The suite's command line options, and the settings of a run made from them."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from conformance.targets.shared.choice import MYSQL_VERSIONS, TASK_SERVERS, LabC
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer
 
-#: Of the second lab of a run: the names of its report and of what it works in.
+#: Names of the second lab's report and working folder.
 REPORT, LAB = "report", "lab"
 
 
 @dataclass(frozen=True)
 class RunOptions(TargetChoice):
-    """What the user asked for, checked. `folder` is where evidence and report of this run lie."""
+    """The user's checked choices. `folder` is for this run's evidence and report."""
 
     acceptance: bool = False
-    #: A name that differs from the page's is a failure, whatever the relations are.
+    #: Names that differ from the page's are failures, even if their relations are right.
     strict_names: bool = False
     waivers: tuple[Waiver, ...] = ()
-    #: What is judged; all when nothing is chosen. Its `only` may come from a stored run that found them broken.
+    #: What is judged; everything by default. Its `only` may contain the broken requirements of a stored run.
     selection: Selection = field(default_factory=Selection)
     signer: Signer | None = None
-    #: Make patches of what follows from the page and the homes, and judge the homes with them again.
+    #: Make patches for what follows from the page and the homes, and judge the homes with them.
     repair: bool = False
-    #: Labs between which the scenarios are shared out.
+    #: Number of labs that share the scenarios.
     labs: int = 1
-    #: What a user should know of that number; "" for nothing.
+    #: A note for the user about that number, or "".
     labs_note: str = ""
-    #: The scenarios that are asked for where this run is the second lab of another.
+    #: The scenarios for this run if it is another run's second lab.
     share: frozenset[str] = frozenset()
 
 
@@ -75,11 +75,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
     group.addoption("--repair", action="store_true", help="patches for the homes of a snapshot or attached nodes")
     group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
-    # For `python -m conformance judge-many`: the runs of one command lie in one folder.
+    # For `python -m conformance judge-many`: the runs of one command share a folder.
     group.addoption("--batch", metavar="ID", help=argparse.SUPPRESS)
-    # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
+    # For `python -m sabotage --live`: gives the embedded lab a wrong setting by name.
     group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
-    # For the second lab of a run: a folder for all that it leaves, and its scenarios.
+    # For a run's second lab: a folder for its output, and its scenarios.
     group.addoption("--second-lab", nargs=2, help=argparse.SUPPRESS)
 
 
@@ -142,7 +142,7 @@ def _lab_change(config: pytest.Config, name: str) -> LabChange | None:
 def _signer(path: str | None) -> Signer | None:
     if not path:
         return None
-    # Only here: it brings a cryptographic library, which few runs need.
+    # Imported only here: few runs need its cryptographic library.
     from conformance.evidence.signature import Signer
 
     return Signer(Path(path))

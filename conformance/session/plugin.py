@@ -1,6 +1,6 @@
-"""The pytest plugin: options, order, gating and report of a conformance run; each test is judged in verdicts.py.
+"""The pytest plugin: options, order, gating and report of a conformance run; verdicts.py judges each test.
 
-It does nothing in a pytest run that takes no test from the suites folder (the self-tests).
+It does nothing in a pytest run without tests from the suites folder (the self-tests).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from conformance.waiting import listening
 if TYPE_CHECKING:
     from conformance.session.progress_of_tests import ProgressOfTests
 
-#: The hooks that judge each test, and those by which two labs share them.
+#: The hooks that judge each test, and those that share tests between two labs.
 pytest_plugins = ["conformance.session.verdicts", "conformance.session.two_labs"]
 
 _REPORT = pytest.StashKey[dict[str, Any]]()
@@ -46,19 +46,19 @@ _PROBLEMS = pytest.StashKey[list[str]]()
 _ENDING = pytest.StashKey[OrderlyEnd]()
 _SHOWN: pytest.StashKey[ProgressOfTests] = pytest.StashKey()
 
-#: An exit code above it tells which signal ended a process.
+#: Exit codes above this mean that a signal ended the process.
 _SIGNALS = 128
-#: New objects after which cycles among them are looked for: a run keeps nearly all that it makes, and to go through
-#: all of it again and again takes a tenth of its time.
+#: New objects before the next search for reference cycles: a run keeps nearly all objects, and scanning them repeatedly
+#: takes a tenth of its time.
 _OBJECTS = 100_000
-#: Targets that take their time; the others are over before anybody looks.
+#: Targets that take long enough to show progress.
 WATCHED = ("embedded", "compose", "attached")
-#: Options of pytest under which nothing is judged.
+#: Options of pytest that do not run tests.
 _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hooks by which reports and sabotage take part."""
+    """Declare the hooks for reports and sabotage."""
     pluginmanager.add_hookspecs(hooks)
 
 
@@ -68,7 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def judges(config: pytest.Config) -> bool:
-    """Whether this run takes tests from the suites folder and runs them."""
+    """Whether this run executes tests from the suites folder."""
     if any(config.getoption(name, None) for name in _LOOKING):
         return False
     suites = config.rootpath / SUITES
@@ -78,21 +78,21 @@ def judges(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Go on inside the lab's own namespaces, where the target is the embedded lab and this process is outside."""
+    """Continue inside the lab's namespaces, if the target is the embedded lab and this process is outside."""
     if not judges(config) or entered.current() is not None:
         return None
     try:
         options = read_options(config)
         if options.target_kind != "embedded":
             return None
-        # Only here: it brings pack machinery and network, a fifth of a second that no other target needs.
+        # Imported only here: pack and network take a fifth of a second, which other targets need not spend.
         from conformance.targets.embedded import enter
 
         named = [] if config.getoption("run_id") else [f"--run-id={options.run_id}"]
         argv = [str(argument) for argument in (*config.invocation_params.args, *named)]
         code = enter.run(argv, options.lab)
         if code is not None and code > _SIGNALS:
-            # For good: this process does nothing any more but leave a report and end.
+            # Permanently: this process only leaves a report and ends.
             enter.Signals().ignore()
             never_begun(options, config.rootpath, argv, config.hook.pytest_conformance_reports())
             return pytest.ExitCode.INTERRUPTED
@@ -103,7 +103,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run."""
+    """Create the run."""
     config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
     config.addinivalue_line("markers", f"{AFTERWARDS}(whole): a test of what a run left, which comes after all faults")
     config.addinivalue_line("markers", f"{LAST}: a test of the last fault, after which nothing is repaired")
@@ -129,7 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
     if options.target_kind in WATCHED:
-        # Only here: to know the steps of all scenarios it brings the whole library, more than pytest itself takes.
+        # Imported only here: the steps of all scenarios need the whole library, more than pytest itself.
         from conformance.session.progress_of_tests import ProgressOfTests, terminal, wanted_live
 
         shown = ProgressOfTests(PROGRESS, run, terminal(), live=wanted_live(config))
@@ -139,7 +139,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_SHOWN] = shown
         stack.callback(shown.close)
     if options.repair:
-        # Only here: the remedies are many files, which few runs need.
+        # Imported only here: the remedies are many files, which few runs need.
         from conformance.session.repair_of_run import RepairOfRun
 
         config.pluginmanager.register(RepairOfRun(run, config.stash, RUN))
@@ -148,14 +148,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is judged, and where the report will lie."""
+    """Show what is judged and where the report will be."""
     run = config.stash.get(RUN, None)
     return [one_line(f"conformance: target {run.options.target}, run {run.options.run_id}")] if run else []
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Check the ids, put the tests in order."""
+    """Check the ids, and sort the tests."""
     run = config.stash.get(RUN, None)
     if run is None:
         return
@@ -173,17 +173,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    """A requirement does not pass on some of its tests: note which were left out."""
+    """Note deselected tests: a requirement does not pass on some of its tests only."""
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
-        # A node that this run does not have is not left out.
+        # Tests of a node that this run does not have are not deselected tests.
         with written():
             for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
                 run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note which tests are going to run."""
+    """Note which tests will run."""
     run = session.config.stash.get(RUN, None)
     if run is None:
         return
@@ -196,7 +196,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
+    """Write a report that says INCOMPLETE before the first test, in case anything ends the run."""
     run = session.config.stash.get(RUN, None)
     if run:
         with written():
@@ -207,7 +207,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """A test file that cannot be collected makes the requirements that it proves errors."""
+    """Make the requirements of a test file that cannot be collected errors."""
     report = yield
     run = collector.config.stash.get(RUN, None)
     if run and report.failed and isinstance(collector, pytest.Module):
@@ -223,7 +223,7 @@ def _last_line(text: str) -> str:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Generator[None, object, object]:
-    """Write the report when everything is torn down, however the run ended; innermost, before pytest's summary."""
+    """Write the report after teardown, however the run ended, and before pytest's summary."""
     run = session.config.stash.get(RUN, None)
     if run:
         # While this lab is taken down.
@@ -249,7 +249,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
 def _exit_code(
     code: int | pytest.ExitCode, report: dict[str, Any], problems: list[str], run: Run
 ) -> int | pytest.ExitCode:
-    """pytest's own code, but never 0 for a run that has a problem, or, for an acceptance, that does not conform."""
+    """pytest's code, but never 0 for a run with a problem or, for an acceptance, one that does not conform."""
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return code
     if problems:
@@ -262,14 +262,14 @@ def _exit_code(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Spare what is still held when pytest looks for cycles, twice; at its exit the interpreter does, too."""
+    """Save time: pytest and the interpreter would scan all remaining objects for cycles at exit."""
     if RUN in config.stash:
         gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Close with the result in ten lines."""
+    """End with the result in ten lines."""
     run = config.stash.get(RUN, None)
     if run is None or _REPORT not in config.stash:
         return

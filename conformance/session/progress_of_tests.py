@@ -1,4 +1,4 @@
-"""The part of pytest in the stream: which tests run, how many are over, and who may use the terminal at a time."""
+"""Reports pytest's progress to the stream: running and finished tests; and coordinates output on the terminal."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class ProgressOfTests:
-    """A plugin for one run. On a terminal its own lines stand in the place of pytest's letters."""
+    """A plugin for one run. On a terminal its lines replace pytest's letters."""
 
     def __init__(self, stream: Stream, run: Run, out: TextIO, *, live: bool) -> None:
-        """`out` is the user's terminal or log: pytest captures what it writes to itself while a test runs."""
+        """`out` is the user's terminal or log; pytest captures its own output while a test runs."""
         self._stream = stream
         self._out = out
         self._live = _live_lines(out) if live else None
@@ -49,16 +49,16 @@ class ProgressOfTests:
         stream.show(file, self._live or Lines(self._line))
 
     def pytest_deselected(self) -> None:
-        """A part of the tests is no measure for the next run."""
+        """The duration of a part of the tests is no estimate for the next run."""
         self._whole = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """The tests are known."""
+        """Record the collected tests."""
         self._kinds = {item.nodeid: _kind(item, self._catalogue) for item in session.items}
         phases = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
         nouns = scenarios.nouns_of(name for item in session.items for name in collection.fixtures_of(item))
         steps = scenarios.steps(nouns - self._second.nouns)
-        # Two labs take other times than one.
+        # Two labs have other durations than one.
         target = self._target.partition(":")[0] + (", two labs" if self._second.nouns or self._share else "")
         self._stream.add("run", run_id=self._run_id, target=self._target)
         waits = [second_lab.STEP] if self._second.nouns else []
@@ -68,7 +68,7 @@ class ProgressOfTests:
             _silence(session.config)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """A test begins; perhaps another phase with it."""
+        """A test begins, and perhaps another phase."""
         kind = self._kinds.get(nodeid)
         if self._plan is None or kind is None or kind.value == self._phase:
             return
@@ -91,13 +91,13 @@ class ProgressOfTests:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(self) -> Generator[None, tuple[str, str, object], tuple[str, str, object]]:
-        """No letter for each test where the number of them is shown all the time."""
+        """No letter per test if their number is always shown."""
         category, letter, word = yield
-        # Its summary in the end needs the words.
+        # pytest's final summary needs the words.
         return (category, "", "") if self._live and not self._out.closed else (category, letter, word)
 
     def close(self) -> None:
-        """Everything is torn down: what follows is pytest's."""
+        """End the stream after teardown; pytest prints the rest."""
         self._end_phase(measured=self._whole and self._done == len(self._kinds))
         self._phase = ""
         self._stream.add("end")
@@ -121,7 +121,7 @@ class ProgressOfTests:
                 self._live.unhide()
 
     def _line(self, text: str) -> None:
-        """A line of a log, which pytest may just have begun one of."""
+        """Write a log line, on a new line if pytest has begun one."""
         self._out.write(("" if self._new_line else "\n") + text)
         self._out.flush()
         self._new_line = True
@@ -134,19 +134,19 @@ class ProgressOfTests:
 
 
 def wanted_live(config: pytest.Config) -> bool:
-    """Whether lines that change in place fit: on a terminal that can, while pytest prints nothing of its own."""
+    """Whether changing lines fit: on a capable terminal, if pytest prints no details itself."""
     chatty = config.get_verbosity() > 0 or config.getoption("capture") == "no"
     able = os.environ.get("TERM", "dumb") != "dumb"
     return able and not chatty and sys.__stdout__ is not None and sys.__stdout__.isatty()
 
 
 def terminal() -> TextIO:
-    """The standard output of this process, whatever pytest makes of it while a test runs."""
+    """This process's real standard output, even while pytest captures it."""
     return os.fdopen(os.dup(sys.__stdout__.fileno() if sys.__stdout__ else 1), "w", encoding="utf-8", errors="replace")
 
 
 def _outer() -> Path | None:
-    """What the process outside of the lab reported before."""
+    """Progress reported by the process outside of the lab."""
     folder = os.environ.get(entered.VARIABLE)
     return Path(folder) / NAME if folder else None
 
@@ -156,7 +156,7 @@ def _kind(item: pytest.Item, catalogue: Catalogue) -> Kind:
 
 
 def _silence(config: pytest.Config) -> None:
-    """Let pytest print neither files nor percentages while the tests run."""
+    """Stop pytest from printing files and percentages while tests run."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter:
         reporter.showfspath = False
@@ -164,7 +164,7 @@ def _silence(config: pytest.Config) -> None:
 
 
 def _live_lines(out: TextIO) -> LiveLines:
-    # Imported only for a terminal: rich costs a run of copied files a tenth of its start.
+    # Imported only for a terminal: rich takes a tenth of the start of a run of copied files.
     from conformance.progress.live import LiveLines
 
     return LiveLines(out)

@@ -1,5 +1,4 @@
-"""The repair of a run: after the last test, in the same session of pytest, which judges the drafts as it judged the
-homes."""
+"""The repair of a run, after the last test and in the same pytest session, which judges the drafts like the homes."""
 
 import shutil
 import tempfile
@@ -25,12 +24,12 @@ from conformance.repair.workout import work_out
 from conformance.session.run import Run
 from conformance.targets.selection import select
 
-#: Targets whose files can be read as they are.
+#: Targets whose files can be read.
 TARGETS = ("snapshot", "attached")
 
 
 class RepairOfRun:
-    """A plugin for one run; `outcome` is None as long as nothing was repaired."""
+    """A plugin for one run; `outcome` is None until something was repaired."""
 
     def __init__(self, run: Run, stash: pytest.Stash, key: pytest.StashKey[Run]) -> None:
         self._run = run
@@ -39,7 +38,7 @@ class RepairOfRun:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """When all tests have run."""
+        """Repair after all tests have run."""
         done = yield
         if not session.shouldstop and not session.shouldfail and self._run.reached:
             try:
@@ -47,7 +46,7 @@ class RepairOfRun:
             except ConformanceError as problem:
                 self._run.repair_problem = str(problem)
             except Exception as problem:
-                # Whatever it is: the verdicts are there, and the run must end in order.
+                # After any error the verdicts still exist, and the run must end in order.
                 self._run.repair_problem = f"{problem!r} - report it, the suite is at fault"
         return done
 
@@ -63,10 +62,10 @@ class RepairOfRun:
         return outcome.without(changed)
 
     def _judged(self, items: list[pytest.Item], drafted: DraftedDeployment, bench: Bench) -> Results:
-        """The same tests on the drafts, in a run of its own of which nothing is kept."""
+        """The same tests on the drafts, in a separate run of which nothing is kept."""
         folder = Path(tempfile.mkdtemp(prefix="das-conformance-repair-"))
         options = replace(self._run.options, folder=folder, signer=None)
-        # Its messages are masked with the report of the run that they come into.
+        # Its messages are masked with the report of the outer run.
         run = Run(
             options, self._run.root, self._run.argv, self._run.reports, deployment=drafted, witness=bench.witness()
         )
@@ -98,17 +97,17 @@ class RepairOfRun:
 
 
 class _Quiet:
-    """Runs a test without reporting it to anyone but the plugin that judges."""
+    """Runs tests and reports them only to the judging plugin."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """In the place of pytest's own."""
+        """Replaces pytest's own."""
         runtestprotocol(item, log=False, nextitem=nextitem)
         return True
 
 
 def changed_since(outcome: Outcome, deployment: Deployment, witness: Witness) -> Iterator[tuple[str, str]]:
-    """Node and path of each file that is not what the run saw, or not what it was a moment ago."""
+    """Node and path of each file that differs from what the run saw or from a moment ago."""
     seen = {(one.subject, one.question): one.answer for one in witness.observations() if not one.failed}
     mask = witness.redactor.text
     nodes = {one.name: one for one in deployment.nodes}

@@ -1,4 +1,4 @@
-"""One run: its options, catalogue, deployment, evidence, verdicts and, in the end, its report."""
+"""One run: its options, catalogue, deployment, evidence, verdicts and, at the end, its report."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """Holds what the hooks and fixtures of one run share. Nothing is written and nothing started by making it."""
+    """State shared by the hooks and fixtures of a run. Creating it writes and starts nothing."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Run:
         deployment: Deployment | None = None,
         witness: Witness | None = None,
     ) -> None:
-        """`deployment` and `witness` stand in the place of those that the options name."""
+        """`deployment` and `witness` replace those from the options."""
         self.options = options
         self.root = root
         self.argv = argv
@@ -77,19 +77,19 @@ class Run:
         self.verdicts = VerdictLog(self.catalogue, self._record, waived)
         self._owners = suite_scan.owners(root / SUITES)
         self._begun = False
-        #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
+        #: One JSON object per scenario, added by the scenarios, for the report.
         self.failovers: list[dict[str, Any]] = []
         self.identity: Mapping[str, Any] = {}
         self._clocks: dict[str, NodeClock | None] = {}
         self.reached = False
-        #: What came of --repair, or why nothing did.
+        #: The result of --repair, or why there is none.
         self.repair: Outcome | None = None
         self.repair_problem = ""
 
     def prepare(self) -> None:
-        """Take over what an outer process measured.
+        """Take over the measurements of an outer process.
 
-        ConformanceError when the run's folder holds a report already, or nothing that was chosen is a requirement.
+        ConformanceError if the run's folder already has a report, or no requirement was chosen.
         """
         if (self.options.folder / bundle.SIGNOFF).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
@@ -99,15 +99,15 @@ class Run:
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
-        """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
-        # What it is is no one's evidence: cited by no requirement, whichever test happened to bring it up.
+        """Start the deployment and record it. If this raises, every requirement that needs it is an error."""
+        # The description is not cited by any requirement, whichever test triggered the start.
         with self.ledger.phase("boot"), labs.inside(labs.FIRST), self.witness.under():
             self._hide_passwords()
             self._describe()
             self.witness.ask("cluster", "start of the deployment", self.deployment.start)
         self._hide_passwords()
         if not self.witness.replays:
-            # Before anything of the homes is written down.
+            # Before anything of the homes is written.
             learn_homes(self.witness.redactor, self.deployment.nodes)
         self.reached = True
         with labs.inside(labs.FIRST), self.witness.under():
@@ -121,26 +121,26 @@ class Run:
         self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
 
     def cite_deployment(self) -> None:
-        """For a test that cannot judge and asked nothing: what the deployment is shows why."""
+        """For a test that cannot judge and asked nothing: cite the deployment's description, which shows why."""
         with suppress(ConformanceError):
             self._describe()
 
     def _read_clocks(self) -> None:
-        """Who needs a clock that cannot be read learns why; an old run that is replayed did not read any."""
+        """A clock that cannot be read is reported to those who need it; old stored runs have no clocks."""
         for node in self.deployment.nodes:
             self._clocks[node.name] = None
             with suppress(ConformanceError):
                 self._clocks[node.name] = node_clock(node, self.witness, self._clock)
 
     def begin(self) -> None:
-        """The tests are known: note what is judged by, and write a report that says INCOMPLETE until the end."""
+        """When the tests are known: record the catalogue, and write a report that says INCOMPLETE until the end."""
         self._note()
         self.second.begin()
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         self._publish(self._report(results, complete=False, leaks=[]))
 
     def _note(self) -> None:
-        """Once: which run it is, and its catalogue."""
+        """Record the run and its catalogue, once."""
         if not self._begun:
             self._begun = True
             about = {"run_id": self.options.run_id, "target": self.options.target, "started": self._started}
@@ -157,10 +157,10 @@ class Run:
         self.witness.redact(spec.admin_password)
 
     def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
-        """Add everything up, write and seal it; the sign-off and what is wrong with the run itself, one line each."""
+        """Add up everything, write and seal it; returns the sign-off and the run's own problems, one line each."""
         self.second.end()
         self.witness.close()
-        # For a run that did not come so far as to begin.
+        # For a run that did not begin.
         self._note()
         self.verdicts.close(broken_off=interrupted)
         if changed := self.witness.mask_again():
@@ -192,7 +192,7 @@ class Run:
         return report, problems
 
     def _write_patches(self) -> None:
-        """Put the patches of a repair into the run's folder."""
+        """Write the patches of a repair into the run's folder."""
         if self.repair is not None:
             self.repair = self.repair.shown(self.witness.redactor.text)
             for name, content in self.repair.files.items():
@@ -202,7 +202,7 @@ class Run:
                     place.write_bytes(content)
 
     def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
-        """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
+        """The sign-off, converted through JSON, so that the checked and redacted text is what a reader gets."""
         everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
         facts = self._facts(leaks)
         facts.waivers = self.waivers.describe(everything)
@@ -215,14 +215,14 @@ class Run:
         return report
 
     def _publish(self, report: dict[str, Any]) -> Written:
-        """Write the sign-off and what is made of it for readers."""
+        """Write the sign-off and the files for readers."""
         folder, signed = self.options.folder, bool(self.options.signer)
         with writing(folder):
             return self.reports.write(report, folder, self.catalogue, self.witness.observations, signed=signed)
 
     @cached_property
     def _commit(self) -> tuple[str | None, bool | None]:
-        """Of the suite as it was when the run began."""
+        """The suite's commit when the run began."""
         return provenance.commit(self.root)
 
     def _facts(self, leaks: list[str]) -> RunFacts:
@@ -250,14 +250,14 @@ class Run:
 
 
 def _witness(deployment: Deployment, folder: Path, clock: Clock) -> Witness:
-    """Records what the deployment answers, or answers from the stored run that is replayed."""
+    """A witness that records the deployment's answers, or replays those of a stored run."""
     if isinstance(deployment, ReplayDeployment):
         return Witness.replaying(deployment.bundle.observations, folder, clock)
     return Witness.recording(folder, clock)
 
 
 def never_begun(options: RunOptions, root: Path, argv: list[str], reports: Reports) -> None:
-    """Leave a report that says INCOMPLETE for a run that was ended before it could write one itself."""
+    """Leave a report that says INCOMPLETE for a run that ended before it could write one."""
     if not (options.folder / bundle.SIGNOFF).exists():
         Run(options, root, argv, reports, deployment=Unreached()).conclude(interrupted=True)
 

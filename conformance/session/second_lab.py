@@ -1,7 +1,7 @@
-"""The second lab of a run: a pytest run of its own, which breaks its share of what is broken.
+"""The second lab of a run: a separate pytest run that executes its share of the scenarios.
 
-It only gathers evidence. The first run takes its answers over and judges them itself, as a replay does: one report, one
-exit code, and what the second lab did not come to answer is an error.
+It only collects evidence. The first run takes over its answers and judges them like a replay: one report, one exit
+code, and a missing answer is an error.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ STEP = "second lab"
 
 
 class SecondLab:
-    """What is in it: nothing where one lab does all. `nouns` are its scenarios."""
+    """The second lab's share: `nouns` are its scenarios, empty if there is one lab."""
 
     def __init__(self, witness: Witness, nouns: Iterable[str], process: LabProcess | None = None) -> None:
-        """`process` is the run that is to be started; None in a replay, and where there is one lab."""
+        """`process` is the run to start; None in a replay or with one lab."""
         self.nouns = frozenset(nouns)
-        #: What a user should know of the number of labs; "" for nothing.
+        #: A note for the user about the number of labs, or "".
         self.note = ""
         #: Files in which it found a password.
         self.leaks: list[str] = []
@@ -50,7 +50,7 @@ class SecondLab:
 
     @classmethod
     def of(cls, options: RunOptions, root: Path, deployment: Deployment, witness: Witness) -> SecondLab:
-        """As the options ask for it, or as the stored run has it."""
+        """According to the options, or to the stored run."""
         if isinstance(deployment, ReplayDeployment):
             return cls(witness, _stored(deployment.bundle.observations))
         made = cls(witness, ())
@@ -59,7 +59,7 @@ class SecondLab:
         if options.labs == 2 and inside and inside.refusal:
             made.note = "one lab: without namespaces two would share the ports"
         elif options.labs == 2:
-            # Only here: they bring the whole library, which few runs need before their first test.
+            # Imported only here: few runs need the whole library before their first test.
             from conformance.disruption.scenarios import OF_SECOND_LAB
             from conformance.session.lab_process import LabProcess
 
@@ -72,9 +72,9 @@ class SecondLab:
         return labs.SECOND if self.nouns and _asked([item]) & self.nouns else labs.FIRST
 
     def share_out(self, items: list[pytest.Item]) -> list[pytest.Item]:
-        """The tests that this run judges, in their order: first those of its own lab, last those of the whole run.
+        """The tests that this run judges, in order: first those of its own lab, last those of the whole run.
 
-        A second lab keeps what asks for its scenarios, or for what they left.
+        A second lab keeps the tests for its scenarios or for what they left.
         """
         if self._share:
             return [item for item in items if _asked([item]) & self._share or _looks_back(item)]
@@ -92,7 +92,7 @@ class SecondLab:
         return sorted(items, key=lambda item: 2 * _looks_back(item) or bool(self.lab_of(item))) if self.nouns else items
 
     def begin(self) -> None:
-        """Start it, and note what is in it."""
+        """Start it, and record its scenarios."""
         if self._process:
             self._process.start(self.nouns)
         if self.nouns:
@@ -101,19 +101,19 @@ class SecondLab:
             self._witness.ask("cluster", labs.END, dict)
 
     def join(self) -> None:
-        """Wait for its end, and take over what it answered."""
+        """Wait for its end, and take over its answers."""
         if self._process and self._process.runs:
             with PROGRESS.scenario(STEP):
                 self._process.wait()
         self.end()
 
     def interrupt(self) -> None:
-        """It is not needed any more: let it take down what it made."""
+        """It is no longer needed: ask it to take down what it started."""
         if self._process:
             self._process.interrupt()
 
     def end(self) -> None:
-        """Once, if it was started: see that it ends, and take over what it answered."""
+        """If it was started: make it end, and take over its answers, once."""
         process = self._process
         if process is None:
             return
@@ -128,7 +128,7 @@ class SecondLab:
             self._witness.adopt(labs.SECOND, bundle.observations)
             self.leaks = [f"of the second lab: {name}" for name in bundle.signoff.get("secrets_found", ())]
         except ConformanceError as broken:
-            # Nothing of it is masked for certain.
+            # Its evidence may contain unmasked secrets.
             problem = problem or f"the second lab left no evidence: {broken}"
         process.keep_logs()
         ended = {"exit_code": process.code, "problem": problem, "remedy": f"see {process.where}"}
@@ -136,13 +136,13 @@ class SecondLab:
             self._witness.ask("cluster", labs.END, lambda: ended)
 
     def deployment(self) -> Deployment:
-        """Its deployment, as it was. EvidenceError when it did not start."""
+        """Its deployment, as recorded. EvidenceError if it did not start."""
         described = self._witness.ask("cluster", description.QUESTION, dict)
         self._witness.ask("cluster", "start of the deployment", dict)
         return StoredDeployment(described, "the second lab")
 
     def numbered(self, failovers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Summaries of scenarios, each with the number of the lab in which it happened, where there were two."""
+        """Summaries of scenarios, each with the number of its lab, if there were two."""
         if not self.nouns:
             return list(failovers)
         from conformance.disruption.scenarios import steps
@@ -152,18 +152,18 @@ class SecondLab:
 
 
 def _asked(items: Iterable[pytest.Item]) -> frozenset[str]:
-    """The scenarios that tests ask for."""
+    """The scenarios that tests need."""
     from conformance.disruption.scenarios import nouns_of
 
     return nouns_of(name for item in items for name in collection.fixtures_of(item))
 
 
 def _stored(observations: Iterable[Observation]) -> list[str]:
-    """The scenarios that happened in the second lab of a stored run."""
+    """The scenarios of the second lab in a stored run."""
     key = (labs.FIRST, "cluster", labs.SCENARIOS, 1)
     return next((list(one.answer) for one in observations if one.key == key and not one.failed), [])
 
 
 def _looks_back(item: pytest.Item) -> bool:
-    """Whether a test is about what the whole run left."""
+    """Whether a test is about the state after the whole run."""
     return item.get_closest_marker(AFTERWARDS) is not None

@@ -1,4 +1,4 @@
-"""Which of the collected tests a run takes, by what the user asked for: requirements, level, phases."""
+"""Which of the collected tests a run executes, by the user's choice: requirements, level, phases."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ from conformance.files.handed_file import shown
 from conformance.judgement import collection
 from conformance.judgement.catalogue import Catalogue, Kind, Level
 
-#: Levels that --level takes, each with what it leaves in.
+#: Levels for --level, each with the levels that it includes.
 LEVELS = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A test must fit all that is given; None leaves all in. What is left out makes the result PARTIAL at best."""
+    """A test must fit all given criteria; None fits all. Excluded tests make the result PARTIAL at best."""
 
     only: frozenset[str] | None = None
     level: str | None = None
     phases: frozenset[Kind] | None = None
 
     def of(self, items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
-        """The tests that are taken, in their order."""
+        """The chosen tests, in order."""
         return [item for item in items if self._fits(item, catalogue)]
 
     def _fits(self, item: pytest.Item, catalogue: Catalogue) -> bool:
@@ -36,7 +36,7 @@ class Selection:
 
 
 def phases(text: str | None) -> frozenset[Kind] | None:
-    """The phases that --phase names; None when it is not given. ConformanceError for one that there is not."""
+    """The phases of --phase; None if it is not given. ConformanceError for an unknown phase."""
     if text is None:
         return None
     names = text.replace(",", " ").split()

@@ -1,4 +1,4 @@
-"""The run that pytest's configuration carries, for every hook and fixture that needs it."""
+"""Keeps the run in pytest's configuration, for all hooks and fixtures that need it."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ RUN = pytest.StashKey[Run]()
 
 @contextmanager
 def written() -> Generator[None, None, None]:
-    """What cannot be written ends the run: its verdicts would be lost."""
+    """End the run if something cannot be written, as its verdicts would be lost."""
     try:
         yield
     except Unwritable as problem:

@@ -1,6 +1,6 @@
-"""Watches what pytest prints: secrets are masked there, too, and one of the run's own fails it.
+"""Watches pytest's output: masks secrets in it, and fails the run if one of its own would appear.
 
-Nothing that was handed in is obeyed by the terminal: control characters are spelled out.
+Control characters in foreign texts are escaped.
 """
 
 from collections.abc import Callable, Generator
@@ -14,19 +14,19 @@ from conformance.text.printable import printable
 
 
 class TerminalWatch:
-    """A plugin of its own for one run; `caught` tells whether a password was about to be printed."""
+    """A plugin for one run; `caught` says whether a password was about to be printed."""
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self.caught = False
-        #: Makes room on the terminal for what pytest prints.
+        #: Clears the terminal's progress lines for pytest's output.
         self.printing: Callable[[str], AbstractContextManager[None]] = lambda _text: nullcontext()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Stand between pytest and its terminal."""
+        """Intercept pytest's output."""
         writer = session.config.get_terminal_writer()
-        # Colours inside of a text could be taken for what a stranger wrote: a text is written in one, or in none.
+        # Colours inside of a text could be mistaken for foreign text, so a text has one colour or none.
         writer.code_highlight = False
         write, markup_of = writer.write, writer.markup
         writing: list[str] = []
@@ -35,14 +35,14 @@ class TerminalWatch:
             return markup_of(text, **markup) if writing else text
 
         def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:  # noqa: ARG001 - always flushed
-            # No secret fits into a letter of progress, and nothing is obeyed in it.
+            # A progress letter is too short for a secret, and has no control characters.
             letter = len(msg) < SHORTEST and msg.isprintable()
             if not letter and self._redactor.holds(msg.encode("utf-8", "surrogatepass")):
                 self.caught = True
-            # pytest itself begins a line again where it shows progress; its colours are put on behind this.
+            # pytest rewrites a line to show progress; colours are added after this.
             again = "\r" if msg.startswith("\r") else ""
             with self.printing(msg):
-                # At once: progress goes to the same terminal, or log, by another way.
+                # At once, because progress reaches the same terminal or log another way.
                 writing.append(msg)
                 try:
                     masked = msg if letter else again + printable(self._redactor.text(msg[len(again) :]))
@@ -54,7 +54,7 @@ class TerminalWatch:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """When all is printed: fail a run that would have printed a password."""
+        """At the end, fail a run that would have printed a password."""
         outcome = yield
         if self.caught:
             session.config.get_terminal_writer().line("error: a password was masked in the terminal output", red=True)

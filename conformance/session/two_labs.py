@@ -1,4 +1,4 @@
-"""The part of the plugin by which two labs share a run: each test asks the lab in which its scenario happened."""
+"""The plugin's part for two labs: each test uses the lab in which its scenario ran."""
 
 import pytest
 
@@ -6,33 +6,33 @@ from conformance.evidence import labs
 from conformance.judgement.requirement import AFTERWARDS
 from conformance.session.stash import RUN, written
 
-#: The fixture on which all depends that is one lab's; the tests of the second are set up by it once more.
+#: The fixture that everything of one lab depends on; for tests of the second lab it is set up again.
 FIXTURE = "lab"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let the nouns of a test be those of its lab; its id stays as it is."""
+    """Use the objects of its lab for a test, without changing its id."""
     run = metafunc.config.stash.get(RUN, None)
     if not run or not run.second.nouns or FIXTURE not in metafunc.fixturenames:
         return
-    # Only here: it brings the whole library.
+    # Imported only here: it loads the whole library.
     from conformance.disruption.scenarios import GROUPS
 
-    # Those of a group have one lab: which of them a parameter means is not known yet.
+    # The scenarios of a group are in one lab; which one a parameter means is not known yet.
     nouns = {noun for name in metafunc.fixturenames for noun in GROUPS.get(name, (name,))}
     if nouns & run.second.nouns:
         metafunc.parametrize(FIXTURE, [labs.SECOND], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session")
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    """Say how many labs there are, where that is not as it was asked for, or not always so."""
+    """Show the number of labs if it differs from what was asked for, or may differ."""
     run = config.stash.get(RUN, None)
     return [run.second.note] if run and run.second.note else []
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Whatever needs the second lab's answers waits for them."""
+    """Wait for the second lab's answers if a test needs them."""
     run = item.config.stash.get(RUN, None)
     if run and (item.get_closest_marker(AFTERWARDS) or run.second.lab_of(item)):
         with written():

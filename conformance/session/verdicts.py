@@ -1,4 +1,4 @@
-"""The part of the plugin that judges each test: what its phases raised becomes a verdict and a message."""
+"""The plugin's part that judges each test: exceptions of its phases become a verdict and a message."""
 
 from collections.abc import Generator
 
@@ -16,7 +16,7 @@ from conformance.text.printable import one_line
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Cite what a test asks as evidence of its requirements."""
+    """Cite a test's questions as evidence of its requirements."""
     run = item.config.stash.get(RUN, None)
     if run is None:
         return (yield)
@@ -39,7 +39,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Do not even set up what the target cannot show."""
+    """Do not set up tests that the target cannot show."""
     run = item.config.stash.get(RUN, None)
     if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
         remedies = [remedy for one in lacking if (remedy := run.deployment.remedies.get(one))]
@@ -51,7 +51,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn what a phase of a test raised into a verdict and a message for the operator."""
+    """Turn an exception of a test's phase into a verdict and a message for the operator."""
     report = yield
     run = item.config.stash.get(RUN, None)
     if run is None:
@@ -59,7 +59,7 @@ def pytest_runtest_makereport(
     ids = collection.ids_of(item)
     requirements = [run.catalogue[name] for name in ids]
     place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
-    # What was raised is put into words only where something was: most phases pass.
+    # Formatted only if there is an exception: most phases pass.
     traceback = report.longreprtext if call.excinfo else ""
     verdict, text = judging.judge(call, traceback, place, requirements)
     text = run.witness.redactor.text(text)
@@ -68,14 +68,14 @@ def pytest_runtest_makereport(
     if report.failed:
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if excuse := _excuse(verdict, requirements, run):
-        # To pytest an expected failure: it is reported, and does not make the run fail.
+        # For pytest this is an expected failure: reported, but the run does not fail.
         report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
 
 
 def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
-    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    """Why a failure, or an error beyond the page, does not fail the run; "" if it does, or is neither."""
     if verdict not in (Verdict.FAIL, Verdict.ERROR):
         return ""
     names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
@@ -89,5 +89,5 @@ def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) 
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    """Show found and expected values with their places; plain values only in a run, as pytest tells developers more."""
     return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None

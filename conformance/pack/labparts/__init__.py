@@ -1,1 +1,1 @@
-"""Small OSGi bundles of ours that stand in for product bundles that are not public; each folder is one part."""
+"""Our own small OSGi bundles in place of product bundles that are not public; one folder per part."""

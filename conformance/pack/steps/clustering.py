@@ -8,10 +8,7 @@ _CLUSTERING = f"/axisconfig/clustering[@class='{AGENT}']"
 
 
 def apply(at: NodeHome) -> None:
-    """Switch clustering on and name both members; no offset is added to localMemberPort.
-
-    See docs/product/ports.md#ports-and-the-offset.
-    """
+    """Enable clustering and name both members; the offset is not added to localMemberPort."""
     file = at.xml("axis2/axis2.xml")
     file.set_attribute(_CLUSTERING, "enable", "true")
     values = {

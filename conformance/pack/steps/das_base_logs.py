@@ -1,11 +1,11 @@
-"""Public pack only: log lines of DAS 3.1.0's shape from the kernel's log4j2 (docs/product/logs.md#form-of-a-line)."""
+"""Public pack only: makes the kernel's log4j2 write DAS 3.1.0's log lines (docs/product/logs.md#form-of-a-line)."""
 
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.properties_file import SettingsFile
 
 _CONSOLE = "[%d] %5p {%c} -  %m%n%ex"
 _FILE = "TID: [%tenantId] [] [%d] %5p {%c} -  %m {%c}%n%ex"
-#: Levels that DAS ships for Spark and what it brings along.
+#: Levels that DAS ships for Spark and its libraries.
 _LEVELS = {
     "org.apache.spark": "WARN",
     "org.spark-project": "WARN",
@@ -13,21 +13,21 @@ _LEVELS = {
     "Remoting": "WARN",
     "org.apache.hadoop": "ERROR",
 }
-#: DAS begins a new log each day, with the day in the old one's name, and at no size.
+#: DAS starts a new log each day, named after the day, whatever the size.
 _ROTATED = "${sys:carbon.home}/repository/logs/wso2carbon.log.%d{yyyy-MM-dd}"
 _NEVER = "1000GB"
-#: While MySQL is away it logs the same error with its whole trace thirty times a second, 5 MB a second: a disk of the
-#: lab's size would fill. One a second is kept.
+#: While MySQL is away, this logs the same error with its trace thirty times a second, 5 MB a second, which would fill a
+#: lab's disk. One per second is logged.
 _INDEXER = "org.wso2.carbon.analytics.dataservice.core.indexing.IndexNodeCoordinator"
 _BOUND = {"type": "BurstFilter", "level": "ERROR", "rate": "1", "maxBurst": "20"}
-#: Receivers, execution plans and publishers trace each event to this logger when their `trace` is enabled.
+#: Receivers, execution plans and publishers trace each event to this logger if their `trace` is enabled.
 TRACE_LOGGER = "EVENT_TRACE_LOGGER"
-#: The kernel's appender on repository/logs/wso2carbon-trace-messages.log.
+#: The kernel's appender for repository/logs/wso2carbon-trace-messages.log.
 _TRACE_APPENDER = "CARBON_TRACE_LOGFILE"
 
 
 def apply(at: NodeHome) -> None:
-    """Layouts, levels, and a trace file that holds an event as soon as it was processed; none of it on the console."""
+    """Layouts, levels, and a trace file that shows events as soon as they are processed, but not on the console."""
     file = at.settings("log4j2.properties")
     file.set("appender.CARBON_CONSOLE.layout.pattern", _CONSOLE, " = ")
     file.set("appender.CARBON_LOGFILE.layout.pattern", _FILE, " = ")
@@ -47,7 +47,7 @@ def apply(at: NodeHome) -> None:
 
 
 def _logger(file: SettingsFile, name: str, level: str) -> None:
-    """Only loggers that the list `loggers` names are read; a name in it must have no dots."""
+    """Only loggers in the list `loggers` are read, and a name there must not contain dots."""
     key = _key(name)
     file.extend_list("loggers", key)
     file.set(f"logger.{key}.name", name, " = ")

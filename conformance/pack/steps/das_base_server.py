@@ -1,11 +1,11 @@
-"""Public pack only: what makes the bare 4.5.1 kernel a server of DAS 3.1.0's name and habits."""
+"""Public pack only: gives the bare 4.5.1 kernel DAS 3.1.0's name and behaviour."""
 
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.properties_file import LineFile
 from conformance.pack.steps.server_address import NAMESPACE
 from conformance.pack.steps.xml_file import element
 
-#: Identity as the product's carbon.xml states it (docs/product/lab-pack.md#identity).
+#: Identity from the product's carbon.xml (docs/product/lab-pack.md#identity).
 _IDENTITY = {"Name": "WSO2 Data Analytics Server", "ServerKey": "DAS", "Version": "3.1.0"}
 _ROLES = ("DataAnalyticsServer", "ComplexEventProcessor")
 _START_SCRIPT = "bin/wso2server.sh"
@@ -33,7 +33,7 @@ def _identity(at: NodeHome) -> None:
 
 
 def _no_jmx(at: NodeHome) -> None:
-    """The Java runtime of the pack has no RMI naming; with JMX on the start would fail.
+    """The pack's Java runtime has no RMI naming, so the start would fail with JMX on.
 
     See docs/product/lab-pack.md#java.
     """
@@ -43,7 +43,7 @@ def _no_jmx(at: NodeHome) -> None:
 
 
 def _system_packages(at: NodeHome) -> None:
-    """The disruptor imports sun.misc; without it the start hangs for ever, and without an error.
+    """The disruptor imports sun.misc; without it the start hangs for ever without an error.
 
     See docs/product/lab-pack.md#what-the-start-needs.
     """
@@ -53,7 +53,7 @@ def _system_packages(at: NodeHome) -> None:
 
 
 def _open_event_endpoints(at: NodeHome) -> None:
-    """DAS exempts event receivers from the CSRF guard; a POST would get 403 else.
+    """Exempt event receivers from the CSRF guard, as DAS does; otherwise a POST gets 403.
 
     See docs/product/console.md#csrf-guard.
     """

@@ -11,7 +11,7 @@ from conformance.pack.steps.xml_file import element
 USER_SOURCE, REGISTRY_SOURCE = "WSO2UM_DB", "WSO2REG_DB"
 USER_JNDI, REGISTRY_JNDI = f"jdbc/{USER_SOURCE}", f"jdbc/{REGISTRY_SOURCE}"
 DRIVER = "com.mysql.jdbc.Driver"
-#: Pool settings as the page gives them, in its order.
+#: Pool settings on the page, in its order.
 POOL = {
     "driverClassName": DRIVER,
     "maxActive": "50",
@@ -20,9 +20,9 @@ POOL = {
     "validationQuery": "SELECT 1",
     "validationInterval": "30000",
 }
-#: What the record stores have beside them.
+#: Additional settings for the record stores.
 _STORE_POOL = {"defaultAutoCommit": "false"}
-#: Description and JNDI name of the shared ones; those of the record stores have no JNDI name.
+#: Description and JNDI name of the shared datasources; those of the record stores have no JNDI name.
 _SHARED = {
     USER_SOURCE: ("The datasource used by user manager", USER_JNDI),
     REGISTRY_SOURCE: ("The datasource used by the registry", REGISTRY_JNDI),
@@ -31,7 +31,7 @@ _OF_A_STORE = ("The datasource used for analytics record store", "")
 
 
 def page_datasource(name: str, url: str, user: str, password: str | None = None) -> etree._Element:
-    """The page's data source of that name; without a password where none is given."""
+    """The page's datasource of that name; without a password if none is given."""
     description, jndi = _SHARED.get(name, _OF_A_STORE)
     access = {"url": url, "username": user, **({} if password is None else {"password": password})}
     values = {**access, **POOL, **({} if jndi else _STORE_POOL)}
@@ -57,7 +57,7 @@ def apply_analytics(at: NodeHome) -> None:
 
 
 def _define(at: NodeHome, path: str, schemas: Mapping[str, str]) -> None:
-    """Put data sources into a file, each for the database of its name in `schemas`."""
+    """Add datasources to a file, each for the database in `schemas`."""
     file, database = at.xml(path), at.cluster.database
     for name, schema in schemas.items():
         source = page_datasource(name, database.url(schema), database.username, database.password.reveal())
@@ -69,7 +69,7 @@ _CONFIGURATION = "/UserManager/Realm/Configuration"
 
 
 def apply_user_store(at: NodeHome) -> None:
-    """Point the user manager at the shared database; the first start makes the cluster's administrator there."""
+    """Point the user manager at the shared database; the first start creates the cluster's administrator there."""
     file = at.xml("user-mgt.xml")
     file.set_text(f"{_CONFIGURATION}/Property[@name='dataSource']", USER_JNDI)
     file.set_text(f"{_CONFIGURATION}/AdminUser/UserName", at.cluster.admin_user)

@@ -8,9 +8,9 @@ _STORE = "org.wso2.carbon.event.processor.core.internal.persistence.FileSystemPe
 
 
 def apply(at: NodeHome) -> None:
-    """Enable HA, disable the other modes, and give event sync, management and presentation this node's address.
+    """Enable HA, disable the other modes, and set this node's address for event sync, management and presentation.
 
-    Persistence stays on, the default that the page tells of: the lab's stateful plan is a use case that needs state.
+    Persistence stays on, the page's default: the lab's stateful plan needs its state.
     """
     file = at.xml("event-processor.xml")
     for mode in ("SingleNode", "Distributed"):

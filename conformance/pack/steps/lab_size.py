@@ -1,16 +1,16 @@
-"""What differs from the shipped settings because two nodes share a small machine, or because a run asked for it."""
+"""Settings that differ from the shipped ones, as two nodes share a small machine or as the run asked for it."""
 
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.spark import DEFAULTS
 
-#: With as many RPC threads as 2 cores give, a lost executor dead-locks the driver for 120 s
+#: With only as many RPC threads as 2 cores give, a lost executor blocks the driver for 120 s
 #: (docs/product/lab-pack.md#spark-on-two-cores).
 _RPC_THREADS = 16
 _MEMORY = "512m"
 
 
 def apply(at: NodeHome) -> None:
-    """Half a gigabyte for an executor and its worker, and what the cluster is to have otherwise than the pack."""
+    """Half a gigabyte for an executor and its worker, and the cluster's other deviations from the pack."""
     defaults = at.settings(DEFAULTS)
     defaults.set("spark.executor.memory", _MEMORY, " ")
     defaults.set("spark.worker.memory", _MEMORY, " ")

@@ -1,4 +1,4 @@
-"""What a step works on: one node's home, the node, and the cluster that it belongs to."""
+"""What a step works on: one node's home, the node, and its cluster."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from conformance.pack.steps.xml_file import XmlFile
 
 @dataclass(frozen=True)
 class NodeHome:
-    """`path` is where the files are edited; `node.home` is where the node itself will see them."""
+    """`path` is where the files are edited; `node.home` is where the node will see them."""
 
     path: Path
     cluster: ClusterSpec
@@ -21,9 +21,9 @@ class NodeHome:
         return self.path / "repository/conf" / name
 
     def xml(self, name: str) -> XmlFile:
-        """An XML file of repository/conf. Raises ConformanceError when it is missing or malformed."""
+        """An XML file of repository/conf. ConformanceError if it is missing or malformed."""
         return XmlFile.open(self.conf(name))
 
     def settings(self, name: str) -> SettingsFile:
-        """A file of settings of repository/conf. Raises ConformanceError when it is missing or no text."""
+        """A settings file of repository/conf. ConformanceError if it is missing or not text."""
         return SettingsFile.open(self.conf(name))

@@ -5,8 +5,5 @@ from conformance.pack.steps.node_home import NodeHome
 
 
 def apply(at: NodeHome) -> None:
-    """Write my-node-id.dat as the product itself would: the id without a line end.
-
-    See docs/product/record-store.md#node-ids.
-    """
+    """Write my-node-id.dat like the product: the id without a line end."""
     saving.save(at.conf("analytics/my-node-id.dat"), at.node.node_id.encode())

@@ -26,21 +26,21 @@ Step = Callable[[NodeHome], None]
 
 @dataclass(frozen=True)
 class PageStep:
-    """One step of the page, by its number there and by what it is about."""
+    """One step of the page: its number and its subject."""
 
     number: str
     title: str
     apply: Step
 
 
-#: What makes a DAS node's configuration of the bare 4.5.1 kernel; the vendor's zip brings all of it.
+#: Turns the bare 4.5.1 kernel's configuration into a DAS node's; the vendor's zip already has all of it.
 DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_logs.apply)
 _BASES: dict[PackKind, tuple[Step, ...]] = {
     PackKind.PUBLIC: DAS_BASE,
     PackKind.PUBLIC_44: (das_base.apply, das_base_server.apply, das_base.lay_kernel_44),
     PackKind.VENDOR: (),
 }
-#: Steps 1 to 7 of "Required configurations" without 5: no deployment synchronizer, artifacts go to both nodes.
+#: Steps 1 to 7 of "Required configurations" except 5: artifacts go to both nodes instead of a deployment synchronizer.
 PAGE: tuple[PageStep, ...] = (
     PageStep("1 a", "data sources of users and registry", datasources.apply_shared),
     PageStep("1 b", "data sources of the record stores", datasources.apply_analytics),
@@ -52,15 +52,15 @@ PAGE: tuple[PageStep, ...] = (
     PageStep("6", "address that Spark uses", spark.apply_address),
     PageStep("7", "own id in the record store", node_id.apply),
 )
-#: What a lab needs beside the page: the node's own address and ports, and little memory.
+#: Additional needs of a lab: the node's own address and ports, and little memory.
 LAB: tuple[Step, ...] = (server_address.apply, lab_size.apply)
 
 
 def apply_page(home: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind) -> None:
-    """Configure `home` (a node's own copy, not started yet) as `node` of `cluster`; applied again it changes nothing.
+    """Configure `home` (a node's own copy, not started yet) as `node` of `cluster`; applying it again changes nothing.
 
-    Files are edited under `home`; paths that are written into them lie under `node.home`, where the node itself sees
-    its home. Raises ConformanceError naming file and place when a stock file is missing, malformed or lacks the place.
+    Files are edited under `home`; paths written into them are under `node.home`, where the node sees its home.
+    ConformanceError names file and place if a stock file is missing, malformed or lacks the place.
     """
     at = NodeHome(home, cluster, node)
     for step in (*_BASES[kind], *(one.apply for one in PAGE), *LAB):

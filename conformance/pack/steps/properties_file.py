@@ -1,4 +1,4 @@
-"""Edits files of lines: .properties, .conf, .ini and shell scripts. Bytes that are not touched stay as they are."""
+"""Edits line-based files: .properties, .conf, .ini and shell scripts. Untouched bytes stay as they are."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ _File = TypeVar("_File", bound="LineFile")
 
 
 class LineFile:
-    """A file of lines in any encoding that contains ASCII; what is added must be ASCII."""
+    """A file of lines in any encoding based on ASCII; added text must be ASCII."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -22,19 +22,19 @@ class LineFile:
 
     @classmethod
     def open(cls: type[_File], path: Path) -> _File:
-        """Read the file. Raises ConformanceError when it is missing or is no such text (binary, UTF-16)."""
+        """Read the file. ConformanceError if it is missing or not such a text (binary, UTF-16)."""
         return cls.parse(path, saving.read(path))
 
     @classmethod
     def parse(cls: type[_File], path: Path, data: bytes) -> _File:
-        """See `open`; the file's content is given."""
+        """Like `open`, from the file's content."""
         if b"\0" in data:
             line = data[: data.index(b"\0")].count(b"\n") + 1
             raise ConformanceError(f"{path}:{line}: holds NUL bytes", "save it as plain text (UTF-8 or ISO-8859-1)")
         return cls(path, data.decode("latin-1"))
 
     def put(self, pattern: str, line: str) -> None:
-        """Make `line` of every line that matches the pattern from its start; added last if there is none."""
+        """Replace every line that matches the pattern from its start by `line`; append it if there is none."""
         places = [at for at, text in enumerate(self.lines) if re.match(pattern, text)]
         for at in places:
             self.lines[at] = line
@@ -49,27 +49,27 @@ class LineFile:
             self.lines += [line, ""]
 
     def insert_before(self, pattern: str, line: str) -> None:
-        """Put `line` in front of the first match, unless it is there. Raises ConformanceError if nothing matches."""
+        """Insert `line` before the first match, unless it exists. ConformanceError if nothing matches."""
         if line in self.lines:
             return
         self.lines.insert(self.position(pattern), line)
 
     def position(self, pattern: str) -> int:
-        """Index of the first line that matches from its start. Raises ConformanceError naming file and pattern."""
+        """Index of the first line that matches from its start. ConformanceError names file and pattern."""
         for at, text in enumerate(self.lines):
             if re.match(pattern, text):
                 return at
         raise ConformanceError(f"{self.path}: no line matches {pattern}", "compare with the stock file")
 
     def save(self) -> None:
-        """Write the file again if anything was changed. Raises ConformanceError for text that is not ASCII."""
+        """Write the file if it was changed. ConformanceError for text that is not ASCII."""
         data = self.to_bytes()
         if data != self._before.encode("latin-1"):
             saving.save(self.path, data)
             self._before = data.decode("latin-1")
 
     def to_bytes(self) -> bytes:
-        """The file as it will be saved. Raises ConformanceError for text that is not ASCII."""
+        """The file's new bytes. ConformanceError for text that is not ASCII."""
         written = self._before.split("\n")
         plain = [*(line.removesuffix("\r") for line in written[:-1]), written[-1]]
         matcher = difflib.SequenceMatcher(None, plain, self.lines, autojunk=False)
@@ -84,15 +84,15 @@ class LineFile:
             raise ConformanceError(f"{self.path}: cannot hold {wrong!r}", "use ASCII values") from None
 
     def _ended(self, at: int) -> str:
-        """A new line with the line end that most lines have; the last one has none."""
+        """A new line with the file's usual line end; the last line has none."""
         return self.lines[at] + (self._newline[:-1] if at < len(self.lines) - 1 else "")
 
 
 class SettingsFile(LineFile):
-    """Lines of key and value, parted by `=`, `:` or blanks; `#` begins a comment, a last `\\` continues the line."""
+    """Lines of key and value, separated by `=`, `:` or blanks; `#` starts a comment, a last `\\` continues the line."""
 
     def set(self, key: str, value: str, separator: str = "=") -> None:
-        """Give the key this value wherever it is set (the last one counts in the product); added last if it is not."""
+        """Set the key's value wherever it occurs (the last one counts in the product); append it if it does not."""
         places = self._places(key)
         for at in places:
             self._refuse_continued(at, key)
@@ -102,7 +102,7 @@ class SettingsFile(LineFile):
             self.append(f"{key}{separator}{value}")
 
     def extend_list(self, key: str, *items: str) -> None:
-        """Add items at the end of a one-line comma list. Raises ConformanceError if the key is not set."""
+        """Append items to a one-line comma list. ConformanceError if the key is not set."""
         at = self._only(key)
         self._refuse_continued(at, key)
         present = [part.strip() for part in self._value(at, key).split(",")]
@@ -111,7 +111,7 @@ class SettingsFile(LineFile):
             self.lines[at] = ", ".join([self.lines[at].rstrip(), *missing])
 
     def begin_list(self, key: str, item: str) -> None:
-        """Put an item in front of a comma list of one or more lines. Raises ConformanceError if the key is not set."""
+        """Insert an item at the start of a comma list of one or more lines. ConformanceError if the key is not set."""
         at = self._only(key)
         present = self._value(at, key)
         if present.rstrip("\\").split(",")[0].strip() == item:

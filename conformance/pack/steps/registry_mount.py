@@ -1,4 +1,4 @@
-"""Step 1, sub-step d: the registry that both nodes share, mounted beside each node's own."""
+"""Step 1, sub-step d: the registry shared by both nodes, mounted beside each node's own."""
 
 from lxml import etree
 
@@ -13,11 +13,11 @@ _SHARED = "dbConfig[@name='govregistry']"
 
 
 def apply(at: NodeHome) -> None:
-    """Add the shared database, the instance on it and both mounts.
+    """Add the shared database, its instance and both mounts.
 
-    The 4.5.1 kernel ships all of them for another database; they are edited in place, for a second mount of the same
-    path makes the start hang (docs/product/lab-pack.md#what-the-start-needs). The node's own registry
-    (dbConfig wso2registry) stays.
+    The 4.5.1 kernel ships all of them for another database. They are edited in place, because a second mount of the
+    same path makes the start hang (docs/product/lab-pack.md#what-the-start-needs). The node's own registry (dbConfig
+    wso2registry) stays.
     """
     file = at.xml("registry.xml")
     file.one(f"/wso2registry/{_LOCAL}")

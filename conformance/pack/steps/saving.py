@@ -1,4 +1,4 @@
-"""Writes a file of a home by making a new one and renaming it: homes share files with their template by hard links."""
+"""Writes a home's file as a new file and renames it, because homes share files with their template by hard links."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ _NEW_FILE_MODE = 0o644
 
 
 class FileMissing(ConformanceError):
-    """A file that a step edits is not in the home."""
+    """A file to edit is not in the home."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: no such file", "this is not a complete DAS home; make it again")
@@ -18,7 +18,7 @@ class FileMissing(ConformanceError):
 
 
 def read(path: Path) -> bytes:
-    """The file's bytes. Raises FileMissing, or ConformanceError naming the file when it cannot be read."""
+    """The file's bytes. FileMissing, or ConformanceError naming the file if it is unreadable."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -28,10 +28,10 @@ def read(path: Path) -> bytes:
 
 
 def save(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Put `data` at `path` as a new file, whole or not at all.
+    """Write `data` to `path` as a new file, completely or not at all.
 
-    Keeps the old file's mode unless `mode` is given, makes missing folders, and leaves a file that already says so
-    untouched. Raises ConformanceError naming the file when it cannot be written.
+    Keeps the old file's mode unless `mode` is given, creates missing folders, and does not touch a file that already
+    has this content. ConformanceError names the file if it cannot be written.
     """
     try:
         old = path.read_bytes() if path.exists() else None

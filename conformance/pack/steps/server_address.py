@@ -1,7 +1,4 @@
-"""The node's own address and port offset in carbon.xml: every port but Hazelcast's follows the offset.
-
-See docs/product/ports.md#ports-and-the-offset.
-"""
+"""The node's own address and port offset in carbon.xml: every port except Hazelcast's moves with the offset."""
 
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element
@@ -10,7 +7,7 @@ NAMESPACE = "http://wso2.org/projects/carbon/carbon.xml"
 
 
 def apply(at: NodeHome) -> None:
-    """Offset, and the host name that the server tells others and prints as its console's; unset, it would guess one."""
+    """Offset, and the host name that the server uses for itself and its console; if not set, it would guess one."""
     file = at.xml("carbon.xml")
     file.set_text("/d:Server/d:Ports/d:Offset", str(at.node.offset))
     for name, behind in (("HostName", "d:Version"), ("MgtHostName", "d:HostName")):

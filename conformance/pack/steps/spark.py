@@ -10,7 +10,7 @@ _SCRIPT = "bin/load-spark-env-vars.sh"
 def apply_masters(at: NodeHome) -> None:
     """Two masters, found through Hazelcast.
 
-    carbon.das.symbolic.link stays unset: both nodes' homes have one path, or lie on one host where each sees the other.
+    carbon.das.symbolic.link stays unset: both homes have the same path, or are on one host where each sees the other.
     """
     defaults = at.settings(DEFAULTS)
     defaults.set("carbon.spark.master", "carbon", " ")
@@ -19,7 +19,7 @@ def apply_masters(at: NodeHome) -> None:
 
 
 def apply_address(at: NodeHome) -> None:
-    """Spark on this node's own address."""
+    """Spark uses this node's own address."""
     script = LineFile.open(at.path / _SCRIPT)
     script.put(r"\s*(export\s+)?SPARK_LOCAL_IP=", f"export SPARK_LOCAL_IP={at.node.address}")
     script.save()

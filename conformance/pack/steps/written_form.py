@@ -1,6 +1,6 @@
-"""Writes an XML tree as its file had it: every character that no change touches is the file's own.
+"""Writes an XML tree as in its file: every character that no change affects stays the same.
 
-lxml forgets line breaks between attributes, `<a></a>`, entities, and line ends of CRLF; a change of one value would
+lxml forgets line breaks between attributes, `<a></a>`, entities, and CRLF line ends, so that changing one value would
 change other lines too.
 """
 
@@ -24,7 +24,7 @@ _Attributes = list[tuple[str, str]]
 
 @dataclass
 class _Form:
-    """How a node stood in the file, and what lxml made of it."""
+    """How a node was written in the file, and what lxml made of it."""
 
     start: str
     attributes: _Attributes
@@ -37,10 +37,10 @@ class _Form:
 
 
 class WrittenForm:
-    """The text of one XML file; `write` gives it with the changes that were made to the tree since."""
+    """The text of one XML file; `write` returns it with the later changes of the tree."""
 
     def __init__(self, source: bytes, root: etree._Element, encoding: str) -> None:
-        """`root` as it was parsed from `source`. ConformanceError when the text cannot be matched with the tree."""
+        """`root` was parsed from `source`. ConformanceError if text and tree cannot be matched."""
         self._codec = next((codec for bom, codec in _BOMS.items() if source.startswith(bom)), encoding)
         text = source.decode(self._codec)
         self._newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
@@ -50,19 +50,19 @@ class WrittenForm:
             raise ConformanceError("its text and its elements do not match", "save it as ordinary XML in UTF-8")
 
     def write(self, root: etree._Element) -> bytes:
-        """The whole file. What the encoding cannot hold is written as character references."""
+        """The whole file. Characters outside of the encoding become character references."""
         text = "".join((self._before, *self._node(root), self._behind))
         return text.encode(self._codec, "xmlcharrefreplace")
 
     def text_of(self, node: etree._Element, *, tail: bool = False) -> str:
-        """A node as it stood in the file, with or without the text behind it; line ends are LF."""
+        """A node as written in the file, with or without the text after it; line ends are LF."""
         form = self._forms[node]
         inside = "".join(self.text_of(child, tail=True) for child in node)
         text = f"{form.start}{form.written_text}{inside}{form.written_end}{form.written_tail if tail else ''}"
         return text.replace("\r\n", "\n")
 
     def _read(self, text: str, root: etree._Element) -> tuple[str, str]:
-        """Note the form of each node; what stands before and behind the root."""
+        """Record how each node is written; returns the text before and after the root."""
         nodes, begin = iter(root.iter()), -1
         open_ones: list[_Form] = []
         for at, end, markup, behind in _pieces(text):
@@ -116,7 +116,7 @@ class WrittenForm:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Begin and end of each tag, comment or instruction, itself, and the text up to the next one."""
+    """Begin and end of each tag, comment or instruction, its text, and the text up to the next."""
     found = [one for one in _TOKEN.finditer(text) if not one.group().startswith("<![CDATA[")]
     ends = [*(one.start() for one in found[1:]), len(text)]
     for one, end in zip(found, ends, strict=True):
@@ -130,7 +130,7 @@ def _form(markup: str, node: etree._Element) -> _Form:
 
 
 def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
-    """A start tag with other attributes: those that stay are written as they were."""
+    """A start tag with changed attributes; unchanged ones stay as written."""
     wanted = dict(now)
 
     def form(match: re.Match[str]) -> str:
@@ -149,7 +149,7 @@ def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
 
 
 def _is_element(node: etree._Element) -> bool:
-    """Whether it is no comment and no instruction."""
+    """Whether it is an element, not a comment or instruction."""
     return isinstance(node.tag, str)
 
 
@@ -175,7 +175,7 @@ def _qualified(node: etree._Element, name: str) -> str:
 
 
 def _declared(node: etree._Element) -> _Attributes:
-    """Namespaces that a new element brings along."""
+    """Namespaces that a new element declares."""
     parent = node.getparent()
     known = {} if parent is None else parent.nsmap
     found = [(one, uri) for one, uri in node.nsmap.items() if known.get(one) != uri]

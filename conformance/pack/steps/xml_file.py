@@ -1,4 +1,4 @@
-"""Edits an XML file of a home in place: comments, indentation, encoding and line ends stay as they are."""
+"""Edits an XML file of a home in place: comments, indentation, encoding and line ends stay unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conformance.pack.steps.written_form import WrittenForm
 
 
 class XmlFile:
-    """One XML file; XPath expressions use the prefix `d` for the root's own namespace, if it has one."""
+    """One XML file; XPath expressions use the prefix `d` for the root's namespace, if any."""
 
     def __init__(self, path: Path, source: bytes, tree: etree._ElementTree) -> None:
         self.path = path
@@ -31,13 +31,13 @@ class XmlFile:
     def open(cls, path: Path) -> XmlFile:
         """Parse the file without entities, DTD and network.
 
-        Raises ConformanceError naming file and line when it is missing, malformed, in a wrong encoding or has a DTD.
+        ConformanceError names file and line if it is missing, malformed, in a wrong encoding or has a DTD.
         """
         return cls.parse(path, saving.read(path))
 
     @classmethod
     def parse(cls, path: Path, source: bytes) -> XmlFile:
-        """See `open`; the file's content is given."""
+        """Like `open`, from the file's content."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
         try:
             tree = etree.ElementTree(etree.fromstring(source, parser))
@@ -49,12 +49,12 @@ class XmlFile:
         return cls(path, source, tree)
 
     def find(self, xpath: str) -> list[etree._Element]:
-        """All elements at that place, in document order."""
+        """All elements at this XPath, in document order."""
         found = self._root.xpath(xpath, namespaces=self._prefixes or None)
         return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
 
     def one(self, xpath: str) -> etree._Element:
-        """The only element at that place. Raises ConformanceError naming file and XPath if there is none or more."""
+        """The only element at this XPath. ConformanceError, naming file and XPath, if there is none or several."""
         found = self.find(xpath)
         if len(found) != 1:
             lines = ", ".join(str(each.sourceline) for each in found)
@@ -63,24 +63,24 @@ class XmlFile:
         return found[0]
 
     def set_text(self, xpath: str, text: str) -> None:
-        """Give the element this text. Raises ConformanceError if the file lacks the place."""
+        """Set the element's text. ConformanceError if the element is missing."""
         element = self.one(xpath)
         if element.text != text:
             element.text = text
             self._changed = True
 
     def set_attribute(self, xpath: str, name: str, value: str) -> None:
-        """Give the element this attribute. Raises ConformanceError if the file lacks the place."""
+        """Set the element's attribute. ConformanceError if the element is missing."""
         element = self.one(xpath)
         if element.get(name) != value:
             element.set(name, value)
             self._changed = True
 
     def place(self, new: etree._Element, parent: str, which: str, after: str | None = None) -> None:
-        """Make `new` the child of `parent` that the relative XPath `which` finds: replaced there, never added twice.
+        """Make `new` the child of `parent` at the relative XPath `which`; an existing one is replaced.
 
-        A new one goes behind the child `after` ("" for the first place), or last. Raises ConformanceError if `parent`
-        or `after` is missing or if more than one child is found.
+        A new child goes after the child `after` ("" for the first place), or last. ConformanceError if `parent` or
+        `after` is missing or more than one child matches.
         """
         place = self.one(parent)
         found = self.find(f"{parent}/{which}")
@@ -102,7 +102,7 @@ class XmlFile:
         self._changed = True
 
     def remove(self, xpath: str) -> None:
-        """Take the elements at that place out, each with the line break before it. Nothing to do where none is."""
+        """Remove the elements at this XPath, each with the line break before it, if there are any."""
         for found in self.find(xpath):
             parent, before = found.getparent(), found.getprevious()
             if parent is None:
@@ -116,10 +116,10 @@ class XmlFile:
             self._changed = True
 
     def replace_group(self, parent: str, names: Collection[str], new: Sequence[etree._Element], why: str) -> None:
-        """Put `new` before the children of these names, which become a comment that begins with `why`.
+        """Insert `new` before the children of these names, which become a comment starting with `why`.
 
-        Their lines stay as they are. Raises ConformanceError where other elements stand between them, or a comment
-        cannot hold them.
+        Their lines stay unchanged. ConformanceError if other elements are between them, or a comment cannot contain
+        them.
         """
         place = self.one(parent)
         children = list(place)
@@ -141,13 +141,13 @@ class XmlFile:
         self._changed = True
 
     def save(self) -> None:
-        """Write the file again if anything was changed."""
+        """Write the file if it was changed."""
         if self._changed:
             saving.save(self.path, self.to_bytes())
             self._changed = False
 
     def to_bytes(self) -> bytes:
-        """The document as it will be saved."""
+        """The document's new bytes."""
         return self._form.write(self._root)
 
     def _insert(self, parent: etree._Element, new: etree._Element, behind: etree._Element | None) -> None:
@@ -174,7 +174,7 @@ def element(tag: str, text: str | None = None, *children: etree._Element, **attr
 
 
 def same(one: etree._Element, other: etree._Element) -> bool:
-    """Same tag, attributes, text and child elements; blanks around and comments do not count."""
+    """Same tag, attributes, text and child elements, ignoring surrounding blanks and comments."""
     mine, theirs = list(one.iterchildren("*")), list(other.iterchildren("*"))
     return (
         one.tag == other.tag
@@ -186,7 +186,7 @@ def same(one: etree._Element, other: etree._Element) -> bool:
 
 
 def _indentation(node: etree._Element, parent: etree._Element | None) -> str:
-    """Blanks in front of an element on its line."""
+    """Blanks before an element on its line."""
     if parent is None:
         return ""
     previous = node.getprevious()
@@ -196,7 +196,7 @@ def _indentation(node: etree._Element, parent: etree._Element | None) -> str:
 
 
 def _indent(new: etree._Element, outer: str) -> None:
-    """Lay the children of a new element out, four blanks deeper than `outer`."""
+    """Indent the children of a new element four blanks more than `outer`."""
     children = list(new)
     if not children:
         return

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run a subcommand; its exit code. ConformanceError when the run cannot be kept."""
+    """Run a subcommand and return its exit code. ConformanceError if the run cannot be kept."""
     size = keep.keep(arguments.run, arguments.to)
     print(f"{arguments.to}: {size} bytes; --target replay:{arguments.to} judges it")
     return 0

@@ -8,7 +8,7 @@ from conformance.errors import ConformanceError
 from conformance.targets.compose.images import build, suite
 from conformance.targets.shared.choice import MYSQL_VERSIONS, LabOptions
 
-#: Debian's own image, as every registry has it.
+#: Debian's own image, available in every registry.
 REGISTRY_BASE = "debian:bookworm-slim"
 
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one sub-command; the exit code. Raises ConformanceError."""
+    """Run a subcommand and return its exit code. Raises ConformanceError."""
     options = LabOptions(das_pack=arguments.das_pack, mysql=arguments.mysql).check()
     if arguments.images_command == "list":
         images = build.names(options)

@@ -1,4 +1,4 @@
-"""`python -m conformance lab up|status|down`: the embedded lab for people who want to look around."""
+"""`python -m conformance lab up|status|down`: starts the embedded lab for exploring it."""
 
 import argparse
 import shutil
@@ -25,7 +25,7 @@ _POLL_S = 0.2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Sub-commands of `lab`."""
+    """Subcommands of `lab`."""
     commands = parser.add_subparsers(dest="lab_command", required=True)
     up_parser = commands.add_parser("up", help="bring MySQL and two nodes up in the background, print where they are")
     _add_options(up_parser)
@@ -44,7 +44,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one sub-command; the exit code."""
+    """Run a subcommand and return its exit code."""
     if arguments.lab_command == "status":
         return status()
     if arguments.lab_command == "down":
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def up(options: LabOptions) -> int:
-    """Start the supervisor, show what it says, and return when the lab is up (0) or has failed (1)."""
+    """Start the supervisor, show its output, and return when the lab is up (0) or has failed (1)."""
     state = lab_state.read()
     if state is not None:
         raise ConformanceError(f"a lab is already up in {state.folder}", "python -m conformance lab down")
@@ -103,7 +103,7 @@ def supervisor_command(options: LabOptions) -> list[str]:
 
 
 def supervise(options: LabOptions) -> int:
-    """Run the lab until a signal ends it; the exit code of what runs inside."""
+    """Run the lab until a signal ends it; returns the exit code of the inner process."""
 
     def started(run: Entered) -> None:
         lab_state.write(run.folder)
@@ -115,7 +115,7 @@ def supervise(options: LabOptions) -> int:
 
 
 def status() -> int:
-    """Tell what runs and where; 0 when the lab is up."""
+    """Show what runs and where; 0 if the lab is up."""
     state = lab_state.read()
     if state is None:
         print("no lab is up")
@@ -136,7 +136,7 @@ def status() -> int:
 
 
 def down() -> int:
-    """End the lab and wait until it is gone; 0 also when none was up."""
+    """Stop the lab and wait until it is gone; 0 also if none was up."""
     state = lab_state.read()
     supervisor = state.supervisor if state else None
     if state is None or supervisor is None:
@@ -150,7 +150,7 @@ def _await_end(state: LabState, supervisor: psutil.Process) -> int:
     try:
         supervisor.wait(3 * deadlines.TEARDOWN.limit)
     except psutil.TimeoutExpired:
-        # The kernel ends everything in its namespaces with it; the next run sweeps its folder.
+        # The kernel ends everything in its namespaces with it; the next run removes its folder.
         supervisor.kill()
         supervisor.wait()
         print(f"the lab did not end cleanly and was killed; its folder is {state.folder}", file=sys.stderr)

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one sub-command; the exit code."""
+    """Run a subcommand and return its exit code."""
     if arguments.pack_command == "try":
         return command.run(arguments)
     return {"build": build, "verify": verify, "list": show}[arguments.pack_command](arguments.kernel)
@@ -39,7 +39,7 @@ def build(kernel: str) -> int:
 
 
 def verify(kernel: str) -> int:
-    """Verify cache and pack; 1 if anything is wrong, each problem on a line of its own."""
+    """Verify cache and pack; 1 if anything is wrong, with one line per problem."""
     locked = lock.load(kernel)
     problems = []
     repository = fetch.MavenRepository()
@@ -63,7 +63,7 @@ def verify(kernel: str) -> int:
 
 
 def show(kernel: str) -> int:
-    """List what the pack is made of."""
+    """List the pack's contents."""
     locked = lock.load(kernel)
     for artifact in locked.artifacts:
         print(f"{artifact.use:14} {artifact.licence:44} {artifact.coordinate}")

@@ -1,4 +1,4 @@
-"""`python -m conformance preflight attached:inventory.toml`: what of a deployment can be judged, before a run."""
+"""`python -m conformance preflight attached:inventory.toml`: shows before a run what of a deployment can be judged."""
 
 import argparse
 import os
@@ -24,17 +24,17 @@ from conformance.text.printable import one_line
 from conformance.waiting import SYSTEM
 
 _KIND = "attached:"
-#: Said of a node whose home cannot be read.
+#: Message for a node whose home cannot be read.
 UNREACHED = "everything that is asked of it will be an error"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The target to look at."""
+    """Declare the target argument."""
     parser.add_argument("target", metavar="attached:INVENTORY", help="as for --target of the conformance run")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Tell what can be judged; 1 when something of it cannot be reached or does not run. Raises ConformanceError."""
+    """Show what can be judged; 1 if part of it cannot be reached or does not run. Raises ConformanceError."""
     if not arguments.target.startswith(_KIND):
         raise ConformanceError(f"{arguments.target} has no preflight", "give attached:inventory.toml")
     redactor = Redactor()
@@ -65,7 +65,7 @@ def _problems(deployment: AttachedDeployment) -> Iterator[str]:
 
 
 def unreadable(node: AttachedNode) -> Iterator[str]:
-    """What is wrong with reaching a node, a line each; the first that is fatal ends it."""
+    """Problems with reaching a node, one per line, up to the first fatal one."""
     try:
         node.listing("repository/conf")
         running = node.pid() is not None
@@ -97,7 +97,7 @@ def _logs(node: AttachedNode) -> Iterator[str]:
 
 
 def judged(deployment: AttachedDeployment, catalogue: Catalogue, *, troubled: bool) -> Iterator[str]:
-    """Which requirements can be judged, and what the others lack, grouped by that; `troubled` if there are problems."""
+    """Requirements that can be judged, and what the others lack, grouped; `troubled` if there are problems."""
     lacking: dict[tuple[Capability, ...], list[str]] = {}
     for requirement in catalogue.values():
         lacking.setdefault(_lacks(deployment, requirement), []).append(requirement.id)

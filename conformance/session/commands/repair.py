@@ -1,4 +1,4 @@
-"""`python -m conformance repair`: patches for two homes, and what is left to decide."""
+"""`python -m conformance repair`: makes patches for two homes, and lists what is left to decide."""
 
 import argparse
 import subprocess
@@ -13,14 +13,14 @@ from conformance.targets.shared import run_folder
 from conformance.text.printable import one_line
 
 _REPORT = "repair/report.txt"
-#: Lines of the report that name what is left.
+#: Beginnings of report lines about what is left.
 _OPEN = ("left ", "error ")
-#: Exit codes as of a run.
+#: Exit codes like those of a run.
 _FAILED, _WRONG_INPUT = 1, 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What is repaired."""
+    """Declare the arguments."""
     parser.add_argument(
         "target", metavar="snapshot:DIR|attached:INVENTORY", help="the homes; nothing in them is changed"
     )
@@ -30,13 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when nothing of files fails with the patches, 1 when something is left, else the run's own code."""
+    """0 if no file requirement fails with the patches, 1 if something is left, otherwise the run's own code."""
     kind, _, argument = arguments.target.partition(":")
     if kind not in TARGETS or not argument:
         kinds = " or ".join(f"{kind}:…" for kind in TARGETS)
         raise ConformanceError(f"{arguments.target} is nothing that can be repaired", f"give {kinds}")
     run_id = run_folder.check_id(arguments.run_id or f"repair-{run_folder.new_id()}")
-    # The run has the project as its folder, and not that of the user.
+    # The run's working folder is the project's, not the user's.
     target = f"{kind}:{Path(argument).absolute()}"
     waivers = ["--waivers", str(Path(arguments.waivers).absolute())] if arguments.waivers else []
     options = ["--repair", "--read-only", "--phase", "files", "--target", target, "--run-id", run_id, *waivers]
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _reason(said: str) -> str:
-    """Why there is no report: the line of the run that says so."""
+    """Why there is no report, from the run's output."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR", "error"))]
     return f"error: {safe_line((errors or lines or ['the run left no report'])[-1].partition(': ')[2] or 'no report')}"

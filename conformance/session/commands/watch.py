@@ -1,4 +1,4 @@
-"""`python -m conformance watch RUN`: what a run does, from its file: the same lines as on its own terminal."""
+"""`python -m conformance watch RUN`: shows a run's progress from its file, with the lines of its own terminal."""
 
 import argparse
 import os
@@ -19,17 +19,17 @@ from conformance.project import OUT
 from conformance.text.printable import one_line
 from conformance.waiting import SYSTEM, Clock
 
-#: Seconds between two looks, and without a sign of life until that is said.
+#: Seconds between two looks, and without a sign of life until that is reported.
 LOOK, GONE = 0.5, 3 * ALIVE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `watch`."""
+    """Declare the arguments."""
     parser.add_argument("run", metavar="RUN", help="its folder, or its id below reports/out")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the run until it ends; 0 when it ended, 1 when it gave no sign of life for long."""
+    """Show the run until it ends; 0 if it ended, 1 if it gave no sign of life for a long time."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     view: View = LiveLines(sys.stdout) if terminal else Lines(_write)
     try:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def path_of(name: str) -> Path:
-    """The file of a run. ConformanceError when there is none."""
+    """The progress file of a run. ConformanceError if there is none."""
     folders = [Path(name), OUT / name, cache.folder("runs") / name]
     found = next((folder / file.NAME for folder in folders if (folder / file.NAME).is_file()), None)
     if found is None:
@@ -51,7 +51,7 @@ def path_of(name: str) -> Path:
 
 
 def follow(path: Path, view: View, clock: Clock = SYSTEM) -> State:
-    """Give the view each record and time that passes, until the run ends or gives no more sign of life."""
+    """Pass each record to the view, and call its `look`, until the run ends or gives no sign of life."""
     state, begun = State(), clock.wall()
     try:
         lines = path.open(encoding="utf-8", errors="replace")
@@ -69,7 +69,7 @@ def follow(path: Path, view: View, clock: Clock = SYSTEM) -> State:
 
 
 def now(path: Path) -> list[str]:
-    """The lines of this moment; none where there is no file."""
+    """The current lines; empty if there is no file."""
     state = State()
     for record in file.read(path):
         state.take(record)
@@ -77,7 +77,7 @@ def now(path: Path) -> list[str]:
 
 
 def last_words(state: State, at: float) -> Iterator[str]:
-    """What is said when no more comes."""
+    """The final message."""
     if state.result:
         yield f"the run ended after {(state.last - state.begun) / 60:.1f} min"
         return

@@ -1,6 +1,6 @@
-"""`python -m conformance judge-many DIR`: every pair of homes in a folder, several at a time, in one table.
+"""`python -m conformance judge-many DIR`: judges every pair of homes in a folder, several at a time, in one table.
 
-Each pair gets the report that `--target snapshot:PAIR` gives it. Exit codes are those of a run, the worst of all pairs.
+Each pair gets the same report as from `--target snapshot:PAIR`. The exit code is the worst of all runs' exit codes.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from conformance.text.printable import one_line
 if TYPE_CHECKING:
     from conformance.session.commands.judge_many.table import Row
 
-#: What came of the pairs, beside their reports.
+#: The results of the pairs, in addition to their reports.
 FILE = "pairs.json"
 _SCHEMA_VERSION = "1.0"
 _USAGE = 4
-#: Options that this command gives to each run itself.
+#: Options that this command sets for each run.
 _OWN = ("--target", "--run-id", "--batch")
 
 
@@ -51,14 +51,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge the pairs; the exit code."""
+    """Judge the pairs and return the exit code."""
     try:
         _check(arguments)
         found = folder.look(arguments.folder.absolute())
         batch = run_folder.check_id(arguments.batch_id or f"pairs-{run_folder.new_id()}")
         if (OUT / batch).exists():
             raise ConformanceError(f"{OUT / batch} is there already", "give another --batch-id")
-        # Before hundreds of pairs are judged for nothing.
+        # Before hundreds of pairs are judged in vain.
         with writing(OUT / batch):
             (OUT / batch).mkdir(parents=True)
     except ConformanceError as problem:
@@ -76,13 +76,13 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _judge(found: Found, batch: str, arguments: argparse.Namespace) -> int:
-    # Only now: pytest and the suites' parts take most of a second.
+    # Imported only now: pytest and the suites take most of a second.
     from conformance.session.commands.judge_many import table
 
     started, interrupted = time.time(), False
     rows: list[Row] = []
     for number in ENDING:
-        # In the background of a shell Ctrl-C is ignored, unless asked for.
+        # A shell's background processes ignore Ctrl-C unless they ask for it.
         signal.signal(number, signal.default_int_handler)
     try:
         for row in _rows(found, batch, arguments):
@@ -106,7 +106,7 @@ def _judge(found: Found, batch: str, arguments: argparse.Namespace) -> int:
 
 
 def _rows(found: Found, batch: str, arguments: argparse.Namespace) -> Iterator[Row]:
-    """What comes of the pairs, as they end."""
+    """The results of the pairs, as they finish."""
     from conformance.session.commands.judge_many import judging, processes, table
 
     judging.prepare()
@@ -123,7 +123,7 @@ def _rows(found: Found, batch: str, arguments: argparse.Namespace) -> Iterator[R
 
 
 def _signal(code: int) -> str:
-    """Why a process ended that did not end by itself; "" for one that did."""
+    """The signal that ended a process; "" if it ended by itself."""
     return f"its process was ended by {signal.Signals(-code).name}" if code < 0 else ""
 
 

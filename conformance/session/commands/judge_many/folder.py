@@ -1,4 +1,4 @@
-"""The pairs in a folder: each folder or archive in it is what `--target snapshot:` takes."""
+"""The pairs in a folder: each folder or archive in it is a valid `--target snapshot:`."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from conformance.errors import ConformanceError
 
 _CONF = Path("repository", "conf")
 _LAYOUT = "give a folder with a folder, a .zip or a .tar.gz for each pair"
-#: Characters of a pair's name that may stand in the id of its run, and how many of them do.
+#: Characters not allowed in a run's id, and the maximum length taken from a pair's name.
 _STRANGE, _LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 40
 
 
 @dataclass(frozen=True)
 class PairToJudge:
-    """Two homes that were handed in; `name` is that of their folder or archive, `run_id` that of their run."""
+    """Two homes that were handed in; `name` is their folder or archive, `run_id` that of their run."""
 
     name: str
     path: Path
@@ -24,14 +24,14 @@ class PairToJudge:
 
 @dataclass(frozen=True)
 class Found:
-    """The pairs of a folder in the order of their names, and the names of what else lies there."""
+    """The pairs of a folder sorted by name, and the names of other entries."""
 
     pairs: list[PairToJudge]
     others: list[str]
 
 
 def look(folder: Path) -> Found:
-    """What lies in a folder. ConformanceError when it is not a folder of pairs."""
+    """The content of a folder. ConformanceError if it is not a folder of pairs."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as problem:
@@ -58,7 +58,7 @@ def _demand_no_pair(folder: Path, entries: list[Path]) -> None:
 
 
 def _run_id(name: str, taken: set[str]) -> str:
-    """An id like the name, unlike those that are taken."""
+    """An id derived from the name and different from those taken."""
     stem = next((name.removesuffix(suffix) for suffix in archive.SUFFIXES if name.endswith(suffix)), name)
     plain = _STRANGE.sub("-", stem).lstrip("._-")[:_LONGEST] or "pair"
     found, number = plain, 2

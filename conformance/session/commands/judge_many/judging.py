@@ -1,4 +1,4 @@
-"""Judges one pair in this process, as `--target snapshot:PAIR` does: a run with a report of its own."""
+"""Judges one pair in this process, like `--target snapshot:PAIR`: a run with its own report."""
 
 import gc
 import os
@@ -22,9 +22,9 @@ from conformance.targets.selection import TARGETS
 from conformance.text import masking
 from conformance.time_ledger import LEDGER
 
-#: Not imported here: pytest has it already.
+#: Not imported here, as pytest already has it.
 _PYTESTS_OWN = "pytester"
-#: What is printed is read by no one but this command, and plugins of the environment have nothing to do.
+#: Only this command reads the output, and plugins of the environment are not needed.
 _PLAIN = (
     *("-c", "pyproject.toml", "-q", "--capture=no", "--disable-plugin-autoload"),
     *("-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings", "-p", "no:faulthandler"),
@@ -33,10 +33,10 @@ _PLAIN = (
 
 
 def prepare() -> None:
-    """Do what every run needs, so that no process has to do it again.
+    """Do once what every run needs, so that its process need not repeat it.
 
-    That is: import the plugins that conftest.py names, and make a report of nothing, for which schema, templates and
-    patterns are compiled.
+    That is: import the plugins that conftest.py names, and make an empty report, which compiles schema, templates and
+    patterns.
     """
     named = [name for name in runpy.run_path(str(ROOT / "conftest.py"))["pytest_plugins"] if name != _PYTESTS_OWN]
     plugins = [import_module(name) for name in named]
@@ -44,20 +44,20 @@ def prepare() -> None:
     (reports,) = (one.pytest_conformance_reports() for one in plugins if hasattr(one, "pytest_conformance_reports"))
     with tempfile.TemporaryDirectory() as name:
         never_begun(RunOptions("snapshot:", "nothing", Path(name, "nothing")), ROOT, [], reports)
-    # What is there now stays as it is: no process looks through it, or copies its pages for that.
+    # Exclude existing objects from collection, so that processes do not scan or copy their pages.
     gc.freeze()
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges pairs with the same options of pytest; what pytest prints of a pair goes into a file of `said`."""
+    """Judges pairs with the same pytest options; pytest's output for a pair goes into a file in `said`."""
 
     batch: str
     options: Sequence[str]
     said: Path
 
     def __call__(self, pair: PairToJudge) -> None:
-        """Judge a pair and end this process with pytest's exit code."""
+        """Judge a pair and exit this process with pytest's exit code."""
         for number in ENDING:
             signal.signal(number, signal.default_int_handler)
         masking.renew()
@@ -67,5 +67,5 @@ class Judge:
         os.dup2(output, 2)
         os.chdir(ROOT)
         own = [f"--target=snapshot:{pair.path}", f"--batch={self.batch}", f"--run-id={pair.run_id}"]
-        # The plugins are imported already, and there is nothing in them to be rewritten.
+        # The plugins are already imported and need no rewriting.
         sys.exit(pytest.main([*_PLAIN, *self.options, *own]))

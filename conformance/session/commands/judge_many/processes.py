@@ -1,4 +1,4 @@
-"""Work in processes of its own, some at a time: one that breaks, hangs or is killed never stops the others."""
+"""Runs work in separate processes, some at a time, so that a crash or hang does not stop the others."""
 
 import multiprocessing
 import signal
@@ -16,13 +16,13 @@ from conformance.waiting import SYSTEM, Clock
 
 Work = TypeVar("Work")
 
-#: A process that is forked has everything imported already, and shares nothing that it changes.
+#: A forked process has everything imported and shares no changes.
 _FORK = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True)
 class Ended(Generic[Work]):
-    """A piece of work, the exit code of its process (negative: what signal ended it), and whether it took too long."""
+    """A piece of work, its process's exit code (negative: the signal that ended it), and whether it took too long."""
 
     work: Work
     code: int
@@ -31,7 +31,7 @@ class Ended(Generic[Work]):
 
 @contextmanager
 def _no_signal() -> Iterator[None]:
-    """A signal that comes meanwhile comes afterwards: Python loses what is raised while it forks."""
+    """Delay signals: Python loses exceptions raised while it forks."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield
@@ -40,7 +40,7 @@ def _no_signal() -> Iterator[None]:
 
 
 def _begin(do: Callable[[Work], object], one: Work) -> None:
-    """In the new process, which was forked while signals were held back."""
+    """Run in the new process, which was forked while signals were blocked."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     do(one)
 
@@ -48,9 +48,9 @@ def _begin(do: Callable[[Work], object], one: Work) -> None:
 def each(
     work: Sequence[Work], do: Callable[[Work], object], at_once: int, limit: float, clock: Clock = SYSTEM
 ) -> Generator[Ended[Work], None, None]:
-    """Do each piece in a process of its own, at most `at_once` at a time and `limit` seconds each; as they end.
+    """Run each piece in its own process, at most `at_once` at a time and `limit` seconds each; yields as they end.
 
-    When the iteration is left early, what still runs is asked to end (SIGTERM) and waited for.
+    If the iteration is left early, running processes are asked to end (SIGTERM) and waited for.
     """
     left = deque(work)
     running: dict[int, tuple[Work, BaseProcess, float]] = {}

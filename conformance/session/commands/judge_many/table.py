@@ -1,4 +1,4 @@
-"""What came of the pairs: one row each, as a table for a terminal and as JSON."""
+"""The results of the pairs: one row each, as a table for a terminal and as JSON."""
 
 import json
 from collections import Counter
@@ -15,9 +15,9 @@ from conformance.session.commands.judge_many.folder import PairToJudge
 from conformance.text.listed import some
 from conformance.text.printable import one_line
 
-#: What is said of a pair that has no report.
+#: Result of a pair without a report.
 NOT_JUDGED = "not judged"
-#: Characters of a pair's name, and requirements that fail, on the terminal.
+#: Maximum characters of a pair's name, and maximum failed requirements, on the terminal.
 _NAME, _FAILS = 40, 6
 _BROKEN = (Verdict.FAIL.value, Verdict.ERROR.value)
 _NOT_OPEN = (Verdict.PASS.value, Verdict.NOT_APPLICABLE.value)
@@ -25,7 +25,7 @@ _NOT_OPEN = (Verdict.PASS.value, Verdict.NOT_APPLICABLE.value)
 
 @dataclass(frozen=True)
 class Row:
-    """What came of one pair; `problem` says why it has no result."""
+    """The result of one pair; `problem` says why it has none."""
 
     name: str
     run_id: str
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def broken(self) -> dict[str, Mapping[str, Any]]:
-        """Requirements of the page that fail, or could not be seen, by id."""
+        """Requirements of the page that failed or were errors, by id."""
         return {
             name: one
             for name, one in self.requirements.items()
@@ -44,7 +44,7 @@ class Row:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """The row for programs; messages by their first line."""
+        """The row as JSON, with the first line of each message."""
         counts = Counter(one["verdict"] for one in self.requirements.values())
         broken = {
             name: {**{key: one[key] for key in ("level", "verdict")}, "message": one["message"].partition("\n")[0]}
@@ -63,9 +63,9 @@ class Row:
 
 
 def row(pair: PairToJudge, code: int, folder: Path, said: str) -> Row:
-    """The row of a pair whose process ended with `code`; `folder` is its run's, `said` what it printed."""
+    """The row of a pair whose process ended with `code`; `folder` is its run's, `said` its output."""
     try:
-        # A process of this command wrote it just now: no one handed it in.
+        # Written just now by a process of this command, so it is trusted.
         signoff = json.loads((folder / SIGNOFF).read_bytes())
     except (OSError, ValueError):
         return Row(pair.name, pair.run_id, code, problem=_why(said) or f"no report, exit code {code}")
@@ -74,14 +74,14 @@ def row(pair: PairToJudge, code: int, folder: Path, said: str) -> Row:
 
 
 def _why(said: str) -> str:
-    """What pytest says when it does not begin."""
+    """pytest's message if it did not start."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (errors or lines[-1:] or [""])[-1]
 
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:
-    """The table, the worst first."""
+    """The table, worst results first."""
     shown = [("pair", "result", "fail", "error", "open", ""), *(map(_cells, _sorted(rows)))]
     widths = [max(len(cells[column]) for cells in shown) for column in range(5)]
     for cells in shown:
@@ -91,7 +91,7 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def total(rows: Sequence[Row]) -> str:
-    """The results in numbers."""
+    """Counts of the results."""
     counts = Counter(one.result for one in rows)
     return f"{len(rows)} pairs: " + ", ".join(f"{counts[name]} {name}" for name in _WORST_FIRST if counts[name])
 
@@ -116,7 +116,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def exit_code(rows: Sequence[Row], *, interrupted: bool) -> int:
-    """That of a run, for all of them: the worst."""
+    """The exit code for all runs: the worst one."""
     codes = {one.code for one in rows}
     if interrupted:
         return int(pytest.ExitCode.INTERRUPTED)
@@ -127,5 +127,5 @@ def exit_code(rows: Sequence[Row], *, interrupted: bool) -> int:
     return int(pytest.ExitCode.TESTS_FAILED) if codes - {0} else 0
 
 
-#: Exit codes of a run that says itself why it judged nothing.
+#: Exit codes of a run that itself says why it judged nothing.
 _REFUSED = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)

@@ -1,1 +1,1 @@
-"""`python -m conformance pack try`: what the page's steps make of a home that somebody hands in. No run needs it."""
+"""`python -m conformance pack try`: applies the page's steps to a handed-in home. Runs do not need it."""

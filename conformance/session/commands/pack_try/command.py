@@ -1,4 +1,4 @@
-"""The command itself: reads the home, tries the steps on copies of it, judges the pair, says what came out."""
+"""The command itself: reads the home, tries the steps on copies of it, judges the pair and reports."""
 
 import argparse
 import sys
@@ -18,19 +18,19 @@ from conformance.session.commands.pack_try.judged import Verdicts, judge
 from conformance.session.commands.pack_try.step_trial import StepOutcome
 from conformance.text.printable import one_line
 
-#: Exit codes as of a run.
+#: Exit codes like those of a run.
 FAILED, WRONG_INPUT = 1, 4
-#: ServerKey of the kernel that the lab's pack is made of, before DAS's own files are laid.
+#: ServerKey of the bare kernel in the lab's pack, without DAS's files.
 _BARE = "${product.key}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What is tried."""
+    """Declare the arguments."""
     parser.add_argument("home", type=Path, metavar="DIR|ZIP", help="a stock home: its folder, or a zip of it")
 
 
 def run(arguments: argparse.Namespace, judging: Callable[[Path], Verdicts] = judge) -> int:
-    """0 when each step found its place and no must fails, 1 else, 4 for what is no home that can be read."""
+    """0 if each step found its place and no must fails, otherwise 1; 4 for an unreadable home."""
     with tempfile.TemporaryDirectory(prefix="das-conformance-try-") as folder:
         pair = Path(folder)
         try:
@@ -73,7 +73,7 @@ def _try(handed: HandedHome, homes: tuple[Path, Path], product: str, judging: Ca
 
 
 def _driver(homes: Iterable[Path]) -> str:
-    """Put the JDBC driver into the copies, if it was ever fetched; what became of it."""
+    """Put the JDBC driver into the copies if it was ever fetched; returns what was done."""
     path = fetch.MavenRepository().path(lock.load().artifact("jdbc-driver"))
     if not path.is_file():
         return "JDBC driver: not placed, it was never fetched here (python -m conformance pack build)"
@@ -83,7 +83,7 @@ def _driver(homes: Iterable[Path]) -> str:
 
 
 def _taught(homes: Iterable[Path], outcomes: Iterable[StepOutcome]) -> Redactor:
-    """Knows every password of these homes, before the steps and after."""
+    """A redactor that knows every password of these homes, before and after the steps."""
     redactor = Redactor()
     texts = [one for home in homes for one in step_trial.contents(home).values()]
     texts += [one.before for outcome in outcomes for one in outcome.changes if one.before]

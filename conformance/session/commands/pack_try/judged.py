@@ -1,4 +1,4 @@
-"""Judges a pair of homes by the requirements of files, as `--target snapshot` does: a run with a report of its own."""
+"""Judges a pair of homes by the file requirements, like `--target snapshot`: a run with its own report."""
 
 import json
 import subprocess
@@ -18,19 +18,19 @@ _SIGNOFF = "signoff.json"
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Results of the requirements of files by id; `code` is the run's exit code, `folder` holds its report."""
+    """Results of the file requirements by id; `code` is the run's exit code, `folder` contains its report."""
 
     results: Mapping[str, Mapping[str, Any]]
     code: int
     folder: Path
 
     def of(self, verdict: str) -> list[str]:
-        """Ids with a verdict, in order."""
+        """Ids with this verdict, in order."""
         return [name for name, one in self.results.items() if one["verdict"] == verdict]
 
 
 def judge(pair: Path) -> Verdicts:
-    """The verdicts on the homes in the folder. ConformanceError when the run made no report."""
+    """The verdicts on the homes in the folder. ConformanceError if the run made no report."""
     run_id = f"try-{run_folder.new_id()}"
     options = ["-q", "-p", "no:cacheprovider", "--target", f"snapshot:{pair}", "--run-id", run_id]
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", *options]

@@ -1,4 +1,4 @@
-"""What a trial found, as lines for a terminal: the differences and diffs first, what counts last."""
+"""The result of a trial as lines for a terminal: first differences and diffs, then the summary."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from conformance.session.commands.pack_try.unlike import Difference
 
 
 def unlike(found: Iterable[Difference]) -> Iterator[str]:
-    """What of the home is unlike the lab's own pack."""
+    """How the home differs from the lab's own pack."""
     lines = [f"  {one.what:21} {one.here} (lab: {one.lab})" for one in found]
     yield "unlike the lab's own pack:" if lines else "unlike the lab's own pack: nothing of the list"
     yield from lines
@@ -23,7 +23,7 @@ def diffs(outcomes: Iterable[StepOutcome]) -> Iterator[str]:
 
 
 def steps(outcomes: Iterable[StepOutcome]) -> Iterator[str]:
-    """One line a step: what became of it."""
+    """One line per step with its result."""
     for outcome in outcomes:
         yield f"  {outcome.step.number:4} {outcome.step.title:36} {_became(outcome)}"
 
@@ -38,7 +38,7 @@ def _became(outcome: StepOutcome) -> str:
 
 
 def verdicts(found: Verdicts) -> Iterator[str]:
-    """How many requirements of files the pair meets, and each that it does not, or that could not be judged."""
+    """Counts of the file requirements' verdicts, and each that fails or could not be judged."""
     counts = ", ".join(f"{len(found.of(one))} {one}" for one in ("pass", "fail", "error", "not-assessed"))
     yield f"the pair by the requirements of files: {counts}; bundles are listed and not copied, so PRE-02 is open"
     for verdict in ("fail", "error", "not-assessed"):

@@ -1,4 +1,4 @@
-"""Applies the page's steps to copies of a home: what each changed, did not find, or could not be tried on."""
+"""Applies the page's steps to copies of a home: what each changed, did not find, or could not try."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from conformance.pack.steps.saving import FileMissing
 from conformance.secret import Secret
 
 _SERVER = "repository/deployment/server"
-#: Folders that are copied with all that is below them.
+#: Folders to copy with all their content.
 PARTS = (
     *("bin", "dbscripts", "repository/conf", "repository/components/lib", "lib/spark-ext"),
     *(f"{_SERVER}/{name}" for name in ("eventstreams", "eventreceivers", "eventpublishers", "executionplans")),
@@ -23,7 +23,7 @@ PARTS = (
 
 
 def copy_of(home: HandedHome, target: Path) -> Path:
-    """A copy at `target`. ConformanceError when a file cannot be read, or there is no room."""
+    """A copy at `target`. ConformanceError if a file cannot be read or the disk is full."""
     try:
         for part in PARTS:
             for path in home.files(part):
@@ -37,7 +37,7 @@ def copy_of(home: HandedHome, target: Path) -> Path:
 
 
 def contents(home: Path) -> dict[str, bytes]:
-    """Every file of a copy with its bytes, but for jars."""
+    """Every file of a copy with its bytes, except jars."""
     files = (path for path in sorted(home.rglob("*")) if path.is_file() and path.suffix != ".jar")
     return {path.relative_to(home).as_posix(): path.read_bytes() for path in files}
 
@@ -54,7 +54,7 @@ _CRLF, _LF = b"\r\n", b"\n"
 
 @dataclass(frozen=True)
 class FileChange:
-    """A file's bytes before (None: it was not there) and after a step."""
+    """A file's bytes before (None if it did not exist) and after a step."""
 
     path: str
     before: bytes | None
@@ -62,24 +62,24 @@ class FileChange:
 
     @property
     def added(self) -> int:
-        """Lines that are new."""
+        """Number of added lines."""
         return sum(line.startswith("+") for line in self._body())
 
     @property
     def removed(self) -> int:
-        """Lines that are gone."""
+        """Number of removed lines."""
         return sum(line.startswith("-") for line in self._body())
 
     @property
     def broken_ends(self) -> str:
-        """How the line ends changed, "" if they are as before."""
+        """How the line ends changed; "" if they did not."""
         if self.before is None:
             return ""
         before, after = line_ends(self.before), line_ends(self.after)
         return "" if before == after else f"line ends were {before}, and are {after} now"
 
     def diff(self) -> Iterator[str]:
-        """A unified diff; what a line ends with is named once, in the head."""
+        """A unified diff; line ends are named only in its head."""
         ends = line_ends(self.after)
         yield f"--- {self.path if self.before is not None else '/dev/null'}"
         yield f"+++ {self.path} ({ends})"
@@ -90,7 +90,7 @@ class FileChange:
 
 
 def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[FileChange, ...]:
-    """Files that differ, in order. No step removes one."""
+    """Files that differ, in order. No step removes a file."""
     return tuple(
         FileChange(path, before.get(path), content)
         for path, content in sorted(after.items())
@@ -99,7 +99,7 @@ def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Fi
 
 
 def line_ends(content: bytes) -> str:
-    """CRLF or LF; mixed where a file has both."""
+    """CRLF or LF, or mixed."""
     crlf, all_ends = content.count(_CRLF), content.count(_LF)
     if crlf not in (0, all_ends):
         return f"mixed ({crlf} CRLF of {all_ends})"
@@ -111,16 +111,16 @@ def _lines(content: bytes) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-#: Addresses of documentation, which no network has.
+#: Addresses reserved for documentation, which no network uses.
 _FIRST, _SECOND, _DATABASE = "198.51.100.11", "198.51.100.12", "198.51.100.13"
 _HOME = Path("/opt/das")
-#: What a lab sets beside the page; its own wording, for it has no number there.
+#: Additional settings of a lab, with our own titles because the page does not number them.
 OF_THE_LAB = tuple(PageStep("lab", step.__module__.rpartition(".")[2].replace("_", " "), step) for step in LAB)
 
 
 @dataclass(frozen=True)
 class StepOutcome:
-    """One step on the first node's home: `missing` names a file that is not there, `problem` says what went wrong."""
+    """One step on the first node's home: `missing` names a missing file, `problem` an error."""
 
     step: PageStep
     changes: tuple[FileChange, ...]
@@ -129,20 +129,20 @@ class StepOutcome:
 
 
 def cluster() -> ClusterSpec:
-    """The two nodes that the copies become."""
+    """The two nodes of the copies."""
     nodes = (NodeSpec("node1", _FIRST, _HOME, "node-1"), NodeSpec("node2", _SECOND, _HOME, "node-2"))
     return ClusterSpec(nodes, DatabaseSpec(_DATABASE, 3306, "das", Secret("of-the-database")), Secret("of-the-admin"))
 
 
 def lay_base(homes: Iterable[NodeHome], base: Iterable[Step]) -> None:
-    """What makes a DAS home of the lab's bare kernel. ConformanceError when it lacks a place."""
+    """Apply what turns the lab's bare kernel into a DAS home. ConformanceError if a place is missing."""
     for home in homes:
         for step in base:
             step(home)
 
 
 def tried(homes: tuple[NodeHome, NodeHome], steps: Iterable[PageStep] = PAGE) -> list[StepOutcome]:
-    """Every step in order on both homes; the outcome is that of the first, unless only the second one fails."""
+    """Every step in order on both homes; the first home's results, unless only the second one failed."""
     first, second = homes
     outcomes = []
     for step in steps:

@@ -1,4 +1,4 @@
-"""What of a home is unlike the lab's own pack, and matters to whoever runs the suite on it."""
+"""Differences between a home and the lab's own pack that matter for running the suite on it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from conformance.text.listed import some
 _LOG4J, _LOG4J2 = "repository/conf/log4j.properties", "repository/conf/log4j2.properties"
 _TASKS = "repository/conf/etc/tasks-config.xml"
 _EVENTS = "repository/conf/event-processor.xml"
-#: What the lab's kernel brings: the heap that its start script names, and its Hazelcast.
+#: The lab kernel's heap in its start script, and its Hazelcast version.
 _LAB_HEAP, _LAB_HAZELCAST = "1024m", "3.12.2"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`what` differs: `here` is what this home has, `lab` what the lab's pack has and what follows from it."""
+    """`what` differs: `here` is this home's value, `lab` the lab pack's and what follows from it."""
 
     what: str
     here: str
@@ -32,7 +32,7 @@ class Difference:
 
 
 def differences(handed: HandedHome, copy: Path) -> list[Difference]:
-    """Everything of the short list that differs; `copy` is the home before the page's steps."""
+    """All differences from a short list; `copy` is the home before the page's steps."""
     checks = (_kernel, _logging, _tasks, _hazelcast, _heap, _modes, _scripts, _bundles)
     return [found for check in checks for found in check(handed, copy)]
 
@@ -104,7 +104,7 @@ def _names(path: Path) -> set[str]:
 
 
 def _parsed(path: Path) -> etree._Element | None:
-    """The file's root; None where there is no such file, or the page's own step says what is wrong with it."""
+    """The file's root; None if it is missing or malformed, which the page's step reports."""
     try:
         return etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     except (OSError, etree.XMLSyntaxError):
