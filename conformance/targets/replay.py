@@ -1,4 +1,4 @@
-"""`--target replay:BUNDLE`: a stored run is judged again, with today's suites and without any cluster."""
+"""`--target replay:BUNDLE`: judges a stored run again, with today's suites and without a cluster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conformance.targets.still import StillDeployment, StillNode
 
 
 def open_target(choice: TargetChoice) -> ReplayDeployment:
-    """The stored run that the target names. ConformanceError when it is none, or is not what its manifest says."""
+    """Return the stored run. ConformanceError if the target names none, or the files differ from the manifest."""
     if not choice.target_argument:
         raise ConformanceError("--target replay names nothing", NAMES)
     bundle = open_bundle(Path(choice.target_argument))
@@ -25,10 +25,10 @@ def open_target(choice: TargetChoice) -> ReplayDeployment:
 
 
 class StoredDeployment(StillDeployment):
-    """A deployment as it was described to evidence; nothing of it can be asked."""
+    """A deployment known only from a description in the evidence; it cannot be asked anything."""
 
     def __init__(self, described: Any, where: str) -> None:
-        """`described` is its description, `where` names the evidence. EvidenceError when it is none of today's."""
+        """`described` is the description; `where` names the evidence. EvidenceError if the format is another one."""
         spec = description.spec_of(described, where)
         super().__init__(
             spec,
@@ -39,7 +39,7 @@ class StoredDeployment(StillDeployment):
         self.nodes = tuple(ReplayNode(node) for node in spec.nodes)
 
     def identity(self) -> NoReturn:
-        """Is in the stored run: EvidenceError."""
+        """Raise EvidenceError: only the stored run holds the identity."""
         raise EvidenceError("the stored run does not say what it judged", "record the run again")
 
 
@@ -47,30 +47,30 @@ class ReplayDeployment(StoredDeployment):
     """The deployment of a stored run; every answer comes from its observations."""
 
     def __init__(self, bundle: Bundle) -> None:
-        """EvidenceError when the stored run did not even note what it was to judge."""
+        """EvidenceError if the stored run did not even note what it was to judge."""
         described = bundle.answer(description.QUESTION)
         super().__init__(described, bundle.where)
         self.bundle = bundle
-        #: Which run is replayed, for the report.
+        #: #: Which run is replayed, for the report.
         self.origin = f"run {bundle.signoff.get('run_id')}, target {described.get('target')}"
 
 
 class ReplayNode(StillNode):
-    """A node of a stored run. What asks it past the witness cannot be replayed: every method raises EvidenceError."""
+    """A node of a stored run. Only recorded observations can be replayed; every direct call raises EvidenceError."""
 
     def _stored(self, path: str, offset: int = 0, length: int = -1) -> NoReturn:  # noqa: ARG002
-        """Is in the stored run."""
+        """Raise EvidenceError: only the stored run holds the file."""
         self._refuse(path)
 
     read = read_from = size = listing = digests = real_path = _stored
 
 
 class NoWaiting:
-    """Listens to waits during a replay, and refuses them: a stored run does not change, its waits are answers too."""
+    """Refuses waits during a replay: a stored run does not change, and its recorded waits are answers too."""
 
     def wait_started(self, what: str, deadline: Deadline) -> None:  # noqa: ARG002
-        """EvidenceError: the noun that waits must do so inside an observation."""
+        """Raise EvidenceError: a noun must wait inside an observation."""
         raise EvidenceError(f"a replay cannot wait for: {what}", "let the noun record the outcome of its wait")
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
-        """Never comes."""
+        """Never called."""

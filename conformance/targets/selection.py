@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
     from conformance.targets.shared.choice import TargetChoice
 
-#: Kind of target and the module whose `open_target(choice)` makes its Deployment.
+#: #: The module of each kind of target; its `open_target(choice)` returns the Deployment.
 TARGETS = {
     "embedded": "conformance.targets.embedded.deployment",
     "compose": "conformance.targets.compose.deployment",
@@ -19,12 +19,12 @@ TARGETS = {
     "snapshot": "conformance.targets.snapshot.deployment",
     "replay": "conformance.targets.replay",
 }
-#: The kind that can hold one node alone.
+#: #: The only kind that can hold a single node.
 _ALONE = "snapshot"
 
 
 def select(choice: TargetChoice) -> Deployment:
-    """The deployment that was chosen, not yet started. ConformanceError for an unknown one."""
+    """Return the chosen deployment, not started yet. ConformanceError if it is unknown."""
     module = TARGETS.get(choice.target_kind)
     if module is None:
         known = ", ".join(TARGETS)

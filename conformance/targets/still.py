@@ -1,4 +1,4 @@
-"""What a deployment that does not run has in common: nothing of it can be started, stopped or broken."""
+"""What all deployments that do not run share: nothing can be started, stopped or broken."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
@@ -10,12 +10,12 @@ from conformance.secret import Secret
 
 
 def _refusing(what: str) -> Callable[..., Any]:
-    """A method of StillNode."""
+    """Return a method of StillNode that refuses."""
     return lambda node, *_: node._refuse(what)
 
 
 class StillNode:
-    """The run state of a node that does not run: every method raises EvidenceError."""
+    """A node that does not run: every method that needs a running node raises EvidenceError."""
 
     console_log = "repository/logs/console.log"
 
@@ -28,11 +28,11 @@ class StillNode:
         return self.spec.name
 
     def write(self, path: str, content: bytes) -> None:  # noqa: ARG002
-        """Cannot be."""
+        """Raise EvidenceError: nothing can be changed."""
         self._refuse(f"a change of {path}")
 
     def remove(self, path: str) -> None:
-        """Cannot be."""
+        """Raise EvidenceError: nothing can be changed."""
         self._refuse(f"a change of {path}")
 
     connect = closed = _refusing("a connection")
@@ -51,7 +51,7 @@ class StillNode:
 
 
 class StillDeployment:
-    """See conformance.deployment.interface.Deployment; without a database and a network of its own."""
+    """See conformance.deployment.interface.Deployment; has no database and no network of its own."""
 
     def __init__(
         self,
@@ -69,23 +69,23 @@ class StillDeployment:
 
     @property
     def database(self) -> DatabaseControl:
-        """There is none: EvidenceError."""
+        """Raise EvidenceError: there is no database."""
         raise EvidenceError("no MySQL server runs here", "judge this on a running deployment")
 
     @property
     def network(self) -> NetworkControl:
-        """There is none: EvidenceError."""
+        """Raise EvidenceError: there is no network."""
         raise EvidenceError("there is no network here", "judge this on a running deployment")
 
     def start(self) -> None:
-        """Nothing to start."""
+        """Do nothing: there is nothing to start."""
 
     def close(self) -> None:
-        """Nothing to take down."""
+        """Do nothing: there is nothing to take down."""
 
 
 class Unreached(StillDeployment):
-    """No deployment: the run ended before there was one."""
+    """Stands for the deployment if the run ended before it opened one."""
 
     nodes = ()
 
@@ -94,5 +94,5 @@ class Unreached(StillDeployment):
         super().__init__(nothing, (), single_host=False)
 
     def identity(self) -> NoReturn:
-        """No one knows: EvidenceError."""
+        """Raise EvidenceError: the deployment is unknown."""
         raise EvidenceError("the deployment was not reached", "run again")

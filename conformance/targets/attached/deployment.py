@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def open_target(choice: TargetChoice) -> AttachedDeployment:
-    """The deployment of an inventory. ConformanceError when the inventory is wrong."""
+    """Return the deployment of an inventory. ConformanceError if the inventory is wrong."""
     if not choice.target_argument:
         raise ConformanceError("--target attached names no inventory", "give attached:inventory.toml")
     return AttachedDeployment(inventory.read(Path(choice.target_argument)), read_only=choice.read_only)
 
 
 class AttachedDeployment(StillDeployment):
-    """See conformance.deployment.interface.Deployment. It is never started or ended, and its MySQL never broken."""
+    """See conformance.deployment.interface.Deployment. The suite never starts or ends it, nor breaks its MySQL."""
 
     def __init__(self, inventory: Inventory, *, read_only: bool = False) -> None:
         allowed = replace(inventory, writes=False, artifacts=False, faults=()) if read_only else inventory
@@ -54,7 +54,7 @@ class AttachedDeployment(StillDeployment):
             for node in spec.nodes
         )
         super().__init__(spec, list(_capabilities(allowed)), single_host=inventory.single_host)
-        #: What a repair may put into the homes.
+        #: #: What a repair may write into the homes about the database.
         self.stated_database = _stated_database(inventory)
         given = set(_capabilities(inventory)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
@@ -64,7 +64,7 @@ class AttachedDeployment(StillDeployment):
         self._sockets.close()
 
     def identity(self) -> dict[str, Any]:
-        """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
+        """Product and version from the first home's carbon.xml, how the nodes are reached, what the owner allows."""
         return {
             "product": product(self.nodes[0].name, self.nodes[0].read),
             "started": "not by this run",
@@ -82,7 +82,7 @@ def _stated_database(inventory: Inventory) -> StatedDatabase | None:
 
 
 def _capabilities(inventory: Inventory) -> Iterator[Capability]:
-    """What may be asked for: reading always, the rest as the inventory allows."""
+    """Yield what the suite may do: reading always, the rest as the inventory allows."""
     yield from (Capability.FILES, Capability.LOG, Capability.DATABASE)
     if inventory.admin:
         yield Capability.LIVE
@@ -97,7 +97,7 @@ def _capabilities(inventory: Inventory) -> Iterator[Capability]:
 
 
 def _spec(inventory: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
-    """As the inventory states it; ports, ids and the domain as the homes claim them."""
+    """Return the cluster as the inventory states it; ports, ids and the domain come from the homes."""
     stated = {
         node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in inventory.nodes
     }
@@ -114,12 +114,12 @@ def _spec(inventory: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
 
 
 def _reader(entry: NodeEntry, remote: Remote) -> Read:
-    """Reads of a node that may be away: then it claims nothing, and each requirement says that it cannot be reached."""
+    """Return how to read a node. If the node is away, its home states nothing, and each requirement reports that."""
     spec = NodeSpec(entry.name, entry.address, Path(entry.home), "")
     return AttachedNode(entry, spec, remote, writes=False, faults=False).read
 
 
-#: What the user writes into the inventory for it, or does instead.
+#: #: For each capability that is missing: what the user writes into the inventory, or does instead.
 _NEEDED = {
     Capability.LIVE: "the inventory needs [admin] with a password",
     Capability.WRITE: "the inventory needs allow.writes = true",

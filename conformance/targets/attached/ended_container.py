@@ -1,4 +1,4 @@
-"""Files of a container that has ended: nothing can be run in it any more, but its client copies them out."""
+"""Files of a container that has ended: no command runs in it any more, but docker and podman copy files out."""
 
 import re
 from pathlib import Path
@@ -7,15 +7,15 @@ from tempfile import TemporaryDirectory
 from conformance.errors import EvidenceError
 from conformance.targets.attached.remote import Remote
 
-#: What docker and podman say of a path that is not there.
+#: #: What docker and podman print if a path does not exist.
 _MISSING = re.compile(r"could not find the file|could not be found|no such file", re.I)
 
 
 class EndedContainer:
-    """Runs the commands that read files on copies; a container that has ended changes none, so each is copied once."""
+    """Runs commands that read files on copies. An ended container changes no file, so each is copied only once."""
 
     def __init__(self, name: str, url: str) -> None:
-        """`name` is the node's, for messages."""
+        """`name` is the node's name, for messages."""
         self._name = name
         self._client, _, container = url.partition("://")
         self._container = container.rpartition("@")[2]
@@ -25,17 +25,17 @@ class EndedContainer:
 
     @property
     def keeps_files(self) -> bool:
-        """Whether its files outlive it: those of a pod do not."""
+        """Whether the container's files outlive it; those of a pod do not."""
         return self._client in ("docker", "podman")
 
     def run(self, command: str, path: str, *more: str) -> tuple[int, bytes, str]:
-        """As Remote.run, for a command whose first argument is a path. EvidenceError when it cannot be copied."""
+        """Like Remote.run, for a command whose first argument is a path. EvidenceError if the file cannot be copied."""
         if path not in self._copies:
             self._copies[path] = self._copied(path)
         return self._here.run(command, str(self._copies[path]), *more)
 
     def forget(self) -> None:
-        """The container is started again: what it holds from now on is another thing."""
+        """Drop all copies: the container was started again, and its files may differ from now on."""
         if self._folder:
             self._folder.cleanup()
         self._folder, self._copies = None, {}

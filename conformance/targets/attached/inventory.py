@@ -1,4 +1,4 @@
-"""inventory.toml: where the nodes of a running deployment are, how they are reached, and what is allowed there."""
+"""Reads inventory.toml: where the nodes of a running deployment are, how to reach them, and what is allowed there."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _DATABASE = {*_ACCOUNT, "host", "port"}
 _ALLOW = {"writes", "artifacts", "faults"}
 _CONSOLE_LOG = "repository/logs/console.log"
 _MYSQL_PORT, _PORTS = 3306, 65536
-#: Characters of a node's name, which stands in every message, and of any other text.
+#: #: Longest name of a node, which every message repeats, and longest other text, in characters.
 _LONGEST_NAME, _LONGEST = 64, 1024
-#: A name of an environment variable, as people write them.
+#: #: Names of environment variables as people usually write them.
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-#: What parts the names in a host's URL: user, host, port, options. None may be taken for an option of ssh or docker.
+#: #: Separators of a host's URL: user, host, port, options. No part may be read as an option of ssh or docker.
 _PARTS = re.compile(r"://|[@:/?&=,\s]")
 _KINDS: dict[type[Any], str] = {
     bool: "true or false",
@@ -41,7 +41,7 @@ _KINDS: dict[type[Any], str] = {
 
 @dataclass(frozen=True)
 class Account:
-    """A user and the password, which comes from a file or from the environment, never from the inventory."""
+    """A user and a password; the password comes from a file or the environment, never from the inventory itself."""
 
     username: str
     password: Secret
@@ -49,7 +49,7 @@ class Account:
 
 @dataclass(frozen=True)
 class DatabaseEntry:
-    """Where this machine reaches MySQL, and as whom."""
+    """Where this machine reaches MySQL, and with which account."""
 
     host: str
     port: int
@@ -58,10 +58,10 @@ class DatabaseEntry:
 
 @dataclass(frozen=True)
 class NodeEntry:
-    """One node: `host` as testinfra names hosts (ssh://, docker://, kubectl://, local://), `home` on that host.
+    """A node: `host` in testinfra's notation (ssh://, docker://, kubectl://, local://), `home` as a path on that host.
 
-    `start` is a command there that starts the node; `start_here` and `kill_here` are commands on this machine, for
-    nodes whose host ends with them, as a container does.
+    `start` is a command that starts the node on its host. `start_here` and `kill_here` are commands on this machine,
+    for nodes whose host ends with them, as a container does.
     """
 
     name: str
@@ -77,7 +77,7 @@ class NodeEntry:
 
 @dataclass(frozen=True)
 class Inventory:
-    """All of it. `faults` are the nodes that may be taken down; `artifacts` says that the lab's own are deployed."""
+    """The whole inventory. `faults`: nodes that may be taken down; `artifacts`: whether the lab's are deployed."""
 
     nodes: tuple[NodeEntry, ...]
     admin: Account | None = None
@@ -91,7 +91,7 @@ class Inventory:
 
 
 def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
-    """Read it. ConformanceError names the file, the key and what belongs there."""
+    """Read the inventory. ConformanceError names the file, the key, and what belongs there."""
     try:
         data = handed_file.read(path)
     except OSError as problem:
@@ -183,7 +183,7 @@ def _database(table: _Table) -> DatabaseEntry:
 
 
 class _Table:
-    """A table of the file: `where` names it for messages, `folder` is that of the file."""
+    """A table of the file. `where` names it in messages; `folder` is the file's folder."""
 
     def __init__(self, content: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
         if not isinstance(content, dict):
@@ -198,7 +198,7 @@ class _Table:
         self._env = env
 
     def get(self, key: str, kind: type[Any], default: Any) -> Any:
-        """A value of its kind."""
+        """Return a value, which must be of this type."""
         value = self.values.get(key, default)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             hidden = names_a_secret(key) or key.startswith("password")
@@ -209,7 +209,7 @@ class _Table:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
+        """Return a list of texts."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) and value.strip() and len(value) <= _LONGEST for value in values):
             raise ConformanceError(
@@ -219,27 +219,27 @@ class _Table:
         return tuple(value.strip() for value in values)
 
     def path(self, key: str) -> str:
-        """A file's path, relative to the inventory's folder; "" if the key is not there."""
+        """Return a file's path, relative to the inventory's folder; "" if the key is missing."""
         value = self.get(key, str, "")
         return str(self._folder / value) if value else ""
 
     def sub(self, key: str, known: set[str]) -> _Table | None:
-        """A table in this one, None if it is not there."""
+        """Return a table inside this one; None if it is missing."""
         return self.table("", key, known, self.values) if key in self.values else None
 
     def table(self, above: str, key: str, known: set[str], values: Mapping[str, Any]) -> _Table:
-        """The table `key` of these `values`."""
+        """Return the table `key` of `values`."""
         name = shown(f"{above}.{key}" if above else key)
         return _Table(values[key], f"{self.where}: [{name}]", self._folder, self._env, known)
 
     def password(self) -> Secret:
-        """From the file or the variable that is named."""
+        """Return the password from the file or the variable that the table names."""
         file, variable = self.path("password_file"), self.get("password_env", str, "")
         if bool(file) == bool(variable):
             raise ConformanceError(f"{self.where}: no password", "name it by password_file or by password_env")
         if variable:
             if variable not in self._env:
-                # Whoever put the password itself there must not read it in a log.
+                # # If the user wrote the password itself here, no log may show it.
                 name = variable if _VARIABLE.fullmatch(variable) else "the variable that password_env names"
                 raise ConformanceError(f"{self.where}: {name} is not set", "set it in the environment")
             return Secret(self._env[variable])
@@ -258,7 +258,7 @@ _HIGHEST_PORT = 65535
 
 
 def problem_of_host(url: str) -> str:
-    """What is wrong with a node's `host`, on which testinfra would fail in its own words; "" if it can be one."""
+    """Return what is wrong with a node's `host`, because testinfra's own error would be unclear; "" if it is valid."""
     if not url.isprintable() or " " in url:
         return "holds a blank or a control character"
     try:

@@ -1,4 +1,4 @@
-"""Whether the accounts of the inventory and of the homes get in: MySQL, and the nodes' admin services."""
+"""Checks whether the accounts of the inventory and of the homes can log in to MySQL and the nodes' admin services."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from conformance.node.node import Node
 def refused_databases(
     stated: DatabaseSpec | None, nodes: list[Node], connect: Callable[..., Any] = pymysql.connect
 ) -> Iterator[str]:
-    """What is wrong with MySQL, a line each: as `stated`, and by the nodes' data sources; each account once."""
+    """Yield what is wrong with MySQL logins: the `stated` one, those of the nodes' data sources; accounts once each."""
     tried: set[object] = set()
     for where, spec in _accounts(stated, nodes):
         account = spec if isinstance(spec, str) else (spec.host, spec.port, spec.username, spec.password.reveal())
@@ -34,7 +34,7 @@ def refused_databases(
 
 
 def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[str, DatabaseSpec | str]]:
-    """Who logs in where, or why that is not known."""
+    """Yield which account logs in where, or why this is unknown."""
     if stated:
         yield "[database]", stated
     for node in nodes:
@@ -43,14 +43,14 @@ def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[
             try:
                 yield where, login_of(node, node.shared.of(role))
             except (NotAssessed, AssertionError):
-                # The configuration is wrong: its own requirement tells that.
+                # # The configuration is wrong; a requirement of its own reports that.
                 continue
             except ConformanceError as problem:
                 yield where, str(problem)
 
 
 def refused_administrator(node: Node, account: ClusterSpec) -> str:
-    """Why the administrator does not get into a node's admin services; "" if he does."""
+    """Return why the administrator cannot log in to a node's admin services; "" if the login works."""
     try:
         accepted = node.logins.accepts(account.admin_user, account.admin_password)
     except (ConformanceError, AssertionError) as problem:

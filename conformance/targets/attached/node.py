@@ -1,4 +1,4 @@
-"""One node of a running deployment: its home's files and its processes, by shell commands on its host."""
+"""One node of a running deployment; its home's files and its processes are reached by shell commands on its host."""
 
 import base64
 import errno
@@ -25,17 +25,17 @@ from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: A host that ends with the node may say so in many ways, until it is gone.
+#: #: While a host ends with its node, commands on it may fail in many ways.
 _ENDING = (EvidenceError,)
 _ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
-#: The zone as an option of the JVM. Java's own names of offsets, such as GMT+9, mean their opposite to `date`.
+#: #: The time zone as a JVM option. Java's names of offsets, such as GMT+9, mean the opposite to `date`.
 _ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
 _NO_TOOL, _TIMED_OUT = 46, 124
 _WORDS = ("Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service")
 
 
 class AttachedNode:
-    """See conformance.deployment.interface.NodeAccess. What the inventory does not allow is refused."""
+    """See conformance.deployment.interface.NodeAccess. Refuses everything that the inventory does not allow."""
 
     def __init__(
         self, entry: NodeEntry, spec: NodeSpec, remote: Remote, *, writes: bool, faults: bool, clock: Clock = SYSTEM
@@ -52,7 +52,7 @@ class AttachedNode:
 
     @property
     def name(self) -> str:
-        """The inventory's name."""
+        """The node's name in the inventory."""
         return self._entry.name
 
     def read(self, path: str) -> bytes:
@@ -60,7 +60,7 @@ class AttachedNode:
         return self._file(shell.READ, path)
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        """Content of a file from a byte offset on; at most `length` bytes unless `length` is negative."""
         if length < 0:
             return self._file(shell.READ_FROM, path, str(offset + 1))
         return self._file(shell.READ_PIECE, path, str(offset + 1), str(length))
@@ -74,7 +74,7 @@ class AttachedNode:
         return sorted(self._file(shell.LISTING, path).decode("utf-8", "surrogateescape").splitlines())
 
     def settings(self, folders: Sequence[str], suffixes: Sequence[str], most: int) -> bytes:
-        """The files of folders whose names end so, one behind the other, at most `most` bytes, by one command."""
+        """Files with these suffixes in these folders, joined to at most `most` bytes, by one command."""
         files = " ".join(f"{folder}/*{suffix}" for folder in folders for suffix in suffixes)
         return self._remote.run(f"cd %s && for f in {files}; do {shell.ONE} done | head -c {most}", self._entry.home)[1]
 
@@ -85,21 +85,21 @@ class AttachedNode:
         return {name.lstrip("*").removeprefix("./"): digest for digest, name in fields}
 
     def real_path(self, path: str) -> str:
-        """Where a path leads in the end."""
+        """The path after all links are resolved."""
         return self._file(shell.REAL_PATH, path).decode("utf-8", "surrogateescape").strip()
 
     def write(self, path: str, content: bytes) -> None:
-        """Make or replace a file, whole at once; only with allow.writes."""
+        """Create or replace a file in one step; only with allow.writes."""
         self._demand_writes()
         self._changed(shell.WRITE, path, base64.b64encode(content).decode("ascii"))
 
     def remove(self, path: str) -> None:
-        """Remove a file, if it is there; only with allow.writes."""
+        """Remove a file if it exists; only with allow.writes."""
         self._demand_writes()
         self._changed("rm -f %s", path)
 
     def connect(self, address: str, port: int) -> str:
-        """A connection from the node's host. NotAssessed where neither bash nor Python is there to open it."""
+        """Try a TCP connection from the node's host. NotAssessed if the host has neither bash nor Python for it."""
         code, _, said = self._remote.run(shell.CONNECT, address, str(port))
         if code == _NO_TOOL:
             not_assessed(f"{self.name}: its host has neither bash nor python3 to try a connection with")
@@ -108,19 +108,19 @@ class AttachedNode:
         return next((words for words in _WORDS if words in said), "timed out" if code == _TIMED_OUT else said[-200:])
 
     def closed(self, port: int) -> bool:
-        """Whether the port refuses; the address of a host that ended with the node may not even do that."""
+        """Whether the port refuses connections, or the host itself has ended with its node."""
         gone = bool(self._entry.kill_here) and not self.processes()
         return gone or refuses(self.spec.address, port)
 
     def clock(self) -> Reading:
-        """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
+        """The time on the host, by `date` in the JVM's time zone. EvidenceError if `date` prints no time."""
         command = f"LC_ALL=C date '{node_clock.FORMAT}'"
         _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)
         return node_clock.reading_of(text.decode("utf-8", "replace") or said, self.name)
 
     @cached_property
     def _zone(self) -> str:
-        """TZ as the JVM has it by its options or its environment, "" where it takes the host's."""
+        """TZ as the JVM gets it from its options or environment; "" if the JVM uses the host's."""
         jvm = next((one for one in self.processes() if MAIN_CLASS in one["command"]), None)
         if jvm is None:
             return ""
@@ -137,15 +137,15 @@ class AttachedNode:
         return next((line.removeprefix("TZ=") for line in lines if line.startswith("TZ=")), "")
 
     def pid(self) -> int | None:
-        """Process id of the JVM."""
+        """Process id of the JVM, None if it does not run."""
         return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
 
     def processes(self) -> list[dict[str, Any]]:
-        """The node's own processes: those of its home."""
+        """The processes that belong to the node's home."""
         try:
             code, text, said = self._remote.run(process_table.COMMAND)
         except (HostEnded, HostSilent) as problem:
-            # A container that was killed took its shell with it. A machine's silence is its end only after kill_here.
+            # # A killed container ends the shell in it too. A machine's silence proves an end only after kill_here.
             if self._entry.kill_here and (self._off or isinstance(problem, HostEnded)):
                 return []
             raise
@@ -155,7 +155,7 @@ class AttachedNode:
         return process_table.of_home(every, self._entry.home)
 
     def start(self) -> None:
-        """By the inventory's command. Raises ConformanceError when it fails."""
+        """Start the node by the inventory's command. ConformanceError if the command fails."""
         self._demand_faults()
         self._off = False
         self._ended.forget()
@@ -170,7 +170,7 @@ class AttachedNode:
             raise ConformanceError(f"[nodes.{self.name}] names no start command", "write start or start_here")
 
     def kill(self) -> None:
-        """SIGKILL to all that is the node's, and wait until it is gone."""
+        """Send SIGKILL to all processes of the node, and wait until they are gone."""
         self._demand_faults()
         if self._entry.kill_here:
             self._here("kill_here", self._entry.kill_here)
@@ -179,25 +179,25 @@ class AttachedNode:
         wait_for(what, self._killed, deadlines.NODE_GONE, clock=self._clock, ignoring=_ENDING)
 
     def stop(self) -> None:
-        """SIGTERM to the JVM."""
+        """Send SIGTERM to the JVM."""
         self._signal("TERM")
 
     def dump_threads(self) -> None:
-        """SIGQUIT to the JVM."""
+        """Send SIGQUIT to the JVM."""
         self._signal("QUIT")
 
     def freeze(self) -> None:
-        """SIGSTOP to all that is the node's."""
+        """Send SIGSTOP to all processes of the node."""
         self._demand_faults()
         self._send("STOP", [one["pid"] for one in self.processes()])
 
     def thaw(self) -> None:
-        """SIGCONT."""
+        """Send SIGCONT to all processes of the node."""
         self._demand_faults()
         self._send("CONT", [one["pid"] for one in self.processes()])
 
     def run(self, command: str) -> str:
-        """A shell command on the node's host; only with allow.faults."""
+        """Run a shell command on the node's host; only with allow.faults."""
         self._demand_faults()
         pids = " ".join(str(one["pid"]) for one in self.processes())
         code, output, said = self._remote.run(shell.AT_HOME, self._entry.home, f"PIDS='{pids}'; {command}")
@@ -224,7 +224,7 @@ class AttachedNode:
     def _here(self, key: str, command: str) -> None:
         where, limit = f"[nodes.{self.name}] {key} {command!r}", deadlines.NODE_READY.limit
         try:
-            # Files, not pipes: what it starts may hold its output open.
+            # # Files, not pipes: a process that the command starts may keep its output open.
             with TemporaryFile() as said:
                 done = subprocess.run(
                     shlex.split(command),

@@ -1,4 +1,4 @@
-"""Processes of a Linux host out of /proc, read by shell tools alone: containers often lack ps."""
+"""Reads a Linux host's processes from /proc with shell tools only, because containers often lack ps."""
 
 import re
 from collections.abc import Iterable
@@ -7,8 +7,8 @@ from typing import Any
 from conformance.errors import EvidenceError
 from conformance.node.server_command import MAIN_CLASS
 
-#: First the machine's own facts, then for each process its stat line, a tab, and its arguments with blanks between.
-#: The shell reads the stat line itself: a host has hundreds of processes, and each tool is one more to start.
+#: #: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks.
+#: #: The shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
 COMMAND = r"""
 printf '%s\t%s\t' "$(getconf CLK_TCK 2>/dev/null || echo 100)" "$(getconf PAGESIZE 2>/dev/null || echo 4096)"
 sed -n 's/^btime //p' /proc/stat
@@ -20,14 +20,14 @@ for process in /proc/[0-9]*; do
 done
 """
 _STATES = {"R": "running", "S": "sleeping", "D": "disk-sleep", "T": "stopped", "t": "stopped", "Z": "zombie"}
-#: The server's main class, and those of Spark's processes: CoarseGrainedExecutorBackend and its like.
+#: #: The server's main class, and those of Spark's processes, such as CoarseGrainedExecutorBackend.
 _MAIN = re.compile(rf"(?:{re.escape(MAIN_CLASS)}|org\.apache\.spark\.[\w.$]+)$")
 _JAVA = re.compile(r"(?:^|/)java$")
 _STAT = re.compile(r"^(\d+) \((.*)\) (\S) (.*)$")
 
 
 def parse(text: str, where: str) -> list[dict[str, Any]]:
-    """All processes; see NodeAccess.processes. EvidenceError when the host gives something else."""
+    """Return all processes; see NodeAccess.processes. EvidenceError if the host prints something else."""
     try:
         first, *lines = text.splitlines()
         ticks, page, boot = (int(one) for one in first.split("\t"))
@@ -37,14 +37,14 @@ def parse(text: str, where: str) -> list[dict[str, Any]]:
 
 
 def of_home(processes: Iterable[dict[str, Any]], home: str) -> list[dict[str, Any]]:
-    """The server's JVM of this home, its start script, Spark's executors, and all that they started.
+    """Return this home's server JVM, its start script, Spark's executors, and all processes that they started.
 
-    Others may name the home too, as whoever follows its log: they are no one's to end.
+    Other processes may name the home too, for example one that follows its log; the suite must not end those.
     """
     every = list(processes)
     roots = [one for one in every if _is_java_of(one, home) or _is_script(one, rf"{re.escape(home)}/bin/")]
     servers = {one["ppid"] for one in roots if MAIN_CLASS in one["command"]}
-    # A script that was started by a relative path is known by its child.
+    # # A script that was started by a relative path is found through its child.
     roots += [one for one in every if one["pid"] in servers and _is_script(one, r"\S*")]
     found = {one["pid"] for one in roots}
     while more := {one["pid"] for one in every if one["ppid"] in found} - found:
@@ -60,7 +60,7 @@ def _is_java_of(one: dict[str, Any], home: str) -> bool:
 
 
 def _is_script(one: dict[str, Any], folder: str) -> bool:
-    """Whether it is wso2server.sh itself, or the shell that reads it."""
+    """Whether the process is wso2server.sh itself, or the shell that runs it."""
     shell = r"(?:(?:\S*/)?(?:ba|da|k|a)?sh (?:-[^c\s]\S* )*)?"
     return bool(re.match(rf"{shell}{folder}wso2server\.sh(?:\s|$)", " ".join(one["command"])))
 

@@ -1,4 +1,4 @@
-"""A node's host, reached by one of testinfra's backends: runs shell commands there, and tells why it cannot."""
+"""Runs shell commands on a node's host through one of testinfra's backends, and says why a host cannot be reached."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from conformance.errors import ConformanceError, EvidenceError
 if TYPE_CHECKING:
     from testinfra.host import Host
 
-#: Seconds until an ssh connection that does not come about is given up.
+#: #: Seconds after which an unfinished ssh connection attempt is given up.
 _CONNECT_S = 10
-#: A question on the terminal would hang the run, and so would a host that stands still with its connection open.
+#: #: A prompt on the terminal would hang the run, and so would a host that freezes with its connection open.
 _SSH_OPTIONS = "-o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3"
-#: Lines by which the commands docker, podman, kubectl and lxc tell that they did not come so far as to run anything;
-#: their exit code is often 1, as that of what they run.
+#: #: Lines that docker, podman, kubectl and lxc print if they could not even run the command. Their exit code does not
+#: #: show it: it is often 1, like that of the command itself.
 _CLIENT_SPEAKS = re.compile(
     r"^(?:Error response from daemon|Error from server|Error: (?:No such container|no container with|can only create"
     r" exec|unable to connect|Instance not found|Instance is not running)|Cannot connect to the Docker daemon"
@@ -37,15 +37,15 @@ _CLIENT_SPEAKS = re.compile(
     r"|\S*sh: (?:line )?\d*:? ?(?:docker|podman|kubectl|lxc|ssh): (?:command )?not found)",
     re.M | re.I,
 )
-#: What they say when the host has ended, as a container does when it is killed.
+#: #: What they print if the host has ended, for example a killed container.
 _ENDED = re.compile(
     r"is not running|no such container|no container with|container not found|completed pod"
     r"|running containers|pods .* not found|instance not found",
     re.I,
 )
-#: What ssh says when no one answers.
+#: #: What ssh prints if nobody answers.
 _SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
-#: What is said when the host cannot be reached at all, and what to do.
+#: #: Messages that say that the host cannot be reached at all, and the remedy.
 _REASONS = {
     "while trying to connect": "let this user use the Docker daemon",
     "IDENTIFICATION HAS CHANGED": "check who answers there, then renew its key in known_hosts",
@@ -74,25 +74,25 @@ _REASONS = {
     "command not found": "install that command on this machine",
 }
 
-#: What ssh says when another try would end the same way.
+#: #: What ssh prints if another attempt would fail in the same way.
 _FINAL = ("Permission denied", "Too many authentication failures", "Host key verification failed")
 
 
 class HostEnded(EvidenceError):
-    """The host itself does not run any more, as a container that was killed."""
+    """The host itself has ended, for example a container that was killed."""
 
 
 class HostSilent(EvidenceError):
-    """No ssh connection comes about: the host has ended, or the way to it is cut."""
+    """No ssh connection is possible: the host has ended, or the network to it is cut."""
 
 
 class Remote:
     """Runs commands on one host."""
 
     def __init__(self, name: str, url: str, ssh_config: str = "", socket: str = "") -> None:
-        """`name` is the node's, for messages; at `socket` one ssh connection is kept for all commands.
+        """`name` is the node's name, for messages; one ssh connection is kept at `socket` for all commands.
 
-        ConformanceError for a URL of no known backend.
+        ConformanceError if the URL names no known backend.
         """
         self.name = name
         self.url = url
@@ -103,19 +103,19 @@ class Remote:
     def run(
         self, command: str, *arguments: str, deadline: Deadline = deadlines.REMOTE_COMMAND
     ) -> tuple[int, bytes, str]:
-        """Exit code, output and complaints of a shell command; each %s in it stands for an argument, quoted.
+        """Return exit code, output and error text of a shell command; each %s in it is replaced by a quoted argument.
 
-        Raises EvidenceError when the host cannot be reached (HostEnded and HostSilent are such) or the command does not
+        EvidenceError if the host cannot be reached (HostEnded and HostSilent are subclasses) or the command does not
         end.
         """
         if self._refusal:
             raise self._refusal
-        # The backends run their client through this, and would wait for it for ever.
+        # # The backends run their client through this method and would otherwise wait for ever.
         self._host.backend.run_local = partial(_bounded, self._host.backend, deadline)
         try:
             answer = self._host.run(command, *arguments)
         except RuntimeError as problem:
-            # testinfra's for ssh that ends by itself; it holds the answer.
+            # # testinfra raises this if ssh itself fails; it holds the answer.
             raise self._silent(_said(problem.args[0])) from None
         except subprocess.TimeoutExpired:
             what = f"{self.name}: {self.url}: no end of {' '.join(command.split())[:60]!r} within {deadline.limit:g} s"
@@ -127,7 +127,7 @@ class Remote:
 
     def _silent(self, said: str) -> EvidenceError:
         problem = self._unreachable(said)
-        # Who knocks again and again with the wrong key is locked out, and others of this address with him.
+        # # Repeated logins with a wrong key get this address locked out, with everybody who uses it.
         if any(words in said for words in _FINAL):
             self._refusal = problem
         return problem
@@ -158,7 +158,7 @@ def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
 
 
 def _bounded(backend: Any, deadline: Deadline, command: str, *arguments: str) -> Any:
-    """testinfra's `run_local`, in a session of its own that is ended when the time is up or the run is broken off."""
+    """testinfra's `run_local` in a session of its own, which is ended at the deadline or if the run is interrupted."""
     line = os.fsencode(backend.quote(command, *arguments))
     pipe = subprocess.PIPE
     with subprocess.Popen(
@@ -177,28 +177,28 @@ def _said(answer: Any) -> str:
 
 
 def _reason(said: str) -> tuple[str, str]:
-    """Of several lines the one that tells the reason, and the remedy; others warn before it, or advise after it."""
+    """Return the line that names the reason, and the remedy; other lines warn before it or advise after it."""
     lines = [line.strip("@ \t\r") for line in said.splitlines()]
     lines = [line for line in lines if line] or ["no reason given"]
     found = ((line, remedy) for words, remedy in _REASONS.items() for line in lines if words.lower() in line.lower())
     return next(found, (lines[-1], ""))
 
 
-#: Not TMPDIR, which may be long: the path of a socket holds about a hundred characters.
+#: #: Not TMPDIR, which may be long: a socket's path is limited to about a hundred characters.
 _FOLDER = "/tmp"
-#: Seconds for a connection to learn of its end.
+#: #: Seconds that ssh gets to end a connection.
 _EXIT_S = 5
 
 
 class SshSockets:
-    """Hands out paths of sockets; `close`, at the latest the interpreter's end, ends the connections behind them."""
+    """Makes paths for sockets; `close`, called at interpreter exit at the latest, ends the connections behind them."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="das-", dir=_FOLDER))
         self.close = weakref.finalize(self, _close, self.folder)
 
     def path(self, number: int) -> str:
-        """The socket of a node."""
+        """Return the socket path of a node."""
         return str(self.folder / str(number))
 
 

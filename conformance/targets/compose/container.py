@@ -1,4 +1,4 @@
-"""One container of the project: its state, its processes, commands in it."""
+"""One container of the project: its state, its processes, and commands in it."""
 
 import time
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.targets.compose import engine
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Columns of ps that `docker top` is asked for; the last two hold blanks, and only the last may.
+#: #: Columns of ps for `docker top`. The last two may hold blanks; only the last may hold several words.
 _COLUMNS = ("pid", "ppid", "stat", "etimes", "rss", "cputimes", "comm", "args")
 _ARGUMENTS = "-eo " + ",".join(_COLUMNS)
 
@@ -27,17 +27,17 @@ class Container:
 
     @property
     def status(self) -> str:
-        """As Docker names it: created, running, paused, exited ... Raises ConformanceError when it is gone."""
+        """Status in Docker's terms: created, running, paused, exited ... ConformanceError if the container is gone."""
         with engine.errors(self.name):
             return str(self._client.containers.get(self.name).status)
 
     @property
     def runs(self) -> bool:
-        """Whether it runs, paused or not."""
+        """Whether the container runs, paused or not."""
         return self.status in ("running", "paused", "restarting")
 
     def processes(self) -> list[dict[str, Any]]:
-        """What runs in it; see NodeAccess.processes. Process ids are those of the engine's machine."""
+        """Processes in the container; see NodeAccess.processes. Process ids are those of the engine's machine."""
         with engine.errors(self.name):
             container = self._client.containers.get(self.name)
             if container.status not in ("running", "paused"):
@@ -45,7 +45,7 @@ class Container:
             try:
                 table = container.top(ps_args=_ARGUMENTS)
             except APIError:
-                # It ended meanwhile, if it is no other matter.
+                # # The container may have ended meanwhile; any other error is raised again.
                 container.reload()
                 if container.status in ("running", "paused"):
                     raise
@@ -54,12 +54,12 @@ class Container:
         return [process_of_row(row, time.time(), paused=paused) for row in table["Processes"]]
 
     def start(self) -> None:
-        """Start it. Raises ConformanceError."""
+        """Start the container. Raises ConformanceError."""
         with engine.errors(f"{self.name}: start"):
             self._client.containers.get(self.name).start()
 
     def kill(self) -> None:
-        """SIGKILL everything in it, and wait until it has ended; nothing to do when it does not run."""
+        """Send SIGKILL to everything in the container and wait until it has ended; do nothing if it does not run."""
         with engine.errors(f"{self.name}: SIGKILL"):
             container = self._client.containers.get(self.name)
             if container.status == "paused":
@@ -69,28 +69,28 @@ class Container:
         self.wait_for_end(deadlines.NODE_GONE)
 
     def signal(self, name: str) -> None:
-        """Send a signal to its first process, which passes it on."""
+        """Send a signal to the container's first process, which passes it on."""
         with engine.errors(f"{self.name}: {name}"):
             self._client.containers.get(self.name).kill(name)
 
     def wait_for_end(self, deadline: deadlines.Deadline) -> None:
-        """Wait until nothing runs in it. Raises NotSeen."""
+        """Wait until the container has ended. Raises NotSeen."""
         wait_for(f"{self.name}: end of all processes", lambda: not self.runs, deadline, clock=self._clock)
 
     def pause(self) -> None:
-        """Freeze everything in it."""
+        """Freeze everything in the container."""
         with engine.errors(f"{self.name}: pause"):
             self._client.containers.get(self.name).pause()
 
     def unpause(self) -> None:
-        """Thaw it, if it is frozen."""
+        """Continue the container if it is frozen."""
         with engine.errors(f"{self.name}: unpause"):
             container = self._client.containers.get(self.name)
             if container.status == "paused":
                 container.unpause()
 
     def run(self, command: Sequence[str], user: str = "") -> str:
-        """What a command in it prints. Raises ConformanceError when it fails, or the container does not run."""
+        """Return what a command in the container prints. ConformanceError if it fails or the container does not run."""
         with engine.errors(f"{self.name}: {' '.join(command)}"):
             code, said = self._client.containers.get(self.name).exec_run(list(command), user=user)
         text = str(said.decode("utf-8", "replace")).strip()
@@ -99,13 +99,13 @@ class Container:
         return text
 
     def output(self) -> str:
-        """What it printed so far."""
+        """What the container has printed so far."""
         with engine.errors(f"{self.name}: logs"):
             return bytes(self._client.containers.get(self.name).logs()).decode("utf-8", "replace")
 
 
 def process_of_row(row: Sequence[str], now: float, *, paused: bool) -> dict[str, Any]:
-    """A row of `docker top` as NodeAccess tells it. ConformanceError when ps gave other columns."""
+    """Turn a row of `docker top` into an entry of NodeAccess.processes. ConformanceError if the columns differ."""
     try:
         columns = dict(zip(_COLUMNS, row, strict=True))
         return {

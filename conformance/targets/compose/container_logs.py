@@ -1,4 +1,4 @@
-"""What the containers print, streamed to a file from their start on, with the run's passwords masked."""
+"""Streams the containers' output to a file from their start on, with the run's passwords masked."""
 
 import subprocess
 import threading
@@ -16,10 +16,10 @@ _END_S = 5.0
 
 
 class ContainerLogs:
-    """Follows `docker compose logs` of one project. It ends when there is no container yet, or none runs any more."""
+    """Follows `docker compose logs` of a project. That command ends if no container exists or runs any more."""
 
     def __init__(self, project: str, folder: Path, hidden: Iterable[Secret]) -> None:
-        """`folder` keeps the file."""
+        """`folder` is where the file is written."""
         self._command = [
             "docker",
             "compose",
@@ -32,7 +32,7 @@ class ContainerLogs:
         ]
         self._file = folder / FILE
         self._redactor = Redactor(hidden)
-        #: The time of the latest line by container: what is followed again begins with lines that are known.
+        #: #: Time of each container's latest line: the logs command, when started again, repeats earlier lines.
         self._latest: dict[bytes, bytes] = {}
         self._closing = threading.Event()
         self._starting = threading.Lock()
@@ -51,7 +51,7 @@ class ContainerLogs:
         self._thread.join(_END_S)
 
     def last_lines(self) -> str:
-        """The end of what was printed."""
+        """The last lines of the output."""
         lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines() if self._file.exists() else []
         return "\n".join(lines[-_LAST_LINES:]) or "(nothing)"
 
@@ -66,12 +66,12 @@ class ContainerLogs:
 
     def _started(self) -> subprocess.Popen[bytes] | None:
         with self._starting:
-            # `close` ends what was started before it, and nothing is started after it.
+            # # `close` ends a process that was started before it; after `close` none is started.
             self._process = None if self._closing.is_set() else session.start(self._command)
             return self._process
 
     def is_new(self, line: bytes) -> bool:
-        """Whether a line, `container | time text`, was not seen before."""
+        """Whether a line, `container | time text`, was not written before."""
         container, _, rest = line.partition(b"|")
         time = rest.split(maxsplit=1)[0] if rest.strip() else b""
         new = time > self._latest.get(container, b"")
@@ -80,5 +80,5 @@ class ContainerLogs:
         return new
 
     def masked(self, line: bytes) -> bytes:
-        """The line without secrets."""
+        """Return the line with secrets masked."""
         return self._redactor.data(line)

@@ -56,7 +56,7 @@ class ContainerDatabase:
         self._clock = clock
 
     def start(self) -> None:
-        """Start it, if it does not run, and wait until it takes connections. Raises NotSeen, ConformanceError."""
+        """Start MySQL if it does not run, and wait until it accepts connections. Raises NotSeen, ConformanceError."""
         self._network.plug(MYSQL)
         if not self._container.runs:
             self._network.release_address(MYSQL)
@@ -65,24 +65,24 @@ class ContainerDatabase:
         wait_for("MySQL answers", lambda: not tried_connection(host, port), deadlines.MYSQL_UP, clock=self._clock)
 
     def kill(self) -> None:
-        """SIGKILL; another container stands in for the host, which refuses."""
+        """Kill MySQL with SIGKILL; another container then takes its address and refuses connections, like its host."""
         self._container.kill()
         self._network.hold_address(MYSQL)
 
     def lose(self) -> None:
-        """The container leaves the network, the server goes on."""
+        """Take the container out of the network while the server keeps running."""
         self._network.unplug(MYSQL)
 
 
 T = TypeVar("T")
 
 OBSERVER = "observer"
-#: Where logs lie in a home, and how their names end; the second are the OSGi framework's.
+#: #: Folders of logs in a home, and how their names end; the second folder holds the OSGi framework's logs.
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
 
 
 def open_target(choice: TargetChoice) -> ComposeDeployment:
-    """The deployment, not started yet. Raises ConformanceError when Docker, Compose v2 or an image is missing."""
+    """Return the deployment, not started yet. ConformanceError if Docker, Compose v2 or an image is missing."""
     client = engine.connect()
     engine.check_compose()
     images = build.names(choice.lab)
@@ -114,7 +114,7 @@ class ComposeDeployment:
 
     @property
     def capabilities(self) -> Collection[Capability]:
-        """All."""
+        """All capabilities."""
         return list(Capability)
 
     @property
@@ -133,7 +133,7 @@ class ComposeDeployment:
         return _made(self._network)
 
     def identity(self) -> dict[str, Any]:
-        """Pack, Java, MySQL, Docker. Raises ConformanceError."""
+        """Pack, Java, MySQL and Docker. Raises ConformanceError."""
         with engine.errors("identity of the images"):
             label = self._client.images.get(self._images.node).labels[build.IDENTITY]
             version = self._client.version()["Version"]
@@ -147,7 +147,7 @@ class ComposeDeployment:
         }
 
     def start(self) -> None:
-        """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
+        """Start everything. ConformanceError says what is missing, with the last lines of the logs."""
         leftovers.sweep(self._client)
         base = cache.folder("runs")
         run_folder.sweep(base)
@@ -169,7 +169,7 @@ class ComposeDeployment:
         try:
             self._wait_until_ready(project, logs)
         except (ConformanceError, NotSeen):
-            # What there is; the error of the start is the one to report.
+            # # Collect the logs that exist; the error to report is that of the start.
             for node in self.nodes:
                 with suppress(ConformanceError, OSError):
                     kept.copy_from(node.name, node, _LOGS)
@@ -178,7 +178,7 @@ class ComposeDeployment:
             self._teardown.push(f"keeping the logs of {node.name}", partial(kept.copy_from, node.name, node, _LOGS))
 
     def close(self) -> None:
-        """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
+        """Take everything down in reverse order. ConformanceError names each step that failed."""
         self._teardown.run()
 
     def _wait_until_ready(self, project: Project, logs: ContainerLogs) -> None:
@@ -188,7 +188,7 @@ class ComposeDeployment:
             starts = [Readiness(node, 0) for node in self.nodes]
             wait_for_both(starts)
         first, second = self.nodes
-        # Compose started the second when the first was healthy: up, or waiting for it.
+        # # Compose started the second node when the first was healthy: up, or waiting for its peer.
         self._started = how(first.name, second.name, "", waited_for_peers(starts[0].log()))
         with self.stages.stage("Spark cluster of both nodes"):
             SparkReadiness(list(self.spec.nodes)).wait()
@@ -209,7 +209,7 @@ class ComposeDeployment:
 
 
 def remove(project: Project, watchdog: Watchdog) -> None:
-    """Take everything down. Whatever that does not get done, interrupts included, the watchdog does.
+    """Take everything down. The watchdog finishes what fails here, also after an interrupt.
 
     Raises ConformanceError.
     """
@@ -220,7 +220,7 @@ def remove(project: Project, watchdog: Watchdog) -> None:
 
 
 def spec_of(prefix: str) -> ClusterSpec:
-    """The cluster in the network `prefix`, with fresh random secrets and node ids."""
+    """Return the cluster in the network `prefix`, with new random secrets and node ids."""
     fixed = addresses(prefix)
     first, second = (NodeSpec(name, fixed[name], settings.HOME, str(uuid.uuid4())) for name in settings.NODES)
     password, root_password = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(16))

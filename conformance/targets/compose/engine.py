@@ -1,4 +1,4 @@
-"""The Docker engine: reached, asked for Compose v2, its errors made clear."""
+"""Connects to the Docker engine, checks for Compose v2, and turns the client's errors into clear ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from urllib3.exceptions import HTTPError
 from conformance.errors import ConformanceError
 from conformance.targets.compose.images import docker_command
 
-#: The oldest major version of Compose that knows `up --wait` and secrets from the environment.
+#: #: The oldest major version of Compose with `up --wait` and secrets from the environment.
 _MAJOR = 2
-#: What the client raises: its own errors, and those of a broken connection or a missing answer, which it lets through.
+#: #: What the client raises: its own errors, and those of a broken connection or missing answer, which pass through.
 FAILURES = (DockerException, HTTPError, OSError)
 
 
 def connect() -> docker.DockerClient:
-    """A client of the engine that DOCKER_HOST names, or of the local one. Raises ConformanceError."""
+    """Return a client of the engine that DOCKER_HOST names, or of the local engine. Raises ConformanceError."""
     with errors("the Docker engine cannot be reached"):
         client = docker.from_env()
         client.ping()
@@ -25,7 +25,7 @@ def connect() -> docker.DockerClient:
 
 
 def check_compose() -> str:
-    """The version of Docker Compose. Raises ConformanceError when there is none, or only version 1."""
+    """Return the version of Docker Compose. ConformanceError if Compose is missing or is version 1."""
     version = docker_command.run(["compose", "version", "--short"]).lstrip("v")
     major = version.partition(".")[0]
     if not major.isdecimal() or int(major) < _MAJOR:

@@ -1,4 +1,4 @@
-"""Files of a home in a volume, asked of the observer: one long-lived process there, a question a line."""
+"""Reads a home's files in a volume through a long-lived process in the observer container, one question a line."""
 
 import json
 import subprocess
@@ -10,15 +10,15 @@ from conformance.errors import ConformanceError
 from conformance.targets.compose import session
 from conformance.targets.compose.inside.files import packed, unpacked
 
-#: Digests of all bundles take seconds.
+#: #: Seconds to wait for an answer; the digests of all bundles alone take several.
 _ANSWER_S = 120.0
 
 
 class HomeFiles:
-    """See conformance.targets.shared.home_folder.HomeFolder, whose methods these are; all raise OSError."""
+    """The methods of conformance.targets.shared.home_folder.HomeFolder; all of them raise OSError."""
 
     def __init__(self, observer: str, real: str, seen: str, answer_s: float = _ANSWER_S) -> None:
-        """`real` is the home's folder in the container `observer`, `seen` where the node's processes see it."""
+        """`real` is the home's folder in the container `observer`; `seen` is where the node's processes see it."""
         self._answer_s = answer_s
         self._asked = threading.Lock()
         serve = ["python3", "-m", "conformance.targets.compose.inside", "files", real, seen]
@@ -34,11 +34,11 @@ class HomeFiles:
         return bytes(self._ask("read_from", path, offset, length))
 
     def write(self, path: str, content: bytes) -> None:
-        """Make or replace a file, whole at once."""
+        """Create or replace a file in one step."""
         self._ask("write", path, content)
 
     def remove(self, path: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         self._ask("remove", path)
 
     def size(self, path: str) -> int:
@@ -54,17 +54,17 @@ class HomeFiles:
         return dict(self._ask("digests", path))
 
     def real_path(self, path: str) -> str:
-        """Where a path leads in the end, as the node sees it."""
+        """The path after all links are resolved, as the node sees it."""
         return str(self._ask("real_path", path))
 
     def close(self) -> None:
-        """End the process in the observer, which ends with its input; a later question starts another."""
+        """Close the input of the process in the observer, which ends it; a later question starts a new process."""
         process, self._process = self._process, None
         if process is not None:
             session.end(process)
             for pipe in (process.stdin, process.stdout):
                 assert pipe is not None
-                # What was not sent yet cannot be sent any more.
+                # # What was not sent yet cannot be sent any more.
                 with suppress(OSError):
                     pipe.close()
 
@@ -78,7 +78,7 @@ class HomeFiles:
                 remedy = "look into its log: docker compose logs"
                 raise ConformanceError("the observer's container does not answer", remedy) from None
             except BaseException:
-                # The answer would be taken for that of the next question.
+                # # Otherwise a late answer would be read as the answer to the next question.
                 self.close()
                 raise
         if "error" in answer:
@@ -91,9 +91,9 @@ class HomeFiles:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        # Whoever waits for a process that has ended reads the end of its output.
+        # # After the timer ends the process, the pending read returns the end of its output.
         limit = threading.Timer(self._answer_s, session.end, [process])
-        # A signal may come before it can be called off: then it must not keep the suite from ending.
+        # # The timer may still run if a signal comes before it is cancelled; it must not keep the suite from ending.
         limit.daemon = True
         try:
             limit.start()

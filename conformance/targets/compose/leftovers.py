@@ -1,4 +1,4 @@
-"""What a run made in Docker, found by its labels and removed: containers, networks, volumes."""
+"""Finds what a run made in Docker by its labels, and removes it: containers, networks, volumes."""
 
 import contextlib
 import os
@@ -11,24 +11,24 @@ from conformance.targets.compose import engine
 
 #: Labels of everything that a run makes (compose/compose.yaml).
 RUN, OWNER = "das-conformance.run", "das-conformance.owner"
-#: In the owner's place where things shall outlive their run (--keep): no one's leftovers.
+#: #: Replaces the owner of things that shall outlive their run (--keep), so that no sweep removes them.
 KEPT = "kept"
 _PROC = Path("/proc")
 _BOOT = "sys/kernel/random/boot_id"
-#: Of the fields of /proc/PID/stat behind the command's name: the state, and the start in ticks since the boot.
+#: #: Index of the state, and of the start time in ticks since boot, in /proc/PID/stat after the command's name.
 _STATE, _START = 0, 19
 
 
 def owner() -> str:
-    """Names this process among all of this machine, now and after its next boot."""
+    """Return an identifier of this process that is unique on this machine, also across boots."""
     pid = os.getpid()
     return f"{_here(_PROC)}:{pid}:{_birth(_PROC, pid)}"
 
 
 def is_dead(named: str, proc: Path = _PROC) -> bool:
-    """Whether the process that `owner` named has ended.
+    """Whether the process that `owner` identified has ended.
 
-    Never of one of another machine or of another container on this one: no one here knows their processes.
+    False for processes of another machine or another container: this process cannot see them.
     """
     process, _, birth = named.rpartition(":")
     here, _, pid = process.rpartition(":")
@@ -36,7 +36,7 @@ def is_dead(named: str, proc: Path = _PROC) -> bool:
 
 
 def sweep(client: docker.DockerClient) -> list[str]:
-    """Remove what dead runs of this machine left; their ids. Raises ConformanceError."""
+    """Remove what dead runs of this machine left; return their ids. Raises ConformanceError."""
     with engine.errors("leftovers of dead runs"):
         found = [
             *(one.labels for one in client.containers.list(all=True, filters={"label": RUN})),
@@ -50,7 +50,7 @@ def sweep(client: docker.DockerClient) -> list[str]:
 
 
 def remove(client: docker.DockerClient, run_id: str) -> int:
-    """Remove everything of a run that is there now; how many things that were. docker.errors.DockerException."""
+    """Remove everything of a run that exists now; return the number of things. Raises docker.errors.DockerException."""
     wanted = {"label": f"{RUN}={run_id}"}
     containers = client.containers.list(all=True, filters=wanted, ignore_removed=True)
     for container in containers:
@@ -64,7 +64,7 @@ def remove(client: docker.DockerClient, run_id: str) -> int:
 
 
 def _unless_busy(removal: object) -> None:
-    """What is in use, or being removed by somebody else, is found again by the next round."""
+    """Ignore things that are in use or being removed by another process; the next round finds them again."""
     assert callable(removal)
     try:
         removal()
@@ -74,16 +74,16 @@ def _unless_busy(removal: object) -> None:
 
 
 def _here(proc: Path) -> str:
-    """The boot and the space of process ids: containers of a machine share the one, and not the other."""
+    """Return boot id and pid namespace: containers of one machine have the same boot id but different namespaces."""
     return f"{(proc / _BOOT).read_text(encoding='ascii').strip()}:{(proc / 'self/ns/pid').readlink()}"
 
 
 def _birth(proc: Path, pid: int) -> str:
-    """In ticks since the boot, which a clock that is set does not move; "" when it runs no more."""
+    """Return the start time in ticks since boot, which clock changes do not affect; "" if the process has ended."""
     try:
         stat = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return ""
-    # The command's name is in brackets, and may hold blanks and brackets.
+    # # The command's name is in brackets and may itself hold blanks and brackets.
     fields = stat.rpartition(")")[2].split()
     return "" if fields[_STATE] in "ZX" else fields[_START]

@@ -17,7 +17,7 @@ from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: All but what belongs to the container itself, and this very command, by their ids in the container.
+#: #: Process ids in the container, except those of the container itself and of this command.
 _PIDS = (
     "PIDS=$(for p in /proc/[0-9]*; do c=$(tr '\\0' ' ' <$p/cmdline 2>/dev/null) || continue; "
     f'case "$c" in ""|*{OWN}*|*/sbin/docker-init*) ;; *) echo "${{p#/proc/}}" ;; esac; done); '
@@ -44,18 +44,18 @@ class ContainerNode(HomeFiles):
         return self.spec.name
 
     def last_console(self) -> str:
-        """What the latest start printed; what the container itself printed when there is none yet."""
+        """Output of the latest start; the container's own output if there is none yet."""
         printed = standard_output(self).encode()[self._console_mark :].decode("utf-8", "replace")
         return printed or self._container.output()
 
     def connect(self, address: str, port: int) -> str:
-        """A connection from the node's container."""
+        """Try a TCP connection from the node's container."""
         if not self._container.runs:
             return "refused: the node's container does not run"
         return self._container.run(["python3", "-m", "conformance.targets.compose.inside", "reach", address, str(port)])
 
     def closed(self, port: int) -> bool:
-        """Whether the port refuses; the address of a container that ended does not even do that."""
+        """Whether the port refuses connections, or the container has ended and its address does not even answer."""
         return not self._container.runs or refuses(self.spec.address, port)
 
     def clock(self) -> Reading:
@@ -67,16 +67,16 @@ class ContainerNode(HomeFiles):
         return bool(self.processes())
 
     def pid(self) -> int | None:
-        """Process id of the JVM, as the engine's machine counts."""
+        """Process id of the JVM on the engine's machine, None if it does not run."""
         return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
 
     def processes(self) -> list[dict[str, Any]]:
-        """Everything in the container but what belongs to the container itself."""
+        """All processes in the container except the container's own."""
         own = (OWN, "/sbin/docker-init")
         return [one for one in self._container.processes() if not any(word in one["command"] for word in own)]
 
     def start(self) -> None:
-        """Start the server; does not wait. Raises ConformanceError when it runs already."""
+        """Start the server without waiting. ConformanceError if it runs already."""
         if self.running():
             raise ConformanceError(f"{self.name} runs already", "stop it first")
         self.log_mark, self._console_mark = size_now(self, LOG_PATH), size_now(self, self.console_log)
@@ -86,7 +86,7 @@ class ContainerNode(HomeFiles):
             self._container.start()
 
     def kill(self) -> None:
-        """SIGKILL everything that the server started; the container stays, as a host does."""
+        """Send SIGKILL to everything that the server started; the container stays, as a host does."""
         if self._container.runs:
             self._container.unpause()
             self._container.run(["python3", "-m", OWN, "kill"])
@@ -94,12 +94,12 @@ class ContainerNode(HomeFiles):
         wait_for(what, lambda: not self.running(), deadlines.NODE_GONE, clock=self._clock)
 
     def stop(self) -> None:
-        """SIGTERM to the JVM."""
+        """Send SIGTERM to the JVM."""
         if self._container.runs:
             self._container.signal("SIGHUP")
 
     def dump_threads(self) -> None:
-        """SIGQUIT to the JVM."""
+        """Send SIGQUIT to the JVM."""
         if self._container.runs:
             self._container.run(["python3", "-m", OWN, "dump"])
 
@@ -108,9 +108,9 @@ class ContainerNode(HomeFiles):
         self._container.pause()
 
     def thaw(self) -> None:
-        """Unpause it."""
+        """Unpause the container."""
         self._container.unpause()
 
     def run(self, command: str) -> str:
-        """A shell command in the node's container."""
+        """Run a shell command in the node's container."""
         return self._container.run(["sh", "-c", f"cd {shlex.quote(str(self.spec.home))} && {_PIDS}{command}"])

@@ -1,4 +1,4 @@
-"""The Compose project of one run: brought up and down through testcontainers, named and labelled by the run."""
+"""Starts and removes the Compose project of a run through testcontainers; the run's id is its name and label."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from conformance.targets.compose.whole_compose import WholeCompose
 
 FILE = "compose.yaml"
-#: What else Compose would take from the environment of whoever runs the suite.
+#: #: Further variables that Compose would take from the user's environment.
 _OTHERS = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE")
 
 
 class Project:
-    """Containers of a run are called PROJECT-SERVICE-1."""
+    """A Compose project; containers are called PROJECT-SERVICE-1."""
 
     def __init__(self, run_id: str, folder: Path, spec: ClusterSpec, images: Images, owner: str) -> None:
-        """`folder` is the run's own: the passwords lie there as long as it is up. `owner`: see leftovers."""
+        """`folder` is the run's folder; it holds the passwords while the project is up. `owner`: see leftovers."""
         self.name = name_of(run_id)
         self._env_file = folder / "compose.env"
         self._settings = environment(run_id, spec, images, owner)
@@ -44,7 +44,7 @@ class Project:
         return f"{self.name}_das"
 
     def up(self) -> None:
-        """Start everything and wait until all is healthy. Raises ConformanceError with Docker's words."""
+        """Start everything and wait until all containers are healthy. ConformanceError with Docker's output."""
         with disk_errors(self._env_file):
             self._env_file.touch(mode=0o600)
             lines = [f"{name}='{value}'\n" for name, value in self._settings.items()]
@@ -55,10 +55,10 @@ class Project:
             raise _failed("docker compose up", problem) from None
 
     def down(self) -> None:
-        """End and remove everything. Raises ConformanceError with Docker's words."""
+        """End and remove everything. ConformanceError with Docker's output."""
         try:
-            # Whatever it holds is removed: nothing need end in order, which would take a node most of a minute. Where
-            # nothing runs Docker complains, and the rest is to be removed all the same.
+            # # Everything is removed anyway, so kill it: an orderly end takes a node most of a minute. Docker complains
+            # if nothing # runs; the removal must go on nevertheless.
             with suppress(ConformanceError):
                 docker_command.run(["compose", "--project-name", self.name, "kill"])
             self._compose().stop()
@@ -68,7 +68,7 @@ class Project:
             self._env_file.unlink(missing_ok=True)
 
     def _compose(self) -> WholeCompose:
-        # It would start a container of its own, from an image of its own, to clean up; the watchdog does that.
+        # # testcontainers would start a clean-up container from an image of its own; the watchdog cleans up instead.
         os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
         from conformance.targets.compose.whole_compose import WholeCompose
 
@@ -79,12 +79,12 @@ class Project:
 
 
 def name_of(run_id: str) -> str:
-    """Compose takes lower-case letters, digits, dashes and underscores."""
+    """Return a project name: Compose accepts lower-case letters, digits, dashes and underscores."""
     return "das-" + re.sub(r"[^a-z0-9_-]", "-", run_id.lower())
 
 
 def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> dict[str, str]:
-    """The variables that compose.yaml names."""
+    """Return the variables that compose.yaml names."""
     first, second = spec.nodes
     return {
         "COMPOSE_PROJECT_NAME": name_of(run_id),
@@ -106,7 +106,7 @@ def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> d
 
 
 def addresses(prefix: str) -> dict[str, str]:
-    """The fixed addresses by service, as compose.yaml has them."""
+    """Return the fixed address of each service, as in compose.yaml."""
     return {"mysql": f"{prefix}.10", settings.NODES[0]: f"{prefix}.11", settings.NODES[1]: f"{prefix}.12"}
 
 

@@ -1,7 +1,7 @@
-"""Docker commands in a session of their own: a terminal's Ctrl-C does not reach them, and they end as a whole.
+"""Runs docker commands in a session of their own: Ctrl-C on a terminal does not reach them, and they end as a whole.
 
-The docker command runs Compose as a child, in some releases in a process group of its own: a signal to the command, or
-to its group, leaves a Compose behind that goes on making containers.
+The docker command runs Compose as a child, in some releases in another process group. A signal to the command or its
+group would leave a Compose that goes on making containers.
 """
 
 import os
@@ -26,7 +26,7 @@ def start(
     folder: str = ".",
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command whose output is read through a pipe; `env` None is this process's. OSError when there is none."""
+    """Start a command with its output in a pipe. `env` None: this process's. OSError if the command is missing."""
     return subprocess.Popen(
         list(command), cwd=folder, env=env, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True
     )
@@ -35,7 +35,7 @@ def start(
 def run(
     command: Sequence[str], folder: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """What a command prints when it has ended; nothing of it outlives an interrupt. Raises CalledProcessError."""
+    """Return a command's output after its end; none of its processes outlives an interrupt. CalledProcessError."""
     process = start(command, stderr=subprocess.PIPE, folder=folder, env=env)
     try:
         out, err = process.communicate()
@@ -48,8 +48,8 @@ def run(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to the whole session of what `start` started. Nothing to do when its end was noted already."""
-    # As long as it was not waited for, its number is not given to anybody else.
+    """Send SIGKILL to the whole session of a process from `start`; do nothing if the process was already waited for."""
+    # # The kernel does not reuse the process id before the process is waited for.
     if process.returncode is not None:
         return
     for _ in range(_ROUNDS):

@@ -1,7 +1,7 @@
-"""Removes what a run made in Docker: when the run says so, or when it dies, in whatever way.
+"""Removes what a run made in Docker: when the run asks for it, or when the run dies, however that happens.
 
-A process of its own session, which waits for a word on its standard input, or for the end of it: the other end is the
-run's, and the kernel closes it even after SIGKILL. From then on nothing that happens to the run keeps it from its work.
+The watchdog is a process in a session of its own. It waits for a line on its standard input, or for the end of input:
+the run holds the other end, and the kernel closes that even after SIGKILL. From then on the run's fate does not matter.
 """
 
 import subprocess
@@ -17,21 +17,21 @@ from conformance.targets.compose import engine, leftovers
 from conformance.targets.shared import run_folder
 from conformance.waiting import SYSTEM, Clock
 
-#: A `docker compose up` of the dead run may still make things: seconds without finding any until the end is believed.
+#: #: Seconds without finds until the removal counts as complete: a `docker compose up` of the dead run may still work.
 _QUIET_S = 4.0
-#: An engine may be started again meanwhile.
+#: #: Seconds to go on trying, because the engine may be restarted meanwhile.
 _PATIENCE_S = 300.0
 _POLL_S = 0.5
-#: How long a run waits for the work to be done; it is done nevertheless.
+#: #: Seconds that a run waits for the watchdog, which finishes its work in any case.
 _WAIT_S = 120.0
 _STAY = b"stay\n"
 
 
 class Watchdog:
-    """Watches over this process on behalf of one run."""
+    """Starts a watchdog for this process and one run."""
 
     def __init__(self, folder: Path, project: Path) -> None:
-        """`folder` is the run's, whose name is its id; `project` the one from which the suite is imported."""
+        """`folder` is the run's folder, named by its id; `project` is the folder from which the suite is imported."""
         self._run_id = folder.name
         self._process = subprocess.Popen(
             [sys.executable, "-m", "conformance.targets.compose.watchdog", str(folder)],
@@ -43,12 +43,12 @@ class Watchdog:
         )
 
     def dismiss(self) -> None:
-        """What the run made stays up."""
+        """End the watchdog and leave everything that the run made."""
         self._tell(_STAY)
         self._process.wait()
 
     def finish(self) -> None:
-        """Let it remove whatever is there still, and wait. ConformanceError when that does not come about in time."""
+        """Let the watchdog remove what is left, and wait. ConformanceError if it does not finish in time."""
         self._tell(b"remove\n")
         try:
             left = self._process.wait(_WAIT_S) != 0
@@ -60,7 +60,7 @@ class Watchdog:
 
     def _tell(self, word: bytes) -> None:
         assert self._process.stdin is not None
-        # One that was killed shows that by its exit code.
+        # # If the watchdog was killed, its exit code shows that.
         with suppress(BrokenPipeError):
             self._process.stdin.write(word)
             self._process.stdin.flush()
@@ -69,18 +69,18 @@ class Watchdog:
 
 
 def main(folder: Path) -> int:
-    """Wait for the run's word or end; remove what is left unless it shall stay. 1 when something may be left."""
+    """Wait for the run's line or end; then remove what is left, unless it shall stay. 1 if something may be left."""
     if sys.stdin.buffer.readline() == _STAY:
         return 0
     gone = remove_all(folder.name)
-    # Passwords lie there. As long as the run lives the folder is its own to remove.
+    # # The folder holds passwords. A living run removes its folder itself.
     with suppress(ConformanceError, NotSeen, OSError):
         run_folder.sweep(folder.parent, folder.name)
     return 0 if gone else 1
 
 
 def remove_all(run_id: str, connect: Callable[[], docker.DockerClient] = engine.connect, clock: Clock = SYSTEM) -> bool:
-    """Remove everything of a run until nothing comes up any more; whether that was so in the end."""
+    """Remove everything of a run until nothing new is found; return whether that was reached."""
     now = clock.monotonic()
     ends, quiet = now + _PATIENCE_S, now + _QUIET_S
     while now < min(ends, quiet):
@@ -95,8 +95,8 @@ def _found(run_id: str, connect: Callable[[], docker.DockerClient]) -> bool:
     try:
         return leftovers.remove(connect(), run_id) > 0
     except Exception:
-        # An engine that does not answer now may hold anything, and may answer in the next moment. No one else is left
-        # to do this: no error ends it.
+        # # An engine that does not answer now may still hold things, and may answer a moment later. Nothing else would
+        # clean # up, therefore no error ends the loop.
         return True
 
 

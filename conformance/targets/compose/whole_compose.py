@@ -1,4 +1,4 @@
-"""testcontainers' DockerCompose, whose commands end as a whole when the run is interrupted."""
+"""testcontainers' DockerCompose, but its commands end as a whole when the run is interrupted."""
 
 import os
 import subprocess
@@ -10,13 +10,13 @@ from conformance.targets.compose import session
 
 
 class WholeCompose(DockerCompose):
-    """DockerCompose with each command in a session of its own."""
+    """DockerCompose that runs each command in a session of its own."""
 
-    #: Variables of this process that are kept from Compose, which would take them before those of its env file.
+    #: #: Variables of this process that Compose must not see, because it prefers them to those of its env file.
     hidden: Collection[str] = ()
 
     def _run_command(self, cmd: str | list[str], context: str | None = None) -> subprocess.CompletedProcess[bytes]:
-        # subprocess.run, which this replaces, kills the docker command only: see `session`.
+        # # subprocess.run, which this replaces, kills only the docker command: see `session`.
         assert not isinstance(cmd, str)
         env = {name: value for name, value in os.environ.items() if name not in self.hidden}
         return session.run(cmd, context or str(self.context), env)

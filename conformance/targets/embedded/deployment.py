@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from conformance.targets.shared.choice import LabChange, TargetChoice
 
 _ACCOUNT = "das"
-#: Where a node's stock Hazelcast port is moved on a host that it shares.
+#: #: Where a node's stock Hazelcast port moves if both nodes share a host.
 _HAZELCAST_PORT = 4000
 
 
 def open_target(choice: TargetChoice) -> EmbeddedDeployment:
-    """The embedded deployment of the run that this process is inside of; not started yet."""
+    """Return the embedded deployment of the run inside which this process runs; not started yet."""
     run = entered.current()
     if run is None:
         raise ConformanceError("the embedded lab is started by the outer process", "run it through pytest or `lab up`")
@@ -61,7 +61,7 @@ class EmbeddedDeployment:
     remedies: Mapping[Capability, str] = MappingProxyType({})
 
     def __init__(self, run: Entered, logs: Path, change: LabChange | None = None) -> None:
-        """`logs` is the folder that keeps the logs after the run, `change` makes the homes wrong on purpose."""
+        """`logs` is the folder for logs that outlive the run; `change` makes the homes wrong on purpose."""
         self.hosts: Hosts = hosts_of(run)
         self.spec = replace(spec_of(run.folder, self.hosts), task_servers=run.options.task_servers)
         self.stages = Stages(Timings())
@@ -77,7 +77,7 @@ class EmbeddedDeployment:
 
     @property
     def capabilities(self) -> Collection[Capability]:
-        """All, but partitions on loopback addresses."""
+        """All capabilities, except partitions on loopback addresses."""
         return [each for each in Capability if each is not Capability.PARTITION or self.hosts.can_partition]
 
     @property
@@ -105,7 +105,7 @@ class EmbeddedDeployment:
         return self.hosts
 
     def identity(self) -> dict[str, Any]:
-        """Pack, Java, MySQL and kind of hosts. Raises ConformanceError before the start."""
+        """Pack, Java, MySQL and kind of hosts. ConformanceError before the start."""
         if self._prepared is None:
             raise ConformanceError("the pack is not known yet", "start the deployment first")
         return {
@@ -120,7 +120,7 @@ class EmbeddedDeployment:
         }
 
     def start(self) -> None:
-        """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
+        """Start everything. ConformanceError says what is missing, with the last lines of the logs."""
         self._prepared = prepared = prepare(self._run.options, lambda *_: None)
         kept = KeptLogs(self._logs, [self.spec.database.password, self.spec.admin_password, self.spec.canary])
         self._teardown.push("keeping the logs", kept.copy)
@@ -132,14 +132,14 @@ class EmbeddedDeployment:
             self._make_nodes(prepared, kept)
         for node in self.nodes:
             self._teardown.push(node.name, node.kill)
-        # What only a healthy pair shows is not waited for in a wrong one: that is for the suites to find.
+        # # Homes that are wrong on purpose need not become a healthy pair; the suites must find what is wrong.
         self._started = start_both(self.nodes, self.stages, healthy=not self._wrong)
         if not self._wrong:
             with self.stages.stage("Spark cluster of both nodes"):
                 SparkReadiness(list(self.spec.nodes)).wait()
 
     def close(self) -> None:
-        """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
+        """Take everything down in reverse order. ConformanceError names each step that failed."""
         self._teardown.run()
 
     def _start_database(self, prepared: Prepared, kept: KeptLogs) -> None:
@@ -171,21 +171,21 @@ class EmbeddedDeployment:
 
 
 def kind_of(options: LabOptions) -> PackKind:
-    """Which home the options ask for."""
+    """Return which kind of home the options ask for."""
     if options.das_pack:
         return PackKind.VENDOR
     return PackKind.PUBLIC if options.kernel == KERNELS[0] else PackKind.PUBLIC_44
 
 
 def hosts_of(run: Entered) -> Hosts:
-    """Hosts of the kind that the outer process found possible."""
+    """Return hosts of the kind that the outer process found possible."""
     if run.refusal:
         return LoopbackHosts(run.run_id)
     return NamespaceHosts(run.folder / "hosts", run.run_id)
 
 
 def spec_of(folder: Path, hosts: Hosts) -> ClusterSpec:
-    """The cluster with fresh random secrets and node ids; homes at one path where hosts have their own view."""
+    """Return the cluster with new random secrets and node ids; homes have the same path if hosts have own views."""
     password, admin = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(8))
     server = DatabaseSpec(hosts.address(MYSQL), 3306 + hosts.offset(MYSQL), _ACCOUNT, password)
     first, second = (

@@ -1,4 +1,4 @@
-"""Re-executes a command inside a lab of its own, so that whatever happens to it, nothing is left behind."""
+"""Runs a command again inside a lab of its own, so that nothing is left behind, whatever happens to the command."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 
 class Interrupted(Exception):
-    """An ending signal came before the command was started."""
+    """A signal asked the run to end before the command was started."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -42,9 +42,9 @@ class Interrupted(Exception):
 
 
 def run(argv: Sequence[str], options: LabOptions) -> int | None:
-    """Run `python -m pytest argv` inside the lab; its exit code, or None when this process is already inside.
+    """Run `python -m pytest argv` inside the lab and return its exit code; None if this process is already inside.
 
-    Raises ConformanceError when the lab cannot be prepared; nothing is left then.
+    ConformanceError if the lab cannot be prepared; nothing is left behind then.
     """
     if entered.current() is not None:
         return None
@@ -52,9 +52,9 @@ def run(argv: Sequence[str], options: LabOptions) -> int | None:
 
 
 def enter(command: Sequence[str], options: LabOptions, started: Callable[[Entered], None] | None = None) -> int:
-    """Run any command inside the lab; its exit code. `started` gets what was set up just before it starts.
+    """Run any command inside the lab; return its exit code. `started` gets the set-up just before the command starts.
 
-    INT, TERM and HUP reach the command as one INT, and this returns when it has ended.
+    INT, TERM and HUP reach the command as one INT; this function returns when the command has ended.
     """
     options.check()
     if options.das_pack is not None:
@@ -111,7 +111,7 @@ def _run(command: Sequence[str], way: list[str], folder: RunFolder, signals: Sig
             [*way, *init, "--", *command],
             env=_environment(folder.path, terminal),
             pass_fds=[lifeline, terminal, folder.lock_file, *files],
-            # Without a controlling terminal: its Ctrl-C comes here only and is passed on once.
+            # # Without a controlling terminal, Ctrl-C reaches only this process, which passes it on once.
             start_new_session=True,
         )
         for file in (lifeline, terminal, *files):
@@ -124,10 +124,10 @@ def _run(command: Sequence[str], way: list[str], folder: RunFolder, signals: Sig
 
 
 def find_way(options: LabOptions, root: bool, run: probe.Runner) -> tuple[list[str], str]:
-    """What to put before the command so that it gets namespaces of its own; or nothing, and why it gets none."""
+    """Return the prefix that gives a command own namespaces; if there is none, an empty prefix and the reason."""
     if options.loopback:
         return [], "--loopback was given"
-    # A root without the right to make namespaces (some containers) may still be allowed a user namespace.
+    # # In some containers root may not make namespaces but may make a user namespace.
     why = ""
     for user in ([], _USER) if root else (_USER,):
         way = [*_UNSHARE, *user, *_REST]
@@ -153,12 +153,12 @@ def _leave(folder: RunFolder, options: LabOptions) -> None:
 
 
 def say(text: str) -> None:
-    """One line for the user. Not on standard error: tox paints that red."""
+    """Print one line for the user; not to standard error, which tox prints in red."""
     print(f"lab: {text}", flush=True)
 
 
 class Signals:
-    """INT, TERM and HUP of the outer process: raised as Interrupted, or passed on once `write_to` was called."""
+    """INT, TERM and HUP of the outer process: raised as Interrupted, or passed on after `write_to`."""
 
     def __init__(self) -> None:
         self._file: int | None = None
@@ -173,11 +173,11 @@ class Signals:
             signal.signal(number, handler)
 
     def write_to(self, file: int) -> None:
-        """From now on write the number of each signal to this file descriptor."""
+        """From now on, write the number of each signal to this file descriptor."""
         self._file = file
 
     def ignore(self) -> None:
-        """From now on signals have no effect: the run is ending."""
+        """From now on, ignore signals: the run is ending."""
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
 

@@ -1,4 +1,4 @@
-"""What the process inside the lab must know of the one outside: kept in the run folder, found by one variable."""
+"""What the process inside the lab needs from the outer one: a file in the run folder, which one variable names."""
 
 import json
 import os
@@ -8,14 +8,14 @@ from typing import Any
 
 from conformance.targets.shared.choice import LabOptions
 
-#: Environment variable with the run folder's path; set only inside.
+#: #: Environment variable with the run folder's path; set only inside the lab.
 VARIABLE = "DAS_CONFORMANCE_RUN"
 _FILE = "entered.json"
 
 
 @dataclass(frozen=True)
 class Forward:
-    """A listening socket of the outside (inherited file descriptor) and the lab host's port that it leads to."""
+    """A listening socket outside the lab (an inherited file descriptor), and the lab host's port to which it leads."""
 
     name: str
     file: int
@@ -31,13 +31,13 @@ class Forward:
 
 @dataclass(frozen=True)
 class Entered:
-    """The run as set up by the outer process."""
+    """The run as the outer process set it up."""
 
     folder: Path
     options: LabOptions
-    #: Why there are no namespaces; "" when there are.
+    #: #: Why there are no namespaces; "" if there are.
     refusal: str
-    #: Seconds that fetching and building took, by name.
+    #: #: Seconds that fetching and building took, by name.
     prepared: dict[str, float]
     forwards: tuple[Forward, ...] = ()
 
@@ -47,14 +47,14 @@ class Entered:
         return self.folder.name
 
     def write(self) -> None:
-        """Store it in the run folder."""
+        """Store the run in its folder."""
         data = asdict(self) | {"folder": str(self.folder)}
         data["options"]["das_pack"] = str(self.options.das_pack) if self.options.das_pack else None
         (self.folder / _FILE).write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
 def current() -> Entered | None:
-    """The run that this process is inside of, or None outside of any."""
+    """Return the run inside which this process runs, None outside."""
     folder = os.environ.get(VARIABLE)
     if not folder:
         return None

@@ -1,4 +1,4 @@
-"""Lets people outside look into the lab: sockets that listen on the outside's loopback, passed on by threads inside."""
+"""Gives people outside access to the lab: sockets on the outside's loopback, forwarded by threads inside."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ from conformance.targets.embedded.entered import Forward
 from conformance.targets.embedded.namespaces import ADDRESSES
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2
 
-#: What people look at: name, stock port (NodeSpec).
+#: #: Ports that people use: name, stock port (NodeSpec).
 NODE_PORTS = (
     ("console", 9443),
     ("http", 9763),
@@ -23,21 +23,21 @@ _CHUNK = 65536
 
 
 def listen() -> tuple[Forward, ...]:
-    """Open one listening socket on the outside for each port of the lab; the sockets stay open as file descriptors."""
+    """Open a listening socket outside for each port of the lab; they stay open as file descriptors."""
     wanted = [(f"{node} {name}", ADDRESSES[node], port) for node in (NODE1, NODE2) for name, port in NODE_PORTS]
     wanted.append(("mysql", ADDRESSES[MYSQL], MYSQL_PORT))
     return tuple(open_listener(*each) for each in wanted)
 
 
 def open_listener(name: str, address: str, port: int) -> Forward:
-    """Listen on a free port of 127.0.0.1, to be forwarded to address:port by a process that inherits the socket."""
+    """Listen on a free port of 127.0.0.1; a process that inherits the socket forwards connections to address:port."""
     listener = socket.create_server(("127.0.0.1", 0))
     outside_port = listener.getsockname()[1]
     return Forward(name, listener.detach(), outside_port, address, port)
 
 
 class Forwarder:
-    """Serves forwards until closed. A target that does not answer costs its client the connection, nothing else."""
+    """Serves forwards until closed. If a target does not answer, only its client's connection ends."""
 
     def __init__(self, forwards: Iterable[Forward]) -> None:
         self._listeners: list[socket.socket] = []
@@ -47,7 +47,7 @@ class Forwarder:
             threading.Thread(target=_accept, args=(listener, forward), name=forward.name, daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening; connections that are open end with their peers."""
+        """Stop listening; open connections end with their peers."""
         for listener in self._listeners:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
@@ -78,7 +78,7 @@ def _connect(client: socket.socket, forward: Forward) -> None:
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:
-    """Copy until the source ends, then tell the sink so; a broken side ends both directions."""
+    """Copy until the source ends, then end the sink's input; an error on either side ends both directions."""
     try:
         while chunk := source.recv(_CHUNK):
             sink.sendall(chunk)

@@ -1,9 +1,9 @@
-"""First process of a run (pid 1 in its namespaces): starts the command, passes signals on, reaps, and sees to the end.
+"""First process of a run (pid 1 in its namespaces): starts the command, passes signals on, reaps, and ends the run.
 
 `python -m conformance.targets.embedded.init --lifeline FD --run-id ID -- COMMAND...`
 
-INT, TERM and HUP, sent as signals or written as numbers to the lifeline, become one INT for the command: that is what
-pytest tears down on. The third ends it at once. When the lifeline's other end closes, the starter is dead: an INT too.
+INT, TERM and HUP, as signals or as numbers on the lifeline, reach the command as one INT, on which pytest tears down;
+the third kills it. If the lifeline's other end closes, the starter is dead; that counts as such a signal too.
 """
 
 import argparse
@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from conformance import deadlines
 from conformance.targets.shared import processes
 
-#: Signals that end a run in order.
+#: #: Signals that end a run in an orderly way.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-#: Which of them ends it at once. tox itself sends a second one after a terminal's Ctrl-C.
+#: #: Number of the signal that kills at once. After Ctrl-C on a terminal tox itself sends a second one.
 _AT_ONCE = 3
 
 
 class Supervisor:
-    """Runs one command to its end."""
+    """Runs one command until it ends."""
 
     def __init__(self, lifeline: int) -> None:
         self._lifeline: int | None = lifeline
@@ -36,7 +36,7 @@ class Supervisor:
         signal.set_wakeup_fd(wakeup_in, warn_on_full_buffer=False)
 
     def run(self, command: Sequence[str]) -> int:
-        """Start the command and wait for its end; its exit code, or 128 + signal number."""
+        """Start the command and wait until it ends; return its exit code, or 128 + signal number."""
         pid = os.posix_spawnp(command[0], list(command), os.environ, setsigdef=ENDING)
         while True:
             status = self._reap(pid)
@@ -47,7 +47,7 @@ class Supervisor:
                 self._pass_on(pid, number)
 
     def _wait(self) -> list[int]:
-        """Numbers of ending signals that came, after sleeping until something did."""
+        """Sleep until something happens; return the numbers of ending signals that came."""
         files = [self._wakeup] if self._lifeline is None else [self._wakeup, self._lifeline]
         ready, _, _ = select.select(files, [], [])
         numbers = list(os.read(self._wakeup, 64)) if self._wakeup in ready else []
@@ -55,7 +55,7 @@ class Supervisor:
             written = os.read(self._lifeline, 64)
             if not written:
                 self._lifeline = None
-                # No one is left to wait for an orderly end for ever.
+                # # The starter is dead: limit the time for an orderly end.
                 signal.signal(signal.SIGALRM, lambda *_: None)
                 signal.setitimer(signal.ITIMER_REAL, deadlines.TEARDOWN.limit)
             numbers += list(written) or [signal.SIGTERM]
@@ -72,7 +72,7 @@ class Supervisor:
                 os.kill(pid, signal.SIGKILL)
 
     def _reap(self, pid: int) -> int | None:
-        """Collect every ended child, adopted ones too; the status of `pid` once it ended."""
+        """Collect every ended child, adopted children included; return the status of `pid` once it has ended."""
         found = None
         while True:
             try:
@@ -86,7 +86,7 @@ class Supervisor:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run as described above; when not pid 1 (loopback lab), kill what is left of the run instead of leaving it."""
+    """Run as described above; if this is not pid 1 (loopback lab), kill the rest of the run at the end."""
     parser = argparse.ArgumentParser(prog="conformance.targets.embedded.init")
     parser.add_argument("--lifeline", type=int, required=True)
     parser.add_argument("--run-id", required=True)
@@ -95,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
     os.set_inheritable(arguments.lifeline, False)
     alone = os.getpid() == 1
     if alone:
-        # Only here: to load it takes longer than everything else here.
+        # # Imported late: this takes longer than everything else here.
         from conformance.targets.embedded import lan
 
         lan.loopback_up()

@@ -1,4 +1,4 @@
-"""The lab for people, inside: brings the deployment up, tells where everything is, stays until interrupted."""
+"""The interactive lab, inside: starts the deployment, prints where everything is, and stays until interrupted."""
 
 import json
 import signal
@@ -25,7 +25,7 @@ _PASSWORDS = "passwords.txt"
 
 
 def main() -> int:
-    """Run until interrupted; exit code 1 when the deployment does not come up or down."""
+    """Run until interrupted; return 1 if the deployment fails to start or to end."""
     run = entered.current()
     if run is None:
         print("error: this module runs inside a lab only - use `python -m conformance lab up`", file=sys.stderr)
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def serve(run: Entered) -> None:
-    """Bring the lab up, forward to it and wait; only an exception ends this. Raises ConformanceError."""
+    """Start the lab, forward ports to it and wait; only an exception ends this. Raises ConformanceError."""
     with closing(EmbeddedDeployment(run, cache.folder("lab-logs"))) as deployment:
         PROGRESS.show(ProgressFile(run.folder / NAME), on(sys.stdout))
         with closing(PROGRESS), listening(PROGRESS):
@@ -52,7 +52,7 @@ def serve(run: Entered) -> None:
 
 
 def announce(run: Entered, spec: ClusterSpec) -> None:
-    """Write the passwords (for the owner only) and then where everything is; its presence says that the lab is up."""
+    """Write the passwords (for the owner only), then the file with all places, which shows that the lab is up."""
     passwords = run.folder / _PASSWORDS
     passwords.touch(mode=0o600)
     passwords.write_text(
@@ -64,7 +64,7 @@ def announce(run: Entered, spec: ClusterSpec) -> None:
 
 
 def places(run: Entered, spec: ClusterSpec, passwords: Path) -> dict[str, Any]:
-    """URLs by name, account, password file and folders, for who looks from outside."""
+    """Return URLs by name, account, password file and folders, as seen from outside."""
     reach = {forward.name: forward.outside for forward in run.forwards} or direct(spec)
     return {
         "urls": {name: url(name, where) for name, where in reach.items()},
@@ -75,7 +75,7 @@ def places(run: Entered, spec: ClusterSpec, passwords: Path) -> dict[str, Any]:
 
 
 def direct(spec: ClusterSpec) -> dict[str, str]:
-    """host:port of everything where the lab's own addresses can be reached from outside."""
+    """Return host:port of everything if the lab's own addresses can be reached from outside."""
     found = {
         f"{node.name} {name}": f"{node.address}:{node.port(port)}" for node in spec.nodes for name, port in NODE_PORTS
     }
@@ -83,7 +83,7 @@ def direct(spec: ClusterSpec) -> dict[str, str]:
 
 
 def url(name: str, where: str) -> str:
-    """What to type into a browser, or into a client of MySQL."""
+    """Return the URL for a browser or a MySQL client."""
     if name == "mysql":
         return f"mysql://{where}"
     return f"https://{where}/carbon/" if name.endswith("console") else f"http://{where}/"

@@ -1,4 +1,4 @@
-"""Which lab for people runs: known from a file in the cache, believed only while its supervisor lives."""
+"""Finds a running interactive lab through a file in the cache, which counts only while the lab's supervisor lives."""
 
 import json
 import os
@@ -16,7 +16,7 @@ _FILE = "lab.json"
 
 @dataclass(frozen=True)
 class LabState:
-    """A lab's supervisor (pid and start time in epoch seconds) and its run folder."""
+    """A lab's supervisor (pid, and start time in epoch seconds) and its run folder."""
 
     pid: int
     started: float
@@ -24,7 +24,7 @@ class LabState:
 
     @property
     def supervisor(self) -> psutil.Process | None:
-        """The supervisor, None when it is gone; another process of the same pid does not count."""
+        """The supervisor's process, None if it is gone; another process with the same pid does not count."""
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < 1
@@ -43,12 +43,12 @@ class LabState:
 
 
 def path() -> Path:
-    """Where the state is kept."""
+    """Return the path of the state's file."""
     return cache.folder() / _FILE
 
 
 def read() -> LabState | None:
-    """The lab whose supervisor lives, None when there is none."""
+    """Return the lab whose supervisor lives, None if there is none."""
     try:
         state = LabState(**json.loads(path().read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
@@ -57,6 +57,6 @@ def read() -> LabState | None:
 
 
 def write(folder: Path) -> None:
-    """This process is the supervisor of the lab in `folder`."""
+    """Note that this process supervises the lab in `folder`."""
     state = LabState(os.getpid(), psutil.Process().create_time(), str(folder))
     path().write_text(json.dumps(asdict(state)), encoding="utf-8")

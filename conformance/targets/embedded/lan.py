@@ -1,4 +1,4 @@
-"""One bridge and one network namespace per host, made through netlink (pyroute2); needs root, if only a mapped one."""
+"""Makes one bridge, and one network namespace per host, through netlink (pyroute2); needs root, or a mapped root."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conformance.errors import ConformanceError
 BRIDGE = "lab"
 _PREFIX = 24
 _CLONE_NEWNET = 0x40000000
-#: Parent of a link's outermost queue, for the kernel.
+#: #: The kernel's handle for the parent of a link's outermost queue.
 _ROOT = 0xFFFFFFFF
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -31,7 +31,7 @@ def loopback_up() -> None:
 
 
 class Lan:
-    """Hosts on one bridge. The namespaces live as long as this object's files or a process in them."""
+    """Hosts on one bridge. A namespace exists as long as this object's file descriptors or a process in it."""
 
     def __init__(self, test_address: str) -> None:
         self._netlink = IPRoute()
@@ -42,7 +42,7 @@ class Lan:
         self._netlink.link("set", index=bridge, state="up")
 
     def add(self, name: str, address: str) -> None:
-        """Make a host with this address and plug it in."""
+        """Make a host with this address and connect it to the bridge."""
         self._files[name] = file = _new_namespace()
         self._netlink.link("add", ifname=_port(name), kind="veth", peer={"ifname": "eth0", "net_ns_fd": file})
         port = _index(self._netlink, _port(name))
@@ -54,23 +54,23 @@ class Lan:
             inside.link("set", index=card, state="up")
 
     def namespace(self, name: str) -> Path:
-        """A path that stands for the host's network namespace, for every process that sees this one in /proc."""
+        """Return a path to the host's network namespace, valid for every process that sees this one in /proc."""
         return Path(f"/proc/{os.getpid()}/fd/{self._files[name]}")
 
     def inside(self, name: str, action: Callable[[], T]) -> T:
-        """Run `action` in the host's network namespace, in a thread of its own. ConformanceError if refused."""
+        """Run `action` in the host's network namespace, in an own thread. ConformanceError if the kernel refuses."""
         return _in_thread(lambda: _entered(self._files[name], action))
 
     def set_link(self, name: str, up: bool) -> None:
-        """Plug the host in or out: the host itself sees its carrier come or go."""
+        """Connect or disconnect the host; the host itself sees its carrier come or go."""
         self._netlink.link("set", index=_index(self._netlink, _port(name)), state="up" if up else "down")
 
     def set_isolated(self, name: str, isolated: bool) -> None:
-        """Isolated ports of the bridge do not reach each other, only the ones that are not isolated."""
+        """Isolate a port of the bridge, or undo that: isolated ports reach only ports that are not isolated."""
         self._netlink.brport("set", index=_index(self._netlink, _port(name)), isolated=int(isolated))
 
     def can_set_rate(self, name: str) -> bool:
-        """Whether the kernel has a token bucket filter: tried on the host's loopback, which no one uses."""
+        """Whether the kernel has a token bucket filter; tried on the host's loopback, which nothing uses."""
         try:
             self.set_rate(name, 1_000_000, card="lo")
         except NetlinkError:
@@ -79,7 +79,7 @@ class Lan:
         return True
 
     def set_rate(self, name: str, bits_per_second: int | None, card: str = "eth0") -> None:
-        """Let what the host sends leave no faster, or as fast as it can (None)."""
+        """Limit the rate at which the host sends; None removes the limit."""
         with NetNS(str(self.namespace(name)), flags=0) as inside:
             index = _index(inside, card)
             if bits_per_second is not None:
@@ -95,7 +95,7 @@ class Lan:
                 inside.tc("del", index=index, parent=_ROOT)
 
     def close(self) -> None:
-        """Remove the bridge and let go of the namespaces; the kernel removes those that no process is in."""
+        """Remove the bridge and close the namespaces' files; the kernel removes namespaces without processes."""
         for name, file in self._files.items():
             self._netlink.link("del", index=_index(self._netlink, _port(name)))
             os.close(file)
@@ -122,7 +122,7 @@ def _index(netlink: IPRoute, name: str) -> int:
 
 
 def _new_namespace() -> int:
-    """A file descriptor of a fresh network namespace: a short-lived thread enters a new one and opens it."""
+    """Return a file descriptor of a new network namespace, which a short-lived thread enters and opens."""
 
     def made() -> int:
         _demand(_LIBC.unshare(_CLONE_NEWNET), "no new network namespace")
@@ -137,7 +137,7 @@ def _entered(namespace: int, action: Callable[[], T]) -> T:
 
 
 def _in_thread(action: Callable[[], T]) -> T:
-    """A thread's namespace is its own: it ends with it."""
+    """Run in a thread of its own: a thread's namespace ends with the thread."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(action).result()
 

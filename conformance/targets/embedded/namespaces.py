@@ -1,4 +1,4 @@
-"""Lab hosts as network namespaces: own addresses (TEST-NET-2), stock ports, one home path, partitions."""
+"""Lab hosts as network namespaces: own addresses (TEST-NET-2), stock ports, the same home path, partitions."""
 
 import socket
 import subprocess
@@ -17,19 +17,19 @@ from conformance.targets.shared.spawning import host_command, spawn
 TEST_ADDRESS = "198.51.100.1"
 ADDRESSES = {NODE1: "198.51.100.11", NODE2: "198.51.100.12", MYSQL: "198.51.100.13"}
 
-#: Runs in the new mount namespace: binds pairs of paths up to "--", enters the folder and becomes the command.
+#: #: Runs in the new mount namespace: bind pairs of paths up to "--", enter the folder, then exec the command.
 _ENTER = 'set -e; while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; cd "$1"; shift; exec "$@"'
 
 
 class NamespaceHosts:
-    """Hosts that only this run sees; to be made inside the run's own network, pid and mount namespaces."""
+    """Hosts that only this run sees; make them inside the run's own network, pid and mount namespaces."""
 
     kind = "network namespaces"
     single_host = False
     can_partition = True
 
     def __init__(self, folder: Path, run_id: str) -> None:
-        """`folder` takes the hosts' /etc/hosts files."""
+        """`folder` is where the hosts' /etc/hosts files are written."""
         self._folder = folder
         self._run_id = run_id
         self._opened: Lan | None = None
@@ -41,7 +41,7 @@ class NamespaceHosts:
         return self._opened
 
     def open(self) -> None:
-        """Make bridge and hosts."""
+        """Make the bridge and the hosts."""
         with disk_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             for name in ADDRESSES:
@@ -76,15 +76,15 @@ class NamespaceHosts:
         return spawn(command, {**env, processes.MARK: f"{self._run_id}/{name}"}, stdout)
 
     def processes(self, name: str) -> list[psutil.Process]:
-        """Everything in the host's network namespace."""
+        """Return all processes in the host's network namespace."""
         return processes.in_network(self._lan.namespace(name))
 
     def connect(self, name: str, address: str, port: int) -> str:
-        """A connection that begins in the host's network namespace."""
+        """Try a TCP connection from the host's network namespace."""
         return self._lan.inside(name, lambda: tried_connection(address, port))
 
     def run(self, name: str, command: str, cwd: Path) -> str:
-        """A shell command in the host's network namespace."""
+        """Run a shell command in the host's network namespace."""
         return host_command(name, ["nsenter", f"--net={self._lan.namespace(name)}", "sh", "-c", command], cwd)
 
     def unplug(self, name: str) -> None:
@@ -92,11 +92,11 @@ class NamespaceHosts:
         self._lan.set_link(name, up=False)
 
     def plug(self, name: str) -> None:
-        """Put it up again."""
+        """Take the host's link up again."""
         self._lan.set_link(name, up=True)
 
     def isolate(self, *names: str) -> None:
-        """Cut these hosts from one another; the others still reach each of them."""
+        """Cut these hosts off from one another; the others still reach each of them."""
         for name in names:
             self._lan.set_isolated(name, True)
 
@@ -106,11 +106,11 @@ class NamespaceHosts:
             self._lan.set_isolated(name, False)
 
     def can_throttle(self, name: str) -> bool:
-        """Whether this kernel slows links."""
+        """Whether this kernel can slow links."""
         return self._lan.can_set_rate(name)
 
     def throttle(self, name: str, bits_per_second: int) -> None:
-        """Let what the host sends leave no faster."""
+        """Limit the rate at which the host sends."""
         self._lan.set_rate(name, bits_per_second)
 
     def unthrottle(self, name: str) -> None:
@@ -128,7 +128,7 @@ class NamespaceHosts:
 
 
 def entering(namespace: Path, binds: Sequence[Bind], cwd: Path, argv: Sequence[str]) -> list[str]:
-    """The command line that runs `argv` in a network namespace, with these paths bound, in `cwd` as seen there."""
+    """Return the command line that runs `argv` in a network namespace with these paths bound; `cwd` as seen there."""
     pairs = [str(path) for bind in binds for path in bind]
     if "--" in pairs:
         raise ConformanceError("a bound path is named --", "choose another folder")
@@ -140,9 +140,9 @@ def entering(namespace: Path, binds: Sequence[Bind], cwd: Path, argv: Sequence[s
 
 
 def hosts_file(name: str, machine: str) -> str:
-    """What stands in the host's /etc/hosts: the machine's own name is the host's address, as on a real server.
+    """Return the host's /etc/hosts: the machine's own name maps to the host's address, as on a real server.
 
-    Java asks for the local host's name at start and fails or waits for DNS when it does not resolve.
+    Java looks up the local host's name at start; if the name does not resolve, Java fails or waits for DNS.
     """
     lines = ["127.0.0.1 localhost"]
     for host, address in ADDRESSES.items():

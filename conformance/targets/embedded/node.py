@@ -1,4 +1,4 @@
-"""One DAS node of the embedded target: its home folder, its start script, the JVM under it, and Spark's executors."""
+"""One DAS node of the embedded target: its home folder, start script and JVM, and Spark's executors."""
 
 import signal
 import subprocess
@@ -40,7 +40,7 @@ class EmbeddedNode(HomeFolder):
         return standard_output(self).encode()[self._console_mark :].decode("utf-8", "replace")
 
     def start(self) -> None:
-        """Start the node; does not wait. Raises ConformanceError when something runs on the host already."""
+        """Start the node without waiting. ConformanceError if something runs on the host already."""
         self.log_mark, self._console_mark = size_now(self, LOG_PATH), len(standard_output(self).encode())
         left = self._all()
         if left:
@@ -48,7 +48,7 @@ class EmbeddedNode(HomeFolder):
                 f"{self.name} runs already (pids {[process.pid for process in left]})", "stop it first"
             )
         self._reap()
-        # It stays after SIGKILL, and the script trusts it.
+        # # The file stays after SIGKILL, and the start script trusts it.
         (self.real / "wso2carbon.pid").unlink(missing_ok=True)
         preferences = self.real.parent / "preferences"
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
@@ -61,12 +61,12 @@ class EmbeddedNode(HomeFolder):
         return self._script is not None and self._script.poll() is None
 
     def pid(self) -> int | None:
-        """Process id of the JVM, None when there is none."""
+        """Process id of the JVM, None if it does not run."""
         jvm = self._jvm()
         return jvm.pid if jvm else None
 
     def processes(self) -> list[dict[str, Any]]:
-        """What runs on the host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
+        """Processes on the host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
         found = []
         for process in self._all():
             try:
@@ -77,46 +77,46 @@ class EmbeddedNode(HomeFolder):
         return found
 
     def kill(self) -> None:
-        """SIGKILL everything on the host and wait until it is gone."""
+        """Send SIGKILL to everything on the host and wait until it is gone."""
         processes.kill_all(self.name, self._all)
         self._reap()
 
     def stop(self) -> None:
-        """SIGTERM to the JVM."""
+        """Send SIGTERM to the JVM."""
         self.signal(signal.SIGTERM)
 
     def dump_threads(self) -> None:
-        """SIGQUIT to the JVM."""
+        """Send SIGQUIT to the JVM."""
         self.signal(signal.SIGQUIT)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the JVM, if it runs."""
+        """Send a signal to the JVM if it runs."""
         jvm = self._jvm()
         if jvm is not None:
             processes.send([jvm], number)
 
     def freeze(self) -> None:
-        """SIGSTOP everything on the host and wait until it stands still."""
+        """Send SIGSTOP to everything on the host and wait until all of it is stopped."""
         processes.freeze_all(self.name, self._all)
 
     def thaw(self) -> None:
-        """SIGCONT everything on the host."""
+        """Send SIGCONT to everything on the host."""
         processes.send(self._all(), signal.SIGCONT)
 
     def connect(self, address: str, port: int) -> str:
-        """A connection from the node's host."""
+        """Try a TCP connection from the node's host."""
         return self._hosts.connect(self.name, address, port)
 
     def closed(self, port: int) -> bool:
-        """Whether the port refuses."""
+        """Whether the port refuses connections."""
         return refuses(self.spec.address, port)
 
     def clock(self) -> Reading:
-        """This machine's."""
+        """This machine's clock."""
         return reading_here()
 
     def run(self, command: str) -> str:
-        """A shell command on the node's host."""
+        """Run a shell command on the node's host."""
         pids = " ".join(str(one["pid"]) for one in self.processes())
         return self._hosts.run(self.name, f"PIDS='{pids}'; {command}", self.real)
 

@@ -1,4 +1,4 @@
-"""Everything that the lab needs from outside, fetched into the cache before the lab is entered."""
+"""Fetches everything that the lab needs from outside into the cache, before the lab is entered."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Prepared:
-    """Pack, Java and MySQL, all in the cache; `seconds` tells what each took this time."""
+    """Pack, Java and MySQL, all in the cache; `seconds` is what each took this time."""
 
     pack: BuiltPack
     java: JavaRuntime
@@ -27,9 +27,9 @@ class Prepared:
 
 
 def prepare(options: LabOptions, progress: Progress) -> Prepared:
-    """Fetch, verify and build what is not in the cache yet; does nothing long when everything is.
+    """Fetch, verify and build what the cache lacks; quick if nothing is missing.
 
-    Raises ConformanceError naming what cannot be had.
+    ConformanceError names what cannot be fetched or built.
     """
     seconds: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""Tries in a second what a lab needs: `python -m conformance.targets.embedded.probe` in fresh namespaces."""
+"""Quickly tests what a lab needs: `python -m conformance.targets.embedded.probe` in new namespaces."""
 
 import os
 import subprocess
@@ -13,13 +13,13 @@ from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.shared.hosts import NODE1
 from conformance.targets.shared.spawning import environment
 
-#: Runs a command; exit code and standard error.
+#: #: Runs a command; returns exit code and standard error.
 Runner = Callable[[Sequence[str]], tuple[int, str]]
 _TIMEOUT_S = 30
 
 
 def refusal(command: Sequence[str], run: Runner) -> str:
-    """Why `command` (which should end in this module) does not get its namespaces; "" when it does."""
+    """Return why `command` (which should end in this module) gets no namespaces; "" if it gets them."""
     code, done = run(command)
     if code == 0:
         return ""
@@ -28,7 +28,7 @@ def refusal(command: Sequence[str], run: Runner) -> str:
 
 
 def run(command: Sequence[str]) -> tuple[int, str]:
-    """The runner that really runs."""
+    """Run the command as a real process."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
     except FileNotFoundError as problem:
@@ -39,7 +39,7 @@ def run(command: Sequence[str]) -> tuple[int, str]:
 
 
 def main() -> int:
-    """Build the hosts, run a process with a bound folder on one of them, take everything down again."""
+    """Make the hosts, run a process with a bound folder on one of them, and remove everything again."""
     lan.loopback_up()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,4 +1,4 @@
-"""The two system libraries that the MySQL server needs: found by trying, else fetched as Debian or Ubuntu packages."""
+"""The two system libraries that MySQL needs: the system's own, or else fetched as Debian or Ubuntu packages."""
 
 import ctypes
 import shutil
@@ -10,28 +10,28 @@ from conformance import cache
 from conformance.errors import ConformanceError
 from conformance.targets.shared.run_folder import disk_errors
 
-#: Library that the server asks the loader for, and the packages that hold it, newest naming first. Since Debian 13 and
-#: Ubuntu 24.04 libaio1t64 installs it as libaio.so.1t64, which a link makes usable.
+#: #: Library that the server loads, and the packages that hold it, newest name first. Since Debian 13 and Ubuntu 24.04
+#: #: libaio1t64 installs it as libaio.so.1t64; a copy under the old name makes it usable.
 NEEDED = {"libaio.so.1": ("libaio1t64", "libaio1"), "libnuma.so.1": ("libnuma1",)}
 _TIMEOUT_S = 180
-#: Bytes that package lists and packages take for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
+#: #: Bytes that package lists and packages need for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
 _ROOM = 100 << 20
 
-#: Runs a command in a folder; exit code and what it printed.
+#: #: Runs a command in a folder; returns exit code and output.
 Runner = Callable[[Sequence[str], Path], tuple[int, str]]
-#: Tells whether the loader finds a library.
+#: #: Tells whether the loader finds a library.
 Loads = Callable[[str], bool]
 
 
 def missing(loads: Loads | None = None) -> list[str]:
-    """Needed libraries that this system does not have."""
+    """Return the needed libraries that this system lacks."""
     return [name for name in NEEDED if not (loads or _loads)(name)]
 
 
 def ensure(folder: Path, loads: Loads | None = None, run: Runner | None = None) -> Path | None:
-    """A folder with the libraries that the system lacks, for LD_LIBRARY_PATH; None when it lacks none.
+    """Return a folder for LD_LIBRARY_PATH with the libraries that the system lacks; None if it lacks none.
 
-    Raises ConformanceError naming the packages when they cannot be fetched either.
+    ConformanceError names the packages if they cannot be fetched either.
     """
     wanted = missing(loads)
     if not wanted:
@@ -46,14 +46,14 @@ def ensure(folder: Path, loads: Loads | None = None, run: Runner | None = None) 
                 _check_room(folder)
                 fetch.library(name, libraries)
     finally:
-        # Package lists are large and soon stale.
+        # # Package lists are large and soon out of date.
         for part in ("apt", "unpacked"):
             shutil.rmtree(folder / part, ignore_errors=True)
     return libraries
 
 
 def _check_room(folder: Path) -> None:
-    """apt-get waits for ever on a full disk."""
+    """Raise ConformanceError if space is short, because apt-get waits for ever on a full disk."""
     free = shutil.disk_usage(folder).free
     if free < _ROOM:
         raise ConformanceError(
@@ -63,7 +63,7 @@ def _check_room(folder: Path) -> None:
 
 
 class Fetch:
-    """Downloads packages with apt-get into a private folder: no root needed, nothing of the system is changed."""
+    """Downloads packages with apt-get into a private folder; needs no root and changes nothing in the system."""
 
     def __init__(self, folder: Path, run: Runner) -> None:
         self._folder = folder
@@ -71,7 +71,7 @@ class Fetch:
         self._updated = False
 
     def library(self, name: str, libraries: Path) -> None:
-        """Put library `name` into `libraries`. Raises ConformanceError."""
+        """Put the library `name` into `libraries`. Raises ConformanceError."""
         if not self._updated:
             self._command(name, ["apt-get", *self._apt_options(), "update"])
             self._updated = True
@@ -89,7 +89,7 @@ class Fetch:
         raise self._impossible(name, output)
 
     def _link(self, name: str, libraries: Path) -> None:
-        """Copy what the loader should find; name.so.1t64.0.2 counts as name.so.1."""
+        """Copy the library under the name that the loader looks for; name.so.1t64.0.2 counts as name.so.1."""
         found = [path for path in sorted((self._folder / "unpacked").rglob(f"{name}*")) if not path.is_symlink()]
         if not found:
             raise self._impossible(name, "the package does not hold it")
@@ -109,7 +109,7 @@ class Fetch:
             "Dir::State": state, "Dir::State::Lists": state / "lists", "Dir::State::status": state / "status",
             "Dir::Cache": state, "Dir::Cache::archives": state / "archives",
             "Debug::NoLocking": "1", "APT::Sandbox::User": "",
-            # A mirror that is some weeks old serves as well; signatures are still verified.
+            # # A mirror that is some weeks old is good enough; signatures are still verified.
             "Acquire::Check-Valid-Until": "false", "Acquire::Check-Date": "false",
         }  # fmt: skip
         return ["-q", *(part for key, value in settings.items() for part in ("-o", f"{key}={value}"))]

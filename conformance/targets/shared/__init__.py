@@ -1,1 +1,1 @@
-"""What several targets need."""
+"""What several targets share."""

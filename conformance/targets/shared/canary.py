@@ -1,7 +1,7 @@
-"""Words in the files of the lab's nodes that only a leak can carry out.
+"""Marker texts in the lab nodes' files that reach the evidence only if masking fails.
 
-One, the canary, stands where no password is looked for: it is masked because it is known. The others stand as secrets
-stand in files, a form each, and are made of it: they are not known to what masks, which must find them by their places.
+The canary stands where no password is expected; it is masked because its value is known. The others, derived from it,
+stand like secrets, one for each form; the masking does not know their values and must find them by place.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from conformance.secret import Secret
 
-#: A file that every run reads whole.
+#: #: A file that every run reads completely.
 FILE = "repository/conf/carbon.xml"
-#: The verifier finds a canary by this and the 32 hexadecimal digits after it, without knowing the word.
+#: #: The verifier recognises a canary by this prefix and 32 hexadecimal digits, without knowing its value.
 PREFIX = "planted-key-"
 _DATASOURCES = "repository/conf/datasources"
-#: A comment at the end of a file, which no product reads, by file; {} stands for a word.
+#: #: A comment for the end of each file, which the product ignores; {} stands for the marker.
 PLACES = {
     "repository/conf/axis2/axis2.xml": '<!-- <parameter name="canary.password">{}</parameter> -->',
     "repository/conf/registry.xml": '<!-- <property name="canary-secret" value="{}"/> -->',
@@ -31,12 +31,12 @@ PLACES = {
 
 
 def fresh() -> Secret:
-    """A new canary."""
+    """Return a new canary."""
     return Secret(f"{PREFIX}{secrets.token_hex(16)}")
 
 
 def of_places(canary: Secret) -> dict[str, Secret]:
-    """The word for each of PLACES; none where there is no canary."""
+    """Return the marker for each of PLACES; nothing if there is no canary."""
     word = canary.reveal()
     return {
         path: Secret(PREFIX + hashlib.sha256(f"{word} {path}".encode()).hexdigest()[:32]) for path in PLACES if word
@@ -44,7 +44,7 @@ def of_places(canary: Secret) -> dict[str, Secret]:
 
 
 def plant(home: Path, canary: Secret) -> None:
-    """Put them all into a node's home, as far as the files are there. OSError when one cannot be written."""
+    """Write all markers into a node's home, into the files that exist. OSError if a file cannot be written."""
     lines = {FILE: f"<!-- {canary.reveal()} -->"}
     lines |= {path: PLACES[path].format(word.reveal()) for path, word in of_places(canary).items()}
     for path, line in lines.items():

@@ -1,4 +1,4 @@
-"""What a user chose about the deployment that is judged: all that a target needs to be opened."""
+"""What the user chose about the deployment to judge: everything that a target needs to be opened."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from conformance.pack.lock import KERNELS
 from conformance.targets.shared.run_folder import check_id
 
 MYSQL_VERSIONS = ("5.7", "8.0")
-#: Values of taskServerCount: with 2, the vendor's, a node is not up before its peer has come.
+#: #: Values of taskServerCount. With 2, the vendor's value, a node does not come up before its peer.
 TASK_SERVERS = (1, 2)
 
 
 @dataclass(frozen=True)
 class LabOptions:
-    """Options of the embedded lab; `check` before use."""
+    """Options of the embedded lab; call `check` before use."""
 
     das_pack: Path | None = None
     mysql: str = "5.7"
     loopback: bool = False
     keep: bool = False
-    #: 0: as the pack's own file says.
+    #: #: taskServerCount; 0 keeps the value of the pack's own file.
     task_servers: int = 0
     run_id: str | None = None
-    #: Listen on the outside's loopback and forward to the nodes and to MySQL.
+    #: #: Listen on the outside's loopback and forward to the nodes and to MySQL.
     forward: bool = False
-    #: Name of the sabotage that makes this lab a wrong one; "" for a sound lab.
+    #: #: Name of the sabotage that makes this lab wrong; "" for a sound lab.
     sabotage: str = ""
-    #: Kernel of the assembled pack.
+    #: #: Kernel of the assembled pack.
     kernel: str = KERNELS[0]
-    #: Folder in which the run's own folder is made; "" for that of the cache.
+    #: #: Folder in which the run's own folder is made; "" for the cache folder.
     within: str = ""
 
     def arguments(self) -> list[str]:
-        """The options of the command line that make a lab like this one."""
+        """Return the command line options that make an equal lab."""
         given = {
             "--mysql": self.mysql,
             "--kernel": self.kernel if self.das_pack is None else None,
@@ -49,7 +49,7 @@ class LabOptions:
         return [f"{name}={value}" for name, value in given.items() if value is not None] + ["--keep"] * self.keep
 
     def check(self) -> LabOptions:
-        """The options themselves. Raises ConformanceError naming the wrong one."""
+        """Return the options themselves. ConformanceError names a wrong option."""
         if self.mysql not in MYSQL_VERSIONS:
             raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
         if self.kernel not in KERNELS:
@@ -69,30 +69,30 @@ class LabOptions:
         return self
 
 
-#: Makes the homes of a lab wrong: its folder, with homes that are configured and not started yet, and its cluster.
+#: #: Makes a lab's homes wrong; gets the lab's folder, with configured homes before their first start, and its cluster.
 LabChange: TypeAlias = Callable[[Path, ClusterSpec], None]
 
 
 @dataclass(frozen=True)
 class TargetChoice:
-    """The target, as `--target` names it, and how it is to be used. `folder` keeps what is left of it, its logs."""
+    """The target, as `--target` names it, and how to use it. `folder` is where its logs are kept."""
 
     target: str
     run_id: str
     folder: Path
     read_only: bool = False
     lab: LabOptions = field(default_factory=LabOptions)
-    #: How many nodes are judged: 1 is one home of a snapshot without its peer.
+    #: #: How many nodes are judged; 1 means one home of a snapshot without its peer.
     nodes: int = 2
-    #: What the sabotage does that `lab` names.
+    #: #: What the sabotage named in `lab` does.
     lab_change: LabChange | None = None
 
     @property
     def target_kind(self) -> str:
-        """The part of the target before a colon: embedded, compose, attached, snapshot or replay."""
+        """The part of the target before the colon: embedded, compose, attached, snapshot or replay."""
         return self.target.partition(":")[0]
 
     @property
     def target_argument(self) -> str:
-        """The part after the colon: an inventory, a folder, a bundle; empty if there is none."""
+        """The part after the colon: an inventory, a folder or a bundle; "" if there is none."""
         return self.target.partition(":")[2]

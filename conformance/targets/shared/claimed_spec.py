@@ -1,4 +1,4 @@
-"""What two homes say about their own nodes, where no one else tells: addresses, ports, ids."""
+"""Reads addresses, ports and ids from the two homes themselves if nothing else states them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ from conformance.pair.addresses import shared_host
 from conformance.secret import Secret
 
 T = TypeVar("T")
-#: Reads a file of a home; raises OSError.
+#: #: Reads a file of a home; raises OSError.
 Read = Callable[[str], bytes]
 
 _NODE_ID = "repository/conf/analytics/my-node-id.dat"
@@ -32,9 +32,9 @@ _HAZELCAST_PORT = 4000
 
 
 def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
-    """The cluster as the topology states it, and where it does not, as the homes claim it. Never fails.
+    """Return the cluster as the topology states it, completed from the homes. Never fails.
 
-    What is wrong with a file is for the requirements to say; here it claims nothing.
+    A faulty file states nothing here; the requirements report what is wrong with it.
     """
     homes = {name: homes[name] for name in topology.start_order or sorted(homes)}
     claims = {name: list(_claimed_hosts(name, read, topology.single_host)) for name, read in homes.items()}
@@ -54,13 +54,13 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
 
 
 def host_of_both(homes: Mapping[str, Read]) -> str:
-    """The host that two homes state with different ports in every place; "" if there is none. Never fails."""
+    """Return the host that both homes state, with different ports in every place; "" if there is none. Never fails."""
     known = [pair for name, read in homes.items() if (pair := _lenient(partial(_addresses, name, read), None))]
     return shared_host(known[0], known[1]) if len(known) == 2 else ""
 
 
 def product(name: str, read: Read) -> str:
-    """Name and version of the product in a home's carbon.xml. Never fails."""
+    """Return name and version of the product from a home's carbon.xml. Never fails."""
     with suppress(ConformanceError, OSError):
         source = XmlSource(name, CarbonXml.PATH, decode_xml(name, CarbonXml.PATH, read(CarbonXml.PATH)))
         return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
@@ -86,9 +86,9 @@ def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...])
 
 
 def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
-    """Hosts that a node claims: of its addresses the one claimed most often, every name, and the other addresses.
+    """Return a node's own hosts: the address that its home states most often, every name, then the other addresses.
 
-    What the peer claims too counts only if nothing else is claimed: a file that was copied from the peer.
+    A host that the peer states too, as in a copied file, counts only if the home states no other.
     """
     spellings = [canonical(host) for host in claimed]
     spellings = [one for one in spellings if one not in others] or spellings
@@ -100,7 +100,7 @@ def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
 
 
 def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located]:
-    """Every host that a home gives as its own and that could be one, localMemberHost first."""
+    """Yield every host that a home states as its own and that is plausible, localMemberHost first."""
     sources: list[Callable[[], Located]] = [
         lambda: _axis2(name, read).local_member_host,
         lambda: _event_processor(name, read).event_sync.host,

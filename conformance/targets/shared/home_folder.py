@@ -1,4 +1,4 @@
-"""A DAS home that lies in a folder of this machine."""
+"""A DAS home in a folder of this machine."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ class HomeFolder:
         self.seen = seen
 
     def path(self, path: str) -> Path:
-        """Where a path, relative to the home or absolute as the node sees it, really is."""
+        """Return the real path of a path that is relative to the home or absolute as the node sees it."""
         absolute = Path(path)
         if absolute.is_absolute() and absolute.is_relative_to(self.seen):
             return self.real / absolute.relative_to(self.seen)
@@ -31,14 +31,14 @@ class HomeFolder:
             return file.read(length)
 
     def write(self, path: str, content: bytes) -> None:
-        """Make or replace a file, whole at once: the product's deployers look at it while it is written."""
+        """Create or replace a file in one step, because the product's deployers read files while they are written."""
         target = self.path(path)
         whole = target.with_name(f".{target.name}.part")
         whole.write_bytes(content)
         whole.replace(target)
 
     def remove(self, path: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         self.path(path).unlink(missing_ok=True)
 
     def size(self, path: str) -> int:
@@ -54,6 +54,6 @@ class HomeFolder:
         return {entry.name: sha256(entry.open("rb")) for entry in sorted(self.path(path).iterdir()) if entry.is_file()}
 
     def real_path(self, path: str) -> str:
-        """Where a path leads in the end, as the node sees it; OSError when that is nowhere."""
+        """The path after all links are resolved, as the node sees it; OSError if it leads nowhere."""
         found, home = (Path(os.path.realpath(one, strict=True)) for one in (self.path(path), self.real))
         return str(self.seen / found.relative_to(home) if found.is_relative_to(home) else found)

@@ -1,4 +1,4 @@
-"""Copies logs out of a run's folder before it is removed, with secrets masked."""
+"""Copies logs out of a run's folder before the folder is removed, with secrets masked."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,7 +11,7 @@ from conformance.targets.shared.run_folder import disk_errors
 
 
 class KeptLogs:
-    """What to copy from where, collected while things are made, copied in the end."""
+    """Collects what to copy from where during the start, and copies it at the end."""
 
     def __init__(self, target: Path, hidden: Iterable[Secret] = ()) -> None:
         self._target = target
@@ -19,17 +19,17 @@ class KeptLogs:
         self._sources: list[tuple[str, Path, list[str]]] = []
 
     def hide(self, secret: Secret) -> None:
-        """Mask this one too."""
+        """Mask this secret too."""
         self._redactor.add(secret)
 
     def add(self, name: str, base: Path, patterns: list[str]) -> None:
-        """Files below `base` that match glob patterns go to the folder `name`, with their paths."""
+        """Copy files below `base` that match the glob patterns to the folder `name`, keeping their paths."""
         self._sources.append((name, base, patterns))
 
     def copy_from(self, name: str, home: NodeAccess, endings: Mapping[str, str]) -> None:
-        """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError.
+        """Copy files of a home to the folder `name`; `endings`: file name endings by directory. ConformanceError.
 
-        A directory that is not there, or a file that goes meanwhile, is left out.
+        Skips a missing directory, and a file that vanishes meanwhile.
         """
         with disk_errors(self._target):
             for path, ending in endings.items():
@@ -39,7 +39,7 @@ class KeptLogs:
                             self._put(home.read(f"{path}/{file}"), self._target / name / path / file)
 
     def copy(self) -> None:
-        """Copy what is there now. Raises ConformanceError when there is no room."""
+        """Copy what exists now. ConformanceError if the disk is full."""
         with disk_errors(self._target):
             for name, base, patterns in self._sources:
                 for path in sorted({found for pattern in patterns for found in base.glob(pattern) if found.is_file()}):

@@ -1,4 +1,4 @@
-"""Groups of processes: found by a rule, signalled until none is left."""
+"""Finds groups of processes by a rule, and signals them until none is left."""
 
 import os
 import signal
@@ -10,25 +10,25 @@ import psutil
 from conformance import deadlines
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Environment variable that marks every process of a run: "<run id>/<host>".
+#: #: Environment variable that marks every process of a run: "<run id>/<host>".
 MARK = "DAS_CONFORMANCE_PROCESS"
 
 Find = Callable[[], list[psutil.Process]]
 
 
 def marked(prefix: str) -> list[psutil.Process]:
-    """Processes whose mark is `prefix` or lies below it (`run-1` finds `run-1/node1`); never this one itself."""
+    """Return processes with the mark `prefix` or a mark below it (`run-1` finds `run-1/node1`); never this process."""
     return [process for process in _others() if (mark := _mark(process)) == prefix or mark.startswith(f"{prefix}/")]
 
 
 def in_network(namespace: Path) -> list[psutil.Process]:
-    """Processes in the network namespace that this file stands for; never this one itself."""
+    """Return processes in the network namespace that this file stands for; never this process."""
     inode = namespace.stat().st_ino
     return [process for process in _others() if _network(process.pid) == inode]
 
 
 def send(processes: list[psutil.Process], number: signal.Signals) -> None:
-    """Send a signal to each that still lives."""
+    """Send a signal to each process that still lives."""
     for process in processes:
         try:
             process.send_signal(number)
@@ -37,9 +37,9 @@ def send(processes: list[psutil.Process], number: signal.Signals) -> None:
 
 
 def kill_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
-    """SIGKILL what `find` gives until it gives nothing: a process may have forked meanwhile.
+    """Send SIGKILL to what `find` returns until it returns nothing, because a process may have forked meanwhile.
 
-    Raises NotSeen when something is left at the deadline.
+    NotSeen if something is left at the deadline.
     """
 
     def none_left() -> bool:
@@ -51,7 +51,7 @@ def kill_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
 
 
 def freeze_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
-    """SIGSTOP what `find` gives until all of it stands still. Raises NotSeen when something still runs in the end."""
+    """Send SIGSTOP to what `find` returns until all of it is stopped. NotSeen if something still runs at the end."""
 
     def all_stopped() -> bool:
         running = [process for process in find() if _status(process) != psutil.STATUS_STOPPED]
@@ -62,13 +62,13 @@ def freeze_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
 
 
 def alive(process: psutil.Process) -> bool:
-    """True for a process that runs; a zombie that no one has reaped yet does not."""
+    """True for a process that runs; False for a zombie that is not reaped yet."""
     return _status(process) not in (psutil.STATUS_ZOMBIE, None)
 
 
 def _others() -> Iterator[psutil.Process]:
     own = os.getpid()
-    # Not psutil.process_iter: its remembered objects stand for the first process that had the pid.
+    # # Not psutil.process_iter: it caches objects, which stand for the first process that had the pid.
     for pid in psutil.pids():
         try:
             process = psutil.Process(pid)
@@ -89,7 +89,7 @@ def _mark(process: psutil.Process) -> str:
     try:
         return str(process.environ().get(MARK, ""))
     except (psutil.Error, OSError):
-        # Another user's process, or one that just ended: not ours.
+        # # Another user's process, or one that just ended: not part of this run.
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Says what the lab is waiting for and how long that took before: in the stream, or on a terminal without one."""
+"""Says what the lab waits for and how long that took before: in the progress stream, or else on a terminal."""
 
 import os
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from conformance.progress.plan import Timings
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
 
-#: Environment variable with the file descriptor of the user's terminal or log: pytest captures 1 and 2.
+#: #: Environment variable with the file descriptor of the user's terminal or log, because pytest captures 1 and 2.
 VARIABLE = "DAS_CONFORMANCE_PROGRESS_FD"
 
 
 class Stages:
-    """Stages of bringing the lab up, one after the other; `seconds` tells how long each took."""
+    """Stages of starting the lab, one after the other; `seconds` holds how long each took."""
 
     def __init__(self, timings: Timings, console: Console | None = None, clock: Clock = SYSTEM) -> None:
         self.seconds: dict[str, float] = {}
@@ -26,7 +26,7 @@ class Stages:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Say that `name` begins, and how long it took when it is done; one that fails is not remembered."""
+        """Announce that `name` begins, and how long it took at its end; a failed stage is not remembered."""
         expected = self._timings.expected(name)
         self._say(f"{name} ..." + (f" (about {expected:.0f} s)" if expected is not None else ""))
         PROGRESS.add("stage", name=name, expected=expected)
@@ -46,14 +46,14 @@ class Stages:
         if PROGRESS.on:
             return
         if self._silent:
-            # pytest has begun a line with the name of the first test's file.
+            # # pytest has begun a line with the name of the first test file.
             self._console.print()
             self._silent = False
         self._console.print(f"lab: {text}", highlight=False, markup=False)
 
 
 def terminal() -> Console:
-    """A console on the user's terminal, or on standard error where no outer process passed one on."""
+    """Return a console on the user's terminal, or on standard error if no outer process passed a terminal on."""
     number = os.environ.get(VARIABLE)
     if number is None:
         return Console(stderr=True)

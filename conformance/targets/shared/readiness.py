@@ -1,4 +1,4 @@
-"""When a node and the pair are ready: facts, each with its own deadline, and what to show when one does not come."""
+"""Defines when a node and the pair are ready: facts, each with a deadline, and what to show if a fact does not come."""
 
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,16 +17,16 @@ from conformance.node.log.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, 
 from conformance.text.listed import listed
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Where Equinox tells of bundles that do not resolve, which the product's own log does not
+#: #: Equinox logs bundles that do not resolve here; the product's own log does not name them #:
 #: (docs/product/logs.md#bundles-that-do-not-resolve).
 _OSGI_LOGS = "repository/components/default/configuration"
 _LAST_LINES = 20
 _WIDTH = 400
 _POLL_S = 0.1
 
-#: Status code of a GET, 0 when nothing answers.
+#: #: Returns the status code of a GET, 0 if nothing answers.
 Status = Callable[[str], int]
-#: JSON of a GET, None when nothing answers or it is not JSON.
+#: #: Returns the JSON of a GET, None if nothing answers or the answer is not JSON.
 Json = Callable[[str], Any]
 
 
@@ -36,10 +36,10 @@ class StartingNode(NodeAccess, Protocol):
     log_mark: int
 
     def last_console(self) -> str:
-        """What its latest start printed."""
+        """What the node's latest start printed."""
 
     def running(self) -> bool:
-        """Whether its start script still runs."""
+        """Whether the node's start script still runs."""
 
 
 class Readiness:
@@ -52,11 +52,11 @@ class Readiness:
         self._clock = clock
 
     def role_or_waiting(self) -> str:
-        """Wait until the node has its role in the pair, or waits for its peer: then the line that says so.
+        """Wait until the node has its role in the pair, or waits for its peer; in the latter case return its log line.
 
-        "" when it has its role or is up: a peer that is started from now on does not change it. A node that shows
-        nothing of all this in time may need its peer as well: that is said in place of a line. Raises ConformanceError
-        at once when the node's script ends.
+        Return "" if the node has its role or is up: a peer started from now on does not change the role. If the node
+        shows nothing of this in time, it may need its peer as well; return a text that says so. ConformanceError at
+        once if the node's script ends.
         """
         waits = ""
 
@@ -83,11 +83,11 @@ class Readiness:
     def wait(self) -> None:
         """Wait until the node is ready: started, answering, and in a role.
 
-        Raises ConformanceError with the missing fact and the ends of the logs, at once when the node's script ends.
+        ConformanceError with the missing fact and the last lines of the logs; at once if the node's script ends.
         """
         self._logged(STARTED, [STARTED], deadlines.NODE_READY)
-        # A request before this line, which may come half a second later, is answered by a NullPointerException in the
-        # node's log: the probe itself would make the node break the page.
+        # # This line may come half a second later. A request before it causes a NullPointerException in the node's log,
+        # by # which the probe itself would make the node break the page.
         self._logged(CONSOLE, [CONSOLE], deadlines.LOG_LINE)
         url = f"{self._node.spec.https_url}/carbon/"
         self._wait(f"answer of {url}", lambda: 0 < self._status(url) < 500, deadlines.NODE_LISTENS)
@@ -95,11 +95,11 @@ class Readiness:
 
     @property
     def passive(self) -> bool:
-        """Whether the node became the passive one in this start."""
+        """Whether the node became passive in this start."""
         return PASSIVE in self.log()
 
     def wait_until_synced(self) -> None:
-        """Wait until the node has the state of the active one. Raises ConformanceError as `wait` does."""
+        """Wait until the node has the active node's state. ConformanceError as in `wait`."""
         self._logged(SYNCED, [SYNCED], deadlines.STATE_SYNC)
 
     def _logged(self, what: str, texts: list[str], deadline: Deadline) -> None:
@@ -115,7 +115,7 @@ class Readiness:
             raise self._not_ready(what, f"not within {deadline.limit:g} s{why}") from None
 
     def _living(self, fact: Callable[[], bool], what: str) -> Callable[[], bool]:
-        """The fact; asking for it raises ConformanceError when it does not hold and the node's script has ended."""
+        """Return the fact as a function that raises ConformanceError if it is false and the node's script has ended."""
 
         def fact_of_a_living_node() -> bool:
             if fact():
@@ -127,9 +127,9 @@ class Readiness:
         return fact_of_a_living_node
 
     def log(self) -> str:
-        """The node's log since the start; "" before there is any."""
+        """The node's log since the start; "" if there is none yet."""
         try:
-            # A log that is shorter than before was begun again at midnight.
+            # # If the log is shorter than before, the product began a new one at midnight.
             begin = self._mark if self._node.size(LOG_PATH) >= self._mark else 0
             return self._node.read_from(LOG_PATH, begin).decode("utf-8", "replace")
         except OSError:
@@ -145,7 +145,7 @@ class Readiness:
 
 
 def osgi_logs(node: NodeAccess) -> dict[str, str]:
-    """Logs of the OSGi framework by path; none before the first start."""
+    """Return logs of the OSGi framework by path; none before the first start."""
     try:
         names = [name for name in node.listing(_OSGI_LOGS) if name.endswith(".log")]
         paths = [f"{_OSGI_LOGS}/{name}" for name in names]
@@ -155,7 +155,7 @@ def osgi_logs(node: NodeAccess) -> dict[str, str]:
 
 
 def shown(logs: Mapping[str, str], lines: int = _LAST_LINES) -> str:
-    """The last lines of each log under its name."""
+    """Return the last lines of each log under its name."""
     parts = []
     for name, text in logs.items():
         last = text.splitlines()[-lines:]
@@ -174,7 +174,7 @@ class SparkReadiness:
         self._clock = clock
 
     def wait(self) -> None:
-        """Raises ConformanceError with what each master said last."""
+        """ConformanceError with each master's last answer."""
         deadline = deadlines.SPARK_CLUSTER
         try:
             wait_for("Spark cluster", self._complete, deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
@@ -190,7 +190,7 @@ class SparkReadiness:
 
 
 def leads(master: Any, workers: int) -> bool:
-    """Whether a master's /json tells that it is ALIVE with so many living workers and one running application."""
+    """Whether a master's /json shows that it is ALIVE with so many living workers and one running application."""
     if not isinstance(master, dict) or master.get("status") != "ALIVE":
         return False
     running = [each for each in master.get("activeapps", []) if each.get("state") == "RUNNING"]
@@ -198,7 +198,7 @@ def leads(master: Any, workers: int) -> bool:
 
 
 def summary(master: Any) -> str:
-    """One phrase about a master's /json."""
+    """Return a phrase that summarises a master's /json."""
     if not isinstance(master, dict):
         return "no answer"
     states = [str(each.get("state")) for each in master.get("activeapps", [])]
@@ -210,7 +210,7 @@ def _living(master: dict[str, Any]) -> int:
 
 
 def http_status(url: str) -> int:
-    """Status of a GET without following redirects, any certificate accepted; 0 when nothing answers."""
+    """Return the status of a GET without following redirects, with any certificate accepted; 0 if nothing answers."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", InsecureRequestWarning)
@@ -224,7 +224,7 @@ def http_status(url: str) -> int:
 
 
 def http_json(url: str) -> Any:
-    """JSON of a GET; None when nothing answers or it is not JSON."""
+    """Return the JSON of a GET; None if nothing answers or the answer is not JSON."""
     try:
         return requests.get(url, timeout=deadlines.HTTP_ANSWER.limit).json()
     except (requests.RequestException, ValueError):

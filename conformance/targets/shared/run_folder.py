@@ -1,4 +1,4 @@
-"""The folder of one run: all that it writes besides its report; removed at the end, or swept by a later run."""
+"""The folder of a run: everything it writes besides its report. Removed at the end, or swept by a later run."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 
 
 class RunFolder:
-    """A run's folder, locked as long as `lock_file` is open in any process."""
+    """A run's folder, locked as long as any process has `lock_file` open."""
 
     def __init__(self, path: Path, lock_file: int) -> None:
         self.path = path
@@ -27,7 +27,7 @@ class RunFolder:
 
     @property
     def run_id(self) -> str:
-        """The run's id: the folder's name."""
+        """The run's id, which is the folder's name."""
         return self.path.name
 
     def keep(self) -> None:
@@ -35,9 +35,9 @@ class RunFolder:
         (self.path / _KEPT).touch()
 
     def close(self) -> None:
-        """Remove the folder unless it is kept, and let go of the lock.
+        """Remove the folder unless it is kept, and release the lock.
 
-        Raises ConformanceError naming what could not be removed.
+        ConformanceError names what could not be removed.
         """
         try:
             if not (self.path / _KEPT).exists():
@@ -47,12 +47,12 @@ class RunFolder:
 
 
 def new_id() -> str:
-    """A run id that sorts by time (UTC) and does not meet another: 20160913-101500-3fa2."""
+    """Return a run id that sorts by time (UTC) and is unique in practice: 20160913-101500-3fa2."""
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}"
 
 
 def check_id(run_id: str) -> str:
-    """The id itself. Raises ConformanceError when it cannot be a folder's name."""
+    """Return the id itself. ConformanceError if it cannot be a folder's name."""
     if not _RUN_ID.fullmatch(run_id):
         raise ConformanceError(
             f"run id {run_id!r}", "use at most 48 letters, digits, dots, dashes, underscores, a letter or digit first"
@@ -61,10 +61,10 @@ def check_id(run_id: str) -> str:
 
 
 def create(base: Path, run_id: str) -> RunFolder:
-    """Make and lock the folder of a new run below `base`. Raises ConformanceError if there is one of that id."""
+    """Make and lock the folder of a new run below `base`. ConformanceError if the id exists already."""
     path = base / check_id(run_id)
     if any(character.isspace() for character in str(path)):
-        # The product's start script does not quote JAVA_HOME and the Java options.
+        # # The product's start script does not quote JAVA_HOME and the Java options.
         raise ConformanceError(f"{base}: the path holds a blank", f"set {cache.VARIABLE} to a folder without")
     with _only_one(base), disk_errors(base):
         try:
@@ -77,16 +77,16 @@ def create(base: Path, run_id: str) -> RunFolder:
 
 
 def sweep(base: Path, run_id: str = "*") -> list[str]:
-    """Remove what dead runs, or only this one, left below `base`, processes included; ids of those removed.
+    """Remove what dead runs, or only the run `run_id`, left below `base`, processes included; return their ids.
 
-    A run is dead when no one holds its lock. Kept folders stay, but their processes do not.
+    A run is dead if no process holds its lock. Kept folders stay, but their processes are ended.
     """
     removed = []
     with _only_one(base):
         for path in sorted(base.glob(run_id)):
             if not path.is_dir() or not _is_dead(path):
                 continue
-            # Imported only here: an id of a run is checked in every run, psutil is needed after dead ones.
+            # # Imported only here: every run checks a run id, but only a dead run needs psutil.
             from conformance.targets.shared import processes
 
             processes.kill_all(f"dead run {path.name}", lambda path=path: processes.marked(path.name))  # type: ignore[misc]
@@ -98,7 +98,7 @@ def sweep(base: Path, run_id: str = "*") -> list[str]:
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
-    """Turn a full, read-only or otherwise unusable disk into one line that names the folder."""
+    """Turn errors of a full, read-only or otherwise unusable disk into one line that names the folder."""
     try:
         yield
     except OSError as problem:
@@ -110,7 +110,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _only_one(base: Path) -> Iterator[None]:
-    """Creating and sweeping exclude each other: a folder must not be swept between its making and its locking."""
+    """Lock out other processes, so that no folder is swept between its creation and its locking."""
     with (base / _LOCK).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -128,7 +128,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Remove a tree; the lock file last, so that what an interrupted removal leaves can still be seen to be dead."""
+    """Remove a tree, the lock file last, so that after an interrupted removal the rest is still recognised as dead."""
     with disk_errors(path):
         for entry in path.iterdir():
             if entry.name == _LOCK:

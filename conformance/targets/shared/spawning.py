@@ -1,4 +1,4 @@
-"""Processes of this machine: long-running ones, whose output goes to a file, and commands on a lab's hosts."""
+"""Processes of this machine: long-running ones with output to a file, and commands on a lab's hosts."""
 
 import os
 import subprocess
@@ -8,17 +8,17 @@ from pathlib import Path
 from conformance import deadlines
 from conformance.errors import ConformanceError
 
-#: A small heap for two nodes on one machine; and a quick start: one compiler, and no verification of classes, which
-#: changes nothing in what a valid class does (a fifth of a start).
+#: #: A small heap, for two nodes on one machine, and a quick start: one compiler, and no verification of classes, which
+#: #: does not change what a valid class does (saves a fifth of a start).
 _MEMORY = "-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote"
 
 
 def spawn(
     argv: Sequence[str], env: Mapping[str, str], stdout: Path, cwd: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` in a session of its own with exactly this environment; both outputs are appended to `stdout`.
+    """Start `argv` in a session of its own with exactly this environment; append both outputs to `stdout`.
 
-    Raises ConformanceError naming the program or the file when that fails.
+    ConformanceError names the program or the file if that fails.
     """
     try:
         stdout.parent.mkdir(parents=True, exist_ok=True)
@@ -33,19 +33,19 @@ def spawn(
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a product process needs of this environment (PATH), in a neutral locale and time zone, and `more`."""
+    """Return what a product process needs of this environment (PATH), a neutral locale and time zone, and `more`."""
     return {"PATH": os.environ.get("PATH") or os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", **more}
 
 
 def start_environment(java_home: Path, preferences: Path) -> Mapping[str, str]:
-    """Environment of the start script: Java, its memory, and a place for Java preferences as the page tells."""
-    # The mapped root of a user namespace has a home that is not writable; the prefs would warn and be lost.
+    """Return the start script's environment: Java, its memory, and a folder for Java preferences as the page says."""
+    # # The home of a user namespace's mapped root is not writable; preferences would be lost with warnings.
     options = f"-Djava.util.prefs.systemRoot={preferences} -Djava.util.prefs.userRoot={preferences}"
     return environment(JAVA_HOME=str(java_home), JVM_MEM_OPTS=_MEMORY, JAVA_OPTS=options, HOME=str(preferences))
 
 
 def host_command(name: str, argv: Sequence[str], cwd: Path) -> str:
-    """What it prints; `name` is the host's, for messages. ConformanceError when it fails or does not end."""
+    """Return what the command prints; `name` is the host's. ConformanceError if it fails or does not end."""
     limit = deadlines.REMOTE_COMMAND.limit
     try:
         done = subprocess.run(

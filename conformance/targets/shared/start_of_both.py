@@ -1,8 +1,8 @@
-"""Starts both nodes as the page says: the nodes, not one node and then the other.
+"""Starts both nodes as the page says, which starts "the nodes", not one node and then the other.
 
-The second node is started as soon as the first has its role in the pair, which leaves no doubt about the roles, or
-waits for its peer: with the vendor's taskServerCount of 2 a node waits until its peer has come as far. Readiness
-is that of both.
+The second node is started as soon as the first has its role in the pair, so that the roles are certain, or waits for
+its peer: with the vendor's taskServerCount of 2 a node waits until its peer has come as far. The function returns when
+both are ready.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from conformance.node.log.ready_lines import waited_for_peers
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, StartingNode
 
-#: The readiness of a node's latest start.
+#: #: Returns the readiness of a node's latest start.
 ReadinessOf = Callable[[StartingNode], Readiness]
 
 
@@ -22,9 +22,9 @@ def _readiness(node: StartingNode) -> Readiness:
 def start_both(
     nodes: Sequence[StartingNode], stages: Stages, *, healthy: bool = True, readiness: ReadinessOf = _readiness
 ) -> str:
-    """Start two nodes and wait until both are ready; how that went, for the report.
+    """Start two nodes and wait until both are ready; return how that went, for the report.
 
-    `healthy` False: what only a healthy pair shows is not waited for. Raises ConformanceError as Readiness does.
+    `healthy` False: do not wait for what only a healthy pair shows. ConformanceError as in Readiness.
     """
     first, second = nodes
     with stages.stage(f"{first.name} in its role"):
@@ -38,18 +38,18 @@ def start_both(
 
 
 def wait_for_both(starts: Sequence[Readiness], *, healthy: bool = True) -> None:
-    """Wait until both nodes are ready, the passive one with the state of the active, whichever of them that is."""
+    """Wait until both nodes are ready, and the passive node, whichever it is, has the active node's state."""
     for start in starts:
         start.wait()
     if healthy:
-        # Where none became passive the second node does not get there, and its logs are shown.
+        # # If no node became passive, the wait on the second one fails and shows its logs.
         next((start for start in starts if start.passive), starts[-1]).wait_until_synced()
 
 
 def how(first: str, second: str, waits: str, waited: str = "") -> str:
-    """How two nodes were started, where the first one `waits` for its peer or had its role ("").
+    """Describe how two nodes were started; `waits` says how the first waited for its peer, "" if it had its role.
 
-    `waited`: that it waited for the peer later on, with its role.
+    `waited`: how it waited for the peer later, with its role.
     """
     if waits:
         return f"together: {first}, then {second} while {first} had no role by itself ({waits})"

@@ -1,4 +1,4 @@
-"""A stack of named clean-up steps: run in reverse order, every one of them, every failure reported."""
+"""A stack of named clean-up steps: all run in reverse order, and every failure is reported."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,20 @@ from conformance.errors import ConformanceError
 
 
 class Teardown:
-    """Collects what must be undone while things are built up."""
+    """Collects what must be undone while things are set up."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[str, Callable[[], object]]] = []
 
     def push(self, name: str, step: Callable[[], object]) -> None:
-        """Add a step; it runs before all that were added earlier."""
+        """Add a step; it runs before all earlier ones."""
         self._steps.append((name, step))
 
     def run(self) -> None:
         """Run all steps once, the latest first.
 
-        Raises ConformanceError naming every step that failed, after all of them ran. An interrupt (KeyboardInterrupt,
-        SystemExit) does not keep the other steps from running either and is raised at the end.
+        After all steps, ConformanceError names every step that failed. An interrupt (KeyboardInterrupt, SystemExit)
+        does not stop the other steps either and is raised at the end.
         """
         failures: list[str] = []
         interrupt: BaseException | None = None

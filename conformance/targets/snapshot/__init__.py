@@ -1,1 +1,1 @@
-"""The snapshot target: homes that were handed in."""
+"""The snapshot target: homes that somebody handed in as files."""

@@ -1,4 +1,4 @@
-"""`--target snapshot:DIR`: two DAS homes, or one, as files that somebody handed in; a folder or an archive."""
+"""`--target snapshot:DIR`: one or two DAS homes that somebody handed in as files; a folder or an archive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from conformance.targets.still import StillDeployment, StillNode
 
 
 class SnapshotNode(StillNode):
-    """See conformance.deployment.interface.NodeAccess; a path that is missing was not collected."""
+    """See conformance.deployment.interface.NodeAccess; a missing path means that it was not collected."""
 
     def __init__(self, spec: NodeSpec, tree: FileTree, home: str) -> None:
         """`home` is the home's path in `tree`."""
@@ -31,11 +31,11 @@ class SnapshotNode(StillNode):
         self._home = home
 
     def read(self, path: str) -> bytes:
-        """Content of a file. OSError when it is larger than file_tree.LARGEST."""
+        """Content of a file. OSError if it is larger than file_tree.LARGEST."""
         return file_tree.read(self._tree, self._at(path))
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on, at most `length` bytes, file_tree.LARGEST if that is negative."""
+        """Content of a file from a byte offset on; at most `length` bytes, or file_tree.LARGEST if that is negative."""
         with self._tree.open(self._at(path)) as file:
             file.seek(offset)
             return file.read(length if length >= 0 else file_tree.LARGEST)
@@ -54,18 +54,18 @@ class SnapshotNode(StillNode):
         return {name: sha256(self._tree.open(self._at(f"{path}/{name}"))) for name in names}
 
     def real_path(self, path: str) -> str:
-        """Only the host knows where a path leads: OSError."""
+        """Raise OSError: only the host knows where a path leads."""
         raise NotCollected(path)
 
     def holds(self, path: str) -> bool:
-        """Whether a file is there."""
+        """Whether a file exists."""
         with suppress(OSError):
             self.size(path)
             return True
         return False
 
     def _at(self, path: str) -> str:
-        """Path in the tree; an absolute one means the node's host, of which only the home is known."""
+        """Return the path in the tree; an absolute path is one on the node's host, of which only the home is known."""
         if path.startswith("/"):
             home = self.spec.home
             if home == Path() or not PurePosixPath(path).is_relative_to(home):
@@ -78,25 +78,25 @@ _USAGE = "give snapshot:DIR, a folder or a .zip, .tar or .tar.gz with both homes
 
 
 def open_target(choice: TargetChoice) -> SnapshotDeployment:
-    """The homes in the folder or archive that the target names. ConformanceError when they are not as many as asked."""
+    """Return the homes in the given folder or archive. ConformanceError if their number is not the expected one."""
     if not choice.target_argument:
         raise ConformanceError("--target snapshot names nothing", _USAGE)
     return SnapshotDeployment(Path(choice.target_argument), choice.nodes)
 
 
 class SnapshotDeployment(StillDeployment):
-    """Files of two homes, or of one."""
+    """Files of one or two homes."""
 
     def __init__(self, path: Path, count: int = 2) -> None:
-        """ConformanceError when there is nothing to read, or not `count` homes."""
+        """ConformanceError if nothing can be read, or there are not `count` homes."""
         tree, name = _tree(path)
         homes, found = snapshot_homes.find(tree, str(path), name)
         _demand(homes, count, path)
         found.check_names(homes, f"{path}/topology.toml")
         self._stated = found
-        #: What a repair may put into the homes.
+        #: #: What a repair may write into the homes about the database.
         self.stated_database = found.database
-        #: Each node's home in what was handed in, "" for the top.
+        #: #: Each node's home in the files that were handed in, "" for the top folder.
         self.homes = homes
         reads = {node: _reader(tree, home) for node, home in homes.items()}
         self._host_of_both = "" if found.single_host else host_of_both(reads)
@@ -107,11 +107,11 @@ class SnapshotDeployment(StillDeployment):
         super().__init__(spec, able, single_host=found.single_host)
 
     def spec_of(self, reads: Mapping[str, Read]) -> ClusterSpec:
-        """The cluster if the homes' files were those that `reads` give, by node."""
+        """Return the cluster as if the homes' files were those that `reads` return, by node."""
         return cluster_spec(reads, self._stated)
 
     def identity(self) -> dict[str, Any]:
-        """Product and version as the first home's carbon.xml names them, and what was handed in."""
+        """Product and version from the first home's carbon.xml, and what was handed in."""
         return {
             "product": product(self.nodes[0].name, self.nodes[0].read),
             "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
@@ -122,7 +122,7 @@ class SnapshotDeployment(StillDeployment):
 
 
 def _tree(path: Path) -> tuple[FileTree, str]:
-    """The files, and how a home is called that is the top itself."""
+    """Return the files, and the name of a home that is the top folder itself."""
     try:
         if path.is_dir():
             return FolderTree(path), path.resolve().name
@@ -153,7 +153,7 @@ def _reader(tree: FileTree, home: str) -> Any:
 
 
 def _shown(topology: Topology, host_of_both: str) -> str:
-    """What topology.toml stated, and what the homes show beside it, for the report."""
+    """Return what topology.toml stated, and what the homes show in addition, for the report."""
     parts = [f"{name} has {', '.join(node.addresses)}" for name, node in topology.nodes.items() if node.addresses]
     parts += [f"started in the order {', '.join(topology.start_order)}"] if topology.start_order else []
     parts += ["one host"] if topology.single_host else []

@@ -1,1 +1,1 @@
-"""Images for the compose target: of a base from a registry, or of one made of Debian packages."""
+"""Images for the compose target: on a base image from a registry, or on one made of Debian packages."""

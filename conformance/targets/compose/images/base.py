@@ -1,4 +1,4 @@
-"""A base image made of Debian packages, for machines that reach a package mirror and no image registry."""
+"""Makes a base image from Debian packages, for machines that reach a package mirror but no image registry."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ from conformance.targets.compose.images import docker_command
 
 NAME = "das-conformance-debian"
 RELEASE = "bookworm"
-#: What node.Dockerfile and mysql.Dockerfile would install themselves.
+#: #: What node.Dockerfile and mysql.Dockerfile would otherwise install themselves.
 PACKAGES = (
     *("python3", "python3-lxml", "python3-pymysql", "python3-platformdirs", "python3-psutil", "iproute2"),
     *("libaio1", "libnuma1"),
 )
-#: What package tools leave behind, which tells where the packages came from, or is of no use in a container.
+#: #: Files of package tools that name the mirror, or that a container does not need.
 _LEFT = (
     *("etc/apt/sources.list", "debootstrap", "var/lib/apt/lists", "var/cache/apt", "var/log"),
     *("usr/share/doc", "usr/share/man", "usr/share/locale"),
@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 
 
 def ensure(say: Say, more: Sequence[str] = (), kind: str = "") -> str:
-    """The name of the base image, which is made if it is not there: of PACKAGES and `more`, which make it a `kind`.
+    """Return the name of the base image of PACKAGES and `more`; make it if missing. `kind` is part of the name.
 
     Raises ConformanceError.
     """
@@ -56,7 +56,7 @@ def _make(name: str, packages: Sequence[str]) -> None:
 
 
 def mirror() -> str:
-    """The package mirror that this machine's apt uses for Debian. Raises ConformanceError when it uses none."""
+    """Return the mirror that this machine's apt uses for Debian. ConformanceError if apt has none."""
     uris = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
     if not uris:
         raise ConformanceError("apt knows no mirror of Debian", "use --base with an image")
@@ -64,7 +64,7 @@ def mirror() -> str:
 
 
 def strip(root: Path) -> None:
-    """Remove what tells of the mirror, and what no one reads in a container."""
+    """Remove files that name the mirror, and files that a container does not need."""
     for name in _LEFT:
         path = root / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -73,7 +73,7 @@ def strip(root: Path) -> None:
 
 
 def run(command: Sequence[str], remedy: str = "use --base with an image") -> str:
-    """What a command prints. Raises ConformanceError with its last words and the remedy."""
+    """Return what a command prints. ConformanceError with its last lines and the remedy."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()

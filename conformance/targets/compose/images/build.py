@@ -1,4 +1,4 @@
-"""Builds the images of a node and of MySQL: contexts made of the cache, Dockerfiles of compose/."""
+"""Builds the images of a node and of MySQL from the cache and the Dockerfiles of compose/."""
 
 import hashlib
 import json
@@ -20,30 +20,30 @@ from conformance.targets.shared.choice import LabOptions
 
 COMPOSE = ROOT / "compose"
 NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
-#: Label of a node image that holds what the run's report tells of the product (JSON).
+#: #: Label of a node image with the product facts that the report shows (JSON).
 IDENTITY = "das-conformance.identity"
 
 
 @dataclass(frozen=True)
 class Images:
-    """Names with tags that change with the content."""
+    """Image names; their tags change with the content."""
 
     node: str
     mysql: str
 
     @property
     def missing(self) -> list[str]:
-        """Those that Docker does not have. Raises ConformanceError when Docker cannot be asked."""
+        """Names of the images that Docker lacks. ConformanceError if Docker cannot be asked."""
         return [name for name in (self.node, self.mysql) if not docker_command.run(["image", "ls", "--quiet", name])]
 
 
 def names(options: LabOptions) -> Images:
-    """The images of the present suite, pack and MySQL; fetches nothing but what is missing in the cache."""
+    """Return the image names for the present suite, pack and MySQL; fetches only what the cache lacks."""
     return _names(prepare(options, lambda *_: None), options)
 
 
 def ensure(options: LabOptions, base_image: str, say: Say) -> Images:
-    """Build what is missing, on `base_image`, or on a base of Debian packages if that is "". ConformanceError."""
+    """Build missing images on `base_image`, or on a base of Debian packages if that is "". Raises ConformanceError."""
     prepared = prepare(options, lambda *_: None)
     images = _names(prepared, options)
     missing = images.missing
@@ -74,7 +74,7 @@ def _names(prepared: Prepared, options: LabOptions) -> Images:
 
 
 def _sources() -> list[Path]:
-    """What configures a home: the code, and the files that it lays."""
+    """The files that configure a home: Python modules, and the files that they copy into it."""
     code = ROOT / "conformance"
     return sorted({*code.rglob("*.py"), *(path for path in das_base.FILES.rglob("*") if path.is_file())})
 

@@ -1,4 +1,4 @@
-"""The docker command: found, run, and its complaints made clear."""
+"""Runs the docker command, and turns its complaints into clear errors."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from conformance import cache
 from conformance.errors import ConformanceError
 
 _LINES = 5
-#: What the command or the daemon says, and what one can do about it.
+#: #: What the command or the daemon prints, and the remedy.
 _COMPLAINTS = {
     "Cannot connect to the Docker daemon": "start the Docker daemon, or set DOCKER_HOST",
     "permission denied": "let this user reach Docker's socket (group docker), or run as root",
@@ -24,7 +24,7 @@ _COMPLAINTS = {
 
 
 def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | None = None) -> str:
-    """What `docker ARGUMENTS` prints. Raises ConformanceError with its words and the remedy."""
+    """Return what `docker ARGUMENTS` prints. ConformanceError with its output and the remedy."""
     if shutil.which("docker") is None:
         raise ConformanceError("there is no docker command", "apt-get install docker.io (or the vendor's Docker)")
     done = subprocess.run(["docker", *arguments], cwd=folder, input=data, capture_output=True, check=False)
@@ -36,9 +36,9 @@ def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | N
 
 @contextmanager
 def context() -> Iterator[Path]:
-    """A folder in the cache from which an image is built; it is removed afterwards."""
+    """Yield a folder in the cache from which an image is built; remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as folder:
-        # Dockerfiles copy it as it is: everybody may enter.
+        # # Dockerfiles copy the folder with its mode; every user must be able to enter.
         Path(folder).chmod(0o755)
         yield Path(folder)
 
@@ -46,13 +46,13 @@ def context() -> Iterator[Path]:
 def build(
     name: str, file: Path, context: Path, arguments: Sequence[str], labels: Mapping[str, str] | None = None
 ) -> None:
-    """Build an image by a Dockerfile, of what lies in the folder `context`; `arguments` are NAME=VALUE. As `run`."""
+    """Build an image from the folder `context` by a Dockerfile; `arguments` are NAME=VALUE. Errors as in `run`."""
     given = [part for one in arguments for part in ("--build-arg", one)]
     given += [part for key, value in (labels or {}).items() for part in ("--label", f"{key}={value}")]
     run(["build", "--quiet", "--tag", name, "--file", str(file), *given, str(context)])
 
 
 def complaint(what: str, said: str) -> ConformanceError:
-    """The error for what docker said: its last lines, and the remedy where one is known."""
+    """Return the error for docker's output: its last lines, and the remedy if one is known."""
     remedy = next((remedy for words, remedy in _COMPLAINTS.items() if words.lower() in said.lower()), "")
     return ConformanceError(f"{what}: {' / '.join(said.splitlines()[-_LINES:])}", remedy)

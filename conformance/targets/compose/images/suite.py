@@ -1,4 +1,4 @@
-"""The image of the suite itself: its last commit, and the Python packages that it pins."""
+"""Builds the image of the suite itself: its last commit and the Python packages that it pins."""
 
 import sys
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from conformance.targets.compose.images import base, docker_command
 from conformance.targets.compose.images.base import Say
 
 NAME = "das-conformance-suite"
-#: What suite.Dockerfile would install beside the packages of every base.
+#: #: What suite.Dockerfile would otherwise install beside the packages of every base.
 PACKAGES = ("procps", "git", "openssh-client")
-#: The Python of the base, and the C libraries that wheels for it may ask for.
+#: #: Python version of the base, and the C libraries that wheels for it may require.
 _PYTHON = "3.11"
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
 
 
 def ensure(base_image: str, say: Say) -> str:
-    """The image of the last commit, built if it is not there, on `base_image` or on a base of Debian packages if "".
+    """Return the image of the last commit; build it on `base_image`, or on a base of Debian packages, if it is missing.
 
-    ConformanceError when this is no git checkout, or its commit and packages cannot be had.
+    ConformanceError if this is no git checkout, or if its commit or packages cannot be fetched.
     """
     head, changed = provenance.commit(ROOT)
     if head is None:
@@ -42,7 +42,7 @@ def ensure(base_image: str, say: Say) -> str:
 
 
 def pins(project: str) -> list[str]:
-    """What a run needs, with versions, of the text of pyproject.toml."""
+    """Return the pinned packages that a run needs, from the text of pyproject.toml."""
     wanted: list[str] = tomli.loads(project)["dependency-groups"]["run"]
     return wanted
 
@@ -51,7 +51,7 @@ def pins(project: str) -> list[str]:
 def _context() -> Iterator[Path]:
     with docker_command.context() as folder:
         _run("git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(folder / "suite"))
-        # It names a place on this machine.
+        # # The remote names a path of this machine.
         _run("git", "-C", str(folder / "suite"), "remote", "remove", "origin")
         wheels = ["--only-binary=:all:", "--implementation=cp", f"--python-version={_PYTHON}"]
         wheels += [f"--platform={one}" for one in _PLATFORMS]

@@ -1,1 +1,1 @@
-"""What runs inside the containers of the compose target: it configures a home, starts its server, hands out files."""
+"""Runs inside the containers of the compose target: configures a home, starts its server, serves its files."""

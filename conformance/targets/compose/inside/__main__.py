@@ -11,7 +11,7 @@ from conformance.errors import ConformanceError
 
 
 def _module(name: str) -> Any:
-    """Each command imports what it needs: the health check, which runs every few seconds, needs little of it all."""
+    """Import a command's module only when it runs: the health check runs every few seconds and needs few imports."""
     return import_module(f"conformance.targets.compose.inside.{name}")
 
 
@@ -27,7 +27,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command; its exit code."""
+    """Run one command; return its exit code."""
     command = COMMANDS.get(argv[0]) if argv else None
     if command is None:
         print(f"usage: python3 -m conformance.targets.compose.inside {'|'.join(COMMANDS)}", file=sys.stderr)

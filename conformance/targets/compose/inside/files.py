@@ -1,7 +1,7 @@
-"""Hands out the files of a home over standard input and output: a line of JSON asks, a line of JSON answers.
+"""Serves the files of a home over standard input and output, one line of JSON for each question and each answer.
 
-A question is {"do": METHOD, "args": [...]} with a method of HomeFolder; the answer is {"told": ...}, or
-{"errno", "error", "path"} for an OSError. Arguments and answers are packed, see `packed`.
+A question is {"do": METHOD, "args": [...]} with a method of HomeFolder; the answer is {"told": ...}, or {"errno",
+"error", "path"} for an OSError. Arguments and answers are packed, see `packed`.
 """
 
 import base64
@@ -16,7 +16,7 @@ METHODS = ("read", "read_from", "write", "remove", "size", "listing", "digests",
 
 
 def serve(real: str, seen: str) -> int:
-    """Answer until the input ends. `real` is the folder here, `seen` where the node's processes see it."""
+    """Answer until the input ends. `real` is the folder here; `seen` is where the node's processes see that folder."""
     home = HomeFolder(Path(real), Path(seen))
     for line in sys.stdin:
         print(json.dumps(answer(home, json.loads(line))), flush=True)
@@ -24,7 +24,7 @@ def serve(real: str, seen: str) -> int:
 
 
 def answer(home: HomeFolder, question: dict[str, Any]) -> dict[str, Any]:
-    """The answer to one question. ValueError for an unknown method."""
+    """Return the answer to one question. ValueError for an unknown method."""
     if question["do"] not in METHODS:
         raise ValueError(f"unknown method {question['do']!r}")
     try:
@@ -34,11 +34,11 @@ def answer(home: HomeFolder, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def packed(value: Any) -> list[Any]:
-    """A value as JSON holds it: ["bytes", base64] or ["plain", value]."""
+    """Return a value in JSON form: ["bytes", base64] or ["plain", value]."""
     return ["bytes", base64.b64encode(value).decode("ascii")] if isinstance(value, bytes) else ["plain", value]
 
 
 def unpacked(entries: list[Any]) -> Any:
-    """What `packed` packed."""
+    """Undo `packed`."""
     kind, value = entries
     return base64.b64decode(value) if kind == "bytes" else value

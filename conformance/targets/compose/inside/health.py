@@ -1,9 +1,9 @@
-"""Whether a node is healthy, for Docker's health check: ready, by its log since its latest start and its HTTPS port.
+"""Docker's health check of a node: healthy means ready, by the log since its latest start and by its HTTPS port.
 
-A node that waits for its peer is healthy as well: Compose starts the second node when the first is healthy, and a node
-that needs its peer would never be ready before.
+A node that waits for its peer counts as healthy: Compose starts the second node when the first is healthy, and a node
+that needs its peer would otherwise never become ready.
 
-It is asked every few seconds on each node: what it imports is little.
+The check runs every few seconds on each node, therefore it imports little.
 """
 
 import http.client
@@ -21,7 +21,7 @@ _ANSWER_S = 5
 
 
 def check(env: Mapping[str, str]) -> int:
-    """0 when it is ready, or waits for its peer. ConformanceError says what is missing."""
+    """Return 0 if the node is ready or waits for its peer. ConformanceError says what is missing."""
     node = settings.node(env, settings.cluster(env))
     log = _since_start(node.home / LOG_PATH)
     if awaited_peers(log):
@@ -39,7 +39,7 @@ def _since_start(log: Path) -> str:
     try:
         with log.open("rb") as file:
             mark = int(settings.MARK.read_text(encoding="ascii"))
-            # A log that is shorter than before was begun again at midnight.
+            # # If the log is shorter than before, the product began a new one at midnight.
             file.seek(mark if log.stat().st_size >= mark else 0)
             return file.read().decode("utf-8", "replace")
     except OSError as problem:
@@ -47,7 +47,7 @@ def _since_start(log: Path) -> str:
 
 
 def _status(node: NodeSpec) -> int:
-    # The product's certificate is its own. The default context would load those of the system each time.
+    # # The product's certificate is self-signed. The default context would load the system's certificates each time.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection(node.address, node.https, timeout=_ANSWER_S, context=context)

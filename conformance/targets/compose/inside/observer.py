@@ -1,4 +1,4 @@
-"""The container that outlives the nodes: makes the databases, then stands by so that both homes can be read."""
+"""The container that outlives the nodes: it makes the databases, then keeps both homes readable."""
 
 import signal
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from conformance.waiting import wait_for
 
 _CONNECT_S = 2
 _KNOWN = "SELECT COUNT(*) FROM mysql.user WHERE user = %s"
-#: Is there when the databases are made.
+#: #: Exists once the databases are made.
 READY = Path("/tmp/das-databases-made")
 
 
 def run(env: Mapping[str, str]) -> int:
-    """Make the databases if they are not there yet, then wait for SIGTERM. ConformanceError, NotSeen."""
+    """Make the databases if they are missing, then wait for SIGTERM. Raises ConformanceError, NotSeen."""
     database = settings.cluster(env).database
     root = settings.secret(settings.ROOT_PASSWORD)
 

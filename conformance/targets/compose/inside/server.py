@@ -1,7 +1,7 @@
 """A node's container: makes and configures the home at its first start, then runs the server in the foreground.
 
-SIGTERM ends the server and the container. Where DAS_HOLD says so the container outlives its server, as a host outlives
-a process: SIGHUP ends the server only, SIGUSR1 starts it again.
+SIGTERM ends the server and the container. If DAS_HOLD is set, the container outlives its server, as a host outlives a
+process: SIGHUP ends only the server, SIGUSR1 starts it again.
 """
 
 import shutil
@@ -26,16 +26,16 @@ from conformance.targets.compose.inside import settings
 from conformance.targets.shared import canary
 from conformance.targets.shared.spawning import start_environment
 
-#: Places in the image.
+#: #: Paths in the image.
 TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
 CONSOLE = "repository/logs/console.log"
-#: In the arguments of the container's own processes.
+#: #: Part of the arguments of the container's own processes.
 OWN = "conformance.targets.compose.inside"
 _GONE_S = 1
 
 
 def run(env: Mapping[str, str]) -> int:
-    """Run the server until it ends; its exit code. Raises ConformanceError when the home cannot be made."""
+    """Run the server until it ends; return its exit code. ConformanceError if the home cannot be made."""
     cluster = settings.cluster(env)
     node = settings.node(env, cluster)
     if not node.home.exists():
@@ -44,7 +44,7 @@ def run(env: Mapping[str, str]) -> int:
 
 
 class Supervisor:
-    """Runs one node's server, once, or as often as it is asked to."""
+    """Runs one node's server, once or again at each request."""
 
     def __init__(self, node: NodeSpec, *, hold: bool) -> None:
         self._node = node
@@ -53,7 +53,7 @@ class Supervisor:
         self._ending = False
 
     def run(self) -> int:
-        """The exit code of the last server."""
+        """Return the exit code of the last server."""
         signal.signal(signal.SIGUSR1, lambda *_: self._again.set())
         signal.signal(signal.SIGHUP, lambda *_: signal_jvm(signal.SIGTERM))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,7 +62,7 @@ class Supervisor:
             code = self._serve()
             if not self._hold:
                 return code
-            # Set by the end, too.
+            # # `_end` sets this too.
             self._again.wait()
             if self._ending:
                 return code
@@ -77,7 +77,7 @@ class Supervisor:
         home = self._node.home
         preferences = home.parent / "preferences"
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
-        # It stays after SIGKILL, and the script trusts it.
+        # # The file stays after SIGKILL, and the start script trusts it.
         (home / "wso2carbon.pid").unlink(missing_ok=True)
         settings.MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
         with (home / CONSOLE).open("ab") as console:
@@ -90,7 +90,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
             )
             assert script.stdout is not None
-            # Executors keep the pipe open: it ends with the last of them, as the container should.
+            # # Executors keep the pipe open; the pipe, and with it the container, ends with the last of them.
             for line in script.stdout:
                 for out in (console, sys.stdout.buffer):
                     out.write(line)
@@ -99,7 +99,7 @@ class Supervisor:
 
 
 def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind) -> None:
-    """Make and configure the home of a node, whole or not at all. Raises ConformanceError."""
+    """Make and configure a node's home, completely or not at all. Raises ConformanceError."""
     part = node.home.with_name("home.part")
     shutil.rmtree(part, ignore_errors=True)
     home.make(template, part)
@@ -111,7 +111,7 @@ def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKi
 
 
 def signal_jvm(number: signal.Signals) -> None:
-    """A signal to the product's JVM: the start script passes none on."""
+    """Send a signal to the product's JVM, because the start script passes none on."""
     for process in _others():
         with suppress(psutil.Error):
             if MAIN_CLASS in process.cmdline():
@@ -119,7 +119,7 @@ def signal_jvm(number: signal.Signals) -> None:
 
 
 def kill() -> int:
-    """SIGKILL to all that the server started, until nothing of it is left; 0. The container lives on."""
+    """Send SIGKILL until nothing that the server started is left; return 0. The container keeps running."""
     while found := list(_others()):
         for process in found:
             with suppress(psutil.Error):
@@ -129,7 +129,7 @@ def kill() -> int:
 
 
 def _others() -> Iterator[psutil.Process]:
-    """All but the container's own: its first process, and those of this package."""
+    """Yield all processes except the container's own: its first process, and those of this package."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.pid != 1 and process.status() != psutil.STATUS_ZOMBIE and OWN not in process.cmdline():

@@ -1,4 +1,4 @@
-"""The cluster as the containers learn of it: environment variables, and secrets as files (compose/compose.yaml)."""
+"""Reads the cluster's settings in a container: environment variables, and secrets as files (compose/compose.yaml)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,13 +7,13 @@ from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.secret import Secret
 
-#: Where Docker puts a container's secrets.
+#: #: Folder of a container's secrets.
 SECRETS = Path("/run/secrets")
-#: Where both nodes see their home; its folder is a volume, which holds the Java preferences too.
+#: #: Where both nodes see their home. The folder above it is a volume that also holds the Java preferences.
 HOME = Path("/opt/das/home")
 NODES = ("node1", "node2")
 ACCOUNT = "das"
-#: Holds the size in bytes of a node's log at its latest start.
+#: #: File with the size of a node's log at its latest start, in bytes.
 MARK = Path("/tmp/das-log-mark")
 #: Names of the secrets.
 DATABASE_PASSWORD, ADMIN_PASSWORD, ROOT_PASSWORD, CANARY = (
@@ -25,7 +25,7 @@ DATABASE_PASSWORD, ADMIN_PASSWORD, ROOT_PASSWORD, CANARY = (
 
 
 def cluster(env: Mapping[str, str], secrets: Path = SECRETS) -> ClusterSpec:
-    """The cluster. ConformanceError names the variable or secret that is missing or wrong."""
+    """Return the cluster. ConformanceError names the variable or secret that is missing or wrong."""
     first, second = (
         NodeSpec(name, _value(env, f"DAS_{name.upper()}_ADDRESS"), HOME, _value(env, f"DAS_{name.upper()}_ID"))
         for name in NODES
@@ -36,14 +36,14 @@ def cluster(env: Mapping[str, str], secrets: Path = SECRETS) -> ClusterSpec:
         database,
         secret(ADMIN_PASSWORD, secrets),
         spark_worker_timeout=_number(env, "DAS_SPARK_WORKER_TIMEOUT", "seconds"),
-        # Left out by hand: then the pack's own file says it.
+        # # If the user leaves the variable out, the value in the pack's own file counts.
         task_servers=_number(env, "DAS_TASK_SERVERS", "nodes") if env.get("DAS_TASK_SERVERS") else 0,
         canary=secret(CANARY, secrets, needed=False),
     )
 
 
 def node(env: Mapping[str, str], of: ClusterSpec) -> NodeSpec:
-    """The node that this container is. ConformanceError when DAS_NODE names none."""
+    """Return this container's node. ConformanceError if DAS_NODE does not name a node."""
     name = _value(env, "DAS_NODE")
     found = next((one for one in of.nodes if one.name == name), None)
     if found is None:
@@ -52,7 +52,7 @@ def node(env: Mapping[str, str], of: ClusterSpec) -> NodeSpec:
 
 
 def secret(name: str, secrets: Path = SECRETS, *, needed: bool = True) -> Secret:
-    """A secret's text without the line's end. ConformanceError when it is needed and not there."""
+    """Return a secret's text without the line end. ConformanceError if it is needed and missing."""
     try:
         text = (secrets / name).read_text(encoding="utf-8").strip()
     except OSError as problem:
