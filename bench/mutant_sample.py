@@ -17,13 +17,20 @@ from cosmic_ray.operators.provider import OperatorProvider
 
 from bench import mutant_operators
 
-#: What makes verdicts. Of the evidence not what only masks or words it.
+#: Rooms of the library that make verdicts, or find what is judged, or say how it is repaired.
+_ROOMS = (
+    "archive data_bridge database deployment disruption events judgement node pair repair targets/attached "
+    "targets/snapshot"
+)
+#: What makes verdicts. Of the evidence not what only masks or words it; of a run and its reports what comes out.
 JUDGING = (
     "suites/test_*.py",
-    *(f"conformance/{room}/**/*.py" for room in ("judgement", "node", "pair", "database", "events", "disruption")),
+    "fixtures/*.py",
+    *(f"conformance/{room}/**/*.py" for room in _ROOMS.split()),
     "conformance/evidence/[! klrw]*.py",
     "conformance/evidence/witness.py",
-    "reports/verify.py",
+    *(f"conformance/session/{name}*.py" for name in ("asserting", "ending", "option", "plugin", "run", "sel", "verd")),
+    *(f"reports/{name}.py" for name in ("diff", "flakes", "junit", "plugin", "sarif", "signoff", "summary", "verify")),
 )
 #: Makes events, and judges nothing.
 _NOT_JUDGING = ("vendor_client",)
@@ -101,11 +108,11 @@ class Mutant:
 
 
 def mutants(root: Path, only: str = "") -> dict[str, list[Mutant]]:
-    """All there are, by kind."""
+    """All there are, by kind; `only` is a regular expression of paths."""
     found = defaultdict(list)
     for path in sorted({path for pattern in JUDGING for path in root.glob(pattern)}):
         name = str(path.relative_to(root))
-        if only not in name or any(one in name for one in _NOT_JUDGING):
+        if not re.search(only, name) or any(one in name for one in _NOT_JUDGING):
             continue
         nodes = list(ast_nodes(get_ast(path.read_text(encoding="utf-8"))))
         for kind, operators in KINDS.items():

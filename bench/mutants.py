@@ -106,7 +106,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
     parser.add_argument("--sample", type=int, default=250, metavar="N", help="how many mutants (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the sample (default: %(default)s)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="mutants of files with this in their path alone")
+    parser.add_argument("--only", default="", metavar="REGEX", help="of files with such a path alone")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of these kinds alone")
     parser.add_argument("--map", type=Path, metavar="DIR", help="where the map is, or is kept")
     parser.add_argument("--copy", type=Path, metavar="DIR", help="where the copy of the project is, or is kept")
