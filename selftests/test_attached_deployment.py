@@ -27,6 +27,8 @@ writes = true
 artifacts = true
 faults = ["das1", "das2"]
 """
+DATABASE = ALL[ALL.index("[database]") : ALL.index("[allow]")]
+BOTH = '[allow]\nfaults = ["das1", "das2"]\n'
 
 
 def inventory_of(folder: Path, *hosts: str, more: str = "") -> Path:
@@ -66,6 +68,33 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
     assert Capability.DATABASE_FAULT not in capabilities_of(described, "bundle")
     assert Capability.DATABASE_FAULT in capabilities_of({**described, "target": "embedded"}, "bundle")
     assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
+
+
+@pytest.mark.parametrize(
+    ("more", "able"),
+    [
+        ('[admin]\npassword_env = "WORD"\n', {Capability.LIVE}),
+        (DATABASE, set()),
+        (DATABASE + "[allow]\nartifacts = true\n", {Capability.ARTIFACTS}),
+        ("[allow]\nartifacts = true\n", set()),
+        ("[allow]\nwrites = true\n", {Capability.WRITE}),
+        ("[allow]\nwrites = true\nartifacts = true\n", {Capability.WRITE, Capability.DEPLOY}),
+        ('[allow]\nfaults = ["das2"]\n', set()),
+        (BOTH, {Capability.FAULT}),
+    ],
+)
+def test_each_thing_is_allowed_by_itself(tmp_path: Path, more: str, able: set[Capability]) -> None:
+    with attached(tmp_path, more) as deployment:
+        assert set(deployment.capabilities) - {Capability.FILES, Capability.LOG, Capability.DATABASE} == able
+
+
+@pytest.mark.parametrize(("start", "able"), [("", False), ("start_here = 'true'\n", True)])
+def test_nodes_are_broken_only_where_both_can_be_started_again(tmp_path: Path, start: str, able: bool) -> None:
+    path = inventory_of(tmp_path, "local://", "local://", more=BOTH)
+    path.write_text(path.read_text().replace('start = "true"\n', start, 1))
+    deployment = AttachedDeployment(inventory.read(path))
+    deployment.close()
+    assert (Capability.FAULT in deployment.capabilities) is able
 
 
 def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:

@@ -71,6 +71,27 @@ def test_nothing_is_written_or_ended_unless_it_is_allowed(home: Path) -> None:
         das.kill()
 
 
+@pytest.mark.parametrize(
+    ("act", "sent"),
+    [
+        ("stop", "kill -TERM 11"),
+        ("dump_threads", "kill -QUIT 11"),
+        ("freeze", "kill -STOP 12 11"),
+        ("thaw", "kill -CONT 12 11"),
+    ],
+)
+def test_a_signal_goes_to_the_jvm_or_to_all_and_to_none_unless_it_is_allowed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, act: str, sent: str
+) -> None:
+    own = [{"pid": 12, "command": ["sh"]}, {"pid": 11, "command": ["java", MAIN_CLASS]}]
+    monkeypatch.setattr(AttachedNode, "processes", lambda _: own)
+    remote = Mock(run=Mock(return_value=(0, b"", "")))
+    getattr(node(home, remote, faults=True), act)()
+    remote.run.assert_called_once_with(sent)
+    with pytest.raises(EvidenceError, match=r"allow\.faults does not name it"):
+        getattr(node(home, remote), act)()
+
+
 def test_a_file_is_written_whole_and_removed(home: Path) -> None:
     das = node(home, writes=True)
     das.write("conf/new", bytes(range(256)))

@@ -19,6 +19,7 @@ home = "/opt/das"
 address = "10.0.0.12"
 other_names = ["das2.example.com"]
 """
+DATABASE = '[database]\nhost = "x"\nusername = "u"\npassword_env = "P"\n'
 
 
 def read(folder: Path, text: str, **env: str) -> Inventory:
@@ -32,7 +33,9 @@ def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) 
         ("das1", "/opt/das", "10.0.0.11"),
         ("das2", "/opt/das", "10.0.0.12"),
     ]
-    assert (file.admin, file.database, file.writes, file.artifacts, file.faults) == (None, None, False, False, ())
+    assert (file.admin, file.database, file.start_order, file.ssh_config) == (None, None, (), "")
+    assert not any((file.single_host, file.writes, file.artifacts, file.faults))
+    assert file.nodes[1].other_names == ("das2.example.com",)
     assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
@@ -44,6 +47,16 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
     assert file.database is not None
     assert (file.admin.username, file.admin.password.reveal()) == ("admin", "from-env")
     assert (file.database.port, file.database.account.password.reveal()) == (3306, "from-file")
+    highest = read(tmp_path, f"{NODES}{database}port = 65535\n").database
+    assert highest is not None
+    assert (highest.host, highest.port, highest.account.username) == ("10.0.0.10", 65535, "das")
+
+
+@pytest.mark.parametrize(
+    "host", ["local://", "ssh://me@[::1]:65535", "kubectl://pod?namespace=das", "docker://root@das2", "lxc://das"]
+)
+def test_a_host_is_named_as_testinfra_does(tmp_path: Path, host: str) -> None:
+    assert read(tmp_path, NODES.replace("docker://das2", host)).nodes[1].host == host
 
 
 @pytest.mark.parametrize(
@@ -74,7 +87,7 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES + '[allow]\nwrites = "yes"\n', "writes is 'yes' - expected true or false"),
         (NODES + '[allow]\nfaults = ["das3"]\n', "allow.faults names 'das3' - use das1, das2"),
         ('start_order = ["das1"]\n' + NODES, "start_order does not name each node once"),
-        (NODES + '[database]\nhost = "x"\nport = "3306"\nusername = "u"\npassword_env = "P"\n', "port is '3306'"),
+        (NODES + DATABASE + 'port = "3306"\n', "port is '3306'"),
         (NODES.replace("docker://das2", "ssh://[::1"), r"host 'ssh://\[::1': Invalid IPv6 URL"),
         (NODES.replace("docker://das2", "ssh://h:99999"), r"host 'ssh://h:99999': Port out of range"),
         (NODES.replace("docker://das2", "ssh://h:abc"), "host 'ssh://h:abc': Port could not be cast"),
@@ -90,6 +103,17 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES.replace('"10.0.0.11"', "[" * 300 + "]" * 300), "address is .* - expected a text"),
         (NODES + '[admin]\npassword_file = "binary"\n', "password_file names is not text in UTF-8"),
         (NODES + '[database]\nusername = "u"\npassword_env = "P"\n', r"\[database\]: host is missing"),
+        (NODES + '[database]\nhost = "x"\npassword_env = "P"\n', r"\[database\]: username is missing"),
+        (NODES + DATABASE + "port = 0\n", "port is 0 - give a port number"),
+        (NODES + DATABASE + "port = 65536\n", "port is 65536 - give a port number"),
+        (NODES + DATABASE + "port = true\n", "port is True - expected a whole number"),
+        (NODES + DATABASE + 'password_file = "binary"\n', "no password - name it by password_file or by password_env"),
+        (NODES.replace("docker://das2", "ssh://das 2"), "holds a blank or a control character"),
+        (NODES.replace("docker://das2", "ssh://[]:22"), "host 'ssh://\\[\\]:22': "),
+        (NODES.replace("das2.example.com", "-x"), "'-x' - no name of a node, host or user begins with a hyphen"),
+        (NODES.replace("das2.example.com", "  "), "other_names is not a list of texts of at most 1024 characters"),
+        (NODES.replace("nodes.das2", "nodes.-x"), "'-x' - no name of a node"),
+        (NODES + "[nodes.das3]\n" + NODES.partition("das2]\n")[2], "3 nodes - write two tables"),
     ],
 )
 def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:

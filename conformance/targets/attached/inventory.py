@@ -254,7 +254,6 @@ class _Table:
 
 
 _NAMELESS = "local"
-_HIGHEST_PORT = 65535
 
 
 def problem_of_host(url: str) -> str:
@@ -263,7 +262,8 @@ def problem_of_host(url: str) -> str:
         return "holds a blank or a control character"
     try:
         parts = urlsplit(url)
-        port = parts.port or 1
+        # It is asked for, because of what a wrong one raises.
+        _ = parts.port
     except ValueError as wrong:
         return str(wrong)[:100]
     if parts.scheme == _NAMELESS:
@@ -271,8 +271,6 @@ def problem_of_host(url: str) -> str:
     _, _, name = parts.netloc.rpartition("@")
     if not unquote(name.partition("]")[0].strip("[") if name.startswith("[") else name.partition(":")[0]).strip():
         return "names no host"
-    if port > _HIGHEST_PORT:
-        return f"port {port} is not a port number"
     given = [*parts.netloc.split("@"), *(one for values in parse_qs(parts.query).values() for one in values)]
     if any(unquote(one).startswith("-") for one in given):
         return "holds a name that begins with a hyphen, which commands take for an option"
