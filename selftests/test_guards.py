@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,22 +71,37 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: 
         (["--only="], "fake", "--only '' names no requirement"),
         (["--only=BB-01,ZZ-99"], "fake", "no requirement is called ZZ-99"),
         (["--only=BB-01", "--rerun-failed=x"], "fake", "--only and --rerun-failed contradict each other"),
-        (["--keep"], "snapshot:x", "--keep with --target snapshot:x - it is for embedded and compose"),
-        (["--mysql=8.0"], "replay:x", "--mysql with --target replay:x"),
-        (["--kernel=4.4"], "compose", "--kernel with --target compose - it is for embedded"),
-        (["--kernel=4.5.1"], "snapshot:x", "--kernel with --target snapshot:x"),
         (["--kernel=4.4", "--das-pack=."], "embedded", "--kernel 4.4 with --das-pack"),
-        (["--das-pack=x.zip"], "attached:x", "--das-pack with --target attached:x"),
-        (["--loopback"], "compose", "--loopback with --target compose - it is for embedded"),
-        (["--labs=2"], "compose", "--labs with --target compose - it is for embedded"),
-        (["--labs=1"], "replay:x", "--labs with --target replay:x - it is for embedded"),
         (["--labs=2", "--loopback"], "embedded", "--labs 2 with --loopback: two labs would share the ports - leave"),
-        (["--nodes=1"], "embedded", "--nodes 1 with --target embedded"),
         ([], "embedded:x", "embedded takes nothing behind a colon"),
+        ([], "compose:x", "compose takes nothing behind a colon"),
     ],
 )
 def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str], target: str, text: str) -> None:
     assert text in refused(*arguments, target=target)
+
+
+@pytest.mark.parametrize("target", ["embedded", "compose", "attached", "snapshot", "replay"])
+@pytest.mark.parametrize(
+    ("option", "value", "takers"),
+    [
+        ("das_pack", "x.zip", "embedded and compose"),
+        ("kernel", "4.4", "embedded"),
+        ("mysql", "8.0", "embedded and compose"),
+        ("keep", True, "embedded and compose"),
+        ("task_servers", 1, "embedded and compose"),
+        ("loopback", True, "embedded"),
+        ("labs", "1", "embedded"),
+        ("repair", True, "snapshot and attached"),
+        ("nodes", 1, "snapshot"),
+    ],
+)
+def test_an_option_is_for_some_targets(tmp_path: Path, option: str, value: object, takers: str, target: str) -> None:
+    given = {"assertmode": "rewrite", "target": f"{target}:x" if target[0] in "asr" else target, option: value}
+    config: Any = SimpleNamespace(getoption=lambda name, default=None: given.get(name, default))
+    says = f"--{option.replace('_', '-')}( 1)? with --target {target}.*({takers}$|only snapshot:DIR)"
+    with nullcontext() if target in takers.split() else pytest.raises(ConformanceError, match=says):
+        option_checks.check(config, tmp_path)
 
 
 def test_a_wrong_scale_is_found_before_anything_is_fetched(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,13 +115,26 @@ def test_a_file_in_the_place_of_the_reports_is_named(project: Project, refused: 
     assert "reports: is no folder, and reports lie there - move it away" in refused()
 
 
-@pytest.mark.parametrize(("blocks", "files"), [(10, 100), (10_000, 0)])
+@pytest.mark.parametrize(
+    ("blocks", "files", "free", "refused"),
+    [(1023, 100, 100, True), (1024, 100, 1, False), (1024, 100, 0, True), (1024, 0, 0, False)],
+)
 def test_a_full_disk_is_found_before_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, files: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, files: int, free: int, refused: bool
 ) -> None:
-    room = SimpleNamespace(f_bavail=blocks, f_frsize=4096, f_files=100, f_favail=files)
+    room = SimpleNamespace(f_bavail=blocks, f_frsize=4096, f_files=files, f_favail=free)
     monkeypatch.setattr(os, "statvfs", lambda path: room)
-    with pytest.raises(ConformanceError, match="no room for a report is left - make room"):
+    says = pytest.raises(ConformanceError, match="no room for a report is left - make room")
+    with says if refused else nullcontext():
+        option_checks._check_room(tmp_path / "reports" / "out")
+
+
+@pytest.mark.parametrize("lacking", [os.W_OK, os.X_OK])
+def test_a_folder_in_which_this_user_makes_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: int
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & lacking)
+    with pytest.raises(ConformanceError, match=f"^{tmp_path}: no report can be written there - let this user write"):
         option_checks._check_room(tmp_path / "reports" / "out")
 
 
