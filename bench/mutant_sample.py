@@ -53,8 +53,8 @@ KINDS: dict[str, list[Any]] = {
     "return value": [mutant_operators.ReturnNone],
     "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
 }
-#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types, or shown during a run.
-_DECLARES = re.compile(r"@dataclass|\brepr=|= TypeVar\(|= Callable\[|if TYPE_CHECKING:|PROGRESS\.(did|sent)\(")
+#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for types and linters, or shown meanwhile.
+_DECLARES = re.compile(r"@dataclass|\brepr=|^__all__|= TypeVar\(|= Callable\[|if TYPE_CHECKING:|PROGRESS\.(did|sent)\(")
 #: Where a mutant stood when it was shown.
 _NUMBER = re.compile(r":\d+(?= \[)")
 

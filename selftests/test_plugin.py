@@ -1,9 +1,13 @@
 """What a conformance run does, on a small project of its own, and how it ends when something is wrong with it."""
 
 import gc
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from conformance.session import plugin
 from conformance.text.masking import mask
 from reports import signoff
 from selftests.project import Project
@@ -266,6 +270,26 @@ def test_a_password_in_a_file_of_the_run_fails_the_run(project: Project, capsys:
     assert code is pytest.ExitCode.TESTS_FAILED
     assert project.signoff["secrets_found"] == ["dump.txt"]
     assert "dump.txt holds a password" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argument", "option", "judged"),
+    [
+        *(("suites", "", True), ("suites/test_a.py::test_b", "", True), (".", "", True), ("selftests", "", False)),
+        *(("suites", name, False) for name in ("collectonly", "help", "version", "showfixtures", "markers")),
+        ("suites", "show_fixtures_per_test", False),
+    ],
+)
+def test_only_tests_of_the_suites_that_are_run_are_judged(
+    tmp_path: Path, argument: str, option: str, judged: bool
+) -> None:
+    config: Any = SimpleNamespace(
+        getoption=lambda name, default: name == option or default,
+        rootpath=tmp_path,
+        invocation_params=SimpleNamespace(dir=tmp_path),
+        args=[argument],
+    )
+    assert plugin.judges(config) is judged
 
 
 def test_a_run_outside_the_suites_and_a_look_at_the_tests_write_no_report(project: Project) -> None:

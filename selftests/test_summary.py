@@ -85,6 +85,24 @@ def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_
     assert headline(report) == f"CONFORMS, 2 failures from 1 cause, {shown}"
 
 
+@pytest.mark.parametrize(
+    ("result", "level", "verdict", "message", "shown"),
+    [
+        ("PARTIAL", "must", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
+        ("PARTIAL", "should", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
+        ("PARTIAL", "field", "not-assessed", "not selected in this run", "PARTIAL"),
+        ("PARTIAL", "must", "not-assessed", "not built", "PARTIAL"),
+        ("INCOMPLETE", "must", "not-assessed", "not selected in this run", "INCOMPLETE"),
+    ],
+)
+def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(
+    result: str, level: str, verdict: str, message: str, shown: str
+) -> None:
+    told = run() | {"result": result}
+    told["requirements"] |= {"XX-01": {"level": level, "verdict": verdict, "message": message}}  # type: ignore[operator]
+    assert headline(told) == shown
+
+
 RED = {"CLU-01": "fail", "FO-11": "error", "FO-14": "fail"}
 
 
@@ -200,8 +218,15 @@ def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_
     assert {name: report[name] for name in ("run_id", "target", "result")}.items() <= properties.items()
 
 
-def test_a_recommendation_is_named_as_one_and_a_must_is_not() -> None:
+def test_a_recommendation_is_named_as_one_a_must_is_not_and_what_is_beyond_the_page_is_skipped() -> None:
     signed_off = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
+    of = signed_off["requirements"]["CLU-01"]
+    signed_off["requirements"] |= {name: of | {"level": "field", "verdict": name} for name in ("fail", "pass")}
     cases = ElementTree.fromstring(junit.render(signed_off, {"FO-11": "It goes on."})).iter("testcase")
-    shown = [(case.get("name"), [one.get("type") for one in case]) for case in cases]
-    assert shown == [("CLU-01", ["fail"]), ("FO-11 (recommendation) It goes on.", ["not met"]), ("FO-14", [])]
+    assert [(case.get("name"), [(one.tag, one.get("type")) for one in case]) for case in cases] == [
+        ("CLU-01", [("failure", "fail")]),
+        ("FO-11 (recommendation) It goes on.", [("failure", "not met")]),
+        ("FO-14", []),
+        ("fail", [("skipped", "fail")]),
+        ("pass", []),
+    ]
