@@ -187,9 +187,20 @@ def test_a_patch_in_which_something_would_be_masked_is_not_written(pair: Path) -
         ('url = "jdbc:h2:x"\nuser = "das"', "url is not a MySQL server's"),
         ('url = "jdbc:mysql://das:a-password@db:3306"\nuser = "das"', "url holds an account or a password"),
         ('url = "jdbc:mysql://db:3306?password=a-password"\nuser = "das"', "url holds an account or a password"),
+        (
+            'url = "jdbc:mysql://db:3306?useSSL=false&password=a-password"\nuser = "das"',
+            "url holds an account or a pass",
+        ),
+        ('url = "jdbc:mysql://db:3306?user=das"\nuser = "das"', "url holds an account or a password"),
+        ('url = "jdbc:mysql://address=(host=db)(user=das)"\nuser = "das"', "url holds an account or a password"),
+        *((f'url = "jdbc:mysql://x:a-password@db{one}"\nuser = "das"', "url is no such text") for one in "<>"),
         ('url = "jdbc:mysql://db:3306"', "user is None"),
         ('url = "jdbc:mysql://db:3306"\nuser = ""', "user is ''"),
-        ('url = "jdbc:mysql://db:3306"\nuser = "a<b"', "user is 'a<b'"),
+        *(
+            (f'url = "jdbc:mysql://db:3306"\nuser = "a{one}b"', "user is 'a")
+            for one in ("<", ">", "&", r"\n", r"\u0000")
+        ),
+        (f'url = "jdbc:mysql://db:3306"\nuser = "{"a" * 1025}"', "user is 'aaa"),
         ('url = "jdbc:mysql://db:3306"\nuser = "das"\npassword = "a-password"', "unknown key password"),
         ('url = "jdbc:mysql://db:3306"\nuser = "das"\nusers = 3', "users is 3"),
     ],
@@ -203,11 +214,32 @@ def test_a_wrong_database_in_topology_toml_is_named(pair: Path, table: str, says
     assert "a-password" not in str(problem.value)
 
 
-def test_names_of_databases_may_be_stated(pair: Path) -> None:
-    change(pair / "topology.toml", lambda text: text + 'users = "people"\n')
+@pytest.mark.parametrize(
+    ("stated", "url"),
+    [
+        ('users = "people"', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
+        ('users = " people "', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
+        ("", "jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false"),
+        ("registry = 'links'", "jdbc:mysql://198.51.100.13:3306/links?useSSL=false"),
+        ("events = 'raw'", "jdbc:mysql://198.51.100.13:3306/raw?useSSL=false"),
+        ("processed = 'done'", "jdbc:mysql://198.51.100.13:3306/done?useSSL=false"),
+    ],
+)
+def test_names_of_databases_may_be_stated(pair: Path, stated: str, url: str) -> None:
+    change(pair / "topology.toml", lambda text: text + stated + "\n")
+    work, _ = worked(pair, "DS-01", "DS-02", "DS-04")
+
+    assert url.encode() in b"".join(work.drafts["node1", path].after for path in (MASTER, ANALYTICS))
+
+
+@pytest.mark.parametrize("parted", ["&", "&amp;"])
+def test_options_of_the_databases_may_be_several(pair: Path, parted: str) -> None:
+    change(pair / "topology.toml", lambda text: text.replace("false", f"false{parted}useUnicode=true"))
     work, _ = worked(pair, "DS-01")
 
-    assert b"jdbc:mysql://198.51.100.13:3306/people?useSSL=false" in work.drafts["node1", MASTER].after
+    assert b"<url>jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false&amp;useUnicode=true<" in (
+        work.drafts["node1", MASTER].after
+    )
 
 
 def test_what_cannot_be_judged_any_more_is_not_repaired() -> None:
