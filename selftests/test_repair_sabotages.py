@@ -3,24 +3,29 @@
 That the homes are healthy again then is judged by `python -m sabotage --repair`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import pytest
+from lxml import etree
 
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
 from conformance.judgement.catalogue import Kind, load
+from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
 from sabotage import repair_expectations, repaired, synthetic_homes
 from sabotage.catalogue import HOMES
-from sabotage.edits import text
+from sabotage.edits import attribute, on_both, text, without
+from sabotage.homes import FIRST
 from sabotage.homes_target import HomesDeployment
 from sabotage.pair import Pair
 from sabotage.repair_expectations import Expected, expected
+from sabotage.sabotage import Change, every
 from selftests.whole_run import PROJECT
 
 KNOWN = load(PROJECT / SUITES / CATALOGUE)
@@ -58,15 +63,58 @@ def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> Non
         assert questions
 
 
-def test_of_one_port_for_event_sync_and_management_the_one_that_moved_is_put_back(healthy: Healthy) -> None:
-    homes, redactor, before = healthy
-    with homes.broken(text(EventProcessor.PATH, "//mode[@name='HA']/eventSync/port", "10005")):
-        bench = Bench(HomesDeployment(homes), redactor)
-        workout.untried(bench, ["EP-04"], KNOWN)
+def settings(healthy: Healthy, change: Change, *requirements: str) -> dict[tuple[str, str], list[str]]:
+    """What both homes state in the two files, in any order, after a change and its repair, which asks nothing."""
+    with healthy.homes.broken(change):
+        bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
+        workout.untried(bench, requirements, KNOWN)
+        files = repaired.contents(healthy.homes)
+    assert not bench.questions
+    files |= {place: draft.after for place, draft in bench.drafts.items()}
+    return {place: sorted(stated(content)) for place, content in files.items() if place[1] in (EP, Axis2.PATH)}
 
-    after = {place: draft.after for place, draft in bench.drafts.items()}
-    assert after
-    assert not list(repaired.different(before, {**before, **after}))
+
+def stated(content: bytes) -> Iterator[str]:
+    """Each element of a file with its own attributes and text, and the one around it."""
+    for one in etree.fromstring(content).iter("*"):
+        around = one.getparent()
+        yield f"{around is not None and around.tag} {one.tag} {sorted(one.items())} {(one.text or '').strip()}"
+
+
+EP, HA, MEMBER = EventProcessor.PATH, "//mode[@name='HA']", "//clustering[@enable]/parameter[@name='localMember{}']"
+PUBLISHER = "publisherTcpSendBufferSize publisherCharSet publisherBufferSize publisherConnectionStatusCheckInterval"
+QUEUES = "receiverQueueSize receiverQueueMaxSizeMb publisherQueueSize publisherQueueMaxSizeMb"
+SETTINGS = {
+    "": "checkMemberUpdateInterval",
+    "eventSync/": f"port {PUBLISHER} {QUEUES}",
+    "management/": "port tryStateChangeInterval stateSyncRetryInterval",
+    "presentation/": f"port {PUBLISHER}",
+}
+PRESENTERS = on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "true"))
+OTHER_PORT = every(
+    text(Axis2.PATH, MEMBER.format("Port"), "4001"),
+    on_both(lambda node: text(Axis2.PATH, "(//member)[2]/port", "4001", node)),
+)
+#: By the requirement: what is good, and what is broken then.
+BROKEN = [
+    ("EP-04", every(), text(EP, f"{HA}/eventSync/port", "10005")),
+    ("CLU-04", every(), without(Axis2.PATH, MEMBER.format("Host"))),
+    ("CLU-05", every(), without(Axis2.PATH, MEMBER.format("Port"))),
+    # A node's port is what two of three say, and no other node's.
+    ("CLU-05", OTHER_PORT, text(Axis2.PATH, MEMBER.format("Port"), "4007", FIRST)),
+    ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
+    ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/worker", "enable", "no"))),
+    *(
+        ("EP-06", PRESENTERS, on_both(partial(text, EP, f"{HA}/{part}{name}", " ")))
+        for part, names in SETTINGS.items()
+        for name in names.split()
+    ),
+]
+
+
+@pytest.mark.parametrize(("requirement", "good", "change"), BROKEN)
+def test_what_is_broken_is_put_back(healthy: Healthy, requirement: str, good: Change, change: Change) -> None:
+    assert settings(healthy, every(good, change), requirement) == settings(healthy, good)
 
 
 def test_every_expectation_is_about_a_sabotage() -> None:
