@@ -1,5 +1,6 @@
 """Clients of one data bridge and of two: what they send, fail-over, load balance, and what they say of bad answers."""
 
+import re
 import socket
 import struct
 import threading
@@ -9,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from conformance import deadlines
+from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.bundle import WireEvent, bundle, wire
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import (
@@ -22,7 +24,9 @@ from conformance.data_bridge.problems import (
     StreamUndefined,
 )
 from conformance.data_bridge.publisher import Delivery, Publisher
+from conformance.data_bridge.receiver_urls import Spread
 from conformance.data_bridge.stream import Stream
+from conformance.errors import ConformanceError
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock
 
@@ -177,6 +181,35 @@ def test_logging_out_of_a_node_that_is_gone_is_no_error(bridge):
     client.login()
     bridge.close()
     client.close()
+
+
+A, B = ("a", 1), ("b.example", 65535)
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        ("tcp://a:1", [(Spread.ONE, (A,))]),
+        ("{tcp://a:1}", [(Spread.ONE, (A,))]),
+        (receiver_urls.fail_over([A, B]), [(Spread.FAIL_OVER, (A, B))]),
+        (receiver_urls.load_balanced([A, B]), [(Spread.LOAD_BALANCED, (A, B))]),
+        (receiver_urls.each([A, B]), [(Spread.ONE, (A,)), (Spread.ONE, (B,))]),
+        ("{tcp://a:1 | tcp://b.example:65535} ,\n{tcp://a:1}", [(Spread.FAIL_OVER, (A, B)), (Spread.ONE, (A,))]),
+        ("{tcp://a:1},tcp://b:2", "found 'tcp://b:2' outside of braces"),
+        ("{tcp://a:1|tcp://b:2,tcp://c:3}", "a group is either"),
+        *(
+            (one, f"found {one!r} - write tcp://HOST:PORT")
+            for one in ("", "a:1", "ssl://a:1", "tcp://a:1/x", "tcp://a")
+        ),
+        *((f"tcp://a:{port}", f"found 'tcp://a:{port}'") for port in (0, 65536)),
+    ],
+)
+def test_receiver_urls_are_read_as_the_vendors_client_reads_them(urls: str, expected: object) -> None:
+    if isinstance(expected, str):
+        with pytest.raises(ConformanceError, match=re.escape(expected)):
+            receiver_urls.groups(urls)
+    else:
+        assert [(one.spread, one.places) for one in receiver_urls.groups(urls)] == expected
 
 
 STREAM = Stream("in", "1.0.0", {"id": "STRING"})

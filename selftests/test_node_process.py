@@ -127,6 +127,8 @@ def test_a_process_is_given_in_seconds_and_bytes_whatever_its_name_is() -> None:
     assert (process["started"], process["rss"], process["cpu"]) == (1020.0, 25 * 4096, 3.0)
     (odd,) = parse(HEAD + line(7, 1, "x", name="a) S (b"), "das1")
     assert (odd["pid"], odd["name"]) == (7, "a) S (b")
+    states = [parse(HEAD + line(7, 1, "x", state=one), "das1")[0]["status"] for one in "RSDTtZI"]
+    assert states == ["running", "sleeping", "disk-sleep", "stopped", "stopped", "zombie", "I"]
 
 
 MAIN = "org.wso2.carbon.bootstrap.Bootstrap"

@@ -90,6 +90,7 @@ SETTINGS = {
     "management/": "port tryStateChangeInterval stateSyncRetryInterval",
     "presentation/": f"port {PUBLISHER}",
 }
+PERSISTENCE = ("persistenceIntervalInMinutes", "persisterSchedulerPoolSize")
 PRESENTERS = on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "true"))
 OTHER_PORT = every(
     text(Axis2.PATH, MEMBER.format("Port"), "4001"),
@@ -105,6 +106,15 @@ BROKEN = [
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/worker", "enable", "no"))),
     *(
+        ("EP-07", every(), on_both(partial(without, EP, f"{HA}/persistence{one}")))
+        for one in ("/persister", "//property")
+    ),
+    *(("EP-07", every(), on_both(partial(text, EP, f"{HA}/persistence/{one}", "0"))) for one in PERSISTENCE),
+    *(
+        ("EP-07", on_both(partial(text, EP, f"{HA}/persistence/{one}", "7")), text(EP, f"{HA}/persistence/{one}", ""))
+        for one in PERSISTENCE
+    ),
+    *(
         ("EP-06", PRESENTERS, on_both(partial(text, EP, f"{HA}/{part}{name}", " ")))
         for part, names in SETTINGS.items()
         for name in names.split()
@@ -115,6 +125,17 @@ BROKEN = [
 @pytest.mark.parametrize(("requirement", "good", "change"), BROKEN)
 def test_what_is_broken_is_put_back(healthy: Healthy, requirement: str, good: Change, change: Change) -> None:
     assert settings(healthy, every(good, change), requirement) == settings(healthy, good)
+
+
+@pytest.mark.parametrize("change", [on_both(partial(without, EP, f"{HA}/persistence"))])
+def test_whether_state_is_kept_is_asked_where_neither_node_says_so(healthy: Healthy, change: Change) -> None:
+    with healthy.homes.broken(change):
+        bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
+        questions = workout.untried(bench, ["EP-07"], KNOWN)
+    assert [one.text.partition("?")[0] for one in questions] == [
+        "Do the execution plans have state that must outlive a restart"
+    ]
+    assert not bench.drafts
 
 
 def test_every_expectation_is_about_a_sabotage() -> None:

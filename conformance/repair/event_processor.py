@@ -5,7 +5,7 @@ from copy import deepcopy
 from lxml import etree
 
 from conformance.node.home.event_processor import HA, EventProcessor
-from conformance.node.home.persistence import FILE_STORE, LOCATION, differing
+from conformance.node.home.persistence import FILE_STORE, LOCATION, differing, is_number
 from conformance.pack.steps.xml_file import element
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy, which_of_two
@@ -177,13 +177,10 @@ def _persistence_of_the_peer(at: Desk) -> None:
 
 def _complete_persistence(at: Desk) -> None:
     block, own = f"{_HA}/persistence", at.node.event_processor.persistence
-    other = at.peer.event_processor.persistence if at.peer else None
-    for value, (name, page), peers in (
-        (own.interval, _INTERVAL, other and other.interval),
-        (own.pool, _POOL, other and other.pool),
-    ):
-        if not value.strip().isdigit() or int(value) < 1 or value != value.strip():
-            known = str(peers) if peers and peers.isdigit() else page
+    other = at.peer.event_processor.persistence if at.peer else own
+    for value, (name, page), peers in ((own.interval, _INTERVAL, other.interval), (own.pool, _POOL, other.pool)):
+        if not is_number(value):
+            known = str(peers) if is_number(peers) else page
             after = _INTERVAL[0] if name == _POOL[0] and own.interval.present else ""
             at.child(_PATH, block, element(name, known), present=value.present, after=after)
     if not own.store.strip():

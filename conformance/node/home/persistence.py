@@ -75,13 +75,18 @@ class Persistence:
 
     def _incomplete(self) -> str:
         for value in (self.interval, self.pool):
-            if not re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value):
+            if not is_number(value):
                 wanted = "a whole number above 0, without blanks around it"
                 return f"{value.found}, expected {wanted}"
         for value in (self.store, *(self.store_setting(key) for key in _NEEDS.get(self.store, ()))):
             if not value.strip():
                 return f"{value.found}, expected it to be given"
         return ""
+
+
+def is_number(value: str) -> bool:
+    """Whether it can be an interval or a size: a whole number above 0."""
+    return re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value) is not None
 
 
 def differing(first: Persistence, second: Persistence) -> tuple[Located, Located] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -80,14 +80,14 @@ class Inventory:
     """The whole inventory. `faults`: nodes that may be taken down; `artifacts`: whether the lab's are deployed."""
 
     nodes: tuple[NodeEntry, ...]
-    admin: Account | None = None
-    database: DatabaseEntry | None = None
-    single_host: bool = False
-    start_order: tuple[str, ...] = ()
-    ssh_config: str = ""
-    writes: bool = False
-    artifacts: bool = False
-    faults: tuple[str, ...] = field(default=())
+    admin: Account | None
+    database: DatabaseEntry | None
+    single_host: bool
+    start_order: tuple[str, ...]
+    ssh_config: str
+    writes: bool
+    artifacts: bool
+    faults: tuple[str, ...]
 
 
 def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
