@@ -98,9 +98,9 @@ def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_
 def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(
     result: str, level: str, verdict: str, message: str, shown: str
 ) -> None:
-    told = run() | {"result": result}
-    told["requirements"] |= {"XX-01": {"level": level, "verdict": verdict, "message": message}}  # type: ignore[operator]
-    assert headline(told) == shown
+    partial = run() | {"result": result}
+    partial["requirements"] |= {"XX-01": {"level": level, "verdict": verdict, "message": message}}  # type: ignore[operator]
+    assert headline(partial) == shown
 
 
 RED = {"CLU-01": "fail", "FO-11": "error", "FO-14": "fail"}
