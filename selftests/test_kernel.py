@@ -7,6 +7,7 @@ import pytest
 from conformance.deployment.interface import NotCollected
 from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
+from conformance.files.records import read
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.patches import PATCHES, SERVICE_PACKS, problem_differing
 from conformance.node.home.bundles import VERSION_FILE, kernel_version
@@ -47,7 +48,7 @@ TABLE = {
     "kept": [f"{PLUGINS}/org.x.stays_2.jar"],
     "start_levels": {"org.x.first": 2},
 }
-CHANGE = KernelChange.parse(TABLE, "l.toml")
+CHANGE = read(KernelChange, TABLE, "l.toml: [kernel]")
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_what_the_kernel_does_not_have_goes_out_and_what_is_kept_stays(home):
 
 @pytest.mark.parametrize("field", ["removed", "kept"])
 def test_a_pattern_that_fits_nothing_is_named(home, field):
-    change = KernelChange.parse({**TABLE, field: [*TABLE[field], "lib/none*.jar"]}, "l.toml")
+    change = read(KernelChange, {**TABLE, field: [*TABLE[field], "lib/none*.jar"]}, "l.toml: [kernel]")
 
     with pytest.raises(ConformanceError, match=r"the kernel's zip has no lib/none\*\.jar - correct"):
         change.take_out(home)
@@ -109,7 +110,7 @@ def test_the_lab_parts_are_those_that_fit_compiled_against_what_is_there_and_its
     table = {**TABLE, "without_parts": ["repair"], "classpath": {"log2": "log1"}}
     usual = [part("queue", classpath=("log2", "axis"), test_classpath=("log2",)), part("repair")]
 
-    parts = KernelChange.parse(table, "l.toml").parts(usual, [part("menus")])
+    parts = read(KernelChange, table, "l.toml: [kernel]").parts(usual, [part("menus")])
 
     assert [each.name for each in parts] == ["queue", "menus"]
     assert (parts[0].classpath, parts[0].test_classpath) == (("log1", "axis"), ("log1",))
@@ -118,28 +119,28 @@ def test_the_lab_parts_are_those_that_fit_compiled_against_what_is_there_and_its
 @pytest.mark.parametrize("field", ["without_parts", "without_tests"])
 def test_a_part_that_is_left_out_must_be_known(field):
     with pytest.raises(ConformanceError, match="no lab part is called reqair"):
-        KernelChange.parse({**TABLE, field: ["reqair"]}, "l.toml").parts([part("repair")], [])
+        read(KernelChange, {**TABLE, field: ["reqair"]}, "l.toml: [kernel]").parts([part("repair")], [])
 
 
 @pytest.mark.parametrize(
     ("table", "named"),
     [
-        (None, r"there is no table \[kernel\]"),
-        ([1], r"there is no table \[kernel\]"),
+        (None, "is not a table"),
+        ([1], "is not a table"),
         ({"version": "1"}, "removed"),
         ({"removed": []}, "version"),
         ({**TABLE, "removes": []}, "removes"),
         ({**TABLE, "removed": 3}, r"\[kernel\]"),
-        ({**TABLE, "removed": "lib/*.jar"}, "removed is no list of texts"),
-        ({**TABLE, "without": [1]}, "without is no list of texts"),
-        ({**TABLE, "version": 4.4}, "version is no text"),
-        ({**TABLE, "classpath": ["a"]}, "classpath is no table"),
-        ({**TABLE, "start_levels": {"a": "2"}}, "start_levels holds something else than numbers"),
+        ({**TABLE, "removed": "lib/*.jar"}, "removed is 'lib/.*jar' - expected a list of texts"),
+        ({**TABLE, "without": [1]}, r"without is \[1\] - expected a list of texts"),
+        ({**TABLE, "version": 4.4}, "version is 4.4 - expected a text"),
+        ({**TABLE, "classpath": ["a"]}, "classpath is .* - expected a table"),
+        ({**TABLE, "start_levels": {"a": "2"}}, "start_levels.a is '2' - expected a whole number"),
     ],
 )
 def test_a_broken_table_is_refused_with_file_and_field(table, named):
     with pytest.raises(ConformanceError, match=rf"l\.toml: .*{named}"):
-        KernelChange.parse(table, "l.toml")
+        read(KernelChange, table, "l.toml: [kernel]")
 
 
 PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"

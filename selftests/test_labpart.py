@@ -159,13 +159,13 @@ def test_a_command_that_cannot_start_counts_as_failed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('title = "A queue"', "", "title must be a text"),
-        ('title = "A queue"', "title = 3", "title must be a text"),
-        ('classpath = ["axis2"]', 'classpath = "axis2"', "classpath must be a list of texts"),
-        ('classpath = ["axis2"]', 'classpaht = ["axis2"]', "unknown key 'classpaht'"),
-        ('"b"]', "3]", "headers.Import-Package must be a list of texts"),
-        ("[headers]", "[headers", "not readable as TOML"),
-        ("[headers]", "[[headers]]", "headers must be a table"),
+        ('title = "A queue"', "", "title is missing"),
+        ('title = "A queue"', "title = 3", "title is 3 - expected a text"),
+        ('classpath = ["axis2"]', 'classpath = "axis2"', "classpath is 'axis2' - expected a list of texts"),
+        ('classpath = ["axis2"]', 'classpaht = ["axis2"]', "unknown key classpaht"),
+        ('"b"]', "3]", "3] - expected a text"),
+        ("[headers]", "[headers", "is not TOML"),
+        ("[headers]", "[[headers]]", "headers is [{"),
     ],
 )
 def test_a_wrong_part_file_is_one_clear_line(folder: Path, old: str, new: str, message: str) -> None:

@@ -79,7 +79,7 @@ DROPPED = SOUND.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dro
         ('without = ["x"]', 'without = ["w"]', "without w, which is not an artifact"),
         ('without = ["x"]', "", "named twice: x"),
         ('name = "y"', 'name = "x"\nuses = 1', "artifact x"),
-        ("[kernel]", "[kernal]", r"there is no table \[kernel\]"),
+        ("[kernel]", "[kernal]", r"\[kernel\]: is not a table"),
         ("[kernel]", "[kernel", r"l\.toml"),
     ],
 )

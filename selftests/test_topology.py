@@ -37,17 +37,20 @@ def test_an_empty_file_says_nothing():
         ("\xff", "is not TOML"),
         ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
         ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
-        ("start_order = [1]", "start_order is not a list of texts"),
+        ("start_order = [1]", r"start_order is \[1\] - expected a list of texts"),
         ("hosts = 1", "unknown key hosts - use database, nodes, presenter, single_host, start_order"),
-        ("nodes = ['a']", "nodes is .* expected tables"),
-        ("[nodes]\na = 1", "nodes.a: is not a table"),
-        ("[nodes.a]\naddress = 'x'", "nodes.a: unknown key address"),
-        ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is not a list of texts"),
-        ("[nodes.a]\nfolder = '../x'", "nodes.a: folder '../x' is not beside this file"),
+        ("nodes = ['a']", "nodes is .* expected a table"),
+        ("[nodes]\na = 1", r"\[nodes.a\]: is not a table"),
+        ("[nodes.a]\naddress = 'x'", r"\[nodes.a\]: unknown key address"),
+        ("[nodes.a]\naddresses = ['']", r"\[nodes.a\]: addresses is .* - expected a list of texts"),
+        ("[nodes.a]\nfolder = '../x'", r"\[nodes.a\]: folder '../x' is not beside this file"),
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
         ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
         ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
-        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is not a list of texts"),
+        (
+            "[nodes.a]\naddresses = ['" + "b" * 5000 + "']",
+            "addresses is .* - .* list of texts of at most 1024",
+        ),
         ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
         ("single_host = " + "[" * 900, "nested too deep"),
         (".".join("a" * 1500) + " = 1", "nested too deep"),
@@ -76,7 +79,7 @@ def test_a_name_of_no_node_is_reported(expected, message):
 def test_an_address_that_is_none_is_refused(address):
     text = f'[nodes.a]\naddresses = ["{address}"]\n'
     with pytest.raises(
-        ConformanceError, match=r"nodes.a: .*(in addresses is not a host|not a list of texts)"
+        ConformanceError, match=r"nodes.a\]: .*(in addresses is not a host|expected a list of texts)"
     ) as refused:
         parse(text.encode(), "topology.toml")
     assert len(str(refused.value)) < 1000

@@ -7,12 +7,12 @@ from typing import Any
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.errors import ConformanceError
-from conformance.files.handed_file import shown, shown_value
+from conformance.files import records
+from conformance.files.handed_file import shown_value
 from conformance.text.secret_names import names_a_secret
 
 #: Default names of the four databases, by the key that may change them.
 NAMES = {"users": USER_DB, "registry": REGISTRY_DB, "events": EVENT_STORE_DB, "processed": PROCESSED_STORE_DB}
-_KEYS = ("url", "user", *NAMES)
 #: One server or several, optionally followed by a slash and options.
 _SERVER = re.compile(
     r"(?P<server>jdbc:(?:mysql|mariadb)(?:\+srv)?(?::[a-z]+)?://[^/?\s]+)(?:/(?P<database>[^?]*))?(?P<options>(?:\?.*)?)"
@@ -34,23 +34,29 @@ class StatedDatabase:
         return f"{self.server}/{self.names[key]}{self.options}"
 
 
+@dataclass(frozen=True)
+class _Table:
+    """As it is written."""
+
+    url: str
+    user: str
+    users: str = USER_DB
+    registry: str = REGISTRY_DB
+    events: str = EVENT_STORE_DB
+    processed: str = PROCESSED_STORE_DB
+
+
 def parse(table: Any, where: str) -> StatedDatabase:
     """Parse the table [database]. ConformanceError names what is wrong."""
-    if not isinstance(table, dict):
-        raise ConformanceError(f"{where}: database is not a table", f"write [database] and its keys: {_SHAPE}")
-    if unknown := sorted(set(table) - set(_KEYS)):
-        raise ConformanceError(f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(_KEYS)}")
-    for key in _KEYS:
-        value = table.get(key, NAMES.get(key))
-        forbidden = "\r\n<>\0" if key == "url" else "\r\n<>&\0"
-        if not isinstance(value, str) or not value.strip() or len(value) > 1024 or set(value) & set(forbidden):
+    stated = vars(records.read(_Table, table, where, _SHAPE))
+    for key, value in stated.items():
+        if not value.strip() or set(value) & set("\r\n<>\0" if key == "url" else "\r\n<>&\0"):
             # Whoever put a password into a URL must not read it in a log.
-            found = "no such text" if key == "url" and isinstance(value, str) else shown_value(value)
+            found = "no such text" if key == "url" else shown_value(value)
             raise ConformanceError(f"{where}: {key} is {found}", _SHAPE)
     # People copy it out of an XML file.
-    server, options = _server(table["url"].strip().replace("&amp;", "&"), where)
-    names = {key: table.get(key, name).strip() for key, name in NAMES.items()}
-    return StatedDatabase(server, options, table["user"].strip(), names)
+    server, options = _server(stated["url"].strip().replace("&amp;", "&"), where)
+    return StatedDatabase(server, options, stated["user"].strip(), {key: stated[key].strip() for key in NAMES})
 
 
 def _server(url: str, where: str) -> tuple[str, str]:

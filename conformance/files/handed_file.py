@@ -42,6 +42,14 @@ def toml(data: bytes, where: str, remedy: str) -> dict[str, Any]:
         raise ConformanceError(f"{where} is not TOML: {shown(str(problem))}", remedy) from None
 
 
+def read_toml(path: Path, remedy: str) -> dict[str, Any]:
+    """What a TOML file holds. ConformanceError names the file and what is wrong."""
+    try:
+        return toml(read(path), str(path), remedy)
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", remedy) from None
+
+
 def shown(text: str) -> str:
     """A foreign text for a message: printable, on one line, and shortened."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

@@ -5,7 +5,7 @@ these libraries are not public.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,9 +31,9 @@ class BundleSpec:
     file: str
     sources: tuple[str, ...]
     why: str
-    exports: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    imports: dict[str, str] = field(default_factory=dict)
+    exports: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    imports: Mapping[str, str] = field(default_factory=dict)
     merged: bool = False
     folder: str = "dropins"
 
@@ -62,7 +62,7 @@ def _headers(spec: BundleSpec, released: dict[str, str], jars: list[Path]) -> di
     return {name: value for name, value in headers.items() if value}
 
 
-def changed_imports(header: str, changes: dict[str, str], source: str) -> str:
+def changed_imports(header: str, changes: Mapping[str, str], source: str) -> str:
     """Import-Package with the version range (or optionality) of some packages changed.
 
     ConformanceError, naming `source`, if a package to change is not imported.

@@ -3,13 +3,10 @@
 DAS 3.1.0's kernel is not public as a zip, but a close one is, bundle by bundle (docs/product/kernel.md).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.pack import manifest
@@ -19,8 +16,6 @@ PLUGINS = Path("repository/components/plugins")
 #: What the framework starts, in order: name, version, location, start level, and whether it is started.
 LIST = Path("repository/components/default/configuration/org.eclipse.equinox.simpleconfigurator/bundles.info")
 _START_LEVEL = 4
-_LISTS = ("removed", "kept", "without", "without_parts", "without_tests")
-_TABLES: Mapping[str, tuple[type, str]] = {"classpath": (str, "texts"), "start_levels": (int, "numbers")}
 
 
 @dataclass(frozen=True)
@@ -40,20 +35,6 @@ class KernelChange:
     without_tests: tuple[str, ...] = ()
     classpath: Mapping[str, str] = field(default_factory=dict)
     start_levels: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, table: Any, source: str) -> KernelChange:
-        """Parse the table. ConformanceError names `source` and the problem."""
-        if not isinstance(table, dict):
-            raise ConformanceError(f"{source}: there is no table [kernel]", "say there what the kernel changes")
-        for name, value in table.items():
-            if problem := _problem(name, value):
-                raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock")
-        fields: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in table.items()}
-        try:
-            return cls(**fields)
-        except TypeError as problem:
-            raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock") from None
 
     def take_out(self, home: Path) -> None:
         """Remove what this kernel does not have. ConformanceError for a pattern without a match."""
@@ -94,21 +75,6 @@ class KernelChange:
         used = tuple(self.classpath.get(name, name) for name in part.classpath)
         tested = tuple(self.classpath.get(name, name) for name in part.test_classpath)
         return replace(part, classpath=used, test_classpath=tested)
-
-
-def _problem(name: str, value: Any) -> str:
-    """What is wrong with a field of the table; "" if nothing is or there is no such field."""
-    if name in _LISTS:
-        right = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        return "" if right else f"{name} is no list of texts"
-    if name in _TABLES:
-        kind, of = _TABLES[name]
-        if not isinstance(value, dict):
-            return f"{name} is no table"
-        return (
-            "" if all(isinstance(each, kind) for each in value.values()) else f"{name} holds something else than {of}"
-        )
-    return "" if name != "version" or isinstance(value, str) else "version is no text"
 
 
 def _place(line: str) -> str:

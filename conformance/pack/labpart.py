@@ -10,14 +10,13 @@ import re
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import tomli
 
 from conformance.errors import ConformanceError
+from conformance.files import records
+from conformance.files.handed_file import read_toml
 from conformance.pack import manifest
 from conformance.pack.bundle import put
 
@@ -27,8 +26,6 @@ KERNEL_44 = Path(__file__).with_name("labparts_44")
 #: Fakes and assertions for the tests of all parts; compiled with them, never part of a bundle.
 TESTKIT = FOLDER / "testkit"
 _LIMIT_SECONDS = 120.0
-_REQUIRED = ("name", "title", "stands_for", "why", "symbolic_name", "version")
-_LISTS = ("classpath", "test_classpath")
 _FAILURE = re.compile(r"^Exception in thread .*?(?:AssertionError|Exception|Error)(?::\s*(?P<said>.*))?$", re.MULTILINE)
 
 
@@ -59,7 +56,7 @@ class LabPart:
     why: str
     symbolic_name: str
     version: str
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     classpath: tuple[str, ...] = ()
     test_classpath: tuple[str, ...] = ()
 
@@ -67,16 +64,13 @@ class LabPart:
     def load(cls, folder: Path) -> LabPart:
         """Read a part's part.toml. ConformanceError names the file and the problem."""
         path = folder / "part.toml"
-        try:
-            table = tomli.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as problem:
-            raise ConformanceError(f"{path}: not readable as TOML: {problem}", "restore the file") from None
-        values: dict[str, Any] = {key: _text(path, table, key) for key in _REQUIRED}
-        values |= {key: _texts(path, table.get(key, []), key) for key in _LISTS}
-        unknown = sorted(set(table) - {*_REQUIRED, *_LISTS, "headers"})
-        if unknown:
-            raise ConformanceError(f"{path}: unknown key {unknown[0]!r}", "correct the spelling or remove it")
-        return cls(folder, headers=_headers(path, table.get("headers", {})), **values)
+        table = read_toml(path, "restore the file")
+        if isinstance(headers := table.get("headers"), dict):
+            # A list is joined by commas, so that imports can be written one per line.
+            lists = {name: one for name, one in headers.items() if isinstance(one, list)}
+            joined = {name: ",".join(one) for name, one in lists.items() if all(isinstance(each, str) for each in one)}
+            table["headers"] = headers | joined
+        return records.read(cls, table, str(path), folder=folder)
 
     @property
     def file(self) -> str:
@@ -203,26 +197,3 @@ def pick(part: str, names: Iterable[str], classpath: list[Path]) -> list[Path]:
 def _files_below(folder: Path) -> dict[str, bytes]:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def _text(path: Path, table: dict[str, Any], key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise ConformanceError(f"{path}: {key} must be a text", f"add {key} to the file")
-    return value
-
-
-def _texts(path: Path, value: Any, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConformanceError(f"{path}: {key} must be a list of texts", f"correct {key}")
-    return tuple(value)
-
-
-def _headers(path: Path, table: Any) -> dict[str, str]:
-    """Manifest headers; a list is joined by commas, so that imports can be written one per line."""
-    if not isinstance(table, dict):
-        raise ConformanceError(f"{path}: headers must be a table", "write it as [headers]")
-    return {
-        name: value if isinstance(value, str) else ",".join(_texts(path, value, f"headers.{name}"))
-        for name, value in table.items()
-    }

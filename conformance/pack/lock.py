@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import tomli
-
 from conformance.errors import ConformanceError
+from conformance.files import records
+from conformance.files.handed_file import toml
 from conformance.pack.bundle import BundleSpec
 from conformance.pack.kernel_change import KernelChange
 
@@ -89,7 +89,7 @@ def parse(text: str, source: str) -> Lock:
 def changed(first: Lock, text: str, source: str) -> Lock:
     """The lock of another kernel: `first` with the removals and additions of the second file. Errors as for `parse`."""
     artifacts, bundles, data = _entries(text, source)
-    change = KernelChange.parse(data.get("kernel"), source)
+    change = records.read(KernelChange, data.get("kernel"), f"{source}: [kernel]", "correct the lock")
     if unknown := set(change.without) - {artifact.name for artifact in first.artifacts}:
         named = ", ".join(sorted(unknown))
         raise ConformanceError(f"{source}: without {named}, which is not an artifact", "correct it")
@@ -101,22 +101,16 @@ def changed(first: Lock, text: str, source: str) -> Lock:
 
 
 def _entries(text: str, source: str) -> tuple[tuple[LockedArtifact, ...], tuple[BundleSpec, ...], dict[str, Any]]:
-    try:
-        data = tomli.loads(text)
-    except tomli.TOMLDecodeError as problem:
-        raise ConformanceError(f"{source}: {problem}", "correct the lock") from None
+    data = toml(text.encode(), source, "correct the lock")
     artifacts = tuple(_artifact(entry, source) for entry in data.get("artifact", []))
     return artifacts, tuple(_bundle(entry, source) for entry in data.get("bundle", [])), data
 
 
 def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:
     name = entry.get("name", "(unnamed)")
-    try:
-        artifact = LockedArtifact(**entry)
-    except TypeError as problem:
-        raise ConformanceError(
-            f"{source}: artifact {name}: {problem}", "give exactly the fields of the others"
-        ) from None
+    artifact = records.read(
+        LockedArtifact, entry, f"{source}: artifact {name}", "give exactly the fields of the others"
+    )
     if artifact.use not in USES:
         raise ConformanceError(f"{source}: artifact {name}: use {artifact.use!r}", f"one of {', '.join(USES)}")
     if not re.fullmatch(r"[0-9a-f]{64}", artifact.sha256):
@@ -127,10 +121,7 @@ def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:
 
 
 def _bundle(entry: dict[str, Any], source: str) -> BundleSpec:
-    try:
-        return BundleSpec(**{**entry, "sources": tuple(entry.get("sources", ()))})
-    except TypeError as problem:
-        raise ConformanceError(f"{source}: bundle {entry.get('file')}: {problem}", "correct the lock") from None
+    return records.read(BundleSpec, entry, f"{source}: bundle {entry.get('file')}", "correct the lock")
 
 
 def _check_references(artifacts: tuple[LockedArtifact, ...], bundles: tuple[BundleSpec, ...], source: str) -> None:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomli
-
 from conformance.deadlines import SPARK_FAILOVER
 from conformance.errors import ConformanceError
+from conformance.files import records
+from conformance.files.handed_file import read_toml
 from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.log.error_groups import Finding, described
 from conformance.node.log.event import LogEvent
@@ -54,7 +54,6 @@ def _spans(kind: str, section: LogSection) -> list[tuple[LogEvent, timedelta, ti
     return [(event, before, after) for event in events for line, before, after in lines if line.matches(event, {})]
 
 
-_KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
 #: Name of an unknown kernel in a message.
 UNTOLD_KERNEL = "an unknown one"
 #: Stands for every logger in a record.
@@ -69,8 +68,8 @@ class Tolerance:
     """
 
     logger: str
-    pattern: re.Pattern[str]
     reason: str
+    pattern: re.Pattern[str] = re.compile("")
     trace: re.Pattern[str] | None = None
     kernels: tuple[str, ...] = ()
     until: date | None = None
@@ -159,62 +158,22 @@ def report_explained(*judgements: Judgement) -> None:
 
 def load(path: Path) -> ToleratedErrors:
     """Read a list. ConformanceError names the file, the record and the problem."""
-    try:
-        records = tomli.loads(path.read_text(encoding="utf-8")).get("tolerated", [])
-    except OSError as problem:
-        raise ConformanceError(
-            f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing"
-        ) from None
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConformanceError(f"{path} is not TOML: {problem}", "correct the place") from None
-    if not isinstance(records, list):
+    found = read_toml(path, "put the list back, an empty file tolerates nothing").get("tolerated", [])
+    if not isinstance(found, list):
         raise ConformanceError(f"{path}: 'tolerated' is not a list of tables", "write [[tolerated]] before each record")
-    return ToleratedErrors([_read(record, f"{path}: record {number}") for number, record in enumerate(records, 1)])
+    return ToleratedErrors([_read(record, f"{path}: record {number}") for number, record in enumerate(found, 1)])
 
 
 def _read(record: Any, where: str) -> Tolerance:
-    if not isinstance(record, dict):
-        raise ConformanceError(f"{where}: is not a table", "write [[tolerated]] and its fields")
-    _check(record, where)
-    return Tolerance(
-        logger=record["logger"],
-        pattern=_expression(record.get("pattern", ""), f"{where}: pattern"),
-        reason=record["reason"],
-        trace=_expression(record["trace"], f"{where}: trace") if "trace" in record else None,
-        kernels=tuple(record.get("kernels", ())),
-        until=record.get("until"),
-        judged_by=record.get("judged_by", ""),
-        after=record.get("after", ""),
-    )
-
-
-def _check(record: dict[str, Any], where: str) -> None:
-    if unknown := set(record) - _KNOWN:
-        raise ConformanceError(
-            f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}"
-        )
-    for name in ("logger", "reason"):
-        if not isinstance(record.get(name), str) or not record[name].strip():
-            raise ConformanceError(f"{where}: field {name!r} is missing or no text", "write it")
-    if not (record.get("pattern") or record.get("trace")):
+    made = records.read(Tolerance, record, where)
+    if not (made.pattern.pattern or made.trace):
         raise ConformanceError(f"{where}: neither pattern nor trace says which event it is", "write one of them")
-    kernels = record.get("kernels", [])
-    if not isinstance(kernels, list) or not all(isinstance(kernel, str) for kernel in kernels):
-        raise ConformanceError(f"{where}: field 'kernels' is not a list of texts", 'write ["4.5.1"]')
-    if "after" in record and (record["after"] not in KINDS or "judged_by" in record):
+    if made.after not in ("", *KINDS) or (made.after and made.judged_by):
         raise ConformanceError(
-            f"{where}: field 'after' is not one of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
+            f"{where}: after is not one of {', '.join(KINDS)}, or stands beside judged_by", "correct it"
         )
-    # For Python, a date with a time of day would be a date too.
-    dated = type(record.get("until")) is date
-    if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):
+    if bool(made.until) == bool(made.judged_by):
         raise ConformanceError(
-            f"{where}: wants either a day in 'until' or a requirement in 'judged_by'", "write until = 2027-01-31"
+            f"{where}: wants either a day in until or a requirement in judged_by", "write until = 2027-01-31"
         )
-
-
-def _expression(text: Any, where: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except (re.error, TypeError) as problem:
-        raise ConformanceError(f"{where} is not a regular expression ({problem})", "correct it") from None
+    return made
