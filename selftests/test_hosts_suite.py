@@ -1,7 +1,5 @@
 """Memory in every spelling, and bundles that may differ. What breaks a requirement is in sabotage/."""
 
-from unittest.mock import Mock
-
 import pytest
 
 from conformance.judgement.deviation import collecting
@@ -145,9 +143,9 @@ def test_bundles_that_a_start_makes_may_differ(cluster):
 
 
 def test_bundles_that_differ_are_reported_with_their_nodes():
-    first, second = Mock(hashes={"a": "1" * 64, "b": "2" * 64}), Mock(hashes={"b": "3" * 64, "c": "4" * 64})
+    first, second = {"a": "1" * 64, "b": "2" * 64}, {"b": "3" * 64, "c": "4" * 64}
     assert bundles.differences(first, second, ("node1", "node2")) == [
-        "a: only on node1",
-        "b: SHA-256 222222222222.. on node1, 333333333333.. on node2",
-        "c: only on node2",
+        "node1 a: is not on node2, expected the same on both nodes",
+        "node2 b: SHA-256 333333333333.., expected that of node1: 222222222222..",
+        "node2 c: is not on node1, expected the same on both nodes",
     ]

@@ -176,7 +176,7 @@ def test_a_patch_or_pack_that_only_one_node_has_is_reported(homes, first, second
     homes.write("node1", first).write("node2", second)
 
     assert problem(homes) == (
-        expected and f"node1 {expected}: is not on node2, expected the same patches on both nodes"
+        expected and f"node1 {expected}: is not on node2, expected the same on both nodes"
     )
 
 
@@ -207,7 +207,7 @@ def test_components_that_were_not_handed_in_are_not_assessed(homes, nodes):
 
 def test_beside_the_patches_of_one_node_alone_there_are_none_but_beside_all_its_components_none_are_known(homes):
     both = without_components(homes.write("node1", {PATCH: "new"}), "node2")
-    assert problem_differing(*both) == f"node1 {PATCH}: is not on node2, expected the same patches on both nodes"
+    assert problem_differing(*both) == f"node1 {PATCH}: is not on node2, expected the same on both nodes"
 
     homes.write("node1", {"repository/components/plugins/core_4.4.9.jar": "old"})
     with pytest.raises(NotAssessed, match="node2 repository/components/patches"):

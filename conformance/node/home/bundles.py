@@ -4,6 +4,7 @@ The core bundle's name contains the version of the Carbon kernel.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from conformance.deployment.interface import NodeAccess
@@ -35,16 +36,20 @@ class Bundles:
     @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each jar by path. EvidenceError if a folder cannot be read."""
-        found = {folder: self._jars(folder) for folder in FOLDERS}
+        found = {
+            folder: jars(self._files, self._folders, folder, in_every_home=folder in _IN_EVERY_HOME)
+            for folder in FOLDERS
+        }
         made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
         brought = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
         found[DROPINS] = brought
-        return {f"{folder}/{name}": digest for folder, jars in found.items() for name, digest in jars.items()}
+        return {f"{folder}/{name}": digest for folder, those in found.items() for name, digest in those.items()}
 
-    def _jars(self, folder: str) -> dict[str, str]:
-        names = self._folders.names(folder, in_every_home=folder in _IN_EVERY_HOME)
-        found = self._files.digests(folder) if names else {}
-        return {name: digest for name, digest in found.items() if name.endswith(".jar")}
+
+def jars(files: HomeFiles, folders: HomeFolders, folder: str, *, in_every_home: bool = False) -> dict[str, str]:
+    """SHA-256 of each jar of a folder by its name."""
+    found = files.digests(folder) if folders.names(folder, in_every_home=in_every_home) else {}
+    return {name: digest for name, digest in found.items() if name.endswith(".jar")}
 
 
 def _bundle_of(jar: str) -> str:
@@ -56,20 +61,15 @@ def _is_made(name: str, made: set[str]) -> bool:
     return name in made or bool(_FRAGMENT.fullmatch(name))
 
 
-def differences(first: Bundles, second: Bundles, names: tuple[str, str]) -> list[str]:
-    """Jars that only one node has, or that differ, each with its path and the difference; sorted by path.
-
-    `names` are the nodes' names in the same order.
-    """
-    one, other = first.hashes, second.hashes
-    paths = [path for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
-    return [_difference(path, one.get(path), other.get(path), names) for path in paths]
-
-
-def _difference(path: str, one: str | None, other: str | None, names: tuple[str, str]) -> str:
-    if one is None or other is None:
-        return f"{path}: only on {names[0] if other is None else names[1]}"
-    return f"{path}: SHA-256 {one[:12]}.. on {names[0]}, {other[:12]}.. on {names[1]}"
+def differences(one: Mapping[str, str], other: Mapping[str, str], nodes: tuple[str, str]) -> list[str]:
+    """Jars that only one node has, or that differ, for the operator; `one` and `other` are hashes by path."""
+    return [
+        f"{nodes[1]} {path}: SHA-256 {other[path][:12]}.., expected that of {nodes[0]}: {one[path][:12]}.."
+        if path in one and path in other
+        else f"{nodes[path in other]} {path}: is not on {nodes[path in one]}, expected the same on both nodes"
+        for path in sorted({*one, *other})
+        if one.get(path) != other.get(path)
+    ]
 
 
 def kernel_version(access: NodeAccess, witness: Witness) -> str:
