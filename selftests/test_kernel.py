@@ -175,9 +175,7 @@ def problem(homes):
 def test_a_patch_or_pack_that_only_one_node_has_is_reported(homes, first, second, expected):
     homes.write("node1", first).write("node2", second)
 
-    assert problem(homes) == (
-        expected and f"node1 {expected}: is not on node2, expected the same on both nodes"
-    )
+    assert problem(homes) == (expected and f"node1 {expected}: is not on node2, expected the same on both nodes")
 
 
 def test_another_content_under_the_same_name_is_reported_and_an_empty_folder_does_not_count(homes):
