@@ -20,6 +20,7 @@ from conformance.events.batch import value_of
 from conformance.events.event_trace import NodeTrace
 from conformance.events.lab_events import AppendedTexts
 from conformance.events.ledger import Hop
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 from conformance.node.log.follower import LogMark
@@ -39,7 +40,7 @@ _REMOVED = rf"undeployed successfully *: *{TWICE}\b"
 
 
 @dataclass(frozen=True)
-class Sending:
+class Sending(Recorded):
     """Ids sent to the nodes `to`, and what the plan of each node processed of them, in its order."""
 
     to: tuple[str, ...]
@@ -86,9 +87,7 @@ class DuplicatedReceiver:
         answer = self._witness.ask("cluster", "events sent to a receiver marked duplicated", self._run)
         if missing := answer.get("missing"):
             not_assessed(missing)
-        sent = answer[which]
-        processed = {node: tuple(ids) for node, ids in sent["processed"].items()}
-        return Sending(tuple(sent["to"]), tuple(sent["ids"]), processed)
+        return Sending.from_json(answer[which])
 
     def _run(self) -> dict[str, Any]:
         # Ask before deploying: a receiver of an unknown type would just wait for its adapter.

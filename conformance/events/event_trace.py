@@ -94,6 +94,10 @@ class EventTrace:
                 when = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which is impossible"
                 raise EvidenceError(f"{one.place}: {one.id} emitted {when} (clock of {node}: {clock})", REMEDY)
 
+    def as_json(self) -> Mapping[str, Any]:
+        """As it is recorded."""
+        return self.recorded
+
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> EventTrace:
         """The traces as read from an observation. EvidenceError if no node traced anything: then nothing is known."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from conformance.events.ledger import SHOWN
+from conformance.evidence.recorded import Recorded
 from conformance.text.listed import some
 
 
 @dataclass(frozen=True)
-class StoredIds:
+class StoredIds(Recorded):
     """Event ids in the record store, repeated if stored more than once."""
 
     before: tuple[str, ...]
@@ -40,8 +41,3 @@ class StoredIds:
     def wrong(self) -> list[str]:
         """Lost and duplicated ids, if neither is allowed."""
         return [*self.lost, *self.doubled()]
-
-    @classmethod
-    def from_json(cls, recorded: Mapping[str, Sequence[str]]) -> StoredIds:
-        """The ids as read from an observation."""
-        return cls(tuple(recorded["before"]), tuple(recorded["after"]))

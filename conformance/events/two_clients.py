@@ -15,6 +15,7 @@ from conformance.errors import NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import value_of
+from conformance.evidence.recorded import Recorded
 from conformance.judgement.requirement import not_applicable
 from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
@@ -30,7 +31,7 @@ _CLIENTS = {OURS: "the suite's own client", VENDORS: "the vendor's client"}
 
 
 @dataclass(frozen=True)
-class StoredAlike:
+class StoredAlike(Recorded):
     """What each client sent, and its stored rows: the attributes of each event except the client's mark."""
 
     sent: tuple[tuple[Value, ...], ...]
@@ -66,8 +67,7 @@ class TwoClients:
         answer = self._witness.ask("cluster", question, lambda: self._run(to))
         if missing := answer.get("missing"):
             not_applicable(missing)
-        rows = {client: tuple(map(tuple, rows)) for client, rows in answer["rows"].items()}
-        return StoredAlike(tuple(map(tuple, answer["sent"])), rows)
+        return StoredAlike.from_json(answer)
 
     def _run(self, to: Node) -> dict[str, Any]:
         vendor = self._vendor

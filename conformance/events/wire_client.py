@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,14 @@ from conformance.data_bridge.publisher import Publisher
 from conformance.events.batch import Batch
 from conformance.events.ledger import Hop
 from conformance.events.loss import Loss, Window, longest_gap
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
 
 
 @dataclass(frozen=True)
-class WireClient:
+class WireClient(Recorded):
     """One client's events in a flow. `urls` is its receiver URL; `stored` are stored ids, repeated if duplicated.
 
     An event's `node` is the one that accepted it; `problem` names nodes that did not, after which it was sent again.
@@ -78,10 +79,6 @@ class WireClient:
         twice = [one for one in self.doubled if one not in excused]
         return [*outside, *([f"client {self.urls}: stored more than once: {', '.join(twice)}"] if twice else [])]
 
-    def as_json(self) -> dict[str, Any]:
-        """The recorded form."""
-        return {"urls": self.urls, "batch": self.batch.as_json(), "stored": list(self.stored)}
-
     def summary(self) -> dict[str, Any]:
         """For the report."""
         return {
@@ -94,11 +91,6 @@ class WireClient:
             "sent_again": len(self.sent_again),
             "without_service": round(self.without_service, 3),
         }
-
-    @classmethod
-    def from_json(cls, recorded: Mapping[str, Any]) -> WireClient:
-        """The client from the result of `as_json`."""
-        return cls(recorded["urls"], Batch.from_json(recorded["batch"]), tuple(recorded["stored"]))
 
 
 #: Why a cluster cannot be judged by Thrift clients although it has no fault: it does not offer what they need.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from conformance.deployment.interface import NodeAccess, Reading
 from conformance.errors import EvidenceError
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.waiting import SYSTEM, Clock
 
@@ -29,7 +28,7 @@ _READING = re.compile(
 
 
 @dataclass(frozen=True)
-class NodeClock:
+class NodeClock(Recorded):
     """Seconds: `utc_offset` of the zone of log times, `skew` ahead of this machine (± uncertainty).
 
     By default UTC, without skew.
@@ -47,15 +46,6 @@ class NodeClock:
     def wall(self, at: datetime) -> float:
         """Epoch seconds by this machine's clock for a log time, which has no zone."""
         return at.replace(tzinfo=timezone.utc).timestamp() - self.utc_offset - self.correction
-
-    def as_json(self) -> dict[str, Any]:
-        """The recorded form."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, recorded: Mapping[str, Any]) -> NodeClock:
-        """The clock from the result of `as_json`."""
-        return cls(**recorded)
 
     def __str__(self) -> str:
         zone = timezone(timedelta(seconds=self.utc_offset))

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, pause
@@ -16,7 +17,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Recorded):
     """One reading of a node: running and ended executors, and the work folders of all that were ever started."""
 
     running: tuple[str, ...]
@@ -25,7 +26,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class TwoReadings:
+class TwoReadings(Recorded):
     """Two readings of one node, some seconds apart."""
 
     node: str
@@ -51,10 +52,7 @@ class TwoReadings:
 def two_readings(nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> list[TwoReadings]:
     """Read all nodes, wait, read again; once per run. EvidenceError if a worker's page does not answer."""
     answer = witness.ask("cluster", "executors at two readings", lambda: _read_twice(nodes, clock))
-    return [
-        TwoReadings(one["node"], _reading(one["first"]), _reading(one["second"]), answer["seconds"])
-        for one in answer["nodes"]
-    ]
+    return [TwoReadings.from_json({**one, "seconds": answer["seconds"]}) for one in answer["nodes"]]
 
 
 def _read_twice(nodes: Sequence[Node], clock: Clock) -> dict[str, Any]:
@@ -85,10 +83,6 @@ def _folders(node: Node, work: str) -> list[str]:
         raise EvidenceError(
             f"{node.name} {work}: cannot be listed ({problem.strerror or problem})", "see spark.worker.dir"
         ) from None
-
-
-def _reading(recorded: dict[str, list[str]]) -> Reading:
-    return Reading(tuple(recorded["running"]), tuple(recorded["finished"]), tuple(recorded["folders"]))
 
 
 def _counted(names: list[str]) -> str:

@@ -80,14 +80,4 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
         refusal = fault.reason
     finally:
         left_over = problem_of(lambda: writer.registry_resources.remove(path))
-    return {
-        "path": path,
-        "writer": writer.name,
-        "other": other.name,
-        "written": text,
-        "read": read,
-        "refusal": refusal,
-        "rows": rows,
-        "database": str(database),
-        "left_over": left_over,
-    }
+    return vars(SharedResource(path, writer.name, other.name, text, read, refusal, rows, str(database), left_over))

@@ -68,11 +68,4 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
         accepted_wrong = other.logins.accepts(user, Secret(secrets.token_urlsafe(12)))
     finally:
         left_over = problem_of(lambda: maker.user_admin.remove(user))
-    return {
-        "maker": maker.name,
-        "other": other.name,
-        "user": user,
-        "accepted": accepted,
-        "accepted_wrong": accepted_wrong,
-        "left_over": left_over,
-    }
+    return vars(Crossing(maker.name, other.name, user, accepted, accepted_wrong, left_over))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.deadlines import Deadline
+from conformance.evidence.recorded import Recorded
 from conformance.node.clock import NodeClock
 
 # Names of the phases, in the expected order.
@@ -28,7 +29,7 @@ _RENAMED = {"first event processed and put out": "first event processed and emit
 
 
 @dataclass(frozen=True)
-class Phase:
+class Phase(Recorded):
     """`seconds` after `since` ("fault" or "start"), None if it never came; `resolution` in seconds; `found` says where.
 
     A budget comes from a deployed setting and already includes the scale for slow machines.
@@ -79,12 +80,12 @@ class Phase:
 
     def as_json(self) -> dict[str, Any]:
         """For the report, verdict included."""
-        return {**asdict(self), "in_time": self.in_time}
+        return {**super().as_json(), "in_time": self.in_time}
 
     @classmethod
     def from_json(cls, recorded: Mapping[str, Any]) -> Phase:
         """The phase from the result of `as_json`, under its name of today."""
-        phase = cls(**{key: value for key, value in recorded.items() if key != "in_time"})
+        phase = super().from_json({key: value for key, value in recorded.items() if key != "in_time"})
         return replace(phase, name=todays_name(phase.name))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from conformance.errors import EvidenceError
+from conformance.evidence.recorded import Recorded
 
 Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class QueryProof:
+class QueryProof(Recorded):
     """Rows before and after the failover (None: no answer), tries, and the refusals before the first answer."""
 
     before: Rows | None
@@ -27,15 +26,6 @@ class QueryProof:
             raise EvidenceError(f"no rows from before the fault: {'; '.join(self.refusals)}", "see CON-01 and CON-03")
         return self.before
 
-    @classmethod
-    def from_json(cls, recorded: Mapping[str, Any]) -> QueryProof:
-        """The proof as read from an observation."""
-        return cls(_rows(recorded["before"]), _rows(recorded["after"]), recorded["tries"], tuple(recorded["refusals"]))
-
 
 #: For a scenario that is not judged by rows.
 NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))
-
-
-def _rows(recorded: list[list[str]] | None) -> Rows | None:
-    return None if recorded is None else tuple(tuple(row) for row in recorded)

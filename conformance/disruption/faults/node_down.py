@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import not_taken
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
@@ -37,7 +37,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True)
-class NodeGone:
+class NodeGone(Recorded):
     """Proof that a node is down: when the signal was sent (both clocks, seconds), ended processes, refusing ports.
 
     `gone_after`: seconds until the processes were seen to be gone; a killed process died at some time before that.
@@ -71,12 +71,6 @@ class NodeGone:
 
     def __str__(self) -> str:
         return self.text
-
-    @classmethod
-    def from_json(cls, recorded: Mapping[str, Any]) -> NodeGone:
-        """As it was recorded."""
-        lists = {name: tuple(recorded.get(name, ())) for name in ("pids", "refusing", "hooks")}
-        return cls(**{**recorded, **lists})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
 from conformance.events.loss import Window, losses, rates
 from conformance.events.stored import StoredIds
+from conformance.evidence.recorded import Recorded
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 #: Parts of a record that its summary leaves out.
@@ -21,7 +22,7 @@ LATE_ROWS = "rows in the end of outage "
 
 
 @dataclass(frozen=True)
-class NodeState:
+class NodeState(Recorded):
     """A node before and after: process id of its JVM (None: none), node id, role.
 
     `pid_after` and `role_healed`: a while after healing, before any repair; `role_after`: at the end.
@@ -36,7 +37,7 @@ class NodeState:
 
 
 @dataclass(frozen=True)
-class OutageRecord:
+class OutageRecord(Recorded):
     """Times in epoch seconds; `flow` is None for an outage without clients; `notes` say what was seen.
 
     `repairs`: what the cluster needed after healing to be healthy again. `settled_wall`: when the state after healing
@@ -62,7 +63,7 @@ class OutageRecord:
     rows: Mapping[str, tuple[tuple[str, ...], ...]]
     repairs: tuple[str, ...]
     notes: tuple[str, ...]
-    masters: Mapping[str, str]
+    masters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     restored: tuple[str, ...] = ()
     gave_up: tuple[str, ...] = ()
@@ -211,16 +212,6 @@ class OutageRecord:
         answers = [one.at_wall + one.seconds for one in events if one.accepted and one.node == name]
         return max(answers, default=self.fault_wall)
 
-    def as_json(self) -> dict[str, Any]:
-        """As it is recorded; `from_json` gives the same record."""
-        recorded = {**vars(self), "flow": self.flow.recorded if self.flow else None, "stored": asdict(self.stored)}
-        recorded["nodes"] = {
-            name: {**asdict(one), "role_after": one.role_after.value, "role_healed": one.role_healed.value}
-            for name, one in self.nodes.items()
-        }
-        recorded["changes"] = [{**asdict(change), "role": change.role.value} for change in self.changes]
-        return recorded
-
     def summary(self) -> dict[str, Any]:
         """For signoff.json: without the texts that the events left behind, but with what follows from them."""
         summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
@@ -239,30 +230,15 @@ class OutageRecord:
     def from_json(cls, recorded: Mapping[str, Any]) -> OutageRecord:
         """The record as read from an observation. In runs without `settled_wall` the role changes give the roles."""
         settled = recorded.get("settled_wall", recorded["healed_wall"] + deadlines.AFTER_HEALING.limit)
-        nodes = {name: _state(name, one, recorded["changes"], settled) for name, one in recorded["nodes"].items()}
-        more = {
-            "settled_wall": settled,
-            "masters": recorded.get("masters", {}),
-            "nodes": nodes,
-            "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in recorded["changes"]),
-            "flow": EventTrace.from_json(recorded["flow"]) if recorded["flow"] else None,
-            "stored": StoredIds.from_json(recorded["stored"]),
-            "rows": {when: tuple(tuple(row) for row in rows) for when, rows in recorded["rows"].items()},
-            "repairs": tuple(recorded["repairs"]),
-            "notes": tuple(recorded["notes"]),
-            "restored": tuple(recorded.get("restored", ())),
-            "gave_up": tuple(recorded.get("gave_up", ())),
+        changes = [one for one in recorded["changes"] if one["at_wall"] <= settled]
+        roles = {one["node"]: one["role"] for one in changes}
+        nodes = {
+            name: {"role_healed": roles.get(name, Role.NONE.value), **one} for name, one in recorded["nodes"].items()
         }
-        return cls(**{**recorded, **more})
+        return super().from_json({**recorded, "settled_wall": settled, "nodes": nodes})
 
 
 def stored_in_the_end(passage: EventTrace, stored: Sequence[str]) -> EventTrace:
     """The same events with today's rows: what waited behind a silent database may be written late."""
     mine = set(passage.batch.sent)
     return EventTrace.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
-
-
-def _state(name: str, recorded: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:
-    roles = [change["role"] for change in changes if change["node"] == name and change["at_wall"] <= settled]
-    healed = recorded.get("role_healed", roles[-1] if roles else Role.NONE.value)
-    return NodeState(**{**recorded, "role_after": Role(recorded["role_after"]), "role_healed": Role(healed)})

@@ -7,6 +7,7 @@ from enum import Enum
 from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
+from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
 from conformance.node.log.event import START_MESSAGE, LogEvent, decode, event_of, is_start
@@ -34,7 +35,7 @@ _LINES = {
 
 
 @dataclass(frozen=True)
-class RoleChange:
+class RoleChange(Recorded):
     """A node took a role; `at_wall` in epoch seconds of the suite's clock (1 ms), `place` is path:line."""
 
     node: str
