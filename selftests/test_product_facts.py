@@ -229,9 +229,6 @@ FACTS: dict[str, Any] = {
     "node.home.ports._BRIDGE_PORTS": ("tcpPort", "sslPort"),
     "node.home.registry_xml.MOUNTED": ("/_system/governance", "/_system/config"),
     "node.log.collectors._KEYS": ("log", "MESSAGE", "message", "msg", "textPayload"),
-    "node.log.tolerated_errors._KNOWN": {
-        *("logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after")
-    },
     "node.server_command.COMMAND": ["sh", "bin/wso2server.sh", "-DavoidConfigUpdate=true"],
     "node.thread_dump._HOOKS": ("CarbonServerManager.shutdown", "ShutdownHookManager"),
     "node.home.xml_source._NAMING": ("name", "id", "path", "key"),
