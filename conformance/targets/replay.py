@@ -51,7 +51,7 @@ class ReplayDeployment(StoredDeployment):
         described = bundle.answer(description.QUESTION)
         super().__init__(described, bundle.where)
         self.bundle = bundle
-        #: #: Which run is replayed, for the report.
+        #: Which run is replayed, for the report.
         self.origin = f"run {bundle.signoff.get('run_id')}, target {described.get('target')}"
 
 

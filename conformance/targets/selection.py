@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
     from conformance.targets.shared.choice import TargetChoice
 
-#: #: The module of each kind of target; its `open_target(choice)` returns the Deployment.
+#: The module of each kind of target; its `open_target(choice)` returns the Deployment.
 TARGETS = {
     "embedded": "conformance.targets.embedded.deployment",
     "compose": "conformance.targets.compose.deployment",
@@ -19,7 +19,7 @@ TARGETS = {
     "snapshot": "conformance.targets.snapshot.deployment",
     "replay": "conformance.targets.replay",
 }
-#: #: The only kind that can hold a single node.
+#: The only kind that can hold a single node.
 _ALONE = "snapshot"
 
 

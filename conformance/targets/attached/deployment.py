@@ -54,7 +54,7 @@ class AttachedDeployment(StillDeployment):
             for node in spec.nodes
         )
         super().__init__(spec, list(_capabilities(allowed)), single_host=inventory.single_host)
-        #: #: What a repair may write into the homes about the database.
+        #: What a repair may write into the homes about the database.
         self.stated_database = _stated_database(inventory)
         given = set(_capabilities(inventory)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
@@ -119,7 +119,7 @@ def _reader(entry: NodeEntry, remote: Remote) -> Read:
     return AttachedNode(entry, spec, remote, writes=False, faults=False).read
 
 
-#: #: For each capability that is missing: what the user writes into the inventory, or does instead.
+#: For each capability that is missing: what the user writes into the inventory, or does instead.
 _NEEDED = {
     Capability.LIVE: "the inventory needs [admin] with a password",
     Capability.WRITE: "the inventory needs allow.writes = true",

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from conformance.errors import EvidenceError
 from conformance.targets.attached.remote import Remote
 
-#: #: What docker and podman print if a path does not exist.
+#: What docker and podman print if a path does not exist.
 _MISSING = re.compile(r"could not find the file|could not be found|no such file", re.I)
 
 

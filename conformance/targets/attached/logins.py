@@ -43,7 +43,7 @@ def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[
             try:
                 yield where, login_of(node, node.shared.of(role))
             except (NotAssessed, AssertionError):
-                # # The configuration is wrong; a requirement of its own reports that.
+                # The configuration is wrong; a requirement of its own reports that.
                 continue
             except ConformanceError as problem:
                 yield where, str(problem)

@@ -25,10 +25,10 @@ from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: #: While a host ends with its node, commands on it may fail in many ways.
+#: While a host ends with its node, commands on it may fail in many ways.
 _ENDING = (EvidenceError,)
 _ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
-#: #: The time zone as a JVM option. Java's names of offsets, such as GMT+9, mean the opposite to `date`.
+#: The time zone as a JVM option. Java's names of offsets, such as GMT+9, mean the opposite to `date`.
 _ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
 _NO_TOOL, _TIMED_OUT = 46, 124
 _WORDS = ("Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service")
@@ -145,7 +145,7 @@ class AttachedNode:
         try:
             code, text, said = self._remote.run(process_table.COMMAND)
         except (HostEnded, HostSilent) as problem:
-            # # A killed container ends the shell in it too. A machine's silence proves an end only after kill_here.
+            # A killed container ends the shell in it too. A machine's silence proves an end only after kill_here.
             if self._entry.kill_here and (self._off or isinstance(problem, HostEnded)):
                 return []
             raise
@@ -224,7 +224,7 @@ class AttachedNode:
     def _here(self, key: str, command: str) -> None:
         where, limit = f"[nodes.{self.name}] {key} {command!r}", deadlines.NODE_READY.limit
         try:
-            # # Files, not pipes: a process that the command starts may keep its output open.
+            # Files, not pipes: a process that the command starts may keep its output open.
             with TemporaryFile() as said:
                 done = subprocess.run(
                     shlex.split(command),

@@ -7,8 +7,8 @@ from typing import Any
 from conformance.errors import EvidenceError
 from conformance.node.server_command import MAIN_CLASS
 
-#: #: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks.
-#: #: The shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
+#: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks.
+#: The shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
 COMMAND = r"""
 printf '%s\t%s\t' "$(getconf CLK_TCK 2>/dev/null || echo 100)" "$(getconf PAGESIZE 2>/dev/null || echo 4096)"
 sed -n 's/^btime //p' /proc/stat
@@ -20,7 +20,7 @@ for process in /proc/[0-9]*; do
 done
 """
 _STATES = {"R": "running", "S": "sleeping", "D": "disk-sleep", "T": "stopped", "t": "stopped", "Z": "zombie"}
-#: #: The server's main class, and those of Spark's processes, such as CoarseGrainedExecutorBackend.
+#: The server's main class, and those of Spark's processes, such as CoarseGrainedExecutorBackend.
 _MAIN = re.compile(rf"(?:{re.escape(MAIN_CLASS)}|org\.apache\.spark\.[\w.$]+)$")
 _JAVA = re.compile(r"(?:^|/)java$")
 _STAT = re.compile(r"^(\d+) \((.*)\) (\S) (.*)$")
@@ -44,7 +44,7 @@ def of_home(processes: Iterable[dict[str, Any]], home: str) -> list[dict[str, An
     every = list(processes)
     roots = [one for one in every if _is_java_of(one, home) or _is_script(one, rf"{re.escape(home)}/bin/")]
     servers = {one["ppid"] for one in roots if MAIN_CLASS in one["command"]}
-    # # A script that was started by a relative path is found through its child.
+    # A script that was started by a relative path is found through its child.
     roots += [one for one in every if one["pid"] in servers and _is_script(one, r"\S*")]
     found = {one["pid"] for one in roots}
     while more := {one["pid"] for one in every if one["ppid"] in found} - found:

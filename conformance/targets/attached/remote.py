@@ -22,12 +22,12 @@ from conformance.errors import ConformanceError, EvidenceError
 if TYPE_CHECKING:
     from testinfra.host import Host
 
-#: #: Seconds after which an unfinished ssh connection attempt is given up.
+#: Seconds after which an unfinished ssh connection attempt is given up.
 _CONNECT_S = 10
-#: #: A prompt on the terminal would hang the run, and so would a host that freezes with its connection open.
+#: A prompt on the terminal would hang the run, and so would a host that freezes with its connection open.
 _SSH_OPTIONS = "-o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3"
-#: #: Lines that docker, podman, kubectl and lxc print if they could not even run the command. Their exit code does not
-#: #: show it: it is often 1, like that of the command itself.
+#: Lines that docker, podman, kubectl and lxc print if they could not even run the command. Their exit code does not
+#: show it: it is often 1, like that of the command itself.
 _CLIENT_SPEAKS = re.compile(
     r"^(?:Error response from daemon|Error from server|Error: (?:No such container|no container with|can only create"
     r" exec|unable to connect|Instance not found|Instance is not running)|Cannot connect to the Docker daemon"
@@ -37,15 +37,15 @@ _CLIENT_SPEAKS = re.compile(
     r"|\S*sh: (?:line )?\d*:? ?(?:docker|podman|kubectl|lxc|ssh): (?:command )?not found)",
     re.M | re.I,
 )
-#: #: What they print if the host has ended, for example a killed container.
+#: What they print if the host has ended, for example a killed container.
 _ENDED = re.compile(
     r"is not running|no such container|no container with|container not found|completed pod"
     r"|running containers|pods .* not found|instance not found",
     re.I,
 )
-#: #: What ssh prints if nobody answers.
+#: What ssh prints if nobody answers.
 _SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
-#: #: Messages that say that the host cannot be reached at all, and the remedy.
+#: Messages that say that the host cannot be reached at all, and the remedy.
 _REASONS = {
     "while trying to connect": "let this user use the Docker daemon",
     "IDENTIFICATION HAS CHANGED": "check who answers there, then renew its key in known_hosts",
@@ -74,7 +74,7 @@ _REASONS = {
     "command not found": "install that command on this machine",
 }
 
-#: #: What ssh prints if another attempt would fail in the same way.
+#: What ssh prints if another attempt would fail in the same way.
 _FINAL = ("Permission denied", "Too many authentication failures", "Host key verification failed")
 
 
@@ -110,7 +110,7 @@ class Remote:
         """
         if self._refusal:
             raise self._refusal
-        # # The backends run their client through this method and would otherwise wait for ever.
+        # The backends run their client through this method and would otherwise wait for ever.
         self._host.backend.run_local = partial(_bounded, self._host.backend, deadline)
         try:
             answer = self._host.run(command, *arguments)
@@ -127,7 +127,7 @@ class Remote:
 
     def _silent(self, said: str) -> EvidenceError:
         problem = self._unreachable(said)
-        # # Repeated logins with a wrong key get this address locked out, with everybody who uses it.
+        # Repeated logins with a wrong key get this address locked out, with everybody who uses it.
         if any(words in said for words in _FINAL):
             self._refusal = problem
         return problem
@@ -184,9 +184,9 @@ def _reason(said: str) -> tuple[str, str]:
     return next(found, (lines[-1], ""))
 
 
-#: #: Not TMPDIR, which may be long: a socket's path is limited to about a hundred characters.
+#: Not TMPDIR, which may be long: a socket's path is limited to about a hundred characters.
 _FOLDER = "/tmp"
-#: #: Seconds that ssh gets to end a connection.
+#: Seconds that ssh gets to end a connection.
 _EXIT_S = 5
 
 

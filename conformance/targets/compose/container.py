@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.targets.compose import engine
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: #: Columns of ps for `docker top`. The last two may hold blanks; only the last may hold several words.
+#: Columns of ps for `docker top`. The last two may hold blanks; only the last may hold several words.
 _COLUMNS = ("pid", "ppid", "stat", "etimes", "rss", "cputimes", "comm", "args")
 _ARGUMENTS = "-eo " + ",".join(_COLUMNS)
 
@@ -45,7 +45,7 @@ class Container:
             try:
                 table = container.top(ps_args=_ARGUMENTS)
             except APIError:
-                # # The container may have ended meanwhile; any other error is raised again.
+                # The container may have ended meanwhile; any other error is raised again.
                 container.reload()
                 if container.status in ("running", "paused"):
                     raise

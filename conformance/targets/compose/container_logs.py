@@ -32,7 +32,7 @@ class ContainerLogs:
         ]
         self._file = folder / FILE
         self._redactor = Redactor(hidden)
-        #: #: Time of each container's latest line: the logs command, when started again, repeats earlier lines.
+        #: Time of each container's latest line: the logs command, when started again, repeats earlier lines.
         self._latest: dict[bytes, bytes] = {}
         self._closing = threading.Event()
         self._starting = threading.Lock()

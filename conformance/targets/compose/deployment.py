@@ -77,7 +77,7 @@ class ContainerDatabase:
 T = TypeVar("T")
 
 OBSERVER = "observer"
-#: #: Folders of logs in a home, and how their names end; the second folder holds the OSGi framework's logs.
+#: Folders of logs in a home, and how their names end; the second folder holds the OSGi framework's logs.
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
 
 
@@ -169,7 +169,7 @@ class ComposeDeployment:
         try:
             self._wait_until_ready(project, logs)
         except (ConformanceError, NotSeen):
-            # # Collect the logs that exist; the error to report is that of the start.
+            # Collect the logs that exist; the error to report is that of the start.
             for node in self.nodes:
                 with suppress(ConformanceError, OSError):
                     kept.copy_from(node.name, node, _LOGS)
@@ -188,7 +188,7 @@ class ComposeDeployment:
             starts = [Readiness(node, 0) for node in self.nodes]
             wait_for_both(starts)
         first, second = self.nodes
-        # # Compose started the second node when the first was healthy: up, or waiting for its peer.
+        # Compose started the second node when the first was healthy: up, or waiting for its peer.
         self._started = how(first.name, second.name, "", waited_for_peers(starts[0].log()))
         with self.stages.stage("Spark cluster of both nodes"):
             SparkReadiness(list(self.spec.nodes)).wait()

@@ -10,9 +10,9 @@ from urllib3.exceptions import HTTPError
 from conformance.errors import ConformanceError
 from conformance.targets.compose.images import docker_command
 
-#: #: The oldest major version of Compose with `up --wait` and secrets from the environment.
+#: The oldest major version of Compose with `up --wait` and secrets from the environment.
 _MAJOR = 2
-#: #: What the client raises: its own errors, and those of a broken connection or missing answer, which pass through.
+#: What the client raises: its own errors, and those of a broken connection or missing answer, which pass through.
 FAILURES = (DockerException, HTTPError, OSError)
 
 

@@ -10,7 +10,7 @@ from conformance.errors import ConformanceError
 from conformance.targets.compose import session
 from conformance.targets.compose.inside.files import packed, unpacked
 
-#: #: Seconds to wait for an answer; the digests of all bundles alone take several.
+#: Seconds to wait for an answer; the digests of all bundles alone take several.
 _ANSWER_S = 120.0
 
 
@@ -64,7 +64,7 @@ class HomeFiles:
             session.end(process)
             for pipe in (process.stdin, process.stdout):
                 assert pipe is not None
-                # # What was not sent yet cannot be sent any more.
+                # What was not sent yet cannot be sent any more.
                 with suppress(OSError):
                     pipe.close()
 
@@ -78,7 +78,7 @@ class HomeFiles:
                 remedy = "look into its log: docker compose logs"
                 raise ConformanceError("the observer's container does not answer", remedy) from None
             except BaseException:
-                # # Otherwise a late answer would be read as the answer to the next question.
+                # Otherwise a late answer would be read as the answer to the next question.
                 self.close()
                 raise
         if "error" in answer:
@@ -91,9 +91,9 @@ class HomeFiles:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        # # After the timer ends the process, the pending read returns the end of its output.
+        # After the timer ends the process, the pending read returns the end of its output.
         limit = threading.Timer(self._answer_s, session.end, [process])
-        # # The timer may still run if a signal comes before it is cancelled; it must not keep the suite from ending.
+        # The timer may still run if a signal comes before it is cancelled; it must not keep the suite from ending.
         limit.daemon = True
         try:
             limit.start()

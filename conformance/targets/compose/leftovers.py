@@ -11,11 +11,11 @@ from conformance.targets.compose import engine
 
 #: Labels of everything that a run makes (compose/compose.yaml).
 RUN, OWNER = "das-conformance.run", "das-conformance.owner"
-#: #: Replaces the owner of things that shall outlive their run (--keep), so that no sweep removes them.
+#: Replaces the owner of things that shall outlive their run (--keep), so that no sweep removes them.
 KEPT = "kept"
 _PROC = Path("/proc")
 _BOOT = "sys/kernel/random/boot_id"
-#: #: Index of the state, and of the start time in ticks since boot, in /proc/PID/stat after the command's name.
+#: Index of the state, and of the start time in ticks since boot, in /proc/PID/stat after the command's name.
 _STATE, _START = 0, 19
 
 
@@ -84,6 +84,6 @@ def _birth(proc: Path, pid: int) -> str:
         stat = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return ""
-    # # The command's name is in brackets and may itself hold blanks and brackets.
+    # The command's name is in brackets and may itself hold blanks and brackets.
     fields = stat.rpartition(")")[2].split()
     return "" if fields[_STATE] in "ZX" else fields[_START]

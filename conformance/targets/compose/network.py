@@ -13,11 +13,11 @@ from conformance.targets.compose import engine
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.inside.settings import NODES
 
-#: #: A link-layer address that no card has: packets sent to it are lost silently.
+#: A link-layer address that no card has: packets sent to it are lost silently.
 _NOWHERE = "02:00:00:00:00:01"
-#: #: Finds the card by the container's address, because a container that rejoins the network gets another card.
+#: Finds the card by the container's address, because a container that rejoins the network gets another card.
 _CARD = "set -- $(ip -o -4 addr show to {}) && card=$2 && "
-#: #: Adds another address to the first card that is not loopback, or removes that address.
+#: Adds another address to the first card that is not loopback, or removes that address.
 _EXTRA = "ip addr {} {}/32 dev $(ip -o -4 addr show scope global | awk '{{print $2; exit}}')"
 _FREE = "tc qdisc del dev {} root"
 
@@ -65,7 +65,7 @@ class ContainerNetwork:
         for name, other in _pairs(names):
             if self._containers[name].status == "running":
                 address = self._addresses[other]
-                # # If no such entry exists, the command complains, and there is nothing to undo.
+                # If no such entry exists, the command complains, and there is nothing to undo.
                 self._at_card(name, f'{{ ip neigh del {address} dev "$card" nud permanent 2>/dev/null || true; }}')
 
     def can_throttle(self, name: str) -> bool:
@@ -125,7 +125,7 @@ def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, other) for name in names for other in names if other != name]
 
 
-#: #: The range for measurements between hosts (RFC 2544), which is not routed.
+#: The range for measurements between hosts (RFC 2544), which is not routed.
 _RANGE = "198.18"
 _COUNT = 256
 

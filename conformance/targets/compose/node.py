@@ -17,7 +17,7 @@ from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: #: Process ids in the container, except those of the container itself and of this command.
+#: Process ids in the container, except those of the container itself and of this command.
 _PIDS = (
     "PIDS=$(for p in /proc/[0-9]*; do c=$(tr '\\0' ' ' <$p/cmdline 2>/dev/null) || continue; "
     f'case "$c" in ""|*{OWN}*|*/sbin/docker-init*) ;; *) echo "${{p#/proc/}}" ;; esac; done); '

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.targets.compose.whole_compose import WholeCompose
 
 FILE = "compose.yaml"
-#: #: Further variables that Compose would take from the user's environment.
+#: Further variables that Compose would take from the user's environment.
 _OTHERS = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE")
 
 
@@ -57,7 +57,7 @@ class Project:
     def down(self) -> None:
         """End and remove everything. ConformanceError with Docker's output."""
         try:
-            # # Everything is removed anyway, so kill it: an orderly end takes a node most of a minute. Docker complains
+            # Everything is removed anyway, so kill it: an orderly end takes a node most of a minute. Docker complains
             # if nothing # runs; the removal must go on nevertheless.
             with suppress(ConformanceError):
                 docker_command.run(["compose", "--project-name", self.name, "kill"])

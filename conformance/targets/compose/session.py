@@ -49,7 +49,7 @@ def run(
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """Send SIGKILL to the whole session of a process from `start`; do nothing if the process was already waited for."""
-    # # The kernel does not reuse the process id before the process is waited for.
+    # The kernel does not reuse the process id before the process is waited for.
     if process.returncode is not None:
         return
     for _ in range(_ROUNDS):

@@ -17,12 +17,12 @@ from conformance.targets.compose import engine, leftovers
 from conformance.targets.shared import run_folder
 from conformance.waiting import SYSTEM, Clock
 
-#: #: Seconds without finds until the removal counts as complete: a `docker compose up` of the dead run may still work.
+#: Seconds without finds until the removal counts as complete: a `docker compose up` of the dead run may still work.
 _QUIET_S = 4.0
-#: #: Seconds to go on trying, because the engine may be restarted meanwhile.
+#: Seconds to go on trying, because the engine may be restarted meanwhile.
 _PATIENCE_S = 300.0
 _POLL_S = 0.5
-#: #: Seconds that a run waits for the watchdog, which finishes its work in any case.
+#: Seconds that a run waits for the watchdog, which finishes its work in any case.
 _WAIT_S = 120.0
 _STAY = b"stay\n"
 
@@ -60,7 +60,7 @@ class Watchdog:
 
     def _tell(self, word: bytes) -> None:
         assert self._process.stdin is not None
-        # # If the watchdog was killed, its exit code shows that.
+        # If the watchdog was killed, its exit code shows that.
         with suppress(BrokenPipeError):
             self._process.stdin.write(word)
             self._process.stdin.flush()
@@ -73,7 +73,7 @@ def main(folder: Path) -> int:
     if sys.stdin.buffer.readline() == _STAY:
         return 0
     gone = remove_all(folder.name)
-    # # The folder holds passwords. A living run removes its folder itself.
+    # The folder holds passwords. A living run removes its folder itself.
     with suppress(ConformanceError, NotSeen, OSError):
         run_folder.sweep(folder.parent, folder.name)
     return 0 if gone else 1
@@ -95,7 +95,7 @@ def _found(run_id: str, connect: Callable[[], docker.DockerClient]) -> bool:
     try:
         return leftovers.remove(connect(), run_id) > 0
     except Exception:
-        # # An engine that does not answer now may still hold things, and may answer a moment later. Nothing else would
+        # An engine that does not answer now may still hold things, and may answer a moment later. Nothing else would
         # clean # up, therefore no error ends the loop.
         return True
 

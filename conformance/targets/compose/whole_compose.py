@@ -12,7 +12,7 @@ from conformance.targets.compose import session
 class WholeCompose(DockerCompose):
     """DockerCompose that runs each command in a session of its own."""
 
-    #: #: Variables of this process that Compose must not see, because it prefers them to those of its env file.
+    #: Variables of this process that Compose must not see, because it prefers them to those of its env file.
     hidden: Collection[str] = ()
 
     def _run_command(self, cmd: str | list[str], context: str | None = None) -> subprocess.CompletedProcess[bytes]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from conformance.targets.shared.choice import LabChange, TargetChoice
 
 _ACCOUNT = "das"
-#: #: Where a node's stock Hazelcast port moves if both nodes share a host.
+#: Where a node's stock Hazelcast port moves if both nodes share a host.
 _HAZELCAST_PORT = 4000
 
 
@@ -132,7 +132,7 @@ class EmbeddedDeployment:
             self._make_nodes(prepared, kept)
         for node in self.nodes:
             self._teardown.push(node.name, node.kill)
-        # # Homes that are wrong on purpose need not become a healthy pair; the suites must find what is wrong.
+        # Homes that are wrong on purpose need not become a healthy pair; the suites must find what is wrong.
         self._started = start_both(self.nodes, self.stages, healthy=not self._wrong)
         if not self._wrong:
             with self.stages.stage("Spark cluster of both nodes"):

@@ -111,7 +111,7 @@ def _run(command: Sequence[str], way: list[str], folder: RunFolder, signals: Sig
             [*way, *init, "--", *command],
             env=_environment(folder.path, terminal),
             pass_fds=[lifeline, terminal, folder.lock_file, *files],
-            # # Without a controlling terminal, Ctrl-C reaches only this process, which passes it on once.
+            # Without a controlling terminal, Ctrl-C reaches only this process, which passes it on once.
             start_new_session=True,
         )
         for file in (lifeline, terminal, *files):
@@ -127,7 +127,7 @@ def find_way(options: LabOptions, root: bool, run: probe.Runner) -> tuple[list[s
     """Return the prefix that gives a command own namespaces; if there is none, an empty prefix and the reason."""
     if options.loopback:
         return [], "--loopback was given"
-    # # In some containers root may not make namespaces but may make a user namespace.
+    # In some containers root may not make namespaces but may make a user namespace.
     why = ""
     for user in ([], _USER) if root else (_USER,):
         way = [*_UNSHARE, *user, *_REST]

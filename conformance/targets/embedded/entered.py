@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.targets.shared.choice import LabOptions
 
-#: #: Environment variable with the run folder's path; set only inside the lab.
+#: Environment variable with the run folder's path; set only inside the lab.
 VARIABLE = "DAS_CONFORMANCE_RUN"
 _FILE = "entered.json"
 
@@ -35,9 +35,9 @@ class Entered:
 
     folder: Path
     options: LabOptions
-    #: #: Why there are no namespaces; "" if there are.
+    #: Why there are no namespaces; "" if there are.
     refusal: str
-    #: #: Seconds that fetching and building took, by name.
+    #: Seconds that fetching and building took, by name.
     prepared: dict[str, float]
     forwards: tuple[Forward, ...] = ()
 

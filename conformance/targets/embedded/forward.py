@@ -9,7 +9,7 @@ from conformance.targets.embedded.entered import Forward
 from conformance.targets.embedded.namespaces import ADDRESSES
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2
 
-#: #: Ports that people use: name, stock port (NodeSpec).
+#: Ports that people use: name, stock port (NodeSpec).
 NODE_PORTS = (
     ("console", 9443),
     ("http", 9763),

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from conformance import deadlines
 from conformance.targets.shared import processes
 
-#: #: Signals that end a run in an orderly way.
+#: Signals that end a run in an orderly way.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-#: #: Number of the signal that kills at once. After Ctrl-C on a terminal tox itself sends a second one.
+#: Number of the signal that kills at once. After Ctrl-C on a terminal tox itself sends a second one.
 _AT_ONCE = 3
 
 
@@ -55,7 +55,7 @@ class Supervisor:
             written = os.read(self._lifeline, 64)
             if not written:
                 self._lifeline = None
-                # # The starter is dead: limit the time for an orderly end.
+                # The starter is dead: limit the time for an orderly end.
                 signal.signal(signal.SIGALRM, lambda *_: None)
                 signal.setitimer(signal.ITIMER_REAL, deadlines.TEARDOWN.limit)
             numbers += list(written) or [signal.SIGTERM]
@@ -95,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
     os.set_inheritable(arguments.lifeline, False)
     alone = os.getpid() == 1
     if alone:
-        # # Imported late: this takes longer than everything else here.
+        # Imported late: this takes longer than everything else here.
         from conformance.targets.embedded import lan
 
         lan.loopback_up()

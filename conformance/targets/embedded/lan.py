@@ -17,7 +17,7 @@ from conformance.errors import ConformanceError
 BRIDGE = "lab"
 _PREFIX = 24
 _CLONE_NEWNET = 0x40000000
-#: #: The kernel's handle for the parent of a link's outermost queue.
+#: The kernel's handle for the parent of a link's outermost queue.
 _ROOT = 0xFFFFFFFF
 _LIBC = ctypes.CDLL(None, use_errno=True)
 

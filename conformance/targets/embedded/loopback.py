@@ -16,16 +16,16 @@ from conformance.targets.shared.spawning import host_command, spawn
 ADDRESSES = {NODE1: "127.0.0.11", NODE2: "127.0.0.12", MYSQL: "127.0.0.13"}
 TEST_ADDRESS = "127.0.0.1"
 
-#: #: Stock ports that a node opens, most of them on every address of the machine; Hazelcast's is the first.
+#: Stock ports that a node opens, most of them on every address of the machine; Hazelcast's is the first.
 NODE_PORTS = (4000, 4040, 7077, 7611, 7711, 8081, 9443, 9763, 9999, 10005, 10389, 11000, 11111, 11224, 11500, 12000,
               12500, 13000, 13500, 14000, 14500)  # fmt: skip
 MYSQL_STOCK_PORT = 3306
-#: #: Distance of the two nodes' port offsets: Spark takes the next port if a port is taken.
+#: Distance of the two nodes' port offsets: Spark takes the next port if a port is taken.
 _APART = 20
 _STEP = 100
 _TRIES = 40
 
-#: #: Tells whether a port is free on every address.
+#: Tells whether a port is free on every address.
 Free = Callable[[int], bool]
 
 

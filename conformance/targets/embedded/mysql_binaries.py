@@ -14,7 +14,7 @@ from conformance.pack import fetch
 from conformance.targets.embedded import system_libs
 from conformance.targets.shared import run_folder
 
-#: #: Full release in each artifact, by the version that a user asks for (docs/product/lab-pack.md#mysql-of-the-lab).
+#: Full release in each artifact, by the version that a user asks for (docs/product/lab-pack.md#mysql-of-the-lab).
 RELEASES = {"5.7": "5.7.22", "8.0": "8.0.15"}
 _ARCHIVE = "mysql-Linux-amd64.tar.gz"
 
@@ -59,7 +59,7 @@ def unpack(jar: Path, base: Path) -> None:
     try:
         with run_folder.disk_errors(partial), zipfile.ZipFile(jar) as outer, outer.open(_ARCHIVE) as packed:
             with tarfile.open(fileobj=packed, mode="r|gz") as archive:
-                # # Makes the current user the owner; Pythons without it (before 3.10.12, 3.11.4) do so except for root.
+                # Makes the current user the owner; Pythons without it (before 3.10.12, 3.11.4) do so except for root.
                 archive.extraction_filter = getattr(tarfile, "data_filter", None)
                 archive.extractall(partial)
             if not (partial / "bin/mysqld").is_file():

@@ -26,8 +26,8 @@ ROOT = "root"
 _STOCK_PORT = 3306
 _LOG_LINES = 20
 _CONNECT_S = 2
-#: #: The data must survive a killed server but not a machine crash, so nothing need reach the disk (loading the schema
-#: #: took 6 s with syncing and a file for each table, 1 s without).
+#: The data must survive a killed server but not a machine crash, so nothing need reach the disk (loading the schema
+#: took 6 s with syncing and a file for each table, 1 s without).
 _THROWN_AWAY = (
     "--innodb-flush-method=nosync",
     "--innodb-flush-log-at-trx-commit=2",
@@ -157,16 +157,16 @@ class MySqlServer:
         options = [
             f"--bind-address={self.host}", f"--port={self.port}", "--skip-name-resolve", "--performance-schema=OFF",
             "--innodb-buffer-pool-size=64M",
-            # # The pools of both nodes may open 400 connections with the page's values; the default limit is 151.
+            # The pools of both nodes may open 400 connections with the page's values; the default limit is 151.
             "--max-connections=500",
-            # # Relative to the data directory, because a socket's path is limited to 107 characters.
+            # Relative to the data directory, because a socket's path is limited to 107 characters.
             "--socket=mysqld.sock", "--pid-file=mysqld.pid",
         ]  # fmt: skip
         if self.binaries.version == "5.7":
             options += ["--sync-frm=0"]
         if self.binaries.version == "8.0":
-            # # The page's driver (5.1) does not support caching_sha2_password without TLS; the X protocol is not used.
-            # # DAS 3.1.0's scripts have keys that are too long in 8.0's default character set.
+            # The page's driver (5.1) does not support caching_sha2_password without TLS; the X protocol is not used.
+            # DAS 3.1.0's scripts have keys that are too long in 8.0's default character set.
             options += [
                 "--default-authentication-plugin=mysql_native_password", "--mysqlx=0",
                 "--character-set-server=latin1", "--collation-server=latin1_swedish_ci",

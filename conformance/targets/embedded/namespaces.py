@@ -17,7 +17,7 @@ from conformance.targets.shared.spawning import host_command, spawn
 TEST_ADDRESS = "198.51.100.1"
 ADDRESSES = {NODE1: "198.51.100.11", NODE2: "198.51.100.12", MYSQL: "198.51.100.13"}
 
-#: #: Runs in the new mount namespace: bind pairs of paths up to "--", enter the folder, then exec the command.
+#: Runs in the new mount namespace: bind pairs of paths up to "--", enter the folder, then exec the command.
 _ENTER = 'set -e; while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; cd "$1"; shift; exec "$@"'
 
 

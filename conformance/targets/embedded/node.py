@@ -48,7 +48,7 @@ class EmbeddedNode(HomeFolder):
                 f"{self.name} runs already (pids {[process.pid for process in left]})", "stop it first"
             )
         self._reap()
-        # # The file stays after SIGKILL, and the start script trusts it.
+        # The file stays after SIGKILL, and the start script trusts it.
         (self.real / "wso2carbon.pid").unlink(missing_ok=True)
         preferences = self.real.parent / "preferences"
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)

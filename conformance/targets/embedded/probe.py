@@ -13,7 +13,7 @@ from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.shared.hosts import NODE1
 from conformance.targets.shared.spawning import environment
 
-#: #: Runs a command; returns exit code and standard error.
+#: Runs a command; returns exit code and standard error.
 Runner = Callable[[Sequence[str]], tuple[int, str]]
 _TIMEOUT_S = 30
 

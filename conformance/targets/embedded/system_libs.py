@@ -10,16 +10,16 @@ from conformance import cache
 from conformance.errors import ConformanceError
 from conformance.targets.shared.run_folder import disk_errors
 
-#: #: Library that the server loads, and the packages that hold it, newest name first. Since Debian 13 and Ubuntu 24.04
-#: #: libaio1t64 installs it as libaio.so.1t64; a copy under the old name makes it usable.
+#: Library that the server loads, and the packages that hold it, newest name first. Since Debian 13 and Ubuntu 24.04
+#: libaio1t64 installs it as libaio.so.1t64; a copy under the old name makes it usable.
 NEEDED = {"libaio.so.1": ("libaio1t64", "libaio1"), "libnuma.so.1": ("libnuma1",)}
 _TIMEOUT_S = 180
-#: #: Bytes that package lists and packages need for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
+#: Bytes that package lists and packages need for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
 _ROOM = 100 << 20
 
-#: #: Runs a command in a folder; returns exit code and output.
+#: Runs a command in a folder; returns exit code and output.
 Runner = Callable[[Sequence[str], Path], tuple[int, str]]
-#: #: Tells whether the loader finds a library.
+#: Tells whether the loader finds a library.
 Loads = Callable[[str], bool]
 
 
@@ -46,7 +46,7 @@ def ensure(folder: Path, loads: Loads | None = None, run: Runner | None = None) 
                 _check_room(folder)
                 fetch.library(name, libraries)
     finally:
-        # # Package lists are large and soon out of date.
+        # Package lists are large and soon out of date.
         for part in ("apt", "unpacked"):
             shutil.rmtree(folder / part, ignore_errors=True)
     return libraries
@@ -109,7 +109,7 @@ class Fetch:
             "Dir::State": state, "Dir::State::Lists": state / "lists", "Dir::State::status": state / "status",
             "Dir::Cache": state, "Dir::Cache::archives": state / "archives",
             "Debug::NoLocking": "1", "APT::Sandbox::User": "",
-            # # A mirror that is some weeks old is good enough; signatures are still verified.
+            # A mirror that is some weeks old is good enough; signatures are still verified.
             "Acquire::Check-Valid-Until": "false", "Acquire::Check-Date": "false",
         }  # fmt: skip
         return ["-q", *(part for key, value in settings.items() for part in ("-o", f"{key}={value}"))]

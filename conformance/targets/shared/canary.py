@@ -10,12 +10,12 @@ from pathlib import Path
 
 from conformance.secret import Secret
 
-#: #: A file that every run reads completely.
+#: A file that every run reads completely.
 FILE = "repository/conf/carbon.xml"
-#: #: The verifier recognises a canary by this prefix and 32 hexadecimal digits, without knowing its value.
+#: The verifier recognises a canary by this prefix and 32 hexadecimal digits, without knowing its value.
 PREFIX = "planted-key-"
 _DATASOURCES = "repository/conf/datasources"
-#: #: A comment for the end of each file, which the product ignores; {} stands for the marker.
+#: A comment for the end of each file, which the product ignores; {} stands for the marker.
 PLACES = {
     "repository/conf/axis2/axis2.xml": '<!-- <parameter name="canary.password">{}</parameter> -->',
     "repository/conf/registry.xml": '<!-- <property name="canary-secret" value="{}"/> -->',

@@ -13,7 +13,7 @@ from conformance.pack.lock import KERNELS
 from conformance.targets.shared.run_folder import check_id
 
 MYSQL_VERSIONS = ("5.7", "8.0")
-#: #: Values of taskServerCount. With 2, the vendor's value, a node does not come up before its peer.
+#: Values of taskServerCount. With 2, the vendor's value, a node does not come up before its peer.
 TASK_SERVERS = (1, 2)
 
 
@@ -25,16 +25,16 @@ class LabOptions:
     mysql: str = "5.7"
     loopback: bool = False
     keep: bool = False
-    #: #: taskServerCount; 0 keeps the value of the pack's own file.
+    #: taskServerCount; 0 keeps the value of the pack's own file.
     task_servers: int = 0
     run_id: str | None = None
-    #: #: Listen on the outside's loopback and forward to the nodes and to MySQL.
+    #: Listen on the outside's loopback and forward to the nodes and to MySQL.
     forward: bool = False
-    #: #: Name of the sabotage that makes this lab wrong; "" for a sound lab.
+    #: Name of the sabotage that makes this lab wrong; "" for a sound lab.
     sabotage: str = ""
-    #: #: Kernel of the assembled pack.
+    #: Kernel of the assembled pack.
     kernel: str = KERNELS[0]
-    #: #: Folder in which the run's own folder is made; "" for the cache folder.
+    #: Folder in which the run's own folder is made; "" for the cache folder.
     within: str = ""
 
     def arguments(self) -> list[str]:
@@ -69,7 +69,7 @@ class LabOptions:
         return self
 
 
-#: #: Makes a lab's homes wrong; gets the lab's folder, with configured homes before their first start, and its cluster.
+#: Makes a lab's homes wrong; gets the lab's folder, with configured homes before their first start, and its cluster.
 LabChange: TypeAlias = Callable[[Path, ClusterSpec], None]
 
 
@@ -82,9 +82,9 @@ class TargetChoice:
     folder: Path
     read_only: bool = False
     lab: LabOptions = field(default_factory=LabOptions)
-    #: #: How many nodes are judged; 1 means one home of a snapshot without its peer.
+    #: How many nodes are judged; 1 means one home of a snapshot without its peer.
     nodes: int = 2
-    #: #: What the sabotage named in `lab` does.
+    #: What the sabotage named in `lab` does.
     lab_change: LabChange | None = None
 
     @property

@@ -24,7 +24,7 @@ from conformance.pair.addresses import shared_host
 from conformance.secret import Secret
 
 T = TypeVar("T")
-#: #: Reads a file of a home; raises OSError.
+#: Reads a file of a home; raises OSError.
 Read = Callable[[str], bytes]
 
 _NODE_ID = "repository/conf/analytics/my-node-id.dat"

@@ -11,7 +11,7 @@ import psutil
 from conformance import deadlines
 from conformance.deployment.interface import NetworkControl
 
-#: #: Seconds within which a running host refuses a connection.
+#: Seconds within which a running host refuses a connection.
 _REFUSAL_S = 1
 
 MYSQL = "mysql"
@@ -19,7 +19,7 @@ NODE1 = "node1"
 NODE2 = "node2"
 NAMES = (MYSQL, NODE1, NODE2)
 
-#: #: A directory or file, and the path under which the spawned process sees it.
+#: A directory or file, and the path under which the spawned process sees it.
 Bind = tuple[Path, Path]
 
 
@@ -29,11 +29,11 @@ class Hosts(NetworkControl, Protocol):
     Methods that control the network raise ConformanceError if `can_partition` is False.
     """
 
-    #: #: Shown in every report, such as "network namespaces".
+    #: Shown in every report, such as "network namespaces".
     kind: str
-    #: #: True if the nodes share one network stack and file system view, so that ports must differ.
+    #: True if the nodes share one network stack and file system view, so that ports must differ.
     single_host: bool
-    #: #: True if the network between hosts can be cut.
+    #: True if the network between hosts can be cut.
     can_partition: bool
 
     def open(self) -> None:

@@ -10,7 +10,7 @@ import psutil
 from conformance import deadlines
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: #: Environment variable that marks every process of a run: "<run id>/<host>".
+#: Environment variable that marks every process of a run: "<run id>/<host>".
 MARK = "DAS_CONFORMANCE_PROCESS"
 
 Find = Callable[[], list[psutil.Process]]
@@ -68,7 +68,7 @@ def alive(process: psutil.Process) -> bool:
 
 def _others() -> Iterator[psutil.Process]:
     own = os.getpid()
-    # # Not psutil.process_iter: it caches objects, which stand for the first process that had the pid.
+    # Not psutil.process_iter: it caches objects, which stand for the first process that had the pid.
     for pid in psutil.pids():
         try:
             process = psutil.Process(pid)
@@ -89,7 +89,7 @@ def _mark(process: psutil.Process) -> str:
     try:
         return str(process.environ().get(MARK, ""))
     except (psutil.Error, OSError):
-        # # Another user's process, or one that just ended: not part of this run.
+        # Another user's process, or one that just ended: not part of this run.
         return ""
 
 

@@ -10,7 +10,7 @@ from conformance.progress.plan import Timings
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
 
-#: #: Environment variable with the file descriptor of the user's terminal or log, because pytest captures 1 and 2.
+#: Environment variable with the file descriptor of the user's terminal or log, because pytest captures 1 and 2.
 VARIABLE = "DAS_CONFORMANCE_PROGRESS_FD"
 
 

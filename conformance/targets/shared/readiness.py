@@ -17,16 +17,16 @@ from conformance.node.log.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, 
 from conformance.text.listed import listed
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: #: Equinox logs bundles that do not resolve here; the product's own log does not name them #:
+#: Equinox logs bundles that do not resolve here; the product's own log does not name them #:
 #: (docs/product/logs.md#bundles-that-do-not-resolve).
 _OSGI_LOGS = "repository/components/default/configuration"
 _LAST_LINES = 20
 _WIDTH = 400
 _POLL_S = 0.1
 
-#: #: Returns the status code of a GET, 0 if nothing answers.
+#: Returns the status code of a GET, 0 if nothing answers.
 Status = Callable[[str], int]
-#: #: Returns the JSON of a GET, None if nothing answers or the answer is not JSON.
+#: Returns the JSON of a GET, None if nothing answers or the answer is not JSON.
 Json = Callable[[str], Any]
 
 
@@ -86,7 +86,7 @@ class Readiness:
         ConformanceError with the missing fact and the last lines of the logs; at once if the node's script ends.
         """
         self._logged(STARTED, [STARTED], deadlines.NODE_READY)
-        # # This line may come half a second later. A request before it causes a NullPointerException in the node's log,
+        # This line may come half a second later. A request before it causes a NullPointerException in the node's log,
         # by # which the probe itself would make the node break the page.
         self._logged(CONSOLE, [CONSOLE], deadlines.LOG_LINE)
         url = f"{self._node.spec.https_url}/carbon/"
@@ -129,7 +129,7 @@ class Readiness:
     def log(self) -> str:
         """The node's log since the start; "" if there is none yet."""
         try:
-            # # If the log is shorter than before, the product began a new one at midnight.
+            # If the log is shorter than before, the product began a new one at midnight.
             begin = self._mark if self._node.size(LOG_PATH) >= self._mark else 0
             return self._node.read_from(LOG_PATH, begin).decode("utf-8", "replace")
         except OSError:

@@ -64,7 +64,7 @@ def create(base: Path, run_id: str) -> RunFolder:
     """Make and lock the folder of a new run below `base`. ConformanceError if the id exists already."""
     path = base / check_id(run_id)
     if any(character.isspace() for character in str(path)):
-        # # The product's start script does not quote JAVA_HOME and the Java options.
+        # The product's start script does not quote JAVA_HOME and the Java options.
         raise ConformanceError(f"{base}: the path holds a blank", f"set {cache.VARIABLE} to a folder without")
     with _only_one(base), disk_errors(base):
         try:
@@ -86,7 +86,7 @@ def sweep(base: Path, run_id: str = "*") -> list[str]:
         for path in sorted(base.glob(run_id)):
             if not path.is_dir() or not _is_dead(path):
                 continue
-            # # Imported only here: every run checks a run id, but only a dead run needs psutil.
+            # Imported only here: every run checks a run id, but only a dead run needs psutil.
             from conformance.targets.shared import processes
 
             processes.kill_all(f"dead run {path.name}", lambda path=path: processes.marked(path.name))  # type: ignore[misc]

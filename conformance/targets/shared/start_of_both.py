@@ -11,7 +11,7 @@ from conformance.node.log.ready_lines import waited_for_peers
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, StartingNode
 
-#: #: Returns the readiness of a node's latest start.
+#: Returns the readiness of a node's latest start.
 ReadinessOf = Callable[[StartingNode], Readiness]
 
 
@@ -42,7 +42,7 @@ def wait_for_both(starts: Sequence[Readiness], *, healthy: bool = True) -> None:
     for start in starts:
         start.wait()
     if healthy:
-        # # If no node became passive, the wait on the second one fails and shows its logs.
+        # If no node became passive, the wait on the second one fails and shows its logs.
         next((start for start in starts if start.passive), starts[-1]).wait_until_synced()
 
 

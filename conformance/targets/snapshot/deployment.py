@@ -94,9 +94,9 @@ class SnapshotDeployment(StillDeployment):
         _demand(homes, count, path)
         found.check_names(homes, f"{path}/topology.toml")
         self._stated = found
-        #: #: What a repair may write into the homes about the database.
+        #: What a repair may write into the homes about the database.
         self.stated_database = found.database
-        #: #: Each node's home in the files that were handed in, "" for the top folder.
+        #: Each node's home in the files that were handed in, "" for the top folder.
         self.homes = homes
         reads = {node: _reader(tree, home) for node, home in homes.items()}
         self._host_of_both = "" if found.single_host else host_of_both(reads)

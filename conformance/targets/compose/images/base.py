@@ -12,12 +12,12 @@ from conformance.targets.compose.images import docker_command
 
 NAME = "das-conformance-debian"
 RELEASE = "bookworm"
-#: #: What node.Dockerfile and mysql.Dockerfile would otherwise install themselves.
+#: What node.Dockerfile and mysql.Dockerfile would otherwise install themselves.
 PACKAGES = (
     *("python3", "python3-lxml", "python3-pymysql", "python3-platformdirs", "python3-psutil", "iproute2"),
     *("libaio1", "libnuma1"),
 )
-#: #: Files of package tools that name the mirror, or that a container does not need.
+#: Files of package tools that name the mirror, or that a container does not need.
 _LEFT = (
     *("etc/apt/sources.list", "debootstrap", "var/lib/apt/lists", "var/cache/apt", "var/log"),
     *("usr/share/doc", "usr/share/man", "usr/share/locale"),

@@ -20,7 +20,7 @@ from conformance.targets.shared.choice import LabOptions
 
 COMPOSE = ROOT / "compose"
 NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
-#: #: Label of a node image with the product facts that the report shows (JSON).
+#: Label of a node image with the product facts that the report shows (JSON).
 IDENTITY = "das-conformance.identity"
 
 

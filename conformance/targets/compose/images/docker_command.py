@@ -11,7 +11,7 @@ from conformance import cache
 from conformance.errors import ConformanceError
 
 _LINES = 5
-#: #: What the command or the daemon prints, and the remedy.
+#: What the command or the daemon prints, and the remedy.
 _COMPLAINTS = {
     "Cannot connect to the Docker daemon": "start the Docker daemon, or set DOCKER_HOST",
     "permission denied": "let this user reach Docker's socket (group docker), or run as root",
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | N
 def context() -> Iterator[Path]:
     """Yield a folder in the cache from which an image is built; remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as folder:
-        # # Dockerfiles copy the folder with its mode; every user must be able to enter.
+        # Dockerfiles copy the folder with its mode; every user must be able to enter.
         Path(folder).chmod(0o755)
         yield Path(folder)
 

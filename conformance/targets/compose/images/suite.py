@@ -14,9 +14,9 @@ from conformance.targets.compose.images import base, docker_command
 from conformance.targets.compose.images.base import Say
 
 NAME = "das-conformance-suite"
-#: #: What suite.Dockerfile would otherwise install beside the packages of every base.
+#: What suite.Dockerfile would otherwise install beside the packages of every base.
 PACKAGES = ("procps", "git", "openssh-client")
-#: #: Python version of the base, and the C libraries that wheels for it may require.
+#: Python version of the base, and the C libraries that wheels for it may require.
 _PYTHON = "3.11"
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
 
@@ -51,7 +51,7 @@ def pins(project: str) -> list[str]:
 def _context() -> Iterator[Path]:
     with docker_command.context() as folder:
         _run("git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(folder / "suite"))
-        # # The remote names a path of this machine.
+        # The remote names a path of this machine.
         _run("git", "-C", str(folder / "suite"), "remote", "remove", "origin")
         wheels = ["--only-binary=:all:", "--implementation=cp", f"--python-version={_PYTHON}"]
         wheels += [f"--platform={one}" for one in _PLATFORMS]

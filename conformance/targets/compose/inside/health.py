@@ -39,7 +39,7 @@ def _since_start(log: Path) -> str:
     try:
         with log.open("rb") as file:
             mark = int(settings.MARK.read_text(encoding="ascii"))
-            # # If the log is shorter than before, the product began a new one at midnight.
+            # If the log is shorter than before, the product began a new one at midnight.
             file.seek(mark if log.stat().st_size >= mark else 0)
             return file.read().decode("utf-8", "replace")
     except OSError as problem:
@@ -47,7 +47,7 @@ def _since_start(log: Path) -> str:
 
 
 def _status(node: NodeSpec) -> int:
-    # # The product's certificate is self-signed. The default context would load the system's certificates each time.
+    # The product's certificate is self-signed. The default context would load the system's certificates each time.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection(node.address, node.https, timeout=_ANSWER_S, context=context)

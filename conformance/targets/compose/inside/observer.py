@@ -15,7 +15,7 @@ from conformance.waiting import wait_for
 
 _CONNECT_S = 2
 _KNOWN = "SELECT COUNT(*) FROM mysql.user WHERE user = %s"
-#: #: Exists once the databases are made.
+#: Exists once the databases are made.
 READY = Path("/tmp/das-databases-made")
 
 

@@ -26,10 +26,10 @@ from conformance.targets.compose.inside import settings
 from conformance.targets.shared import canary
 from conformance.targets.shared.spawning import start_environment
 
-#: #: Paths in the image.
+#: Paths in the image.
 TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
 CONSOLE = "repository/logs/console.log"
-#: #: Part of the arguments of the container's own processes.
+#: Part of the arguments of the container's own processes.
 OWN = "conformance.targets.compose.inside"
 _GONE_S = 1
 
@@ -77,7 +77,7 @@ class Supervisor:
         home = self._node.home
         preferences = home.parent / "preferences"
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
-        # # The file stays after SIGKILL, and the start script trusts it.
+        # The file stays after SIGKILL, and the start script trusts it.
         (home / "wso2carbon.pid").unlink(missing_ok=True)
         settings.MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
         with (home / CONSOLE).open("ab") as console:
@@ -90,7 +90,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
             )
             assert script.stdout is not None
-            # # Executors keep the pipe open; the pipe, and with it the container, ends with the last of them.
+            # Executors keep the pipe open; the pipe, and with it the container, ends with the last of them.
             for line in script.stdout:
                 for out in (console, sys.stdout.buffer):
                     out.write(line)

@@ -7,13 +7,13 @@ from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.secret import Secret
 
-#: #: Folder of a container's secrets.
+#: Folder of a container's secrets.
 SECRETS = Path("/run/secrets")
-#: #: Where both nodes see their home. The folder above it is a volume that also holds the Java preferences.
+#: Where both nodes see their home. The folder above it is a volume that also holds the Java preferences.
 HOME = Path("/opt/das/home")
 NODES = ("node1", "node2")
 ACCOUNT = "das"
-#: #: File with the size of a node's log at its latest start, in bytes.
+#: File with the size of a node's log at its latest start, in bytes.
 MARK = Path("/tmp/das-log-mark")
 #: Names of the secrets.
 DATABASE_PASSWORD, ADMIN_PASSWORD, ROOT_PASSWORD, CANARY = (
@@ -36,7 +36,7 @@ def cluster(env: Mapping[str, str], secrets: Path = SECRETS) -> ClusterSpec:
         database,
         secret(ADMIN_PASSWORD, secrets),
         spark_worker_timeout=_number(env, "DAS_SPARK_WORKER_TIMEOUT", "seconds"),
-        # # If the user leaves the variable out, the value in the pack's own file counts.
+        # If the user leaves the variable out, the value in the pack's own file counts.
         task_servers=_number(env, "DAS_TASK_SERVERS", "nodes") if env.get("DAS_TASK_SERVERS") else 0,
         canary=secret(CANARY, secrets, needed=False),
     )
