@@ -1,4 +1,4 @@
-"""Wiring only: the plugins that judge, report and break, and the fixtures that hand nouns to the suites."""
+"""Wiring only: the plugins that judge, report and break deployments, and the fixtures that give nouns to the suites."""
 
 pytest_plugins = [
     "conformance.session.plugin",
@@ -13,6 +13,6 @@ pytest_plugins = [
     "fixtures.spark",
     "fixtures.events",
     "fixtures.scenarios",
-    # For the self-tests of the plugin; pytest wants it named here.
+    # For the self-tests of the plugin; pytest requires it in this file.
     "pytester",
 ]

@@ -1,1 +1,1 @@
-"""The sign-off: what a run says about a deployment, for people and for programs."""
+"""The sign-off: what a run reports about a deployment, for people and for programs."""

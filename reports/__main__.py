@@ -1,4 +1,4 @@
-"""`python -m reports COMMAND ...`: what can be done with stored runs."""
+"""`python -m reports COMMAND ...`: commands on stored runs."""
 
 import argparse
 import signal
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from conformance import environment
 
-#: Module of each command, which has `main(argv) -> exit code`; only the one that is asked for is imported.
+#: Module of each command, with `main(argv) -> exit code`; only the requested module is imported.
 COMMANDS = {
     "verify": ("reports.verify", "derive a run's verdicts from its evidence again, check hashes and signature"),
     "html": ("reports.page.command", "the page of a stored run, made again from its evidence"),
@@ -28,7 +28,7 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a command; its exit code, 2 for bad usage."""
+    """Run a command; return its exit code, 2 for wrong usage."""
     listed = "\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="python -m reports", description=listed, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     module, _ = COMMANDS[arguments.command]
     command = import_module(module)
-    # Not before: the verifier needs no part of the library.
+    # Imported late: the verifier needs no part of the library.
     from conformance.errors import ConformanceError
     from conformance.text.printable import one_line
 
@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    # Whoever reads may stop: `... | head`.
+    # The reader of the output may stop early: `... | head`.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     with environment.needed():
         sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,6 @@
-"""The first screen of the report: does it conform, what must be decided by whom, what was not judged.
+"""The first screen of the report: whether the deployment conforms, who must decide what, and what was not judged.
 
-An acceptance manager reads no list of verdicts. Each answer is one or two sentences with the ids behind it.
+An acceptance manager does not read a list of verdicts. Each answer is one or two sentences with requirement ids.
 """
 
 import re
@@ -14,7 +14,7 @@ from conformance.judgement.verdict import Result, Verdict
 from conformance.judgement.waiver import WRONG
 from reports.summary import by_cause, deviations
 
-#: Ids that an answer names; more are only counted.
+#: Number of ids in an answer; further ids are only counted.
 SHOWN = 6
 _CONFORMS = {
     Result.CONFORMS.value: "Yes. Everything that the page demands holds.",
@@ -22,7 +22,7 @@ _CONFORMS = {
     Result.INCOMPLETE.value: "Not shown. A demand of the page could not be judged, or the run broke off.",
     Result.DOES_NOT_CONFORM.value: "No. Part of what the page demands does not hold.",
 }
-#: What a test says that needs what the target does not have, and how that is called.
+#: Message of a test that needs something the target lacks; `needs` is what is missing.
 _CANNOT = re.compile(r"target .* cannot do: (?P<needs>[a-z-]+(?:, [a-z-]+)*)(?:;.*)?")
 _NEEDS = {
     "files": "files",
@@ -41,7 +41,7 @@ _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
 
 @dataclass(frozen=True)
 class Answer:
-    """A sentence, who has to decide ("" for no one), the requirements it speaks of, and its place in the report."""
+    """A sentence, who has to decide ("" for nobody), its requirements, and its place in the report."""
 
     text: str
     who: str = ""
@@ -50,22 +50,22 @@ class Answer:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The ids that are named."""
+        """The ids that the answer names."""
         return self.ids[:SHOWN]
 
     @property
     def more(self) -> int:
-        """How many are not."""
+        """The number of ids that it does not name."""
         return len(self.ids) - len(self.shown)
 
 
 def conforms(signoff: Mapping[str, Any]) -> str:
-    """Whether it conforms, as a sentence."""
+    """Say in a sentence whether the deployment conforms."""
     return _CONFORMS.get(signoff["result"], str(signoff["result"]))
 
 
 def decisions(signoff: Mapping[str, Any]) -> list[Answer]:
-    """What people must decide or do, the heaviest first; empty when the sign-off can just be signed."""
+    """Return what people must decide or do, the most important first; empty if the sign-off can simply be signed."""
     entries = signoff["requirements"]
     return [
         *_repairs(entries),
@@ -80,7 +80,7 @@ def decisions(signoff: Mapping[str, Any]) -> list[Answer]:
 
 
 def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
-    """What of the page was not judged, by reason; empty when all of it was."""
+    """Return which requirements of the page were not judged, by reason; empty if all were judged."""
     entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
     reasons: dict[str, list[str]] = {}
     for name, one in entries.items():
@@ -93,13 +93,13 @@ def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
 
 
 def not_applicable(signoff: Mapping[str, Any]) -> tuple[str, ...]:
-    """The requirements whose condition does not hold here."""
+    """Return the requirements whose condition does not hold here."""
     entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
     return _with(entries, Verdict.NOT_APPLICABLE)
 
 
 def judged(signoff: Mapping[str, Any]) -> tuple[int, int]:
-    """How many requirements of the page were judged, of how many."""
+    """Return how many requirements of the page were judged, and their total number."""
     entries = [one for one in signoff["requirements"].values() if _of_the_page(one)]
     left = sum(one["verdict"] in (Verdict.NOT_ASSESSED.value, Verdict.ERROR.value) for one in entries)
     return len(entries) - left, len(entries)
@@ -148,7 +148,7 @@ def _waivers(waivers: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
 
 
 def _part(signoff: Mapping[str, Any]) -> Iterator[Answer]:
-    """Only a result that could be better needs the rest of the page."""
+    """Mention the rest of the page only if it could improve the result."""
     if signoff["result"] not in (Result.PARTIAL.value, Result.INCOMPLETE.value):
         return
     left = tuple(

@@ -1,4 +1,4 @@
-"""A failover as a picture: what both nodes were all along, the phases, their budgets, and where events were lost."""
+"""Draws a failover: the state of both nodes over time, the phases with their budgets, and where events were lost."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -9,7 +9,7 @@ from reports.roles import DOWN, STARTING, STOPPING, UNKNOWN
 
 WIDTH, LEFT, RIGHT = 960, 200, 150
 _ROW, _GAP, _TOP, _EVENTS = 22, 6, 30, 70
-#: Seconds before the fault that are shown.
+#: Seconds before the fault in the picture.
 _BEFORE = 5.0
 _PATTERN = (
     '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate({})">'
@@ -23,19 +23,19 @@ _PATTERNS = (
     ("stripes", 90, "ground", '<rect class="calm" width="1.5" height="6"/>'),
     ("stairs", 20, "ground", '<rect class="calm" width="3" height="6"/>'),
 )
-#: The patterns of all pictures, once on a page. Colours are the page's: they follow its theme and its paper.
+#: The patterns of all pictures, once per page. The page defines the colours, for each theme and for paper.
 PATTERNS = (
     '<svg class="patterns" aria-hidden="true" width="0" height="0"><defs>'
     f"{''.join(_PATTERN.format(*one) for one in _PATTERNS)}</defs></svg>"
 )
-#: What the legend says of nodes, of phases and of events.
+#: States and kinds in the legend: of nodes, of phases, and of events.
 _OF_NODES = ("active", "passive", "backup", STOPPING, DOWN, STARTING, UNKNOWN)
 _OF_PHASES = (("in", "phase, in time"), ("late", "late"), ("budget", "its budget"))
 _OF_EVENTS = (("sent", "events refused"), ("lost", "accepted and lost"), ("stored", "stored"))
 
 
 def svg(failover: Mapping[str, Any]) -> str:
-    """The picture of one object of signoff.json's `failovers`; the same text for the same object."""
+    """Return the picture of an entry of signoff.json's `failovers`; the same entry always gives the same text."""
     picture = _Picture(failover)
     rows = [*picture.nodes(), *picture.phases(), *picture.events()]
     axis, legend = list(picture.grid()), list(picture.legend())
@@ -49,7 +49,7 @@ def svg(failover: Mapping[str, Any]) -> str:
 
 
 class _Picture:
-    """Places in seconds since the fault; rows are put one below the other as they are asked for."""
+    """Places are in seconds since the fault; each row is put below the rows requested before."""
 
     def __init__(self, failover: Mapping[str, Any]) -> None:
         self._failover = failover
@@ -60,7 +60,7 @@ class _Picture:
         self.bottom = _TOP
 
     def in_words(self) -> str:
-        """What the picture shows, for those who hear the page."""
+        """Describe the picture for people who have the page read to them."""
         nodes = [f"{node}: {roles.in_words(spans)}" for node, spans in self._roles.items()]
         phases = [f"{phase['name']} {_seconds(phase)}" for phase in self._failover["phases"]]
         lost = sum(map(_lost, self._failover.get("rates") or ()))
@@ -68,7 +68,7 @@ class _Picture:
         return ". ".join([f"{self._failover['name']}: {_short(self._failover)}", *nodes, *events, *phases])
 
     def nodes(self) -> Iterator[str]:
-        """One band a node: what it was all along."""
+        """Yield a band for each node with its states over time."""
         for node, spans in self._roles.items():
             top = self._row()
             yield self._label(top, node)
@@ -78,7 +78,7 @@ class _Picture:
                 yield self._written(top, one)
 
     def phases(self) -> Iterator[str]:
-        """One bar a phase over its budget; those of the return begin with the start of the node."""
+        """Yield a bar for each phase over its budget; phases of the return begin with the node's start."""
         for phase in self._failover["phases"]:
             top = self._row()
             begin = 0.0 if phase["since"] == "fault" else self._started()
@@ -93,13 +93,13 @@ class _Picture:
             yield f'<text x="{self._x(self._end) + 16:.1f}" y="{top + 15}">{text}</text>'
 
     def _due(self, top: int, end: float) -> str:
-        """The end of a budget: a line, or an arrow where it goes on behind the picture's end."""
+        """Mark the end of a budget: a line, or an arrow if the end lies beyond the picture."""
         x = self._x(end)
         shape = f"M{x + 3:.1f} {top + 4}l6 7l-6 7" if end > self._end else f"M{x:.1f} {top - 1}v{_ROW + 2}"
         return f'<path class="end" d="{shape}"/>'
 
     def events(self) -> Iterator[str]:
-        """For each second a bar of what was sent: stored below, accepted and lost in the middle, refused on top."""
+        """Yield a bar for each second's events: stored below, accepted but lost in the middle, refused on top."""
         rates = self._failover.get("rates") or []
         if not rates:
             return
@@ -128,7 +128,7 @@ class _Picture:
         )
 
     def grid(self) -> Iterator[str]:
-        """Lines at round seconds, and the fault."""
+        """Yield lines at round seconds, and the line of the fault."""
         steps = (one * 10**power for power in range(300) for one in (1, 2, 5))
         step = next(one for one in steps if (self._end - self._begin) / one <= 16)
         second = 0
@@ -146,7 +146,7 @@ class _Picture:
         yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
 
     def legend(self) -> Iterator[str]:
-        """What the patterns mean, of what there is in the picture."""
+        """Yield the meaning of the patterns that the picture uses."""
         phases, rates = self._failover["phases"], self._failover.get("rates")
         x, top = 10, self.bottom
         self.bottom += 18
@@ -171,12 +171,12 @@ class _Picture:
             yield f'<text class="m" x="{x + 93}" y="{top + 13}">beyond the picture</text>'
 
     def _next_line(self) -> int:
-        """The top of one more line of the legend."""
+        """Return the top of the next line of the legend."""
         self.bottom += 18
         return self.bottom - 18
 
     def _started(self) -> float:
-        """When the node was started again, where the phases of its return begin."""
+        """Return when the node was started again, which is where the phases of its return begin."""
         again = roles.started(self._failover, self._end)
         return self._end if again is None else again
 
@@ -200,7 +200,7 @@ class _Picture:
         )
 
     def _written(self, top: int, one: roles.RoleSpan) -> str:
-        """The state on a bar that is wide enough for it."""
+        """Return the state's name on a bar that is wide enough for it."""
         wide = self._x(one.end) - self._x(one.begin) >= 16 + 7 * len(one.state)
         return (
             f'<text class="on {one.state}" x="{self._x(one.begin) + 8:.1f}" y="{top + 15}">{one.state}</text>'
@@ -216,7 +216,7 @@ def _seconds(phase: Mapping[str, Any]) -> str:
 
 
 def _lost(rate: Mapping[str, int]) -> int:
-    """Events of a second that were accepted and never stored."""
+    """Return how many events of a second were accepted and never stored."""
     return max(0, rate["accepted"] - rate["stored"])
 
 

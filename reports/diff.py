@@ -1,6 +1,6 @@
-"""`python -m reports diff RUN_A RUN_B`: requirement by requirement what differs, with the evidence side by side.
+"""`python -m reports diff RUN_A RUN_B`: compares two runs by requirement, with the evidence side by side.
 
-Exit codes: 0 the same verdicts, 1 others, 2 unreadable.
+Exit codes: 0 the same verdicts, 1 different verdicts, 2 unreadable.
 """
 
 import argparse
@@ -19,34 +19,34 @@ from conformance.evidence.stored_run import find, observations_of, signoff_of
 from conformance.project import OUT
 from conformance.text.printable import one_line
 
-#: Lines of an answer that are shown of each side; more are only counted.
+#: Lines of an answer shown on each side; further lines are only counted.
 SHOWN = 6
-#: Lines of two answers that are compared from their first difference on: logs may be long, and differ everywhere.
+#: Lines of two answers that are compared from their first difference on; logs may be long and differ everywhere.
 _COMPARED = 500
 _NARROWEST = 60
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run's sign-off and its observations by what they answer: scope, subject, question, number."""
+    """A run's sign-off, and its observations by scope, subject, question and number."""
 
     signoff: Mapping[str, Any]
     observations: Mapping[tuple[str, str, str, int], Observation]
 
     def cited(self, requirement_id: str) -> list[tuple[str, str, str, int]]:
-        """What was asked for a requirement, in order."""
+        """Return the observations of a requirement, in order."""
         entry = self.signoff["requirements"].get(requirement_id, {})
         return [key for key, one in self.observations.items() if one.id in entry.get("evidence", ())]
 
 
 def load(run: str, out: Path) -> StoredRun:
-    """A stored run by its folder or archive, or by its id below `out`. ConformanceError when it cannot be read."""
+    """Load a stored run by its folder or archive, or by its id below `out`. ConformanceError if it cannot be read."""
     path = find(run, out)
     return StoredRun(signoff_of(path), {one.key: one for one in observations_of(path)})
 
 
 def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
-    """The lines to show, at most `width` characters each, and whether verdicts differ."""
+    """Return the lines to show, at most `width` characters each, and whether verdicts differ."""
     compared, other = a.signoff["requirements"], b.signoff["requirements"]
     names = list(dict.fromkeys([*compared, *other]))
     verdicts = {name: (_verdict(compared, name), _verdict(other, name)) for name in names}
@@ -63,7 +63,7 @@ def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
     moves = Counter(f"{before} -> {after}" for before, after in verdicts.values() if before != after)
     summed = "; ".join(f"{count} {move}" for move, count in moves.items()) or "none"
     lines += ["", f"{len(changed)} of {len(names)} requirements have another verdict: {summed}"]
-    # One of the runs may be somebody's who masks less.
+    # One of the runs may come from a suite that masked less.
     mask = Redactor().text
     compared = [one_line(mask(line)) for line in lines]
     return [line if len(line) <= width else line[: width - 2] + " …" for line in compared], bool(changed)
@@ -84,7 +84,7 @@ def _message(requirements: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _evidence(a: StoredRun, b: StoredRun, name: str, width: int) -> Iterator[str]:
-    """Answers of the two runs that differ, side by side; the others are counted."""
+    """Yield differing answers of the two runs side by side, and the number of equal ones."""
     asked, again = set(a.cited(name)), set(b.cited(name))
     both = [key for key in a.cited(name) if key in again]
     for key in both:
@@ -102,7 +102,7 @@ def _lines(observation: Observation) -> list[str]:
 
 
 def _side_by_side(left: list[str], right: list[str], width: int) -> Iterator[str]:
-    """The lines in which two texts differ, in two columns."""
+    """Yield the lines in which two texts differ, in two columns."""
     column = max((width - 9) // 2, 10)
     same = next((n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
     begin = min(len(left), len(right)) if same is None else same
@@ -129,7 +129,7 @@ def _clipped(text: str, width: int) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Compare the two runs that the arguments name; the exit code. ConformanceError for one that cannot be read."""
+    """Compare the two runs that the arguments name; return the exit code. ConformanceError if a run cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports diff", description=__doc__)
     parser.add_argument("runs", nargs=2, metavar="RUN", help="folder or .tar.gz of a run, or its id below --out")
     parser.add_argument("--out", type=Path, default=OUT, help="default: %(default)s")

@@ -1,6 +1,6 @@
-"""What the faults of a run did to data and roles: two nodes active at once, events lost, events stored twice.
+"""What a run's faults did to data and roles: two nodes active at once, events lost, events stored twice.
 
-A requirement may allow all of it. Who accepts a cluster must see it all the same, and not only far below.
+A requirement may allow all of this. A person who accepts a cluster must see it nevertheless, near the top.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 
 from conformance.text.listed import some
 
-#: How an overlap of two active nodes is reported.
+#: How the sign-off reports that two nodes were active at once.
 _BOTH_ACTIVE = re.compile(r"both nodes were active for (\d{1,9}) ms")
 
 
 def stored_hop(scenario: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What became of its events on their last hop, into the store; None where none were counted."""
+    """Return the last hop of a scenario's events, into the store; None if none were counted."""
     return next((hop for hop in _during(scenario).get("hops", ()) if hop["name"] == "stored"), None)
 
 
@@ -28,7 +28,7 @@ def _during(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class FaultEffect:
-    """What was counted in one scenario: seconds of two active nodes, and events; `number` is its place, from 1."""
+    """Counts of one scenario: seconds with two active nodes, and events; `number` is its place, from 1."""
 
     number: int
     name: str
@@ -39,7 +39,7 @@ class FaultEffect:
 
     @classmethod
     def of(cls, number: int, scenario: Mapping[str, Any]) -> FaultEffect:
-        """From a scenario of a sign-off. Of several overlaps of active nodes the longest counts."""
+        """Make it from a sign-off's scenario. If active nodes overlapped several times, the longest overlap counts."""
         stored = stored_hop(scenario) or {"lost": (), "doubled": ()}
         overlaps = [int(found[1]) for text in scenario.get("two_active", ()) if (found := _BOTH_ACTIVE.search(text))]
         name = f"failover {scenario['name']}" if scenario["kind"] == "failover" else str(scenario["name"])
@@ -50,19 +50,19 @@ class FaultEffect:
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of effect with its scenarios, the heaviest first; `none` says so where there is none."""
+    """A kind of effect with its scenarios, the worst first; `none` is the text if there are none."""
 
     kind: str
     none: str
     scenarios: tuple[tuple[FaultEffect, str], ...]
 
     def line(self, most: int) -> str:
-        """In words, with at most so many scenarios."""
+        """Describe the effect, with at most so many scenarios."""
         shown = [f"{figure} ({one.name})" for one, figure in self.scenarios]
         return f"{self.kind}: {some(shown, most)}" if shown else self.none
 
 
-#: Kind, what is said where there is none of it, the number that counts, and how it is shown.
+#: Kind, text if there is no such effect, attribute with the count, and how to show the count.
 _KINDS = (
     ("both nodes were active at once", "never were both nodes active", "two_active", "{0.two_active:.1f} s"),
     ("accepted events were never stored", "no accepted event was lost", "lost", "{0.lost} of {0.accepted}"),
@@ -71,7 +71,7 @@ _KINDS = (
 
 
 def findings(signoff: Mapping[str, Any]) -> Iterator[Finding]:
-    """The three kinds; nothing for a run that broke nothing."""
+    """Yield the three kinds of effects; nothing for a run without faults."""
     effects = [FaultEffect.of(number, one) for number, one in enumerate(signoff["failovers"], 1)]
     for kind, none, number, figure in _KINDS if effects else ():
         hit = sorted(filter(attrgetter(number), effects), key=attrgetter(number), reverse=True)

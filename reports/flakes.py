@@ -1,6 +1,6 @@
 """`python -m reports flakes [FOLDER]`: requirements whose verdict changed between runs of one suite on one target.
 
-Exit codes: 0 none, 1 some, 2 no run to look at. A run that cannot be read is named and passed over.
+Exit codes: 0 none, 1 some, 2 no runs found. A run that cannot be read is named and skipped.
 """
 
 import argparse
@@ -16,19 +16,19 @@ from conformance.evidence.bundle import SIGNOFF
 from conformance.evidence.stored_run import signoff_of
 from conformance.text.printable import one_line
 
-#: Verdicts that say something about the deployment; a run that did not look says nothing. Waived is a failure, too.
+#: Verdicts about the deployment; a run that did not judge says nothing. A waived failure counts as a failure.
 _SAID = {"pass": "pass", "fail": "fail", "error": "error", "waived": "fail"}
 
 
 @dataclass
 class Ledger:
-    """Runs of one suite on one target: their ids, and by requirement the runs that gave each verdict."""
+    """Runs of one suite on one target: their ids, and for each requirement the runs by verdict."""
 
     runs: list[str] = field(default_factory=list)
     verdicts: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def add(self, signoff: Mapping[str, Any]) -> None:
-        """Take in a run."""
+        """Add a run."""
         run_id = str(signoff.get("run_id"))
         self.runs.append(run_id)
         for name, entry in signoff["requirements"].items():
@@ -37,11 +37,11 @@ class Ledger:
 
     @property
     def flaky(self) -> list[str]:
-        """Ids of the requirements with more than one verdict."""
+        """The ids of requirements with more than one verdict."""
         return sorted(name for name, given in self.verdicts.items() if len(given) > 1)
 
     def lines(self) -> list[str]:
-        """One line for each flaky requirement: how often which verdict, and the runs of the rarer ones."""
+        """A line for each flaky requirement: how often each verdict came, and the runs of the rarer ones."""
         return [self._line(name, self.verdicts[name]) for name in self.flaky]
 
     def _line(self, name: str, given: Mapping[str, list[str]]) -> str:
@@ -51,9 +51,9 @@ class Ledger:
 
 
 def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:
-    """The runs in groups that should have given the same verdicts, by what a group has in common.
+    """Group the runs that should have given the same verdicts, by what a group has in common.
 
-    A run whose suite differed from its commit is alone with its like: no one knows whether those differed alike.
+    Runs whose suite differed from its commit form a group of their own, because the differences are unknown.
     """
     found: dict[str, Ledger] = {}
     for signoff in signoffs:
@@ -65,7 +65,7 @@ def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:
 
 
 def _readable(folder: Path) -> Iterator[dict[str, Any]]:
-    """The sign-offs of the runs in a folder; what is none is named."""
+    """Yield the sign-offs of the runs in a folder; print the name of each that cannot be read."""
     for path in sorted(folder.glob(f"*/{SIGNOFF}")):
         try:
             yield signoff_of(path.parent)
@@ -74,7 +74,7 @@ def _readable(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the ledger of the stored runs; the exit code. ConformanceError where there are none."""
+    """Print the ledgers of the stored runs; return the exit code. ConformanceError if there are no runs."""
     parser = argparse.ArgumentParser(prog="python -m reports flakes", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("reports/out"), help="default: %(default)s")
     folder = parser.parse_args(argv).folder

@@ -1,6 +1,6 @@
-"""junit.xml: the sign-off for build servers, one test case for each requirement.
+"""junit.xml: the sign-off for build servers, a test case for each requirement.
 
-What was found beyond the page is skipped there, so that it makes no build fail.
+Findings beyond the page appear as skipped, so that they fail no build.
 """
 
 import re
@@ -15,7 +15,7 @@ from reports.summary import called
 
 FILE = "junit.xml"
 
-#: What a verdict is called there; a pass has no element.
+#: JUnit element for each verdict; a pass has no element.
 _ELEMENTS = {
     "fail": "failure",
     "error": "error",
@@ -23,12 +23,12 @@ _ELEMENTS = {
     "waived": "skipped",
     "not-applicable": "skipped",
 }
-#: Characters that no XML file may hold.
+#: Characters that XML files may not hold.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(signoff: Mapping[str, Any], sentences: Mapping[str, str]) -> bytes:
-    """The file's content; counts are those of the sign-off. `sentences` are the requirements' by id."""
+    """Return the file's content, with the sign-off's counts. `sentences` are those of the requirements, by id."""
     elements = Counter(_element(entry) for entry in signoff["requirements"].values())
     suite = ElementTree.Element(
         "testsuite",
@@ -52,7 +52,7 @@ def render(signoff: Mapping[str, Any], sentences: Mapping[str, str]) -> bytes:
 
 
 def write(signoff: Mapping[str, Any], folder: Path, sentences: Mapping[str, str]) -> Path:
-    """Write the file into a run's folder; its path."""
+    """Write the file into a run's folder; return its path."""
     path = folder / FILE
     path.write_bytes(render(signoff, sentences))
     return path
@@ -60,7 +60,7 @@ def write(signoff: Mapping[str, Any], folder: Path, sentences: Mapping[str, str]
 
 def _case(name: str, entry: Mapping[str, Any], sentence: str) -> ElementTree.Element:
     area = f"{entry['level']}.{name.partition('-')[0]}"
-    # A build server shows the name alone: what fails there beside CONFORMS must not be taken for a must.
+    # A build server shows only the name; a failed recommendation beside CONFORMS must not look like a failed must.
     shown = f"{name} (recommendation)" if entry["level"] == Level.SHOULD.value else name
     case = ElementTree.Element("testcase", classname=area, name=_plain(f"{shown} {sentence}".strip()))
     case.set("time", f"{entry['seconds']:.3f}")
@@ -72,7 +72,7 @@ def _case(name: str, entry: Mapping[str, Any], sentence: str) -> ElementTree.Ele
 
 
 def _element(entry: Mapping[str, Any]) -> str:
-    """The XML element of a requirement's verdict; "" for a pass."""
+    """Return the XML element for a requirement's verdict; "" for a pass."""
     element = _ELEMENTS.get(entry["verdict"], "")
     return "skipped" if element and entry["level"] == "field" else element
 

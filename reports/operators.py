@@ -1,4 +1,4 @@
-"""docs/operators.md: every requirement with its proof, what breaks with it, and its repair; from the catalogue."""
+"""Writes docs/operators.md from the catalogue: each requirement with its proof, what breaks, and the repair."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ If several are red, begin with the first: configuration explains most of what lo
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the file; the exit code, 2 for bad usage."""
+    """Write the file; return the exit code, 2 for wrong usage."""
     if argv:
         print("usage: python -m reports operators", file=sys.stderr)
         return 2
@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def text(catalogue: Catalogue) -> str:
-    """The whole file."""
+    """Return the whole file."""
     parts = [_HEAD]
     for area, requirements in groupby(catalogue.values(), lambda one: one.id.partition("-")[0]):
         parts += [f"## {area}\n", *("\n".join(_entry(one)) + "\n" for one in requirements)]

@@ -1,7 +1,7 @@
 """Outages of the database and of the link between the nodes: what was injected, and what the product did.
 
-The product does not do the same each time: after a partition that the nodes noticed both may take themselves down, or
-none. What is a rate over several runs must not be read as a fact from one of them.
+The product's reaction varies: after a partition that the nodes noticed, both may take themselves down, or neither. One
+run must not be read as a fact if the truth is a rate over several runs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from conformance.disruption.outages.notes import LEFT
 from reports.fault_effects import FaultEffect
 
-#: What is injected by the scenarios whose names begin so; the first that fits counts.
+#: What scenarios inject, by the beginning of their names; the first match counts.
 KINDS = {
     "database silent": "MySQL is killed and its host is off the network: nothing answers",
     "database": "MySQL is killed and its host goes on: it refuses connections",
@@ -26,7 +26,7 @@ _NO_CHANGE, _NONE_DOWN = "no role changed", "no node took itself down"
 
 @dataclass(frozen=True)
 class OutageBehaviour:
-    """One outage of one run. `active` is the node that was active when the fault came, "" when none is known."""
+    """One outage of one run. `active`: the node that was active when the fault came, "" if unknown."""
 
     run_id: str
     target: str
@@ -44,12 +44,12 @@ class OutageBehaviour:
     lost: int
     doubled: int
     repairs: tuple[str, ...]
-    #: No one tried to repair it: the lab ended with it.
+    #: The lab ended with the outage; nothing tried to repair it.
     left: bool = False
 
     @classmethod
     def of(cls, signoff: Mapping[str, Any], outage: Mapping[str, Any]) -> OutageBehaviour:
-        """From an outage of a run's sign-off."""
+        """Make it from an outage of a run's sign-off."""
         fault, settled = outage["fault_wall"], outage.get("settled_wall", outage["ended_wall"])
         changes = sorted(outage["changes"], key=lambda one: float(one["at_wall"]))
         before = {one["node"]: one["role"] for one in changes if one["at_wall"] < fault}
@@ -79,7 +79,7 @@ class OutageBehaviour:
 
     @property
     def roles(self) -> str:
-        """Changes of role from the fault until the nodes were looked at, before any repair."""
+        """Changes of role from the fault until the nodes were checked, before any repair."""
         changes = [
             f"{node} ({self._was(node)} before) became {role} after {seconds:.1f} s"
             for node, role, seconds in self.changes
@@ -88,7 +88,7 @@ class OutageBehaviour:
 
     @property
     def roles_outcome(self) -> str:
-        """The same by what the nodes were before, without times: to be counted over runs."""
+        """The changes by former role and without times, so that they can be counted over runs."""
         changes = [f"the {self._was(node)} node became {role}" for node, role, _ in self.changes]
         return "; ".join([", then ".join(changes or [_NO_CHANGE]), *self._two_active])
 
@@ -99,7 +99,7 @@ class OutageBehaviour:
 
     @property
     def down_outcome(self) -> str:
-        """The same by what the nodes were before: to be counted over runs."""
+        """These nodes by former role, so that they can be counted over runs."""
         if not self.down:
             return _NONE_DOWN
         if len(self.down) == self.nodes:
@@ -115,20 +115,20 @@ class OutageBehaviour:
 
 
 def behaviours(signoff: Mapping[str, Any]) -> list[OutageBehaviour]:
-    """Those of a run, in its order; outages of other kinds are left out."""
+    """Return the outages of a run in its order, without outages of other kinds."""
     outages = [one for one in signoff["failovers"] if one["kind"] == "outage"]
     return [OutageBehaviour.of(signoff, one) for one in outages if _injected(one["name"])]
 
 
 @dataclass(frozen=True)
 class OutageRates:
-    """What the product did at one kind of outage on one target, over several runs."""
+    """The product's reactions to one kind of outage on one target, over several runs."""
 
     runs: tuple[OutageBehaviour, ...]
 
     @property
     def roles(self) -> str:
-        """How often which changes of role came."""
+        """How often each change of roles came."""
         return _counted([run.roles_outcome for run in self.runs])
 
     @property
@@ -138,7 +138,7 @@ class OutageRates:
 
     @property
     def repaired(self) -> str:
-        """How often the cluster did not become healthy by itself: a node may take itself down later, too."""
+        """How often the cluster did not recover by itself; a node may also take itself down later."""
         seen = [run for run in self.runs if not run.left]
         left = (
             [f"not seen in {len(self.runs) - len(seen)}, the lab ended with it"] if len(seen) < len(self.runs) else []
@@ -158,7 +158,7 @@ class OutageRates:
 
 
 def rates(found: Iterable[OutageBehaviour]) -> list[OutageRates]:
-    """One for each target and name of an outage, in the order in which they first came."""
+    """Return the rates for each target and outage name, in order of first appearance."""
     groups: dict[tuple[str, str], list[OutageBehaviour]] = {}
     for one in found:
         groups.setdefault((one.target, one.name), []).append(one)
@@ -170,7 +170,7 @@ def _injected(name: str) -> str:
 
 
 def _events(counts: Sequence[tuple[int, int]]) -> str:
-    """In how many runs, and the least and the most of those; of so many that were accepted."""
+    """Say in how many runs events were hit, and the least and the most of them and of the accepted ones."""
     hit = [(count, accepted) for count, accepted in counts if count]
     if not hit:
         return f"none in {len(counts)} of {len(counts)} runs"

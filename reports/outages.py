@@ -1,6 +1,6 @@
-"""`python -m reports outages RUN...`: what the product did when database or link were gone, and how often.
+"""`python -m reports outages RUN...`: how the product reacted to a lost database or link, and how often.
 
-Exit codes: 0 described, 2 a run cannot be read or none of them had such an outage.
+Exit codes: 0 described, 2 a run cannot be read or no run had such an outage.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from reports.outage_kinds import OutageRates, behaviours, rates
 
 
 def lines(kind: OutageRates) -> Iterator[str]:
-    """One kind of outage on one target: what was injected, what came of it over all runs, then each run."""
+    """Yield lines of one kind of outage on one target: what was injected, the outcome over all runs, each run."""
     one = kind.runs[0]
     yield f"{one.name}, target {one.target}: {one.injected}"
     yield f"  roles                 {kind.roles}"
@@ -30,7 +30,7 @@ def lines(kind: OutageRates) -> Iterator[str]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print what the runs that the arguments name tell. ConformanceError where none of them can."""
+    """Print the outages of the runs that the arguments name. ConformanceError if there are none."""
     parser = argparse.ArgumentParser(prog="python -m reports outages", description=__doc__)
     parser.add_argument("runs", nargs="+", metavar="RUN", help="folder or archive of a run, or its id below --out")
     parser.add_argument("--out", type=Path, default=OUT, help="default: %(default)s")

@@ -1,4 +1,4 @@
-"""The pytest plugin that makes the reports of a run: sign-off, JUnit file, page, and the summary on the terminal."""
+"""The pytest plugin that writes a run's reports: sign-off, JUnit file, page, and the terminal summary."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,11 +19,11 @@ class ReportsOfARun:
     def since_the_last_run(
         self, folder: Path, target: str, started: float, results: Sequence[RequirementResult]
     ) -> Mapping[str, Any] | None:
-        """By the finished runs of the same target."""
+        """Compare with the finished runs of the same target."""
         return previous.compared(previous.earlier(folder, target, started), results)
 
     def signoff(self, facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
-        """As its schema has it."""
+        """Return the sign-off in its schema's form."""
         return signoff.build(facts, results, result)
 
     def write(
@@ -35,7 +35,7 @@ class ReportsOfARun:
         *,
         signed: bool,
     ) -> Written:
-        """The sign-off first; a page that cannot be made loses nothing else."""
+        """Write the sign-off first, so that an error in the page loses nothing else."""
         sentences = {one.id: one.sentence for one in catalogue.values()}
         files = [signoff.write(report, folder), junit.write(report, folder, sentences), *repair.write(report, folder)]
         files.append(sarif.write(report, folder, catalogue, observations()))
@@ -43,7 +43,7 @@ class ReportsOfARun:
             kept = RunFiles.in_folder(folder, signed=signed)
             page = render.write(render.render(report, observations(), catalogue, kept), folder)
         except Exception as problem:
-            # Whatever it is: the verdicts are in signoff.json, and the run must end in order.
+            # Any error: the verdicts are in signoff.json, and the run must end properly.
             return Written(files, [f"{folder / render.FILE} could not be made: {problem!r}"])
         return Written([*files, page])
 
@@ -54,7 +54,7 @@ class ReportsOfARun:
         catalogue: Catalogue,
         tests: Mapping[str, Sequence[Sequence[str]]],
     ) -> Iterator[str]:
-        """The result on one screen, then the waivers."""
+        """Yield the result for one screen, then the waivers."""
         yield from terminal.lines(report, folder, {one.id: one.repair for one in catalogue.values()}, tests)
         yield from terminal.waiver_entries(report)
 

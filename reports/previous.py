@@ -1,4 +1,4 @@
-"""The finished runs of the same target before this one, and in which requirements this one differs from the last."""
+"""Finds earlier finished runs of the same target, and compares this run with the last one."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,14 +18,14 @@ from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.text.listed import some
 from reports import variation
 
-#: Requirements of one kind of change that are named, on the terminal and the page.
+#: Most requirements named for each kind of change, on the terminal and the page.
 _SHOWN = 6
 
 
 def earlier(folder: Path, target: str, before: float) -> list[dict[str, Any]]:
-    """The sign-offs of the last runs beside `folder` that ended on the same target, the newest first.
+    """Return sign-offs of the last finished runs of the same target beside `folder`, the newest first.
 
-    `before` is when this run started, seconds since the epoch. Of many runs no more are read than count.
+    `before` is when this run started, in epoch seconds. Reads no more runs than count.
     """
     beside = [one for one in folder.parent.iterdir() if one != folder] if folder.parent.is_dir() else []
     heads = sorted(((head_of(one), one) for one in beside), key=lambda each: each[0].started, reverse=True)
@@ -35,9 +35,9 @@ def earlier(folder: Path, target: str, before: float) -> list[dict[str, Any]]:
 
 
 def compared(earlier: Sequence[Mapping[str, Any]], results: Sequence[RequirementResult]) -> dict[str, Any] | None:
-    """For this run's sign-off: which run was the last, verdict then and now where they differ, rates of the shoulds.
+    """Return for the sign-off the last run, verdicts that differ from it, and rates of the shoulds.
 
-    What one of both did not select says nothing. None where there is no earlier run.
+    A requirement that only one of both runs selected is left out. None if there is no earlier run.
     """
     if not earlier:
         return None
@@ -56,7 +56,7 @@ def compared(earlier: Sequence[Mapping[str, Any]], results: Sequence[Requirement
 
 
 def line(signoff: Mapping[str, Any]) -> str:
-    """What changed since the last run, as an operator reads it: what is new and what is repaired first."""
+    """Describe the changes since the last run for an operator, new failures and repairs first."""
     last = signoff["previous"]
     groups: dict[str, list[str]] = {}
     for name, (then, now) in last["changed"].items():
@@ -67,7 +67,7 @@ def line(signoff: Mapping[str, Any]) -> str:
     return f"since {_day(last['finished'], signoff['finished'])} (run {last['run_id']}, {last['result']}): {changes}"
 
 
-#: Kinds of changes in the order in which they are shown; others follow, as "now NEW, was OLD".
+#: Kinds of changes in display order; other changes follow, as "now NEW, was OLD".
 _NEW, _ADVICE, _UNSEEN, _REPAIRED = _KINDS = (
     "new failures",
     "recommendations not met any more",
@@ -87,7 +87,7 @@ def _kind(level: str, then: str, now: str) -> str:
 
 
 def _day(then: float, now: float) -> str:
-    """A day as people name it: the time of the same day, the weekday within a week, else the date. In UTC."""
+    """Name a day as people do: the time on the same day, the weekday within a week, else the date. In UTC."""
     at, today = (datetime.fromtimestamp(one, timezone.utc) for one in (then, now))
     days = (today.date() - at.date()).days
     date = f"{at.day} {at:%B %Y}"
@@ -97,7 +97,7 @@ def _day(then: float, now: float) -> str:
 
 
 def _finished(folder: Path) -> dict[str, Any] | None:
-    """The sign-off of a run that came to its end; None for anything else that lies there."""
+    """Return the sign-off of a finished run; None for anything else in that place."""
     if not (folder / MANIFEST).is_file() or {"run": "ended"} not in _last_lines(folder / EVIDENCE / LINES):
         return None
     with suppress(ConformanceError, KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a repair did, as lines: for the terminal, for repair/report.txt."""
+"""Describes a repair in lines, for the terminal and for repair/report.txt."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ _INDENT = " " * 10
 
 
 def headline(repair: Mapping[str, Any]) -> str:
-    """Failures before and after, and what decides about those that are left."""
+    """Describe the failures before and after, and what decides about those that remain."""
     before = sum(one in _BROKEN for one in repair["before"].values())
     left, decided = len(repair["left"]), [one for one in repair["questions"] if one["decides"]]
     hands = len(repair["questions"]) - len(decided)
@@ -27,7 +27,7 @@ def headline(repair: Mapping[str, Any]) -> str:
 
 
 def lines(repair: Mapping[str, Any] | None, folder: Path) -> Iterator[str]:
-    """For the end of a run; `folder` is the run's."""
+    """Yield lines for the end of a run; `folder` is the run's."""
     if repair is None:
         return
     yield f"repair    {headline(repair)}"
@@ -38,7 +38,7 @@ def lines(repair: Mapping[str, Any] | None, folder: Path) -> Iterator[str]:
 
 
 def write(signoff: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Write the report beside the patches, if there was a repair; its path."""
+    """Write the report beside the patches if there was a repair; return its path."""
     repair = signoff.get("repair")
     if repair is None:
         return []
@@ -49,7 +49,7 @@ def write(signoff: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def text(repair: Mapping[str, Any]) -> str:
-    """The whole report."""
+    """Return the whole report."""
     return "\n".join([headline(repair), "", *_patches(repair), *_verdicts(repair), *_open(repair), ""])
 
 

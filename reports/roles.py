@@ -1,7 +1,7 @@
-"""What each node was at every moment of a failover or an outage: active, passive, stopping, down, starting.
+"""Derives each node's state at every moment of a failover or an outage: active, passive, stopping, down, starting.
 
-A log says when a node took a role, not when it lost it. Without the times between, the picture of a failover would show
-the active node alone, and a reader could not tell a passive node from one that is down.
+A log says when a node took a role, not when it lost it. Without the states in between, the picture would show only the
+active node, and a passive node would look like one that is down.
 """
 
 import re
@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-#: What a node is when nothing tells of it.
+#: State of a node if nothing shows it.
 UNKNOWN = "unknown"
 DOWN, STARTING, STOPPING = "down", "starting", "stopping"
-#: The signal after which a node goes on for a while; any other ends it at once.
+#: The signal after which a node continues for a while; any other signal ends it at once.
 _ASKED = "SIGTERM"
-#: How a restart is reported: each stop and each start with the seconds that it took, one after the other.
+#: How a restart is reported: each stop and each start with its duration in seconds, one after the other.
 _STEP = re.compile(r"([\w.-]+)(?:: (SIG[A-Z]+) to [^;]*?all gone| ready) after (\d{1,9}(?:\.\d{1,9})?) s")
 
 
 @dataclass(frozen=True)
 class RoleSpan:
-    """A time in seconds since the fault in which a node was the same; `why` says what it is known from."""
+    """A time span, in seconds since the fault, in which a node had one state; `why` says how this is known."""
 
     begin: float
     end: float
@@ -30,7 +30,7 @@ class RoleSpan:
 
 
 def bands(scenario: Mapping[str, Any], begin: float, end: float) -> dict[str, list[RoleSpan]]:
-    """By node what it was from `begin` to `end`, without gaps; the same for the same scenario of a sign-off."""
+    """Return each node's states from `begin` to `end` without gaps; the same scenario always gives the same result."""
     fault = float(scenario["fault"]["at_wall"])
     gone = list(_absences(scenario, fault, end))
     return {
@@ -39,20 +39,20 @@ def bands(scenario: Mapping[str, Any], begin: float, end: float) -> dict[str, li
 
 
 def nodes(scenario: Mapping[str, Any]) -> list[str]:
-    """The nodes that a scenario speaks of."""
+    """Return the nodes that a scenario names."""
     named = {scenario.get("failed"), scenario.get("survivor"), *scenario.get("nodes", {})}
     return sorted(name for name in {*named, *(one["node"] for one in scenario["changes"])} if name)
 
 
 def in_words(spans: Sequence[RoleSpan]) -> str:
-    """The band of a node for those who do not see it: "active, from 0.0 s down, from 55.0 s starting"."""
+    """Describe a node's band for people who do not see it: "active, from 0.0 s down, from 55.0 s starting"."""
     return ", ".join(f"from {one.begin:.1f} s {one.state}" if number else one.state for number, one in enumerate(spans))
 
 
 def started(scenario: Mapping[str, Any], end: float) -> float | None:
-    """Seconds after the fault at which the failed node was started again; None when it was not.
+    """Return when the failed node was started again, in seconds after the fault; None if it was not.
 
-    The phases of the return are measured from then on, and the log tells when the node became passive.
+    The phases of the return begin then, and the log says when the node became passive.
     """
     phases = {one["name"]: one["seconds"] for one in scenario["phases"] if one["since"] == "start"}
     known = [seconds for seconds in phases.values() if seconds is not None]
@@ -70,7 +70,7 @@ def started(scenario: Mapping[str, Any], end: float) -> float | None:
 
 
 def _absences(scenario: Mapping[str, Any], fault: float, end: float) -> Iterator[tuple[str, RoleSpan]]:
-    """The times in which a node was not up, by what the suite did to it or found."""
+    """Yield the times in which a node was not up, because of the suite or as the suite found out."""
     failed = scenario.get("failed")
     if failed:
         asked = scenario["fault"].get("signal") == _ASKED
@@ -86,9 +86,9 @@ def _absences(scenario: Mapping[str, Any], fault: float, end: float) -> Iterator
 
 
 def _restarts(scenario: Mapping[str, Any], healed: float, end: float) -> Iterator[tuple[str, RoleSpan]]:
-    """Stops and starts of an outage by their own durations: forward from the fault, back from the healing.
+    """Yield the stops and starts of an outage by their durations: forward from the fault, backward from the healing.
 
-    The last stop before the healing ends where that begins; between earlier steps the suite may have waited.
+    The last stop before the healing ends where the healing begins; the suite may have waited between earlier steps.
     """
     first = [_step(one) for one in _STEP.finditer(str(scenario["fault"].get("text", "")))]
     healing = [_step(one) for one in _STEP.finditer(str(scenario.get("healing", "")))]
@@ -112,7 +112,7 @@ def _restarts(scenario: Mapping[str, Any], healed: float, end: float) -> Iterato
 
 
 def _step(found: re.Match[str]) -> tuple[str, bool, float]:
-    """Node, whether it is a start, and the seconds that it took; a node that is killed stops in none."""
+    """Return node, whether this is a start, and its duration in seconds; a kill takes none."""
     is_start = found[2] is None
     return found[1], is_start, float(found[3]) if is_start or found[2] == _ASKED else 0.0
 
@@ -123,7 +123,7 @@ def _stopped(node: str, begin: float, seconds: float) -> Iterator[tuple[str, Rol
 
 
 def _took_themselves_down(scenario: Mapping[str, Any], fault: float, end: float) -> Iterator[tuple[str, RoleSpan]]:
-    """Nodes that did not run any more when they were looked at: since when is known of one that was active at most."""
+    """Yield nodes that had taken themselves down when checked; the time is known only if the node was active."""
     settled = min(end, float(scenario.get("settled_wall", scenario["ended_wall"])) - fault)
     for node, state in scenario.get("nodes", {}).items():
         if state["pid_before"] is None or state["pid_after"] is not None:
@@ -134,13 +134,13 @@ def _took_themselves_down(scenario: Mapping[str, Any], fault: float, end: float)
         known = [at for at in ends if since < at <= settled]
         if not known:
             yield node, RoleSpan(since, settled, UNKNOWN, f"{node} took itself down; when is not recorded")
-        # A repair may have started it again.
+        # A repair may have started the node again.
         back = min([end, *(at for at in changes if at > settled)])
         yield node, RoleSpan(max(known, default=settled), back, DOWN, f"{node} took itself down")
 
 
 def _band(scenario: Mapping[str, Any], node: str, begin: float, end: float, gone: Sequence[RoleSpan]) -> list[RoleSpan]:
-    """The roles that the log tells, with the times in which the node was not up laid over them."""
+    """Return the roles from the log, overlaid with the times in which the node was not up."""
     fault = float(scenario["fault"]["at_wall"])
     changes = sorted(
         (one["at_wall"] - fault, one["role"], one["place"]) for one in scenario["changes"] if one["node"] == node
@@ -152,10 +152,10 @@ def _band(scenario: Mapping[str, Any], node: str, begin: float, end: float, gone
 
 
 def _at(begin: float, end: float, changes: Sequence[tuple[float, str, str]], gone: Sequence[RoleSpan]) -> RoleSpan:
-    """What a node was in a time in which nothing changed: not up, else the role that its log named last."""
+    """Return a node's state in a span without changes: not up, else the role that its log named last."""
     last = next((one for one in reversed(changes) if one[0] <= begin), None)
     for one in reversed(gone):
-        # A node that tells a role is up; one that is asked to stop may tell one before it goes.
+        # A node that logs a role is up; a stopping node may still log one before it ends.
         over = one.state != STOPPING and last is not None and last[0] > one.begin
         if one.begin <= begin < one.end and not over:
             return RoleSpan(begin, end, one.state, one.why)
@@ -165,7 +165,7 @@ def _at(begin: float, end: float, changes: Sequence[tuple[float, str, str]], gon
 
 
 def _joined(spans: Iterable[RoleSpan]) -> Iterator[RoleSpan]:
-    """Neighbours of one state as one span."""
+    """Merge neighbouring spans of the same state."""
     held: RoleSpan | None = None
     for one in spans:
         if held and held.state == one.state:

@@ -1,7 +1,7 @@
-"""sarif.json: what failed, for code scanning and editors, in SARIF 2.1.0.
+"""sarif.json: failures in SARIF 2.1.0, for code scanning and editors.
 
-A requirement is a rule, each place that a failure names is a result. Paths are relative: to the folder of a snapshot,
-else they begin with the node's name. What has no file has a logical location.
+Each requirement is a rule; each place that a failure names is a result. Paths are relative to the folder of a snapshot;
+otherwise they begin with the node's name. Failures without a file get a logical location.
 """
 
 import hashlib
@@ -25,17 +25,17 @@ VERSION = "2.1.0"
 BASE = "%SRCROOT%"
 _LEVELS = {"must": "error", "should": "warning", "field": "note", "info": "none"}
 _SHOWN = ("fail", "waived", "error")
-#: What a requirement of a kind is about, where no file is named.
+#: Subject of a failure, by kind of requirement, if the message names no file.
 _SUBJECTS = {"db": "database", "log": "log", "live": "running node", "fault": "cluster", "files": "files"}
 
 
 def write(signoff: Mapping[str, Any], folder: Path, catalogue: Catalogue, observations: Iterable[Observation]) -> Path:
-    """Write the file into a run's folder; its path."""
+    """Write the file into a run's folder; return its path."""
     return put_whole(folder / FILE, json.dumps(render(signoff, catalogue, observations), indent=1) + "\n")
 
 
 def render(signoff: Mapping[str, Any], catalogue: Catalogue, observations: Iterable[Observation]) -> dict[str, Any]:
-    """The log of one run."""
+    """Return the log of one run."""
     return {"$schema": SCHEMA, "version": VERSION, "runs": [_Run(signoff, catalogue, Texts(observations)).as_json()]}
 
 
@@ -78,7 +78,7 @@ class _Run:
             return
         message = str(entry["message"])
         if entry["verdict"] == "waived":
-            # Its first line says who waived it, which is the suppression.
+            # The first line says who waived the failure; the suppression says the same.
             message = message.partition("\n")[2] or message
         for finding in findings(message, self._nodes) or [Finding(message or rule.sentence, None)]:
             yield self._result(rule, entry, finding)
@@ -121,7 +121,7 @@ class _Run:
         return location
 
     def _subject(self, rule: Requirement, text: str) -> dict[str, str]:
-        """Node, log or database that a message without a file is about."""
+        """Return the node, log or database that a message without a file is about."""
         named = [node for node in self._nodes if node in text.replace(":", " ").split()]
         what = _SUBJECTS[rule.kind.value]
         owner = named[0] if len(named) == 1 else "cluster"
@@ -132,7 +132,7 @@ class _Run:
         return {"uri": quote(_bytes(f"{folder}/{path}" if folder else path)), "uriBaseId": BASE}
 
     def _fingerprint(self, rule: Requirement, finding: Finding) -> str:
-        """The same in every run in which the same place breaks the same requirement: no line, no value is in it."""
+        """Return an id that is equal in all runs in which a place breaks a requirement: it has no line and no value."""
         place = finding.place
         subject = self._subject(rule, finding.text)["fullyQualifiedName"]
         key = "\n".join([rule.id, *([place.node, place.path, place.what] if place else [subject])])
@@ -140,7 +140,7 @@ class _Run:
         return hashlib.sha256(_bytes(f"{key}\n{self._seen[key]}")).hexdigest()[:32]
 
     def _fixes(self, rule: str, place: Place | None) -> list[dict[str, Any]]:
-        """The changes of a repair for this requirement on this node; for its causes where it went with them."""
+        """Return a repair's changes for this requirement on this node; for its causes if it was repaired with them."""
         repair = self._signoff.get("repair")
         if repair is None or place is None:
             return []
@@ -192,7 +192,7 @@ def _suppression(waiver: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:
-    """Whole lines: from the begin of the first to the begin of the line behind the last, or to the end of the file."""
+    """Replace whole lines: from the begin of the first to the begin of the next line, or to the end of the file."""
     first, count = one["line"], one["removed"]
     region = {"startLine": first, "startColumn": 1, "endLine": first + count, "endColumn": 1}
     if one["to_the_end"]:
@@ -201,7 +201,7 @@ def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bytes(text: str) -> bytes:
-    """A name as it is on the disk, where it may be no UTF-8."""
+    """Return a name as bytes on the disk, which may not be valid UTF-8."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

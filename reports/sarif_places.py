@@ -1,4 +1,4 @@
-"""Where a message says that something was found: node, file, line and column, for editors and code scanning."""
+"""Parses where a message locates a finding: node, file, line and column, for editors and code scanning."""
 
 import ast
 import re
@@ -10,21 +10,21 @@ from conformance.evidence import labs
 from conformance.evidence.observation import Observation
 from conformance.text.masking import MASKED
 
-#: A path of a home, without blanks: it has a folder at least.
+#: A path in a home, without blanks; it has at least one folder.
 _PATH = r"(?P<path>[\w.@-]+(?:/[\w.@+-]+)+)"
 _LINES = r"(?::(?P<line>[0-9]{1,9})(?:-(?P<end>[0-9]{1,9}))?)?"
 #: `node1 repository/conf/axis2/axis2.xml:12 /axisconfig/…: found …`; `node1 start 1 of 1 (repository/logs/…:1-27): …`.
 _PLACE = re.compile(rf"(?P<node>\S+) (?:[^()]{{0,60}}\()?{_PATH}{_LINES}\)?(?: (?P<what>.{{1,500}}?))?(?=: |$)")
 _FOUND = re.compile(r"\bfound ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?[0-9]+)")
-#: What is said of a place that is not there.
+#: Remark on a place that does not exist.
 _REMARK = re.compile(r" \((?:absent|assigned)[^()]*\)$")
-#: The suites' own file and line, which a message ends with.
+#: File and line in the suites, at the end of a message.
 _SUITE = re.compile(r"\((?:suites/)?test_\w+\.py:[0-9]+(?:, \w+)?\)")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Lines from 1; `what` is the XPath, key or name there; `found` the value, as it stands in the file."""
+    """Lines count from 1; `what` is the XPath, key or name there; `found` is the value as in the file."""
 
     node: str
     path: str
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """One place with the lines of the message that are about it; others that it names beside it."""
+    """A place with the message lines about it; `beside`: other places that they name."""
 
     text: str
     place: Place | None
@@ -44,7 +44,7 @@ class Finding:
 
 
 def findings(message: str, nodes: Collection[str]) -> list[Finding]:
-    """What a message found: one for each line that begins with a place, with what follows that line."""
+    """Split a message into findings: each begins with a line that starts with a place."""
     groups: list[list[str]] = []
     for line in message.splitlines():
         if _SUITE.fullmatch(line.strip()) or not line.strip():
@@ -64,7 +64,7 @@ def _finding(lines: list[str], nodes: Collection[str]) -> Finding:
 
 
 def place_of(line: str, nodes: Collection[str]) -> Place | None:
-    """The place with which a line begins; None where it begins with none."""
+    """Return the place at the beginning of a line; None if there is no place."""
     match = _PLACE.match(line)
     if match is None or match["node"] not in nodes:
         return None
@@ -73,7 +73,7 @@ def place_of(line: str, nodes: Collection[str]) -> Place | None:
 
 
 def _named(line: str, nodes: Collection[str]) -> Iterator[Place]:
-    """Places inside a line, such as that of the other node's value."""
+    """Yield places inside a line, such as that of the other node's value."""
     for node in nodes:
         for match in re.finditer(rf"(?<![\w.-])(?P<node>{re.escape(node)}) {_PATH}{_LINES}(?P<what>)", line):
             yield _place(match, "")
@@ -89,7 +89,7 @@ def _place(match: re.Match[str], written: str) -> Place:
 
 
 class Texts:
-    """Lines of the files that a run read, as its evidence has them."""
+    """Lines of the files that a run read, from its evidence."""
 
     def __init__(self, observations: Iterable[Observation]) -> None:
         self._answers: Mapping[tuple[str, str], str] = {
@@ -98,15 +98,15 @@ class Texts:
             if one.question.startswith("file ")
             and isinstance(one.answer, str)
             and not one.failed
-            # What a test of the second lab finds is in no file of the first.
+            # Findings of a second lab's tests are not in the files of the first.
             and not labs.of_second(one.scope)
         }
         self._lines: dict[tuple[str, str], list[str]] = {}
 
     def columns(self, place: Place) -> tuple[int, int] | None:
-        """First column of what was found on its line, from 1, and the one behind it; None where that is not known.
+        """Return the first column of the value on its line, from 1, and the column behind it; None if unknown.
 
-        Where nothing was found it is the whole line without its indentation.
+        Without a value, it is the whole line without its indentation.
         """
         key = place.node, place.path
         if place.line is None or place.end is not None or key not in self._answers:
@@ -121,7 +121,7 @@ class Texts:
 
 
 def _span(line: str, place: Place) -> tuple[int, int] | None:
-    """Begin and end of the value in its line: that of the attribute, else as a word of its own, else anywhere."""
+    """Return begin and end of the value in its line: as the attribute's value, else as a whole word, else anywhere."""
     if not place.found.strip():
         return None
     value, attribute = re.escape(place.found), place.what.rpartition("/@")[2] if "/@" in place.what else ""

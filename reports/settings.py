@@ -1,19 +1,19 @@
-"""The settings in force during each scenario, in words.
+"""Describes the settings in force during each scenario.
 
-A verdict that was given under other settings than its scenario's title says is worth nothing: the reader must see them.
+A verdict is worthless if other settings were in force than its scenario's title says, so the reader must see them.
 """
 
 from collections.abc import Mapping
 
-#: Values by setting by node, as a scenario of signoff.json tells them.
+#: Values by setting by node, as in a scenario of signoff.json.
 Settings = Mapping[str, Mapping[str, str]]
 
-#: The value of a setting that a node's record does not have.
+#: Shown if a node's record lacks a setting.
 _NOT_RECORDED = "not recorded"
 
 
 def describe(settings: Settings) -> str:
-    """In one line, first those in which the nodes agree: "A 1, B 2 on both nodes; C 3 on node1, 4 on node2"."""
+    """Describe on one line, first settings with equal values: "A 1, B 2 on both nodes; C 3 on node1, 4 on node2"."""
     names = dict.fromkeys(name for of_node in settings.values() for name in of_node)
     values = {name: {node: one.get(name, _NOT_RECORDED) for node, one in settings.items()} for name in names}
     agreed = [f"{name} {next(iter(of.values()))}" for name, of in values.items() if _agree(of)]

@@ -17,7 +17,7 @@ from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.secret import Secret
 from reports import summary
 
-#: Raise the first number when a field changes its meaning or goes, the second when one is added.
+#: Raise the first number if a field is removed or changes its meaning, the second if a field is added.
 SCHEMA_VERSION = "3.4"
 FILE = "signoff.json"
 
@@ -25,7 +25,7 @@ __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations"
 
 
 def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
-    """The sign-off as JSON, fields as the schema has them."""
+    """Return the sign-off as JSON in its schema's form."""
     everything = list(results)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -61,7 +61,7 @@ def _digest(canary: Secret) -> str | None:
 
 
 def _counts(results: list[RequirementResult]) -> dict[str, int]:
-    """Of the page: what lies beyond it is no part of the result."""
+    """Count the verdicts of the page; findings beyond the page are not part of the result."""
     counted = Counter(result.verdict for result in results if result.level is not Level.FIELD)
     return {verdict.value: counted[verdict] for verdict in Verdict}
 
@@ -82,6 +82,6 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
 
 
 def write(signoff: Mapping[str, Any], folder: Path) -> Path:
-    """Write signoff.json into the run's folder, whole or not at all; its path."""
+    """Write signoff.json into the run's folder, completely or not at all; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     return put_whole(folder / FILE, json.dumps(signoff, indent=2, ensure_ascii=True) + "\n")

@@ -1,4 +1,4 @@
-"""What a run comes to beside its result: failures, deviations, findings beyond the page, in numbers and in one line."""
+"""Summarises a run besides its result: failures, deviations, findings beyond the page; in numbers and in one line."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,18 +10,18 @@ from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.text.listed import counted as number_of
 from conformance.text.listed import some
 
-#: What counts of recommendations stand under, beside the verdicts.
+#: Key for counts of recommendations, beside the verdicts.
 ADVICE = "advice"
-#: Verdicts that decide the result for a must and nothing for a should, and how those of a should are put.
+#: Verdicts that decide the result for a must but not for a should, and their names for a should.
 _ADVICE = {Verdict.FAIL.value: "not met", Verdict.ERROR.value: "could not be judged"}
 #: The line of a message that names the test.
 _PLACE = re.compile(r"\(\S+\.py:\d+\)")
-#: Recommendations that are named; more are only counted.
+#: Most recommendations that are named; further ones are only counted.
 _NAMED = 3
 
 
 def numbers(results: Iterable[RequirementResult]) -> dict[str, int]:
-    """The counts of the sign-off's `summary`."""
+    """Return the counts of the sign-off's `summary`."""
     everything = list(results)
     failed = [one for one in everything if one.verdict is Verdict.FAIL and one.level in OF_THE_PAGE]
     unseen = [one for one in everything if one.verdict is Verdict.ERROR and one.level is Level.MUST]
@@ -37,7 +37,7 @@ def numbers(results: Iterable[RequirementResult]) -> dict[str, int]:
 
 
 def deviations(requirements: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Each deviation of name once, with the requirements that let it pass; runs of before version 3.0 know of none."""
+    """Return each name deviation with the requirements that allow it; runs before version 3.0 have none."""
     found: dict[str, list[str]] = {}
     for name, entry in requirements.items():
         for text in entry.get("deviations", ()):
@@ -46,9 +46,9 @@ def deviations(requirements: Mapping[str, Mapping[str, Any]]) -> dict[str, list[
 
 
 def by_cause(requirements: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Failures and errors, each cause before what follows from it, with the way from the first cause to it."""
+    """Yield failures and errors, each cause before what follows from it, with the path of causes from the first."""
     red = {name: entry for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")}
-    # Below the first cause that is given; runs of before version 3.0 know of none.
+    # Each is put below its first stated cause; runs before version 3.0 state none.
     below: dict[str, list[str]] = {}
     for name, entry in red.items():
         given = [one for one in entry.get("follows_from", ()) if one in red]
@@ -61,20 +61,20 @@ def by_cause(requirements: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
 
 
 def headline(signoff: Mapping[str, Any]) -> str:
-    """The result with what an operator must know beside it; the result alone for runs of before version 3."""
+    """Return the result and what an operator must know beside it; only the result for runs before version 3."""
     return ", ".join(filter(None, [str(signoff["result"]), beside(signoff)]))
 
 
 def beside(signoff: Mapping[str, Any]) -> str:
-    """What stands beside the result in that line; "" when there is nothing."""
+    """Return what is shown beside the result; "" if there is nothing."""
     numbers_of_run = signoff.get("summary")
     return ", ".join(_beside(signoff, numbers_of_run)) if numbers_of_run else ""
 
 
 def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
-    """The counts as a reader reads them, failures first: a verdict or ADVICE, the number, and the words behind it.
+    """Return the counts for a reader, failures first: a verdict or ADVICE, the number, and the words after it.
 
-    A recommendation that is not met decides nothing: called a failure beside CONFORMS it would puzzle the reader.
+    An unmet recommendation decides nothing; if it were called a failure beside CONFORMS, it would confuse the reader.
     """
     counts = dict(signoff["counts"])
     advice = []
@@ -89,13 +89,13 @@ def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
 
 
 def called(entry: Mapping[str, Any]) -> str:
-    """What a requirement's verdict is called: a recommendation that is not met is no failure."""
+    """Return the name of a requirement's verdict; an unmet recommendation is not a failure."""
     not_met = entry["level"] == Level.SHOULD.value and entry["verdict"] == Verdict.FAIL.value
     return "not met" if not_met else str(entry["verdict"])
 
 
 def findings_of(entry: Mapping[str, Any]) -> list[str]:
-    """What the tests of a requirement found, each without the line that names its place in the suites."""
+    """Return what a requirement's tests found, each text without the line that names its place in the suites."""
     found: list[list[str]] = [[]]
     for line in str(entry["message"]).splitlines():
         if _PLACE.fullmatch(line):
@@ -106,13 +106,13 @@ def findings_of(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _shoulds(signoff: Mapping[str, Any], verdict: str) -> list[str]:
-    """The shoulds with a verdict."""
+    """Return the shoulds with a verdict."""
     entries = signoff.get("requirements", {}).items()
     return [name for name, one in entries if one["level"] == Level.SHOULD.value and one["verdict"] == verdict]
 
 
 def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
-    """How much of the page the user left out: why a result is PARTIAL at best."""
+    """Say how much of the page the user did not select, which makes a result PARTIAL at best."""
     left = [
         one
         for one in signoff.get("requirements", {}).values()
@@ -129,7 +129,7 @@ def _beside(signoff: Mapping[str, Any], counted: Mapping[str, int]) -> Iterable[
         causes = _causes(signoff, counted["causes"])
         yield number_of(musts, "failure") + (f" from {number_of(causes, 'cause')}" if causes < musts else "")
     if counted["musts_unseen"]:
-        # What could not be seen decides this result, and must not be taken for a failure of the deployment.
+        # Errors decide this result, and must not look like failures of the deployment.
         because = "no failure was seen, but " if signoff["result"] == Result.INCOMPLETE.value and not musts else ""
         yield f"{because}{number_of(counted['musts_unseen'], 'must')} could not be judged"
     if counted["deviations"]:
@@ -140,7 +140,7 @@ def _beside(signoff: Mapping[str, Any], counted: Mapping[str, int]) -> Iterable[
 
 
 def _causes(signoff: Mapping[str, Any], otherwise: int) -> int:
-    """From how many causes the failures of a must come; `otherwise` where the sign-off names no requirement."""
+    """Return the number of causes of all failed musts; `otherwise` if the sign-off names no requirement."""
     requirements = signoff.get("requirements", {})
     ways = {name: way for name, way in by_cause(requirements) if _is_failed_must(requirements[name])}
     return len({way[0] if way else name for name, way in ways.items()}) or otherwise

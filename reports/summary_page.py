@@ -14,14 +14,14 @@ from conformance.text.printable import one_line
 from reports.markdown import cell, table
 from reports.summary import by_cause, called, counted, findings_of, headline
 
-#: Characters of a message that are shown; the report has all of it.
+#: Most characters of a message; the report has the whole message.
 _MESSAGE = 800
-#: A page of a build server holds 1 MiB; a run of which everything failed must fit.
+#: A build server's page holds 1 MiB; a run in which everything failed must fit.
 _ROWS = 150
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the summary of one run. ConformanceError for one that cannot be read."""
+    """Print the summary of one run. ConformanceError if it cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports summary", description=__doc__, allow_abbrev=False)
     parser.add_argument("run", help="folder or archive of the run, or its id below reports/out")
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where reports lie (default: %(default)s)")
@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
-    """The result as a heading, the counts, and a table of what failed or could not be judged, causes first."""
+    """Yield the result as a heading, the counts, and a table of failures and errors, causes first."""
     yield f"## {_text(headline(signoff))}"
     yield ""
     yield f"Run {_text(signoff['run_id'])}, target {_text(signoff['target'])}, {signoff['time']['total']:.0f} s."
@@ -53,7 +53,7 @@ def _row(name: str, entry: Mapping[str, Any], way: Sequence[str]) -> tuple[str, 
 
 
 def _text(text: str) -> str:
-    """Text of any origin as plain text in a cell: no markup, no links."""
+    """Return any text as plain text in a cell: no markup, no links."""
     return cell(one_line(" ".join(text.split()))).translate(_PLAIN)
 
 

@@ -1,4 +1,4 @@
-"""The result of a run in about ten lines."""
+"""Shows the result of a run in about ten lines."""
 
 import os
 import re
@@ -21,22 +21,22 @@ from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
 from reports.summary import by_cause, called, counted, deviations, findings_of, headline
 
-#: Failing requirements that are listed one by one; more are only counted.
+#: Most failing requirements that are listed; further ones are only counted.
 SHOWN = 20
 _WIDTH, _NARROWEST = 160, 60
-#: Characters of a text that are shown; of a longer one the middle is left out, for the remedy stands at its end.
+#: Most characters of a text; a longer text loses its middle, because the remedy is at its end.
 _LONGEST = 600
-#: Requirements with the same message that are named in its line.
+#: Most requirements named on a line if they have the same message.
 _NAMED = 4
-#: Scenarios that are named for what they did to data or roles.
+#: Most scenarios named for their effect on data or roles.
 _SCENARIOS = 3
-#: Facts about the product in the order in which they are shown.
+#: Facts about the product, in display order.
 _PRODUCT = ("replay", "pack", "mysql", "java", "hosts", "size", "kernel")
 _INDENT = " " * 10
-#: Verdicts of a requirement of which no test was judged.
+#: Verdicts of a requirement without any judged test.
 _OPEN = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_ASSESSED.value)
 _NONE: Mapping[str, str] = MappingProxyType({})
-#: An XPath after file and line, and a step of one.
+#: An XPath after file and line, and a step of it.
 _XPATH = re.compile(r"(?<=:)(\d+) (/(?:[^ \[]|\[[^\]]{0,500}\])*): ")
 _STEP = re.compile(r"(?:[^/\[]|\[[^\]]{0,500}\])+")
 
@@ -47,10 +47,10 @@ def lines(
     repairs: Mapping[str, str] = _NONE,
     tests: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
 ) -> list[str]:
-    """What a user sees at the end; `folder` is where the report lies, as the user should read it.
+    """Return what the user sees at the end; `folder` is the report's place as the user should read it.
 
-    `repairs` are those of the catalogue, by requirement; `tests` the requirements of each test, by pytest's own word
-    for how it ended.
+    `repairs` are the catalogue's, by requirement; `tests` are the requirements of each test, by pytest's name for the
+    test's outcome.
     """
     printed = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
@@ -75,12 +75,12 @@ def lines(
 
 def _host(signoff: Mapping[str, Any]) -> str:
     kind = {None: "not brought up", True: "nodes on one host", False: "a host per node"}[signoff["single_host"]]
-    # Older sign-offs do not tell the number of labs.
+    # Older sign-offs do not state the number of labs.
     return f" ({kind}{', two labs side by side' if signoff.get('labs') == 2 else ''})"
 
 
 def _product(product: Mapping[str, Any]) -> str:
-    """What was judged, the product first; lists and tables of its parts are left to the report."""
+    """Describe what was judged, the product first; lists and tables are shown only in the report."""
     versions = {name: str(value) for name, value in product.items() if isinstance(value, str | int) and value != ""}
     lead = [versions.pop("product")] if "product" in versions else []
     named = [name for name in _PRODUCT if name in versions] + [name for name in versions if name not in _PRODUCT]
@@ -90,7 +90,7 @@ def _product(product: Mapping[str, Any]) -> str:
 def _tests(
     requirements: Mapping[str, Mapping[str, Any]], tests: Mapping[str, Sequence[Sequence[str]]]
 ) -> Iterator[str]:
-    """What pytest's own last line counts, in the words of the verdicts: a requirement may have several tests."""
+    """Explain the counts of pytest's last line in terms of verdicts, because a requirement may have several tests."""
     skipped, excused = tests.get("skipped", ()), tests.get("xfailed", ())
     kinds = Counter(map(_left_by, (requirements[name] for name in {name for ids in skipped for name in ids})))
     parts = []
@@ -105,28 +105,28 @@ def _tests(
 
 
 def _left_by(entry: Mapping[str, Any]) -> str:
-    """What became of a requirement of which a test was skipped."""
+    """Say what became of a requirement if one of its tests was skipped."""
     if entry["level"] == Level.FIELD.value:
         return "beyond the page"
     return str(entry["verdict"]) if entry["verdict"] in _OPEN else "judged by other tests"
 
 
 def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE) -> list[str]:
-    """Each cause with its repair and what follows from it below; what is alike but for the requirement in one line."""
+    """List each cause with its repair and what follows from it; requirements with the same text share a line."""
     ordered = list(by_cause(requirements))
     causes = {way[-1] for _, way in ordered if way}
     rows: dict[tuple[str, str, str], list[str]] = {}
     for name, way in ordered:
         entry = requirements[name]
         label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{called(entry):<9} "
-        # What has something below it keeps a line of its own.
+        # A requirement that is itself a cause keeps its own line.
         place = name if name in causes else way[-1] if way else ""
         rows.setdefault((place, label, _first(entry)), []).append(name)
     found = []
     for (_, label, text), named in list(rows.items())[:SHOWN]:
         names = some([f"{name} ({requirements[name]['level']})" for name in named], _NAMED)
         found.append(f"{label}{names} {text}")
-        # What follows is repaired with its cause; the message of an error has its own remedy.
+        # A consequence is repaired with its cause; an error's message has its own remedy.
         if label.startswith("fail") and named[0] in repairs:
             found.append(f"{_INDENT}repair: {repairs[named[0]]}")
     more = sum(len(names) for names in list(rows.values())[SHOWN:])
@@ -144,7 +144,7 @@ def _deviations(requirements: Mapping[str, Any]) -> list[str]:
 
 
 def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
-    """What is no part of the result: what was found, and what could not be seen."""
+    """List what is not part of the result: findings beyond the page, and what could not be judged."""
     field = {name: entry for name, entry in requirements.items() if entry["level"] == "field"}
     failed = {name: entry for name, entry in field.items() if entry["verdict"] == "fail"}
     unseen = [name for name, entry in field.items() if entry["verdict"] == "error"]
@@ -157,7 +157,7 @@ def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
 
 
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
-    """The waivers that made a failure one that is answered for, and those that this run had no use for."""
+    """List the waivers that turned a failure into an accepted one, and those that this run did not need."""
     words = {"in force": "waived", "unused": "unused"}
     return [
         f"{words[one['state']]:<9} {one['id']} until {one['expires']} ({one['days_left']} days): "
@@ -168,9 +168,9 @@ def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
 
 
 def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
-    """Ready-made entries of a waivers file for what decides the result, to be filled in, under a line of advice.
+    """Return entries for a waivers file for everything that decides the result, to be completed by the user.
 
-    An error is not waived: no one knows yet whether the deployment obeys.
+    Errors get no entry, because nobody knows yet whether the deployment conforms there.
     """
     requirements = _of_the_page(signoff["requirements"])
     failing = [name for name, one in requirements.items() if one["verdict"] == "fail" and one["level"] == "must"]
@@ -185,18 +185,18 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
 
 def _first(entry: Mapping[str, Any]) -> str:
-    """What one test found, and of how many more this is true: the report has them."""
+    """Return what the first test found, and how many more findings there are; the report has them."""
     first, *more = findings_of(entry) or [""]
     return _short(first.partition("\n")[0]) + (f" (and {number_of(len(more), 'more finding')})" if more else "")
 
 
 def _short(text: str) -> str:
-    """A line with no more than the last two steps of the XPath after file and line: they say what was found there."""
+    """Keep only the last two steps of an XPath after file and line; they say what was found."""
     return _XPATH.sub(lambda found: f"{found[1]} {'/'.join(_STEP.findall(found[2])[-2:])}: ", text, count=1)
 
 
 def _faults(signoff: Mapping[str, Any]) -> list[str]:
-    """What all faults did together; the report has each of them."""
+    """Summarise the effects of all faults; the report has each of them."""
     found = [one.line(_SCENARIOS) for one in findings(signoff)]
     count = len(signoff["failovers"])
     repairs = sum(len(one.get("repairs", ())) for one in signoff["failovers"])
@@ -206,7 +206,7 @@ def _faults(signoff: Mapping[str, Any]) -> list[str]:
 
 
 def _next(signoff: Mapping[str, Any]) -> str:
-    """Who has to do what now, the heaviest first."""
+    """Say who must do what now, the most important first."""
     todo = [f"{one.who}: {one.text[:1].lower()}{one.text[1:]}" for one in answers.decisions(signoff)]
     again = [f"to judge only that again: tox -e conformance -- --rerun-failed {signoff['run_id']}"]
     red = any(
@@ -220,13 +220,13 @@ def _seconds(time: Mapping[str, float]) -> str:
 
 
 def _wrap(text: str) -> list[str]:
-    """As many lines as the terminal needs, each below the word that the first begins with."""
+    """Wrap to as many lines as the terminal needs, indented below the first line's text."""
     shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
     return textwrap.wrap(shown, _width(), subsequent_indent=_INDENT, break_on_hyphens=False)
 
 
 def _width() -> int:
-    """That of the terminal; a log, which has none, gets the widest."""
+    """Return the terminal's width; a log, which has no width, gets the widest."""
     try:
         return min(_WIDTH, max(_NARROWEST, os.get_terminal_size((sys.__stdout__ or sys.stdout).fileno()).columns))
     except (OSError, ValueError):

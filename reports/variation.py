@@ -1,7 +1,7 @@
-"""Shoulds that do not come out alike in every run of a target: how often each failed in the last ones.
+"""Counts how often each should failed in the last runs of a target, because results of shoulds vary.
 
-The product itself does not obey each *should*, and some only now and then. A reader of one run would take a pass for
-repaired and a failure for new; the rate over the last runs says which it is.
+The product itself does not meet each *should*, and meets some only sometimes. The reader of a single run would take a
+pass for a repair and a failure for a new one; the rate shows which it is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,9 +10,9 @@ from typing import Any
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Verdict
 
-#: Runs that are counted at most, the present one among them.
+#: Most runs that are counted, including the present one.
 RUNS = 10
-#: A failure that someone answers for is one of the product all the same.
+#: A waived failure is still a failure of the product.
 _FAILED = (Verdict.FAIL.value, Verdict.WAIVED.value)
 _JUDGED = (*_FAILED, Verdict.PASS.value)
 
@@ -21,9 +21,9 @@ Rates = dict[str, dict[str, int]]
 
 
 def of_shoulds(earlier: Iterable[Mapping[str, Any]], results: Iterable[RequirementResult]) -> Rates:
-    """The rate of each should that failed in one of the runs; `earlier` are sign-offs, the newest first.
+    """Return the rate of each should that failed in one of the runs; `earlier` are sign-offs, the newest first.
 
-    A run that did not judge it does not count; a should that only this run judged has no rate.
+    Runs that did not judge it do not count; a should that only this run judged has no rate.
     """
     before = [signoff["requirements"] for signoff in earlier][: RUNS - 1]
     found: Rates = {}
@@ -37,18 +37,18 @@ def of_shoulds(earlier: Iterable[Mapping[str, Any]], results: Iterable[Requireme
 
 
 def text(rate: Mapping[str, int]) -> str:
-    """A rate, as a reader reads it beside the requirement."""
+    """Return a rate as shown beside the requirement."""
     return f"failed in {rate['failed']} of the last {rate['runs']} runs of this target"
 
 
 def of(signoff: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
-    """The rates that a sign-off holds; none where it has no earlier run, or is of before they were counted."""
+    """Return a sign-off's rates; none without an earlier run, or if the sign-off is older than rates."""
     rates: Mapping[str, Mapping[str, int]] = (signoff.get("previous") or {}).get("shoulds", {})
     return rates
 
 
 def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
-    """For the terminal: each should with its rate, and what this run says of it."""
+    """Yield for the terminal each should with its rate and its verdict in this run."""
     for name, rate in of(signoff).items():
         label = "varies" if rate["failed"] < rate["runs"] else "always"
         yield f"{label:<9} {name} {text(rate)}; this run: {signoff['requirements'][name]['verdict']}"

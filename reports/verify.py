@@ -1,10 +1,10 @@
-"""`python -m reports verify BUNDLE`: derives a stored run's verdicts from what its tests found, refuses what differs.
+"""`python -m reports verify BUNDLE`: derives a stored run's verdicts from its tests' findings, refuses differences.
 
-Written apart from what makes a bundle, of the standard library alone: this file works anywhere by itself. Findings and
-answers are taken as they stand: `--target replay:BUNDLE` judges the answers again, and only a signature (--key) tells
-that no one changed either and sealed the run again. What else is taken as it stands is said at the end (NOT_DERIVED).
-Exit codes: 0 verified, 1 refused (a line for each rule that is broken), 2 unreadable, 3 incomplete: a run that was
-killed before it was sealed; what had ended is there and nothing in it contradicts.
+This file shares nothing with the modules that write a bundle and needs only the standard library: it works alone.
+Findings and answers are not checked: `--target replay:BUNDLE` judges the answers again, and only a signature (--key)
+proves that nobody changed them and sealed the run again. The output ends with what else is not checked (NOT_DERIVED).
+Exit codes: 0 verified, 1 refused (a line for each broken rule), 2 unreadable, 3 incomplete: the run was killed before
+it was sealed; everything that had ended is there and is consistent.
 """
 
 from __future__ import annotations
@@ -31,58 +31,58 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-#: What no rule derives; --key alone tells that no one changed it.
+#: What no rule derives; only --key proves that nobody changed it.
 NOT_DERIVED = (
     "argv, machine, commit, seconds, canary_sha256, product.replay; of failovers and outages what is counted in logs: "
     "events, rates, gap, spans, two_active, and losses but those of the store"
 )
-#: Bytes of a file that is parsed, of one line of it, and of a whole archive unpacked.
+#: Most bytes of a parsed file, of one line of it, and of a whole unpacked archive.
 _LARGEST, _LONGEST, _UNPACKED = 128 << 20, 8 << 20, 1 << 30
 _FILES_AT_MOST, _PIECE, _SHOWN = 100_000, 1 << 20, 300
-#: What a test says without any evidence of its own, and the fact of the deployment that shows it.
+#: A test's message that has no evidence of its own; a fact about the deployment must confirm it.
 _LACKING = re.compile(r"target .{1,4096} cannot do: ([a-z_, -]{1,300})(?:;|$)", re.DOTALL)
 _APART, _ALONE = "the nodes run on hosts of their own", "one node is judged alone"
 _RESTING = re.compile(r"(\S{1,64}) does not run here: ")
-#: Where runs lie that are named by their id.
+#: Folder of runs that are given by their id.
 _OUT = Path("reports/out")
 _JUDGED = ("pass", "fail", "error")
-#: Levels of what the page says; "field" is beyond it, "info" is recorded.
+#: Levels of the page's requirements; "field" is beyond the page, "info" is only recorded.
 _OF_THE_PAGE = ("must", "should")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
-#: Formats of manifests, and the first number of schema versions, that are known here.
+#: Formats of manifests, and first numbers of schema versions, that this file knows.
 _FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
 _MANIFEST = re.compile(r"manifest\.(json|sig)|attestation\.intoto\.json")
-#: What a signed run says for policy engines: an in-toto statement in a DSSE envelope. Older runs have manifest.sig.
+#: A signed run's statement for policy engines: in-toto in a DSSE envelope. Older runs have manifest.sig.
 _ATTESTED, _SIGNED_BEFORE = "attestation.intoto.json", "manifest.sig"
 _PAYLOAD_TYPE, _STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 _TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 _AS_TEST_RESULT = {"CONFORMS": "PASSED", "PARTIAL": "WARNED", "INCOMPLETE": "FAILED", "DOES NOT CONFORM": "FAILED"}
-#: Questions to a node whose answers are a file, or the digests of a folder's files.
+#: Questions to a node that are answered with a file, or with the digests of a folder's files.
 _FILE, _DIGESTS = "file ", "SHA-256 of the files in "
 _MASKED = re.compile(r"masked-[0-9a-f]{8}|\*{4,}")
-#: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
+#: Files for readers: sealed if present, but a copy may omit them. Format 1 did not seal them.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|progress\.jsonl|sarif\.json|logs/.*|repair/.*")
 _TOLD = ("level", "kind", "sentence", "section")
-#: The test that failed, at the end of a message; values in a message.
+#: The failed test at the end of a message; quoted values in a message.
 _TEST, _QUOTED = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)"), re.compile(r"'[^']*'")
 _CANARY = re.compile(rb"planted-key-[0-9a-f]{32}")
 _LONGEST_WAIVER_DAYS = 90
-#: Seconds from the start of a run to its first answer, at most.
+#: Most seconds from the start of a run to its first answer.
 _SLOWEST_START = 86_400
-#: What runs of before version 1.0 say, and what they say today.
+#: Texts of runs before version 1.0, and today's texts.
 _REWORDED = {
     "first event processed and put out": "first event processed and emitted",
     "nobody listens on ports": "no one listens on ports",
 }
-#: How a sign-off tells events that the store misses, and a process that did not end in order.
+#: How a sign-off reports events missing in the store.
 _MISSING = re.compile(r"stored: ([0-9]{1,9}) of ([0-9]{1,9}) accepted events missing")
 _HUNG = re.compile(r"(?<=SIGTERM), SIGKILL when it still hung after [0-9.e+]{1,12} s")
-#: Scope of what another lab of the run answered, and which scenarios happened there.
+#: Scope of another lab's answers in the same run, and the question that lists its scenarios.
 _SECOND_LAB, _ITS_SCENARIOS = "second lab", "scenarios of the second lab"
-#: By this question rows were counted once more, when none could come any more.
+#: Question by which rows were counted again, when none could come any more.
 _LATE_ROWS = "rows in the end of outage "
 _OPEN = ("not-applicable", "not-assessed")
-#: What a waiver is to a requirement of this verdict; to any other it is unused.
+#: State of a waiver, by the verdict of its requirement; with any other verdict the waiver is unused.
 _USED = {"waived": "in force", "pass": "stale", "not-applicable": "stale"}
 _PEM_KEY = bytes.fromhex("302a300506032b6570032100")
 _P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -94,13 +94,13 @@ _Files = dict[str, Callable[[], BinaryIO]]
 
 
 class _Refused(ValueError):
-    """Says what a rule found in a file that it could not read on from."""
+    """States what a rule found in a file that it could not read further."""
 
 
 class _Bundle:
-    """A stored run, its files by path; what is not of the form that a run writes raises whatever comes of that.
+    """A stored run with its files by path; a file in an unexpected form raises any exception.
 
-    `folders` are all that are there, `strange` what is neither folder nor file, or is there twice, and what it is.
+    `folders` are all folders; `strange` describes things that are neither folder nor file, or occur twice.
     """
 
     def __init__(self, files: _Files, folders: set[str], strange: dict[str, str]) -> None:
@@ -135,7 +135,7 @@ class _Bundle:
                     raise ValueError(
                         f"{name} holds a line of more than {_LONGEST >> 20} MiB, or is larger than a run's"
                     )
-                # A run that was killed while it wrote leaves a piece of a line.
+                # A run that was killed while writing leaves a partial line.
                 if self.sealed or line.endswith(b"\n"):
                     yield _json(line)
 
@@ -149,7 +149,7 @@ class _Bundle:
 
     @property
     def version(self) -> int:
-        """First number of the sign-off's schema. Before 3 an error counted as a failure."""
+        """First number of the sign-off's schema version. Before 3 an error counted as a failure."""
         return int(str(self.signoff["schema_version"]).partition(".")[0])
 
     @cached_property
@@ -158,7 +158,7 @@ class _Bundle:
 
     @cached_property
     def observations(self) -> dict[str, dict[str, Any]]:
-        """By id, citations merged in."""
+        """By id, with citations merged in."""
         found: dict[str, dict[str, Any]] = {}
         name = "evidence/observations.jsonl"
         for line in self.lines(name) if name in self.files else ():
@@ -169,7 +169,7 @@ class _Bundle:
             else:
                 line["genuine"] = self._fingerprint(line) == line["sha256"]
                 line["files"] = self._files(line)
-                # Only what the rules compare stays in memory.
+                # Keep only what the rules compare in memory.
                 if line["subject"] != "cluster" and line["question"] != "clock":
                     line.pop("answer", None)
         return found
@@ -177,7 +177,7 @@ class _Bundle:
     def _fingerprint(self, line: dict[str, Any]) -> str:
         if line.get("blob_kind") != "text":
             return _sha256(_canonical(self.answer(line)))
-        # A long text by pieces: each character is written by itself.
+        # Hash a long text in pieces; JSON writes each character independently.
         digest, decode = hashlib.sha256(b'"'), codecs.getincrementaldecoder("utf-8")("surrogatepass").decode
         for piece in (*self.pieces(f"evidence/blobs/{line['blob']}.txt"), b""):
             digest.update(json.dumps(decode(piece, not piece))[1:-1].encode("ascii"))
@@ -185,7 +185,7 @@ class _Bundle:
         return digest.hexdigest()
 
     def _files(self, line: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """The files of a home that an observation read, as an attestation has them, by name."""
+        """Return the files of a home that an observation read, by name, in an attestation's form."""
         question, home = str(line["question"]), f"homes/{line['subject']}/"
         if not question.startswith((_FILE, _DIGESTS)) or line["scope"] or line["failed"] or line["number"] != 1:
             return {}
@@ -200,7 +200,7 @@ class _Bundle:
 
     @cached_property
     def envelope(self) -> dict[str, Any]:
-        """Payload and signature of the attestation. _Refused when it is not a DSSE envelope of one signature."""
+        """Payload and signature of the attestation. _Refused if it is not a DSSE envelope with one signature."""
         envelope = _json(self.read(_ATTESTED, _LONGEST))
         if not isinstance(envelope, dict) or set(envelope) != {"payloadType", "payload", "signatures"}:
             raise _Refused("is not an envelope of payloadType, payload and signatures")
@@ -215,13 +215,13 @@ class _Bundle:
         }
 
     def answers(self, *begins: str, lab: str = "") -> dict[str, Any]:
-        """What the cluster itself answered, once a run, to questions that begin so; of that lab of the run."""
+        """Return the cluster's answers, one for a run, to questions with these beginnings; from this lab of the run."""
         found = self.observations.values()
         asked = [one for one in found if one["subject"] == "cluster" and one["scope"] == lab and not one["failed"]]
         return {one["question"]: self.answer(one) for one in asked if one["question"].startswith(begins)}
 
     def answer(self, line: dict[str, Any]) -> Any:
-        """The answer of an observation, out of its blob if it has one."""
+        """Return the answer of an observation, from its blob if it has one."""
         if "blob" not in line:
             return line["answer"]
         data = self.read(f"evidence/blobs/{line['blob']}.txt")
@@ -245,7 +245,7 @@ class _Bundle:
 
     @cached_property
     def verdicts(self) -> dict[str, tuple[str, str]]:
-        """Verdict and message by requirement, derived."""
+        """Derived verdict and message, by requirement."""
         waived = {one["id"] for one in self.signoff["waivers"] if not _state(self, one)[0]}
         return {name: self._derived(name, waived=name in waived) for name in self.catalogue}
 
@@ -257,14 +257,14 @@ class _Bundle:
                 findings = [*(one for one in findings if one[0] in ("fail", "error")), ("not-assessed", "")]
             found += _worst([("waived" if waived and one[0] == "fail" else one[0], one[1]) for one in findings])
         verdict = _worst(found or [("not-assessed", "")])[0][0]
-        # A pass tells what did not apply, too.
+        # A pass also says what did not apply.
         wanted = {verdict, "not-applicable"} if verdict == "pass" else {verdict}
         texts = [text for given, text in found if given in wanted and text]
         return verdict, "\n".join(dict.fromkeys(texts) if self.version < 3 else _said_once(texts))
 
     @cached_property
     def result(self) -> str:
-        """What the verdicts come to."""
+        """The result that follows from the verdicts."""
         ends = [line["run"] for line in self.lines("evidence/verdicts.jsonl") if "run" in line]
         whole = ends == ["ended"] and all(one["state"] in ("ended", "left_out") for one in self.tests.values())
         given = [(self.catalogue[name]["level"], verdict) for name, (verdict, _) in self.verdicts.items()]
@@ -281,7 +281,7 @@ class _Bundle:
 
 
 def _said_once(messages: list[str]) -> list[str]:
-    """Those that find something new: at a place, found there, with other values expected (in quotes)."""
+    """Keep messages with a new finding: another place, value found there, or expected value (in quotes)."""
     said, kept = set[tuple[str, ...]](), list[str]()
     for message in messages:
         lines = [line.strip() for line in message.splitlines() if line.strip() and not _TEST.fullmatch(line.strip())]
@@ -300,7 +300,7 @@ def _worst(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _state(bundle: _Bundle, waiver: dict[str, Any]) -> tuple[str, int]:
-    """What makes a waiver void ("" if nothing does), and its days left when the run started."""
+    """Return why a waiver is void ("" if it is valid), and its days left when the run started."""
     started = datetime.fromtimestamp(bundle.signoff["started"], timezone.utc).date()
     days = (date.fromisoformat(waiver["expires"]) - started).days
     dated = "expired" if days < 0 else "too far ahead" if days > _LONGEST_WAIVER_DAYS else ""
@@ -316,7 +316,7 @@ def _resource(name: str, digest: str) -> dict[str, Any]:
 
 
 def _from_base64(text: str) -> bytes:
-    """Both alphabets are allowed in an envelope."""
+    """Decode base64; an envelope may use both alphabets."""
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
     except (ValueError, AttributeError):
@@ -328,7 +328,7 @@ def _canonical(answer: Any) -> bytes:
 
 
 def _json(data: bytes) -> Any:
-    """JSON as its standard has it: no name twice in one object, no NaN."""
+    """Parse strict JSON: no name twice in one object, no NaN."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
@@ -344,7 +344,7 @@ def _json(data: bytes) -> Any:
 
 
 def manifest(bundle: _Bundle) -> Iterator[str]:
-    """What is listed is there, unchanged, as a regular file, and nothing else is but the folders around it."""
+    """All listed files exist, unchanged and regular, and there are no others except their folders."""
     stated = bundle.json("manifest.json")
     yield from (f"{name} {what}" for name, what in bundle.strange.items())
     if type(stated["format"]) is not int or stated["format"] not in _FORMATS:
@@ -378,13 +378,13 @@ def run(bundle: _Bundle) -> Iterator[str]:
         )
         if signoff["target"] != target and not replays:
             yield f"target is given as {signoff['target']}, judged was {target}"
-        # A deployment that did not start is of no kind. A killed run did not come to tell it.
+        # A deployment that did not start has no kind; a killed run did not state it.
         if bundle.sealed and signoff["single_host"] != (kind if "start of the deployment" in seen else None):
             yield f"single_host is given as {signoff['single_host']}, the deployment says {kind}"
 
 
 def catalogue(bundle: _Bundle) -> Iterator[str]:
-    """The sign-off tells every requirement of the catalogue and no other, as it is there."""
+    """The sign-off has every requirement of the catalogue, unchanged, and no others."""
     requirements = bundle.signoff["requirements"]
     yield from (
         f"only one of it and the sign-off has {name}" for name in sorted(set(requirements) ^ set(bundle.catalogue))
@@ -407,7 +407,7 @@ def catalogue(bundle: _Bundle) -> Iterator[str]:
 
 
 def _reference(text: str) -> dict[str, dict[str, str]]:
-    """The records of suites/catalogue.toml, whose texts are written as in JSON. ValueError for one that is not."""
+    """Parse the records of suites/catalogue.toml, whose texts are JSON strings. ValueError for any other string."""
     fields = re.compile(rf'^(id|{"|".join(_TOLD)}) = (".*")$', re.MULTILINE)
     found = [dict(fields.findall(record)) for record in text.split("[[requirement]]")[1:]]
     records = [{name: str(json.loads(value)) for name, value in record.items()} for record in found]
@@ -415,14 +415,14 @@ def _reference(text: str) -> dict[str, dict[str, str]]:
 
 
 def observations(bundle: _Bundle) -> Iterator[str]:
-    """Every answer is the one whose sha256 was noted."""
+    """Every answer has the sha256 that was noted."""
     for name, line in bundle.observations.items():
         if not line["genuine"]:
             yield f"{name} is not the answer that was noted"
 
 
 def evidence(bundle: _Bundle) -> Iterator[str]:
-    """What is judged was observed."""
+    """Everything that is judged was observed."""
     for name, test in bundle.tests.items():
         for one, digest in test["evidence"].items():
             if bundle.observations.get(one, {}).get("sha256") != digest:
@@ -434,9 +434,9 @@ def evidence(bundle: _Bundle) -> Iterator[str]:
 
 
 def _unshown(bundle: _Bundle) -> Iterator[str]:
-    """Tests that say that something does not apply, or cannot be assessed, where no observation shows it.
+    """Yield tests that say "does not apply" or "cannot be assessed" without an observation that shows it.
 
-    What the deployment is shows some; and what several tests need was observed for the first of them.
+    Facts about the deployment confirm some; a need shared by several tests was observed only for the first.
     """
     seen = bundle.observations
     ended = [(name, test) for name, test in bundle.tests.items() if test["state"] == "ended"]
@@ -457,10 +457,10 @@ def _unshown(bundle: _Bundle) -> Iterator[str]:
 
 
 def _follows(message: str, facts: dict[str, Any], records: list[dict[str, Any]]) -> bool:
-    """Whether what a test of these requirements says follows from what the deployment is."""
+    """Whether the message of a test with these requirements follows from facts about the deployment."""
     if lacking := _LACKING.match(message):
         said, needed = set(lacking[1].strip().split(", ")), {each for one in records for each in one.get("needs", ())}
-        # Older runs do not tell what a requirement needs.
+        # Older runs do not state what a requirement needs.
         return not said & set(facts["capabilities"]) and (said <= needed or not needed)
     if message.startswith(_APART):
         return facts.get("single_host") is False
@@ -471,14 +471,14 @@ def _follows(message: str, facts: dict[str, Any], records: list[dict[str, Any]])
 
 
 def citations(bundle: _Bundle) -> Iterator[str]:
-    """The sign-off cites for each requirement what was asked for it."""
+    """The sign-off cites for each requirement the observations that were made for it."""
     for name, entry in bundle.signoff["requirements"].items():
         if entry["evidence"] != [one for one, line in bundle.observations.items() if name in line["asked_by"]]:
             yield f"{name} does not cite what was asked for it"
 
 
 def verdicts(bundle: _Bundle) -> Iterator[str]:
-    """Verdict, message and tests of each requirement are what its tests found."""
+    """Verdict, message and tests of each requirement agree with its tests' findings."""
     for name, (verdict, message) in bundle.verdicts.items():
         recorded = bundle.signoff["requirements"][name]
         if recorded["verdict"] != verdict:
@@ -501,7 +501,7 @@ def result(bundle: _Bundle) -> Iterator[str]:
 
 
 def summary(bundle: _Bundle) -> Iterator[str]:
-    """Deviations of name are those of the tests, causes are failures too, and what the summary counts is there."""
+    """Name deviations are those of the tests, causes are failures themselves, and the summary's counts agree."""
     if bundle.version < 3:
         return
     requirements, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
@@ -521,7 +521,7 @@ def summary(bundle: _Bundle) -> Iterator[str]:
     }
     if bundle.signoff["summary"] != derived:
         yield f"is not the derived one, {derived}"
-    # Which of the possible causes is one is judged from the messages, which are not parsed here.
+    # Which possible cause is the actual one depends on messages, which are not parsed here.
     red = {name for name, (verdict, _) in bundle.verdicts.items() if verdict in ("fail", "error")}
     for name, record in bundle.catalogue.items():
         wrong = [
@@ -547,7 +547,7 @@ def _failed(bundle: _Bundle, name: str) -> bool:
 
 
 def waivers(bundle: _Bundle) -> Iterator[str]:
-    """Each waiver has reason, owner and date, and is what it is said to be."""
+    """Each waiver has reason, owner and date, and the state that the sign-off states."""
     twice = Counter(one["id"] for one in bundle.signoff["waivers"])
     yield from (f"{name} is there {count} times" for name, count in twice.items() if count > 1)
     for one in bundle.signoff["waivers"]:
@@ -560,14 +560,14 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
 
 
 def product(bundle: _Bundle) -> Iterator[str]:
-    """What was judged is what the deployment said."""
+    """The product is the one that the deployment stated."""
     seen = bundle.answers("identity of the product").get("identity of the product", {})
     if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} != seen:
         yield "is not what the deployment answered"
 
 
 def failovers(bundle: _Bundle) -> Iterator[str]:
-    """Every failover and outage that was observed is in the sign-off, as it was, and no other."""
+    """The sign-off has every observed failover and outage unchanged, and no others."""
     first, second = (bundle.answers("failover ", "outage ", lab=lab) for lab in ("", _SECOND_LAB))
     yield from (f"{name} happened in both labs" for name in sorted(set(first) & set(second)))
     seen = {**first, **second}
@@ -585,7 +585,7 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
     for name in sorted(set(recorded) & set(seen)):
         if recorded[name].get("lab") != (None if labs == 1 else 2 if name in second else 1):
             yield f"{name}: lab is not that in which it happened"
-        # The sign-off has the fault in words, and more that follows from the record.
+        # The sign-off describes the fault as a text, and has more fields derived from the record.
         both = (set(recorded[name]) & set(seen[name])) - {"fault"}
         other = [each for each in sorted(both) if recorded[name][each] != seen[name][each]]
         fault = recorded[name]["fault"]
@@ -599,7 +599,7 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
 
 
 def _reworded(record: Any) -> Any:
-    """The record in today's words: a replay of an older run tells it in these, and its answers in those."""
+    """Return the record with today's texts: a replay of an older run uses these, but its answers the old ones."""
     text = json.dumps(record)
     for old, new in _REWORDED.items():
         text = text.replace(old, new)
@@ -607,7 +607,7 @@ def _reworded(record: Any) -> Any:
 
 
 def _fault(record: dict[str, Any]) -> dict[str, Any]:
-    """What the sign-off says of the fault in a record, but after how long a signal was followed by SIGKILL."""
+    """Return the sign-off's text for the fault in a record, without the time between a signal and SIGKILL."""
     one = record["fault"]
     if isinstance(one, str):
         return {"text": one, "at_wall": record["fault_wall"]}
@@ -618,12 +618,12 @@ def _fault(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clients(thrift: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a sign-off counts of each client over Thrift; times are not derived."""
+    """Return a sign-off's counts of each Thrift client; times are not derived."""
     return [{name: value for name, value in one.items() if name != "without_service"} for one in thrift]
 
 
 def _client(record: dict[str, Any]) -> dict[str, Any]:
-    """The same, by the events that the client sent, and the ids that are stored."""
+    """Return these counts from the events that the client sent and the ids in the store."""
     events, times = record["batch"], Counter(record["stored"])
     taken = [one["id"] for one in events if one["status"] == 200]
     return {
@@ -638,13 +638,13 @@ def _client(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stored(losses: list[str]) -> tuple[int, int]:
-    """Of which accepted events a sign-off says that the store misses them: so many of so many."""
+    """Return how many of the accepted events the store lacks, according to the sign-off."""
     found = [match for one in losses if (match := _MISSING.match(one))]
     return (int(found[0][1]), int(found[0][2])) if found else (0, 0)
 
 
 def _not_stored(record: dict[str, Any]) -> tuple[int, int]:
-    """The same, by the ids of the flow of events, and those that the store held at the end."""
+    """Return these numbers from the ids of the event flow and the ids that the store held at the end."""
     flow = record["passages"]["during"] if "passages" in record else record["flow"]
     if not flow:
         return 0, 0
@@ -654,7 +654,7 @@ def _not_stored(record: dict[str, Any]) -> tuple[int, int]:
 
 
 def times(bundle: _Bundle) -> Iterator[str]:
-    """The run lasted while its answers came, and the nodes' clocks are those that were read."""
+    """The run covers the times of its answers, and the nodes' clocks are those that were read."""
     signoff, seen = bundle.signoff, bundle.observations.values()
     begin, end = float(signoff["started"]), float(signoff["finished"])
     replays = str(signoff["target"]).startswith("replay:")
@@ -691,13 +691,13 @@ def _spellings(word: str) -> set[bytes]:
 
 
 def _in_base64(word: bytes) -> set[bytes]:
-    """What of the encoded word does not depend on what stands around it, for each of the three offsets."""
+    """Return the parts of the encoded word that do not depend on its surroundings, for the three offsets."""
     starts = ((0, 0), (1, 2), (2, 3))
     return {base64.b64encode(b"-" * lead + word)[start : (lead + len(word)) * 8 // 6] for lead, start in starts}
 
 
 def signature(bundle: _Bundle) -> Iterator[str]:
-    """The key of --key signed the attestation, which covers the manifest; of older runs, the manifest itself."""
+    """The key of --key signed the attestation, which covers the manifest; in older runs, the manifest itself."""
     if not bundle.key:
         return
     if not {_ATTESTED, _SIGNED_BEFORE} & set(bundle.files):
@@ -714,7 +714,7 @@ def signature(bundle: _Bundle) -> Iterator[str]:
 
 
 def attestation(bundle: _Bundle) -> Iterator[str]:
-    """The attestation says of this run what is derived from it."""
+    """The attestation states about this run what is derived from it."""
     if _ATTESTED not in bundle.files:
         return
     if not bundle.sealed:
@@ -752,7 +752,7 @@ def _text(value: Any) -> str:
 
 
 def _statement(bundle: _Bundle) -> dict[str, Any]:
-    """The in-toto statement that follows from the run."""
+    """Return the in-toto statement that follows from the run."""
     signoff, sealed = bundle.signoff, bundle.json("manifest.json")["files"]
     verdicts = {name: verdict for name, (verdict, _) in bundle.verdicts.items()}
     by_verdict = {one: sorted(name for name in verdicts if verdicts[name] == one) for one in _WORST_FIRST}
@@ -786,11 +786,11 @@ def _statement(bundle: _Bundle) -> dict[str, Any]:
 
 
 def _subjects(bundle: _Bundle, sealed: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """What a run makes a statement about: its own files, what it read of the homes, the pack, the suite."""
+    """Yield the subjects of a run's statement: its own files, the files it read from homes, the pack, the suite."""
     yield _resource("manifest.json", bundle.sha256("manifest.json"))
     yield from (_resource(name, digest) for name, digest in sealed.items() if "/" not in name)
     seen, files = bundle.observations.values(), dict[str, dict[str, Any]]()
-    # A file's own digest counts for more than that of its text.
+    # A file's own digest takes precedence over that of its text.
     for question in (_FILE, _DIGESTS):
         for one in (one for one in seen if str(one["question"]).startswith(question)):
             files.update(one["files"])
@@ -810,7 +810,7 @@ def _moment(seconds: float) -> str:
 
 
 def genuine(key: bytes, message: bytes, signed: bytes) -> bool:
-    """Whether `signed` is the Ed25519 signature of the raw public key `key` (RFC 8032, 5.1.7). ValueError: no key."""
+    """Whether `signed` is the Ed25519 signature for the raw public key `key` (RFC 8032, 5.1.7). ValueError: no key."""
     point, scalar = _point(key), int.from_bytes(signed[32:], "little")
     digest = int.from_bytes(hashlib.sha512(signed[:32] + key + message).digest(), "little") % _L
     x, y = _sum(_times(scalar, _point(b"X" + b"f" * 31)), _times(digest, (_P - point[0], point[1])))
@@ -829,7 +829,7 @@ def _point(data: bytes) -> _Point:
 
 def _sum(a: _Point, b: _Point) -> _Point:
     product = _D * a[0] * b[0] * a[1] * b[1] % _P
-    # One inverse for both: it is nearly all of the work.
+    # One inverse for both, because it takes nearly all of the time.
     inverse = pow(1 - product * product, -1, _P)
     x, y = (a[0] * b[1] + a[1] * b[0]) * (1 - product), (a[1] * b[1] + a[0] * b[0]) * (1 + product)
     return x * inverse % _P, y * inverse % _P
@@ -847,12 +847,12 @@ _RULES = (
     manifest, signature, attestation, run, catalogue, observations, evidence, citations, verdicts, result, summary,
     waivers, product, failovers, times, secrets,
 )  # fmt: skip
-#: Those that hold for a run that did not come to its sign-off, too.
+#: Rules that also hold for a run that was killed before its sign-off.
 _KILLED = (signature, attestation, run, catalogue, observations, evidence, secrets)
 
 
 def _broken(rule: Callable[[_Bundle], Iterator[str]], bundle: _Bundle) -> str:
-    """The line for a rule; "" when it holds."""
+    """Return the line for a broken rule; "" if the rule holds."""
     try:
         found = list(rule(bundle))
     except _Refused as problem:
@@ -864,13 +864,13 @@ def _broken(rule: Callable[[_Bundle], Iterator[str]], bundle: _Bundle) -> str:
 
 
 def _line(text: str) -> str:
-    """A text that may hold anything, on one short line for a terminal."""
+    """Return any text on one short line for a terminal."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in short)
 
 
 def _said(problem: BaseException) -> str:
-    """An error without the data that it is about."""
+    """Describe an error without the data that caused it."""
     if isinstance(problem, RecursionError):
         return "is nested too deeply"
     if isinstance(problem, UnicodeError):
@@ -879,7 +879,7 @@ def _said(problem: BaseException) -> str:
 
 
 def _opened(path: Path) -> _Bundle:
-    """The bundle in a folder, or in a .tar.gz of its content. OSError, ValueError and others when it is none."""
+    """Open the bundle in a folder, or in a .tar.gz of it. OSError, ValueError and others if it is not a bundle."""
     if not path.exists():
         path = _OUT / path
         if not path.exists():
@@ -926,7 +926,7 @@ def _archive(path: Path) -> _Bundle:
 
 
 def _inside(found: _Bundle) -> _Bundle:
-    """The same without the one folder around everything, if there is one."""
+    """Return the bundle without a single outer folder, if there is one."""
     names = [*found.files, *found.strange]
     if not names or any("/" not in name for name in names):
         return found
@@ -944,7 +944,7 @@ def _demand_few(found: _Bundle) -> None:
 
 
 def _copied(archive: tarfile.TarFile, member: tarfile.TarInfo, kept: BinaryIO) -> Callable[[], BinaryIO]:
-    """Copy a member to the end of a file without a name; how to open the copy."""
+    """Copy a member to the end of an unnamed file; return how to open the copy."""
     file, start = archive.extractfile(member), kept.seek(0, os.SEEK_END)
     while file and (piece := file.read(_PIECE)):
         kept.write(piece)
@@ -975,7 +975,7 @@ class _Part(io.RawIOBase):
 
 
 class _Stream:
-    """A tar, or a .tar.gz, as tarfile reads it: no more than a piece of it at once."""
+    """A tar or .tar.gz for tarfile, which holds only a piece of it in memory."""
 
     def __init__(self, packed: BinaryIO) -> None:
         zipped = packed.read(2) == b"\x1f\x8b"
@@ -984,7 +984,7 @@ class _Stream:
         self._heads = True
 
     def header(self, archive: Any) -> tarfile.TarInfo | None:
-        """The next member; tarfile would keep all of them, and every global header."""
+        """Return the next member; tarfile itself would keep all members and every global header."""
         archive.members = []
         archive.pax_headers.clear()
         self._heads = True
@@ -1002,14 +1002,14 @@ class _Stream:
 
     def read(self, size: int) -> bytes:
         data = b"" if size > _PIECE else self._file.read(size)
-        # tarfile takes time by the square of a row of digits in a header.
+        # tarfile takes quadratic time for a long row of digits in a header.
         if size > _PIECE or (self._heads and size > 512 and re.search(rb"[0-9]{512}", data)):
             raise ValueError("holds a header that no archiver writes")
         return bytes(data)
 
 
 def _key(path: Path) -> bytes:
-    """The raw key in a PEM file. ValueError when it is not an Ed25519 public key."""
+    """Return the raw key in a PEM file. ValueError if it is not an Ed25519 public key."""
     try:
         lines = path.read_bytes()[:_PIECE].decode("ascii").splitlines()
         raw = base64.b64decode("".join(line for line in lines if not line.startswith("-")), validate=True)
@@ -1022,7 +1022,7 @@ def _key(path: Path) -> bytes:
 
 
 def _given(read: Callable[[Path], bytes], path: Path | None) -> bytes:
-    """A file that an option names. ValueError names it."""
+    """Read a file that an option names. ValueError names it."""
     try:
         return read(path) if path else b""
     except (OSError, ValueError, KeyError) as problem:
@@ -1037,7 +1037,7 @@ def _reference_text(path: Path) -> bytes:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Verify the bundle that the arguments name; the exit code."""
+    """Verify the bundle that the arguments name; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports verify", description=__doc__)
     parser.add_argument("bundle", type=Path, help="folder of a run, a .tar.gz of it, or its id below reports/out")
     parser.add_argument("--key", type=Path, metavar="FILE", help="public key (PEM) that must have signed it")
@@ -1069,7 +1069,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _held(bundle: _Bundle, path: str) -> list[str]:
-    """What to say of a run that breaks no rule."""
+    """Return what to print for a run that breaks no rule."""
     tests = [one["state"] for one in bundle.tests.values() if one["state"] != "left_out"]
     if not bundle.sealed:
         ended = f"INCOMPLETE: {tests.count('ended')} of {len(tests)} tests ended; not sealed"
@@ -1090,7 +1090,7 @@ def _held(bundle: _Bundle, path: str) -> list[str]:
 
 
 def _older(number: int) -> list[str]:
-    """What a manifest of an older format leaves open."""
+    """Return what a manifest of an older format does not prove."""
     return (
         ["manifest of format 1: page, junit.xml and logs are not sealed, and anyone may have changed them"]
         if number == 1

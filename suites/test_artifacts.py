@@ -1,4 +1,4 @@
-"""What is deployed on the nodes (page: Required configurations, steps 3.3 and 5)."""
+"""Tests what is deployed on the nodes (page: Required configurations, steps 3.3 and 5)."""
 
 from __future__ import annotations
 

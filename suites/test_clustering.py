@@ -1,4 +1,4 @@
-"""Hazelcast clustering in axis2.xml (page: Required configurations, step 2)."""
+"""Tests Hazelcast clustering in axis2.xml (page: Required configurations, step 2)."""
 
 from __future__ import annotations
 

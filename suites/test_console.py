@@ -1,4 +1,4 @@
-"""Management console and Interactive Analytics Console (page: Testing the HA deployment, step 6)."""
+"""Tests the management console and the Interactive Analytics Console (page: Testing the HA deployment, step 6)."""
 
 from __future__ import annotations
 

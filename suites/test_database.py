@@ -1,4 +1,4 @@
-"""The four shared databases in MySQL, as each node's datasources reach them (page: Prerequisites, step 3)."""
+"""Tests the four shared databases in MySQL, through each node's datasources (page: Prerequisites, step 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
+"""Tests the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HA mode in event-processor.xml (page: Required configurations, step 3)."""
+"""Tests the HA mode in event-processor.xml (page: Required configurations, step 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events: sent to one node, processed by both, stored once (page: Introduction)."""
+"""Tests events that are sent to one node, processed by both, and stored once (page: Introduction)."""
 
 from __future__ import annotations
 

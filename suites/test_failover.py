@@ -1,4 +1,4 @@
-"""Loss of a node: the active one there and back, killed and stopped, and the passive one (page: Introduction)."""
+"""Tests the loss of the active node (there and back, killed, stopped) and of the passive one (page: Introduction)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conformance.text.listed import rows
 
 
 def _demand_survivor(record: FailoverRecord) -> None:
-    """A race of the product's own decides no must by chance: it is reported, with what to do about it."""
+    """Skip if a race inside the product decided the outcome; the reason is reported with advice."""
     if record.survivor_exit:
         not_applicable(record.survivor_exit)
 

@@ -1,4 +1,4 @@
-"""Beyond the page: what breaks such clusters in practice, by reports of people who run them."""
+"""Tests beyond the page: what breaks such clusters in practice, by reports of people who run them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hosts and what is installed on them (page: Prerequisites)."""
+"""Tests the hosts and what is installed on them (page: Prerequisites)."""
 
 from __future__ import annotations
 

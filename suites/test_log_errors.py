@@ -1,4 +1,4 @@
-"""Exceptions in the nodes' logs: those that the page explains, and all others (page: Starting the cluster)."""
+"""Tests exceptions in the nodes' logs: those that the page explains, and all others (page: Starting the cluster)."""
 
 from __future__ import annotations
 

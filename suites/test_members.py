@@ -1,4 +1,4 @@
-"""The nodes see and reach each other now (page: Required configurations, steps 2 and 3.3)."""
+"""Tests whether the nodes see and reach each other now (page: Required configurations, steps 2 and 3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nodes' ids (page: Required configurations, step 7)."""
+"""Tests the nodes' ids (page: Required configurations, step 7)."""
 
 from __future__ import annotations
 

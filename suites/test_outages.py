@@ -1,7 +1,7 @@
-"""Outages: a restart of both, a frozen node, a missing database, a cut network (page: Introduction).
+"""Tests outages: both restarted, a node frozen, the database missing, the network cut (page: Introduction).
 
-The order of the tests is that of the scenarios (why: docs/product/outages.md): first what a must needs, last the one
-after which nothing is made whole again. Rows are judged after other scenarios, when none can come any more.
+The tests run in the order of the scenarios (why: docs/product/outages.md): the needs of a must first, and last the
+outage after which nothing is repaired. Rows are judged after other scenarios, when no more can come.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from conformance.judgement.requirement import last, requirement
 from conformance.node.node import Node
 from conformance.text.listed import listed, rows
 
-#: Events that must have been accepted while it was broken, so that something can be said of them.
+#: Fewest events accepted during an outage that allow a judgement.
 ENOUGH = 50
 
 
 def _demand_every_row(record: OutageRecord, when: str) -> None:
-    """Enough was tried meanwhile, what was stored before is there once, and so is each accepted event."""
+    """Demand enough accepted events, and that every earlier row and every accepted event is stored exactly once."""
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted {when}"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert not record.not_stored, record.not_stored

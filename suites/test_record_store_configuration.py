@@ -1,4 +1,4 @@
-"""The record stores of the analytics data service, and the driver by which they are reached (page: Prerequisites)."""
+"""Tests the record stores of the analytics data service, and their database driver (page: Prerequisites)."""
 
 from __future__ import annotations
 

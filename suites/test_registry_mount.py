@@ -1,4 +1,4 @@
-"""The registry that both nodes mount beside their own (page: Required configurations, step 1.4)."""
+"""Tests the registry that both nodes mount beside their own (page: Required configurations, step 1.4)."""
 
 from __future__ import annotations
 

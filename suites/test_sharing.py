@@ -1,4 +1,4 @@
-"""What both nodes share is there on both: users and registry resources (page: steps 1.3 and 1.4)."""
+"""Tests whether both nodes see what they share: users and registry resources (page: steps 1.3 and 1.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spark's settings (page: Required configurations, steps 4 and 6)."""
+"""Tests Spark's settings (page: Required configurations, steps 4 and 6)."""
 
 from __future__ import annotations
 

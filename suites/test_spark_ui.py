@@ -1,4 +1,4 @@
-"""The Spark UIs (page: Testing the HA deployment, steps 1 to 5)."""
+"""Tests the Spark UIs (page: Testing the HA deployment, steps 1 to 5)."""
 
 from __future__ import annotations
 

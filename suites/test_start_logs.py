@@ -1,4 +1,4 @@
-"""What the nodes log when the cluster is started (page: Starting the cluster)."""
+"""Tests what the nodes log when the cluster is started (page: Starting the cluster)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user store that both nodes share (page: Required configurations, step 1.3)."""
+"""Tests the user store that both nodes share (page: Required configurations, step 1.3)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""All stored runs on one page: verdicts by night, phases and losses as lines, what became slower."""
+"""All stored runs on one page: verdicts by night, phases and losses as curves, and what became slower."""

@@ -1,4 +1,4 @@
-"""A figure over the runs as a small picture: its line, its budget where that is near, the runs that were over it."""
+"""Draws a figure over the runs as a small picture: its curve, its budget if that is near, and runs over the budget."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -7,18 +7,18 @@ from reports.history.model import Line
 
 WIDTH, HEIGHT = 320, 56
 _TOP, _SIDE = 4, 3
-#: A budget that is further away than so many times the largest value would press the line flat.
+#: A budget beyond so many times the largest value is left out, because it would flatten the curve.
 _NEAR = 2.0
 Point = tuple[float, float]
 
 
 def svg(line: Line) -> str:
-    """The picture, coloured by the classes of the page that it is in; the same text for the same figure."""
+    """Return the picture, coloured by the page's classes; the same figure always gives the same text."""
     return _Picture(line).text()
 
 
 class _Picture:
-    """Runs from left to right, values from the bottom up."""
+    """Runs from left to right, values upwards."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -28,7 +28,7 @@ class _Picture:
         self._step = (WIDTH - 2 * _SIDE) / max(1, len(line.values) - 1)
 
     def text(self) -> str:
-        """The whole element."""
+        """Return the whole element."""
         parts = [*self._budget(), *self._values(), *self._late()]
         return (
             f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="none" '
@@ -57,7 +57,7 @@ class _Picture:
             for n, one in enumerate(self._line.budgets)
         ]
         for piece in _pieces(shown):
-            # A straight line needs its ends only.
+            # A straight line needs only its ends.
             corners = [
                 point for n, point in enumerate(piece)
                 if n in (0, len(piece) - 1) or point[1] != piece[n - 1][1] or point[1] != piece[n + 1][1]
@@ -74,7 +74,7 @@ class _Picture:
 
 
 def _pieces(points: Sequence[Point | None]) -> Iterator[list[Point]]:
-    """What is between the gaps."""
+    """Yield the pieces between the gaps."""
     piece: list[Point] = []
     for point in [*points, None]:
         if point is not None:

@@ -1,8 +1,8 @@
 """`python -m reports history [RUN…]`: all stored runs on one page, requirement by night, with what became slower.
 
-RUN is a run, an archive of one, or a folder of runs; reports/out without any. Beside the page lies history.json.
-Exit codes: 0 written, 2 nothing to show or a place that cannot be written. A run that cannot be read is named, and
-passed over.
+RUN is a run, an archive of a run, or a folder of runs (default: reports/out). history.json is put beside the page.
+Exit codes: 0 written, 2 nothing to show or a place that cannot be written. A run that cannot be read is named and
+skipped.
 """
 
 import argparse
@@ -17,12 +17,12 @@ from conformance.project import OUT
 from conformance.text.printable import one_line
 from reports.history import model, page, runs
 
-#: A year of nights.
+#: Nights of a year.
 _NEWEST = 365
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the page. ConformanceError where there is no run, or no place to write to."""
+    """Write the page. ConformanceError if there is no run or no place to write to."""
     parser = argparse.ArgumentParser(
         prog="python -m reports history", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def write(places: Sequence[Path], output: Path, last: int) -> list[str]:
-    """Write page and data; what to say. ConformanceError when there is no run, or no place to write to."""
+    """Write page and data; return what to print. ConformanceError if there is no run or no place to write to."""
     places = [located(place) for place in places]
     missing = [place for place in places if not place.exists()]
     if missing:

@@ -1,21 +1,21 @@
-"""Whether a figure grew by more than its noise, so that no one has to compare hundreds of numbers by eye.
+"""Decides whether a figure grew by more than its noise, so that nobody has to compare hundreds of numbers by eye.
 
-The median of the newest runs is held against the median of the runs before them. The noise is the median absolute
-deviation of those, times 1.4826: for numbers that scatter normally that is the standard deviation, and one bad night
-does not move it. A figure grew when the difference is more than three times the noise, and more than a tenth of the
-old median, and more than the suite can measure.
+The median of the newest runs is compared with the median of the runs before them. The noise is those runs' median
+absolute deviation times 1.4826: for normally distributed numbers this is the standard deviation, and one bad night does
+not change it. A figure grew if the difference is more than three times the noise, more than a tenth of the old median,
+and more than the suite can measure.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-#: Runs whose median is today's value, runs before them that it is held against: at most, and at least.
+#: Number of newest runs, whose median is today's value; number of runs before them: at most, and at least.
 NEWEST, BEFORE, LEAST = 3, 20, 5
-#: Makes a median absolute deviation comparable with a standard deviation.
+#: Factor that makes a median absolute deviation comparable with a standard deviation.
 _NORMAL = 1.4826
 _TIMES, _SHARE = 3.0, 0.1
-#: Differences that are below what is measured: Spark's pages are polled, an event may fall on a bound.
+#: Differences too small to measure: Spark's pages are polled; an event may fall on a boundary.
 _STEP = {"s": 0.5, "events": 2.0}
 
 
@@ -27,13 +27,13 @@ class Noise:
     deviation: float
 
     def limit(self, unit: str) -> float:
-        """What is more than noise."""
+        """Return the smallest value that is more than noise."""
         return self.median + max(_TIMES * self.deviation, _SHARE * self.median, _STEP[unit])
 
 
 @dataclass(frozen=True)
 class Growth:
-    """From which median to which, the noise of the former, and the place in the series from which on it holds."""
+    """Old and new median, the noise of the old one, and the index in the series from which the growth holds."""
 
     before: float
     now: float
@@ -42,13 +42,13 @@ class Growth:
 
 
 def noise(values: Sequence[float]) -> Noise:
-    """Of one or more values."""
+    """Return the noise of one or more values."""
     middle = median(values)
     return Noise(middle, _NORMAL * median(abs(one - middle) for one in values))
 
 
 def growth(values: Sequence[float | None], unit: str) -> Growth | None:
-    """Whether the newest values lie above the earlier ones; None too where there are too few. None in it: no value."""
+    """Return the growth of the newest values; None if there is none or too few values. A None in `values` is a gap."""
     there = [(place, value) for place, value in enumerate(values) if value is not None]
     past, newest = there[:-NEWEST], there[-NEWEST:]
     if len(past) < LEAST:

@@ -1,4 +1,4 @@
-"""The history as data: runs in groups that can be compared, their requirements and figures. history.json is this."""
+"""The history as data: runs in comparable groups, with requirements and figures. history.json has the same content."""
 
 import os
 from collections import Counter, defaultdict
@@ -12,13 +12,13 @@ from reports.history.growth import Growth, growth, noise
 from reports.history.runs import StoredRun
 
 SCHEMA_VERSION = "1.0"
-#: A verdict in one letter, so that a row of a year is a line.
+#: A letter for each verdict, so that a year's verdicts fit on one line.
 LETTERS = {"pass": "p", "fail": "f", "error": "e", "not-assessed": "n", "not-applicable": "a", "waived": "w", "": "-"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A requirement over the runs: a verdict for each, "" where a run did not know it. `flaky` says how often which."""
+    """A requirement over the runs: its verdicts, "" if a run did not have it. `flaky`: how often each verdict came."""
 
     id: str
     level: str
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def steady(self) -> bool:
-        """Whether nothing is to be looked at: one verdict in all runs that looked, and a good one."""
+        """Whether nothing needs attention: the same good verdict in all runs that judged it."""
         seen = {one for one in self.verdicts if one not in ("", "not-assessed")}
         return len(seen) <= 1 and not seen & {"fail", "error", "waived"}
 
@@ -45,7 +45,7 @@ class Line:
 
     @property
     def known(self) -> list[float]:
-        """The values that there are."""
+        """The values of the runs that have one."""
         return [one for one in self.values if one is not None]
 
     @property
@@ -55,12 +55,12 @@ class Line:
         return f"{_number(about.median, self.unit)} ± {_number(about.deviation, self.unit)}"
 
     def text(self, value: float | None) -> str:
-        """A value as it is shown."""
+        """Return a value as the page shows it."""
         return "" if value is None else _number(value, self.unit)
 
     @property
     def growth_text(self) -> str:
-        """What grew, by how much, and what its noise is; "" when it did not."""
+        """Text about growth and its noise; "" if the figure did not grow."""
         if self.grew is None:
             return ""
         change = f"{_number(self.grew.before, self.unit)} → {_number(self.grew.now, self.unit)} {self.unit}"
@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """A run in which a requirement had another verdict than in the last one that judged it."""
+    """A run in which a requirement got another verdict than in the last run that judged it."""
 
     run: StoredRun
     id: str
@@ -81,7 +81,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one target, on the same kernel, MySQL and kind of hosts, the oldest first."""
+    """Runs of one target with the same kernel, MySQL and kind of hosts, the oldest first."""
 
     name: str
     runs: Sequence[StoredRun]
@@ -95,12 +95,12 @@ class Group:
 
     @property
     def flaky(self) -> list[Row]:
-        """Requirements that changed while suite and target did not."""
+        """Requirements whose verdict changed while suite and target did not."""
         return [row for row in self.rows if row.flaky]
 
     @property
     def changes(self) -> list[Change]:
-        """The last change of each requirement that ever changed, the newest first."""
+        """The last change of each requirement whose verdict ever changed, the newest first."""
         found: dict[str, Change] = {}
         for row in self.rows:
             before = ""
@@ -114,7 +114,7 @@ class Group:
 
 
 def groups(runs: Iterable[StoredRun]) -> list[Group]:
-    """The runs in groups, the largest first."""
+    """Return the runs in groups, the largest group first."""
     alike = defaultdict[str, list[StoredRun]](list)
     for run in runs:
         alike[run.alike].append(run)
@@ -125,7 +125,7 @@ def groups(runs: Iterable[StoredRun]) -> list[Group]:
 def _rows(runs: Sequence[StoredRun]) -> Iterable[Row]:
     flaky = _flaky(runs)
     levels: dict[str, str] = {}
-    # In the order of the newest run; what only older runs know comes last.
+    # In the order of the newest run; requirements that only older runs have come last.
     for run in reversed(runs):
         levels |= {name: level for name, level in run.levels.items() if name not in levels}
     for name, level in levels.items():
@@ -133,7 +133,7 @@ def _rows(runs: Sequence[StoredRun]) -> Iterable[Row]:
 
 
 def _flaky(runs: Sequence[StoredRun]) -> dict[str, str]:
-    """By requirement how often which verdict came, in runs of one suite on one product."""
+    """Return by requirement how often each verdict came, in runs of one suite on one product."""
     found: dict[str, str] = {}
     for ledger in ledgers(run.signoff for run in runs).values():
         for name in ledger.flaky:
@@ -158,7 +158,7 @@ def _number(value: float, unit: str) -> str:
 
 
 def as_json(found: Sequence[Group], passed_over: Sequence[str], left_out: int, beside: Path) -> dict[str, object]:
-    """The history for programs; paths relative to the folder that it is written to."""
+    """Return the history for programs; paths are relative to the folder in which it is written."""
     return {
         "schema_version": SCHEMA_VERSION,
         "verdicts": {letter: verdict for verdict, letter in LETTERS.items()},
@@ -212,5 +212,5 @@ def _grew(found: Growth | None, runs: Sequence[StoredRun]) -> dict[str, Any] | N
 
 
 def relative(path: Path, beside: Path) -> str:
-    """How a page in the folder `beside` leads to a file."""
+    """Return the path of a file relative to the folder `beside`."""
     return os.path.relpath(path.resolve(), beside.resolve())

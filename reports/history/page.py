@@ -1,4 +1,4 @@
-"""history.html: one file, no network, without a script everything but the link in each cell."""
+"""history.html: one file without network access. Without scripts only the link in each cell is missing."""
 
 import os
 from collections.abc import Sequence
@@ -21,15 +21,15 @@ from reports.page.render import SIGNS
 from reports.page.timeline import moment
 
 _HERE = Path(__file__).parent
-#: Requirements that changed, of each group, and targets with one run, that are listed; history.json has all.
+#: Most changed requirements listed for each group, and most targets with a single run; history.json has all.
 _CHANGES, _SINGLE = 30, 200
 _SIGNS = {one: SIGNS.get(one, "·") for one in LETTERS}
-#: Results in one sign, as those of verdicts.
+#: A sign for each result, matching those of verdicts.
 _RESULTS = {"CONFORMS": "✓", "DOES NOT CONFORM": "✗", "INCOMPLETE": "!", "PARTIAL": "?"}
 
 
 def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, beside: Path) -> str:
-    """The page that lies in the folder `beside`."""
+    """Return the page for the folder `beside`."""
     several = [group for group in found if len(group.runs) > 1]
     style = (_HERE.parent / "page" / "style.css").read_text("utf-8") + (_HERE / "history.css").read_text("utf-8")
     return _template().render(
@@ -52,7 +52,7 @@ def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, be
 
 @cache
 def _template() -> Template:
-    """Made once in a process."""
+    """Load the template once in a process."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -61,7 +61,7 @@ def _template() -> Template:
 
 
 class _Shown:
-    """A group as the page has it."""
+    """A group as the page shows it."""
 
     def __init__(self, group: Group, beside: Path) -> None:
         self.group = group
@@ -72,33 +72,33 @@ class _Shown:
         self.more_changes = max(0, len(group.changes) - _CHANGES)
 
     def href(self, run: StoredRun) -> str:
-        """Where a run's report lies."""
+        """Return the link to a run's report."""
         return quote(os.fsencode(relative(run.page, self._beside)))
 
     @property
     def hrefs(self) -> list[str]:
-        """Of all runs, for the links of the cells."""
+        """The links of all runs, for the cells."""
         return [self.href(run) for run in self.group.runs]
 
     @property
     def months(self) -> list[tuple[str, int]]:
-        """Month and number of runs in it."""
+        """Each month, and the number of runs in it."""
         days = [datetime.fromtimestamp(run.started, timezone.utc).strftime("%Y-%m") for run in self.group.runs]
         return [(month, len(list(each))) for month, each in groupby(days)]
 
     def day(self, run: StoredRun) -> str:
-        """Day of the month on which a run began."""
+        """Return the day of the month on which a run began."""
         return datetime.fromtimestamp(run.started, timezone.utc).strftime("%d")
 
     def cells(self, row: Row) -> Markup:
-        """The verdicts of a row; thousands of them, so as short as HTML can be."""
+        """Return the verdicts of a row as HTML; there are thousands, therefore it is as short as possible."""
         return Markup(
             "".join(f"<td class={LETTERS[one]}>{_SIGNS[one]}" for one in row.verdicts).replace("class=-", "class=u")
         )
 
     @property
     def scenarios(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Lines by scenario, each with its picture."""
+        """Return the curves by scenario, each with its picture."""
         found: dict[str, list[dict[str, Any]]] = {}
         for line in self.group.lines:
             last = next((one for one in reversed(line.values) if one is not None), None)
@@ -111,5 +111,5 @@ class _Shown:
         return list(found.items())
 
     def since(self, grew: Growth) -> StoredRun:
-        """The run from which on a figure is larger."""
+        """Return the run from which the growth holds."""
         return self.group.runs[grew.since]

@@ -1,4 +1,4 @@
-"""Finds stored runs and keeps of each what the history shows; thousands of runs fit into memory."""
+"""Finds stored runs, and keeps only what the history shows, so that thousands of runs fit into memory."""
 
 import math
 from collections import defaultdict
@@ -17,18 +17,18 @@ from reports.fault_effects import stored_hop
 from reports.history.used import signoff_of
 from reports.page.render import FILE as PAGE
 
-#: Names of the figures that each run has.
+#: Name of the scenario for figures of the whole run.
 WHOLE = "Whole run"
 BOOT, TOTAL = "boot", "total"
 LOST = "accepted events that the store misses"
 SECONDS, EVENTS = "s", "events"
-#: What runs of before version 1.0 call a phase, and what it is called today.
+#: Former names of phases, in runs before version 1.0, and the present names.
 _RENAMED = {"first event processed and put out": "first event processed and emitted"}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number, None where it was looked for and never came; `budget` None: there is none."""
+    """A number, None if it was measured but never came; `budget` None: there is no budget."""
 
     value: float | None
     unit: str
@@ -36,7 +36,7 @@ class Figure:
 
 
 def figures(signoff: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Figure]]:
-    """By scenario and name."""
+    """Yield the figures by scenario and name."""
     time = signoff["time"]
     yield (WHOLE, BOOT), Figure(time[BOOT] or None, SECONDS)
     yield (WHOLE, TOTAL), Figure(time[TOTAL], SECONDS)
@@ -47,20 +47,20 @@ def figures(signoff: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Figur
             yield (name, called), Figure(phase["seconds"], SECONDS, phase["budget"])
         if (stored := stored_hop(scenario)) is not None:
             gap = scenario.get("gap")
-            # By today's rate of the flow; an outage may lose what it lasts.
+            # By today's event rate; an outage may lose the events of its duration.
             most = None if gap is None else float(most_lost(gap + BY_EVENT[1]))
             yield (name, LOST), Figure(float(len(stored["lost"])), EVENTS, most)
 
 
-#: What of a product makes runs of one target comparable, with how it is called.
+#: Product facts that must be equal for runs to be comparable, and their names.
 _ALIKE = {"kernel": "kernel", "mysql": "MySQL", "hosts": "hosts"}
-#: One dictionary for each verdict, however many runs have it.
+#: One shared dictionary for each verdict saves memory.
 _ENTRIES: dict[str, dict[str, str]] = {}
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """What is kept of a run. `page` is its report, or what else can be opened; `alike` is what it is compared by."""
+    """The kept part of a run. `page`: its report, or another file to open; `alike`: what comparable runs share."""
 
     run_id: str
     started: float
@@ -72,19 +72,19 @@ class StoredRun:
     #: For the ledger of flakes: target, commit, dirty, product, and verdicts.
     signoff: Mapping[str, Any]
     levels: Mapping[str, str]
-    #: First lines of the messages of what failed or was an error.
+    #: First message lines of failures and errors.
     messages: Mapping[str, str]
     figures: Mapping[tuple[str, str], Figure]
 
     def verdict(self, requirement_id: str) -> str:
-        """Verdict on a requirement; "" for one that this run did not know."""
+        """Return the verdict on a requirement; "" if this run did not have it."""
         found: str = self.signoff["requirements"].get(requirement_id, {}).get("verdict", "")
         return found
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A run that may be read. Without a readable head it is read in any case."""
+    """A run that may be read. If its head is unreadable, the run is read in any case."""
 
     path: Path
     target: str
@@ -92,7 +92,7 @@ class Candidate:
 
 
 def candidates(paths: Iterable[Path]) -> Iterator[Candidate]:
-    """The runs that these folders and archives are, or hold."""
+    """Yield the runs in these folders and archives; each path is a run or holds runs."""
     for path in paths:
         runs = [path] if is_archive(path) or (path / SIGNOFF).exists() else sorted(path.glob(f"*/{SIGNOFF}"))
         yield from (_candidate(one.parent if one.name == SIGNOFF else one) for one in runs)
@@ -104,7 +104,7 @@ def _candidate(path: Path) -> Candidate:
 
 
 def newest(found: Iterable[Candidate], most: int) -> tuple[list[Candidate], int]:
-    """The `most` newest of each target, and how many are left out."""
+    """Return the `most` newest runs of each target, and how many are left out."""
     by_target = defaultdict[str, list[Candidate]](list)
     for one in found:
         by_target[one.target].append(one)
@@ -117,7 +117,7 @@ def newest(found: Iterable[Candidate], most: int) -> tuple[list[Candidate], int]
 
 
 def read(found: Iterable[Candidate], pass_over: Callable[[str], object]) -> list[StoredRun]:
-    """The runs, the oldest first; what cannot be read is said in one line, and passed over."""
+    """Return the runs, the oldest first; report a run that cannot be read in one line, and skip it."""
     runs: dict[tuple[str, float], StoredRun] = {}
     for one in found:
         try:
@@ -125,13 +125,13 @@ def read(found: Iterable[Candidate], pass_over: Callable[[str], object]) -> list
         except ConformanceError as problem:
             pass_over(str(problem))
         else:
-            # A run and its archive, or a copy of it, are one run.
+            # A run and its archive or copy count as one run.
             runs.setdefault((run.run_id, run.started), run)
     return sorted(runs.values(), key=lambda run: (run.started, run.run_id))
 
 
 def stored(path: Path) -> StoredRun:
-    """What is kept of the run in a folder or archive. ConformanceError for one that cannot be read."""
+    """Return the kept part of the run in a folder or archive. ConformanceError if it cannot be read."""
     signoff = signoff_of(path)
     requirements = signoff["requirements"]
     product = signoff["product"]
@@ -141,7 +141,7 @@ def stored(path: Path) -> StoredRun:
         numbers = [signoff["started"], signoff["finished"]]
         numbers += [one for each in found.values() for one in (each.value, each.budget) if one is not None]
         if not all(map(math.isfinite, numbers)):
-            # JSON has no such number, Python's reader takes it.
+            # JSON has no such number, but Python's reader accepts it.
             raise ValueError("a number in it is not a number")
         return StoredRun(
             run_id=signoff["run_id"],
@@ -165,12 +165,12 @@ def stored(path: Path) -> StoredRun:
             figures=found,
         )
     except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
-        # The schema knows types, not what they say together.
+        # The schema checks types only, not whether values fit together.
         raise ConformanceError(f"{path}: nothing can be made of it ({problem!r})", "take an undamaged run") from None
 
 
 def _short(value: object) -> str:
-    """Without the coordinates, or the reason, that stand beside it."""
+    """Return the text without the coordinates or the reason beside it."""
     text = str(value).partition(", because")[0]
     parts = text.split(":")
     return parts[2] if len(parts) == 4 else text

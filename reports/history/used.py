@@ -1,6 +1,6 @@
-"""The parts of a sign-off that the history uses, and whether they are what they should be.
+"""The parts of a sign-off that the history uses, and the check of those parts.
 
-Not the whole schema: runs of older ones are shown, too, and what is checked here is all that is used.
+The whole schema is not checked, because the history also shows runs of older schemas.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from conformance.evidence.stored_run import unchecked_signoff_of
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Result, Verdict
 
-#: Characters of what is wrong that are shown: it may quote all of a foreign value.
+#: Most characters shown of an error, which may quote a whole foreign value.
 _LONGEST = 160
 Schema = dict[str, Any]
 
@@ -67,14 +67,14 @@ _USED = _object(
 
 @cache
 def _validator() -> Any:
-    # Only where a history is made.
+    # Built only if a history is made.
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(_USED)
 
 
 def signoff_of(run: Path) -> dict[str, Any]:
-    """The sign-off of a run, of this or an older schema. ConformanceError when a part that is used is not right."""
+    """Return a run's sign-off, of this or an older schema. ConformanceError if a part used here is wrong."""
     found: dict[str, Any] = unchecked_signoff_of(run)
     problem = next(iter(_validator().iter_errors(found)), None)
     if problem is not None:

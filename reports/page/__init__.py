@@ -1,1 +1,1 @@
-"""signoff.html: the sign-off as one file that a person reads, prints and signs."""
+"""signoff.html: the sign-off as one file for a person to read, print and sign."""

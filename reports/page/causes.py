@@ -1,4 +1,4 @@
-"""What is open, as causes: each failure with what follows from it, under what it means for the result."""
+"""Groups what is open by cause: each failure with what follows from it, under its meaning for the result."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from reports.summary import ADVICE, by_cause, called
 
 Entry = Mapping[str, Any]
 
-#: What each group is headed by, and a sentence for it, the heaviest first. The key is the look of its worst entry.
+#: Title and explanation of each group, the most important first. The key is the look of its worst entry.
 GROUPS = {
     "fail": ("Failures", ""),
     "error": ("Could not be judged", "There is no evidence: an error of the run, not a failure of the deployment."),
@@ -23,12 +23,12 @@ _ORDER = list(GROUPS)
 
 
 def look(entry: Entry) -> str:
-    """What a verdict is drawn as: a recommendation that is not met has a look of its own."""
+    """Return how a verdict is drawn; an unmet recommendation has a look of its own."""
     return ADVICE if called(entry) == "not met" else str(entry["verdict"])
 
 
 def groups(entries: Iterable[Entry]) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Title, sentence and causes of each group that has any. Entries are those of the page, as it shows them."""
+    """Return title, explanation and causes of each group that is not empty. `entries` are the page's."""
     rows = _rows([one for one in entries if look(one) in GROUPS])
     causes = [_cause(row, rows) for row in rows if not row["way"]]
     found = {name: [one for one in causes if one["worst"] == name] for name in GROUPS}
@@ -42,14 +42,14 @@ def _cause(row: dict[str, Any], rows: Iterable[dict[str, Any]]) -> dict[str, Any
 
 
 def _rows(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Entries of one look for one reason and of one cause in one row, below their causes."""
+    """Put entries with the same look, reason and cause into one row, below their cause."""
     known = {entry["id"]: entry for entry in entries}
     ways = dict(by_cause(known))
     causes = {way[-1] for way in ways.values() if way}
     rows: dict[tuple[str, ...], list[Entry]] = {}
     for name in [*ways, *(name for name in known if name not in ways)]:
         entry, way = known[name], ways.get(name, ())
-        # What has something below it keeps a row of its own.
+        # An entry that is itself a cause keeps its own row.
         place = name if name in causes else way[-1] if way else ""
         rows.setdefault((place, look(entry), entry["message"]), []).append(entry)
     return [{**row[0], "entries": row, "way": ways.get(row[0]["id"], ())} for row in rows.values()]

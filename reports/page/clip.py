@@ -1,4 +1,4 @@
-"""Clips of answers: some lines of a text, some elements of JSON, those that a requirement speaks of."""
+"""Clips answers to the part that a requirement is about: some lines of a text, some elements of JSON."""
 
 import json
 import re
@@ -12,38 +12,38 @@ from conformance.evidence.observation import Json
 from conformance.text.scanning import without
 from reports.page.search_terms import SearchTerms
 
-#: Characters of a clip, of one line, and lines before and after the one that is meant.
+#: Characters of a clip, characters of a line, and number of lines before and after the relevant one.
 LENGTH, LINE, AROUND = 420, 200, 2
-#: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
+#: Comments of XML, scripts and settings files, which say nothing about the settings.
 _COMMENTS = {"<!--": "-->", "<?": "?>"}
 _LINE_END = re.compile(r"\n")
 _COMMENT_LINE = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
-#: Characters of a long text in which words are looked for: what a log tells of a start is at its beginning.
+#: Characters of a long text that are searched; a log begins with what it says about the start.
 SEARCHED = 128 * 1024
-#: The least that an element is shown with.
+#: Fewest characters for an element.
 _LEAST = 40
 
 
 @dataclass(frozen=True)
 class Clip:
-    """What is shown of an answer; `of` tells which part that is, "" for the whole."""
+    """The shown part of an answer; `of` says which part it is, "" for the whole answer."""
 
     text: str
     of: str
 
 
 def lines(text: str, words: SearchTerms, number: int | None = None) -> Clip:
-    """Numbered lines around line `number`, or around the one with the most telling words."""
+    """Return numbered lines around line `number`, or around the line that matches the words best."""
     count = _count(text)
     if count == 1 and len(text) <= LENGTH:
         return Clip(text, "")
     meant = number if number and number <= count else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
-    # At the beginning, as many lines as there are around others. Of a long log no more lines are compared.
+    # Near the beginning show as many lines as elsewhere. In a long log no more lines are compared.
     last = first + 2 * AROUND + 1
     ends = [-1, *(found.start() for found in islice(_LINE_END.finditer(text), last)), len(text)]
     around = text[ends[first] + 1 : ends[min(last, len(ends) - 1)]].split("\n")[: count - first]
-    # Of a line of megabytes no more is moved about than could be shown of it.
+    # Lines may have megabytes; process no more than could be shown.
     written = [line.removesuffix("\r")[: 16 * LINE] for line in around]
     shown = dedent("\n".join(written)).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
@@ -52,7 +52,7 @@ def lines(text: str, words: SearchTerms, number: int | None = None) -> Clip:
 
 
 def _meant(text: str, words: SearchTerms) -> int:
-    """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
+    """Return the number of the line that matches best outside comments, else of the first line that is not blank."""
     code = _code(text[:SEARCHED])
     best = words.best(code)
     said = len(code.lstrip())
@@ -61,30 +61,30 @@ def _meant(text: str, words: SearchTerms) -> int:
 
 @lru_cache(maxsize=64)
 def _code(text: str) -> str:
-    """A text without comments: many requirements show the same one."""
+    """Return a text without comments; cached, because many requirements show the same text."""
     return "\n".join(_split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True))))
 
 
 @lru_cache(maxsize=64)
 def _count(text: str) -> int:
-    """Lines of a text: many requirements show the same one."""
+    """Return the number of lines; cached, because many requirements show the same text."""
     return text.removesuffix("\n").count("\n") + 1
 
 
 def _split(text: str) -> list[str]:
-    # Not splitlines(): it knows more line ends than those that XPath and log places count.
+    # Not splitlines(): it accepts more line ends than XPath and log places count.
     return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
 
 
 def elements(answer: Json, words: SearchTerms) -> Clip:
-    """JSON in which whole elements are left out until it is short enough, those last that hold one of the words."""
+    """Shorten JSON by leaving out whole elements; elements with one of the words are left out last."""
     whole = _as_text(answer)
     text = _shortened(answer, whole, words, LENGTH)
     return Clip(text, "" if text == whole else f"elements of {len(whole)} characters of JSON")
 
 
 def _shortened(answer: Json, whole: str, words: SearchTerms, room: int) -> str:
-    """An answer, of which `whole` is the whole JSON, in as many characters as there is room for."""
+    """Shorten an answer, whose complete JSON is `whole`, to at most `room` characters."""
     if len(whole) <= room:
         return whole
     if isinstance(answer, str):
@@ -107,7 +107,7 @@ def _shortened(answer: Json, whole: str, words: SearchTerms, room: int) -> str:
 
 
 def _words_first(parts: Sequence[tuple[str, Json]], words: SearchTerms) -> Iterator[tuple[int, str]]:
-    """Place and JSON of the parts that hold one of the words, then of the others; no more are made than asked for."""
+    """Yield index and JSON of the parts that hold one of the words, then of the others; lazily."""
     others = []
     for place, (name, value) in enumerate(parts):
         shown = _as_text(value)
@@ -126,7 +126,7 @@ def _parts(answer: dict[str, Json] | list[Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _string(text: str, words: SearchTerms, room: int) -> str:
-    """The line of a long text that holds most of the words, cut."""
+    """Return the line of a long text that matches the words best, cut."""
     written = _split(text)
     line = written[_meant(text, words) - 1].strip()
     shown = _as_text(cut(line, max(_LEAST, room - 30)))
@@ -138,5 +138,5 @@ def _as_text(answer: Json) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The text, or its beginning and a mark."""
+    """Return the text, or its beginning and a mark."""
     return text if len(text) <= length else text[:length] + " …"

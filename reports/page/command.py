@@ -1,4 +1,4 @@
-"""`python -m reports html RUN [-o FILE]`: the page of a stored run, made again from its bundle."""
+"""`python -m reports html RUN [-o FILE]`: makes the page of a stored run again from its bundle."""
 
 import argparse
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ from conformance.project import CATALOGUE, ROOT, SUITES
 from reports.page import render
 from reports.page.run_files import RunFiles
 
-#: Characters of a foreign value that an error shows at most.
+#: Most characters of a foreign value in an error.
 _LONGEST = 300
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the page. ConformanceError when the run cannot be read, or the page not be written."""
+    """Write the page. ConformanceError if the run cannot be read or the page cannot be written."""
     parser = argparse.ArgumentParser(prog="python -m reports html", description="The page of a stored run.")
     parser.add_argument("run", type=Path, help="folder or archive of a run, or its id below reports/out")
     parser.add_argument("-o", "--output", type=Path, help="where to put it (default: beside the run, RUN.html)")
     arguments = parser.parse_args(argv)
     run = located(arguments.run)
     logs = run / "logs" if run.is_dir() else Path("/nonexistent")
-    # The run may be somebody's who masks less.
+    # The run may come from a suite that masked less.
     mask = Redactor()
     try:
         bundle = open_bundle(run)
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
         catalogue = load(ROOT / SUITES / CATALOGUE)
         text = render.render(mask.answer(bundle.signoff), shown, catalogue, RunFiles.of_bundle(bundle, logs))
     except (ValueError, TypeError, LookupError, ArithmeticError, UndefinedError) as problem:
-        # The schema knows types, not what they say together.
+        # The schema checks types only, not whether values fit together.
         why = f"{run}: no page can be made of it ({problem!r})"
         raise ConformanceError(why[:_LONGEST], "take an undamaged run") from None
     run = run.resolve()

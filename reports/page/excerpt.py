@@ -1,4 +1,4 @@
-"""A short look at an observation: enough to see what was answered, clipped around what a verdict speaks of."""
+"""A short extract of an observation: enough to see the answer, clipped around what the verdict is about."""
 
 import re
 import unicodedata
@@ -11,18 +11,18 @@ from conformance.evidence.observation import Json, Observation
 from reports.page.clip import LINE, Clip, cut, elements, lines
 from reports.page.search_terms import SearchTerms
 
-#: Observations that one requirement shows.
+#: Most observations shown for a requirement.
 SHOWN = 6
-#: Where a base64 picture stands in an answer, and how long one may be to be shown.
+#: Key of a base64 picture in an answer, and the largest picture that is shown.
 _PICTURE, _LARGEST_PICTURE = "screenshot_png", 400_000
-#: Phases of a failover that are shown at most.
+#: Most phases of a failover that are shown.
 _PHASES = 16
 _PLACE = re.compile(r"(?P<path>[\w./-]{1,300}\.\w{1,20}):(?P<line>\d{1,9})\b")
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What the page shows of one observation; `picture` is base64, `of` tells which part of the answer the text is."""
+    """The page's view of an observation; `picture` is base64, `of` says which part of the answer the text is."""
 
     id: str
     subject: str
@@ -38,10 +38,10 @@ class Excerpt:
 def excerpts(
     ids: Iterable[str], known: Mapping[str, Observation], message: str, words: SearchTerms, *, of_files: bool = False
 ) -> tuple[list[Excerpt], int]:
-    """Excerpts of a requirement's observations, and how many are left out.
+    """Return excerpts of a requirement's observations, and how many are left out.
 
-    Those come first that its message speaks of. Then come files that the requirement names, where it is one `of_files`;
-    of others the question that was asked last decides, and what was asked only to answer another one comes behind.
+    Observations named in the message come first. If the requirement is one `of_files`, files that it names come next.
+    Otherwise the latest question comes next, and observations made only to answer another one come last.
     """
     found = [known[one] for one in ids if one in known]
     last = {one.question: place for place, one in enumerate(found)}
@@ -58,7 +58,7 @@ def excerpts(
 
 
 def clean(text: str) -> str:
-    """Text without what a reader would not see and a browser might obey: control and direction characters."""
+    """Replace characters that a reader would not see and a browser might obey: control and direction characters."""
     if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(
@@ -93,7 +93,7 @@ def _clip(observation: Observation, message: str, words: SearchTerms) -> Clip:
 
 
 def _phases(answer: Json) -> Clip | None:
-    """Of a failover the phases, which are judged: its clients and logs fill pages. None for anything else."""
+    """Return the judged phases of a failover, because its clients and logs would fill pages. Otherwise None."""
     phases = answer.get("phases") if isinstance(answer, dict) else None
     if not isinstance(phases, list) or not phases or not all(isinstance(one, dict) for one in phases):
         return None
@@ -113,5 +113,5 @@ def _picture(answer: Json) -> str:
 
 
 def _line(question: str, message: str) -> int | None:
-    """The line of what was asked for that the message names first."""
+    """Return the line of the asked file that the message names first."""
     return next((int(one["line"]) for one in _PLACE.finditer(message) if one["path"] in question), None)

@@ -1,4 +1,4 @@
-"""signoff.html from a sign-off, its evidence and the catalogue: one file, no network, the same bytes each time."""
+"""Makes signoff.html from a sign-off, its evidence and the catalogue: one file, no network, always the same bytes."""
 
 import re
 import shlex
@@ -32,17 +32,17 @@ from reports.summary import ADVICE, beside, called, counted, deviations, headlin
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
 _OPTIONS: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-#: A shape for each verdict, so that no colour is needed to tell them apart.
+#: A sign for each verdict, so that no colour is needed to tell them apart.
 SIGNS = {ADVICE: "△", "pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
 
 
 def render(
     signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, kept: RunFiles
 ) -> str:
-    """The page. `catalogue` is today's, `kept` what lies beside the sign-off."""
+    """Return the page. `catalogue` is today's; `kept` are the other files of the run."""
     known = {one.id: one for one in observations}
     logs = NodeLogs(kept.logs)
-    # Null in runs of before version 2.0.
+    # Null in runs before version 2.0.
     measured = signoff["clock_skew_seconds"] or {}
     clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
     rates = {name: variation.text(rate) for name, rate in variation.of(signoff).items()}
@@ -88,7 +88,7 @@ def render(
 
 @cache
 def _template() -> Template:
-    """Made once: to translate the page takes longer than to fill it in, and each run writes it twice."""
+    """Load the template once: compiling it takes longer than rendering, and each run renders twice."""
     kept = Translated(_HERE, _OPTIONS)
     environment = Environment(
         loader=FileSystemLoader(_HERE), undefined=StrictUndefined, bytecode_cache=kept, **_OPTIONS
@@ -102,17 +102,17 @@ def _sentence(text: str) -> str:
 
 
 def _css_string(text: str) -> str:
-    """A text as a string of CSS; whatever could end it, or the style, is escaped."""
+    """Return a text as a CSS string; escape everything that could end the string or the style."""
     return '"' + re.sub(r"[^\w .·-]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def write(text: str, folder: Path) -> Path:
-    """Put the page into a run's folder, whole or not at all; its path."""
+    """Write the page into a run's folder, completely or not at all; return its path."""
     return put_whole(folder / FILE, text, "utf-8")
 
 
 def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
-    """What the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
+    """Return what the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
     in_force = describe(scenario.get("settings") or {})
     return {**scenario, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
 
@@ -128,20 +128,20 @@ def _beyond(entry: Mapping[str, Any]) -> bool:
 
 
 def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """By section of the page, in the catalogue's order of first appearance."""
+    """Group by section of the page, in order of first appearance in the catalogue."""
     found: dict[str, list[dict[str, Any]]] = {}
     for entry in requirements:
         found.setdefault(entry["section"], []).append(entry)
     return found
 
 
-#: What `tox -e conformance` itself puts before the arguments that it was given.
+#: Arguments that `tox -e conformance` itself puts before the user's.
 _OF_TOX = ("-c", "pyproject.toml")
 _RUN_ID = "--run-id"
 
 
 def repeating(argv: Sequence[str]) -> str:
-    """The command that judges the same again, for a shell; without the run's id, under which a report lies already."""
+    """Return a shell command that judges the same again, without the run id, because that report exists already."""
     given = list(_without_run_id(argv[len(_OF_TOX) :] if tuple(argv[: len(_OF_TOX)]) == _OF_TOX else argv))
     return shlex.join(["tox", "-e", "conformance", *(["--", *given] if given else [])])
 
@@ -155,17 +155,17 @@ def _without_run_id(argv: Sequence[str]) -> Iterator[str]:
             yield one
 
 
-#: Where a requirement stands of which neither the run nor today's catalogue tells a section.
+#: Section of a requirement if neither the run nor today's catalogue states one.
 NOWHERE = "Not in the run's catalogue"
 
 
 def entries(
     signoff: Mapping[str, Any], judged_by: Mapping[str, Mapping[str, str]], today: Catalogue
 ) -> list[dict[str, Any]]:
-    """Every requirement of the sign-off in the order of the catalogue that the run was judged by.
+    """Return every requirement of the sign-off in the order of the catalogue that the run used.
 
-    Proof, repair, sabotage and the page's words come from today's catalogue while the requirement has the same place on
-    the page: its title may have been reworded since. Otherwise they are empty.
+    Proof, repair, sabotage and the page's text come from today's catalogue if the requirement still has the same
+    section; its title may have been reworded. Otherwise they are empty.
     """
     known = {**{one.id: {"sentence": one.sentence, "section": one.section} for one in today.values()}, **judged_by}
     order = {name: place for place, name in enumerate(judged_by or today)}

@@ -1,4 +1,4 @@
-"""The words by which a requirement is found again in an answer: names of elements, settings and log lines."""
+"""Words that show which part of an answer a requirement is about: elements, settings and log lines."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from itertools import chain
 from typing import Any
 
 _WORD = re.compile(r"[A-Za-z0-9_][\w./-]*[A-Za-z0-9_]")
-#: What tells a name from a plain word: a capital, digit or sign inside.
+#: A name, unlike a plain word, has a capital, digit or sign inside.
 _NAME = re.compile(r".+[A-Z\d_./-]")
-#: Files are asked for as a whole: their names tell an answer, and no line of it.
+#: Names of files, which identify a whole answer but no line in it.
 _FILE = re.compile(r"\.(?:xml|conf|jar|sh|dat|html|log|sql|zip)$")
 
 #: What follows the name of an element or a key.
@@ -21,16 +21,16 @@ _PHRASE = re.compile(r"`([^`]+)`")
 
 
 class SearchTerms:
-    """Finds the line that is meant: a name counts wherever it stands, a plain word where it names an element or key.
+    """Finds the relevant line: a name counts anywhere, a plain word only as the name of an element or key.
 
-    A word that stands in few lines tells more than one that stands in many.
+    A word that occurs in few lines counts more than a frequent one.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """`texts` are a requirement's sentence and what else is written about it; what they quote is a name."""
+        """`texts` are the requirement's sentence and its other texts; what they put in quotes is a name."""
         written = list(texts)
         found = {word for text in written for word in _WORD.findall(text) if len(word) > 2}
-        #: The files that they speak of.
+        #: The files that the texts name.
         self.files = frozenset(word for word in found if _FILE.search(word))
         names = {word for word in found - self.files if _NAME.match(word)}
         phrases = {phrase for text in written for phrase in _PHRASE.findall(text)}
@@ -39,11 +39,11 @@ class SearchTerms:
 
     @classmethod
     def of(cls, requirement: Mapping[str, Any]) -> SearchTerms:
-        """Those of a requirement as the page tells it."""
+        """Return the terms of a requirement as the page shows it."""
         return _words(*(str(requirement[field]) for field in ("sentence", "repair", "sabotage")))
 
     def best(self, text: str) -> int | None:
-        """Index of the first line that holds the most telling words; None when no line holds one."""
+        """Return the index of the first line that matches best; None if no line matches."""
         held: dict[int, dict[str, int]] = defaultdict(dict)
         for words, begin, worth in ((self._plain, _as_setting, 1), (self._names, _as_name, 2)):
             line = at = 0
@@ -55,19 +55,19 @@ class SearchTerms:
         return max(weights, key=lambda line: weights[line], default=None)
 
     def held(self, text: str) -> bool:
-        """Whether the text holds one of them."""
+        """Whether the text holds one of the words."""
         found = chain(_found(text, self._names, _as_name), _found(text, self._plain, _as_setting))
         return next(found, None) is not None
 
 
 @lru_cache(maxsize=512)
 def _words(*texts: str) -> SearchTerms:
-    """Once in a process: a run makes its page twice, and each requirement has patterns of its own."""
+    """Make the terms once in a process, because a run makes its page twice and the patterns are costly."""
     return SearchTerms(texts)
 
 
 def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], int]) -> list[tuple[int, str]]:
-    """Where words stand, in order; the longest is the one that is meant where two begin alike."""
+    """Return where the words occur, in order; of words that begin at the same place the longest counts."""
     places, end = [], 0
     for first, _, at, word in sorted(_found(text, words, begin)):
         if first >= end:
@@ -79,9 +79,9 @@ def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], in
 def _found(
     text: str, words: Iterable[str], begin: Callable[[str, int, int], int]
 ) -> Iterator[tuple[int, int, int, str]]:
-    """Of each place of a word: where it begins, by how much it goes before others, where it stands, and the word.
+    """Yield for each occurrence: its begin, its precedence, the word's own position, and the word.
 
-    Searched one by one: few of them stand in any text, and a pattern of all of them is slow to make and to match.
+    Words are searched one by one: few occur in a given text, and a pattern of all words is slow.
     """
     for word in words:
         at = text.find(word)
@@ -92,12 +92,12 @@ def _found(
 
 
 def _as_name(text: str, at: int, end: int) -> int:
-    """Where a name begins that is no part of a longer one; else -1."""
+    """Return where a name begins, -1 if it is part of a longer name."""
     return -1 if _is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1]) else at
 
 
 def _as_setting(text: str, at: int, end: int) -> int:
-    """Where it begins, with the sign or the blanks before it, if an element, value or key is called so; else -1."""
+    """Return the begin, including a sign or blanks before it, of an element, value or key of this name; else -1."""
     before = text[at - 1 : at]
     if not _AFTER.match(text, end) or (before.strip() and before not in "</\"'"):
         return -1

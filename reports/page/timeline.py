@@ -1,4 +1,4 @@
-"""What both nodes logged around a fault, in one order of time."""
+"""The log lines of both nodes around a fault, in one order of time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 from reports.page.excerpt import clean
 
-#: Seconds before the fault, and lines, that are shown.
+#: Seconds before the fault, and number of lines, that are shown.
 BEFORE, SHOWN = 3.0, 60
-#: Logger of the lab's part master_map_repair, which writes a line for each repair.
+#: Logger of the lab's part master_map_repair, which writes one line for each repair.
 _REPAIR = "MasterMapRepair"
-#: Loggers whose every line tells of membership, roles and Spark's leader.
+#: Loggers whose lines are all about membership, roles or Spark's leader.
 _LOGGERS = (
     _REPAIR,
     "HAManager",
@@ -32,7 +32,7 @@ _WIDTH = 200
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one node; `seconds` since the fault by the suite's clock."""
+    """A line of one node; `seconds` since the fault by the suite's clock."""
 
     seconds: float
     node: str
@@ -42,20 +42,20 @@ class Line:
 
 
 class NodeLogs:
-    """The logs that a run kept, by node; empty where it kept none."""
+    """The logs that a run kept, by node; empty if it kept none."""
 
     def __init__(self, logs: Path) -> None:
-        """`logs` is the run's folder of logs, one folder a node; those of a second lab lie in one of its own."""
+        """`logs` is the run's folder of logs with a folder for each node; a second lab has a subfolder of its own."""
         self._events = {lab: _events_in(folder) for lab, folder in ((1, logs), (2, logs / KEPT_IN))}
 
     @property
     def masters_repaired(self) -> int:
-        """How often a part of the lab corrected Spark's map of masters, as far as the logs were kept."""
+        """How often the lab corrected Spark's map of masters, as far as the logs were kept."""
         events = [event for nodes in self._events.values() for of_node in nodes.values() for event in of_node]
         return sum(event.short_logger == _REPAIR for event in events)
 
     def around(self, failover: Mapping[str, Any], clocks: Mapping[str, NodeClock | None]) -> list[Line]:
-        """Lines from shortly before the fault to the end; a node without a clock is taken to log in UTC."""
+        """Return lines from shortly before the fault to the end; without a known clock a node's log counts as UTC."""
         fault, end = failover["fault"]["at_wall"], failover["ended_wall"]
         lines = [
             Line(at - fault, node, event.level, clean(_short(event)), event.place)
@@ -67,7 +67,7 @@ class NodeLogs:
 
 
 def moment(seconds: float) -> str:
-    """Date and time (UTC) of epoch seconds."""
+    """Return date and time (UTC) of epoch seconds."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
@@ -77,7 +77,7 @@ def _events_in(logs: Path) -> dict[str, list[LogEvent]]:
 
 
 def _is_of(logs: Path, path: Path) -> bool:
-    """Whether it is a log of this run, and not a link to another place, a pipe, or too long to be shown a part of."""
+    """Whether this is a log of this run: no link to another place, no pipe, and not too long."""
     inside = path.is_file() and path.resolve().is_relative_to(logs.resolve())
     return inside and path.stat().st_size <= LARGEST_OF_A_RUN
 

@@ -1,4 +1,4 @@
-"""Templates as code, kept where Python keeps compiled modules: to translate them takes a tenth of a short run."""
+"""Keeps compiled templates where Python keeps compiled modules, because compiling takes a tenth of a short run."""
 
 import importlib.util
 import sys
@@ -10,19 +10,19 @@ from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 
 class Translated(FileSystemBytecodeCache):
-    """Of the templates of one folder; where nothing can be kept they are translated each time."""
+    """The templates of one folder; if nothing can be stored, they are compiled each time."""
 
     def __init__(self, folder: Path, options: object) -> None:
-        """`options` are those of the environment, on which the code depends, too."""
+        """`options` are those of the environment, because the compiled template depends on them."""
         super().__init__(str(Path(importlib.util.cache_from_source(str(folder / "template.py"))).parent))
         self._made_by = f"{jinja2.__version__} {options}\n"
 
     def get_source_checksum(self, source: str) -> str:
-        """Of all that the code is made of."""
+        """Return a checksum of everything that the compiled template depends on."""
         return super().get_source_checksum(self._made_by + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what is kept, if it was made of the same."""
+        """Load the stored template if its sources are unchanged."""
         with suppress(OSError):
             super().load_bytecode(bucket)
 
