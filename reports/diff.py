@@ -66,7 +66,7 @@ def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
     # One of the runs may come from a suite that masked less.
     mask = Redactor().text
     compared = [one_line(mask(line)) for line in lines]
-    return [line if len(line) <= width else line[: width - 2] + " …" for line in compared], bool(changed)
+    return [_clipped(line, width) for line in compared], bool(changed)
 
 
 def _header(signoff: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.project import OUT
-from conformance.text.printable import one_line
+from conformance.text.printable import cut, one_line
 from reports.markdown import cell, table
 from reports.summary import by_cause, called, counted, findings_of, headline
 
@@ -47,9 +47,8 @@ def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
 
 def _row(name: str, entry: Mapping[str, Any], way: Sequence[str]) -> tuple[str, ...]:
     message = "\n".join(findings_of(entry))
-    shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]} …"
     follows = f"follows from {way[-1]}: " if way else ""
-    return name, entry["level"], called(entry), follows + "<br>".join(map(_text, shown.splitlines()))
+    return name, entry["level"], called(entry), follows + "<br>".join(map(_text, cut(message, _MESSAGE).splitlines()))
 
 
 def _text(text: str) -> str:

@@ -9,6 +9,7 @@ from conformance.disruption.faults.node_down import UP_OR_WAITING
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
+from conformance.node.log import carbon_log
 from conformance.node.log.carbon_log import NodeLog, in_words
 from conformance.node.log.follower import LOG_PATH
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
@@ -72,8 +73,11 @@ def test_a_start_in_a_rotated_file_is_noted_too(log, access):
     assert second_words(log.deployment_start()) == ["first life", "after midnight"]
 
 
-def test_the_deployments_log_is_read_once(log, access):
+def test_the_deployments_log_is_read_and_searched_for_lines_of_two_nodes_once(log, access, monkeypatch):
+    of_one_node = Mock(side_effect=lambda reading: reading)
+    monkeypatch.setattr(carbon_log, "of_one_node", of_one_node)
     before = len(log.deployment_start())
+    assert [len(log.starts()), len(log.starts()), of_one_node.call_count] == [1, 1, 1]
     access.append(file_log("ha|later"))
 
     assert len(log.deployment_start()) == before

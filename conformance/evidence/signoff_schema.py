@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.errors import EvidenceError
 from conformance.project import ROOT
-from conformance.text.printable import one_line
+from conformance.text.printable import cut, one_line
 
 SCHEMA = ROOT / "reports" / "schema" / "signoff.schema.json"
 #: The schema of older runs, which may still be judged again; other readers need the current one.
@@ -31,7 +31,7 @@ def violations(signoff: Any, schema: Path = SCHEMA) -> list[str]:
     except ValueError:
         return ["$: a number in it is infinite, or is not a number"]
     found = sorted(map(in_one_line, _validator(schema).iter_errors(signoff)))
-    return [line if len(line) <= _LONGEST else line[:_LONGEST] + " …" for line in found]
+    return [cut(line, _LONGEST) for line in found]
 
 
 def in_one_line(error: Any) -> str:

@@ -20,6 +20,11 @@ def one_line(text: str) -> str:
     return printable(text).replace("\n", "\\n").replace("\t", " ")
 
 
+def cut(text: str, length: int) -> str:
+    """The text, or so many of its characters and a mark."""
+    return text if len(text) <= length else f"{text[:length]} …"
+
+
 def _escape(found: re.Match[str]) -> str:
     number = ord(found[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -9,6 +9,7 @@ from itertools import islice
 from textwrap import dedent
 
 from conformance.evidence.observation import Json
+from conformance.text.printable import cut
 from conformance.text.scanning import without
 from reports.page.search_terms import SearchTerms
 
@@ -135,8 +136,3 @@ def _string(text: str, words: SearchTerms, room: int) -> str:
 
 def _as_text(answer: Json) -> str:
     return json.dumps(answer, ensure_ascii=False, sort_keys=True)
-
-
-def cut(text: str, length: int) -> str:
-    """Return the text, or its beginning and a mark."""
-    return text if len(text) <= length else text[:length] + " …"

@@ -8,7 +8,8 @@ from datetime import datetime, timezone
 
 from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
-from reports.page.clip import LINE, Clip, cut, elements, lines
+from conformance.text.printable import cut
+from reports.page.clip import LINE, Clip, elements, lines
 from reports.page.search_terms import SearchTerms
 
 #: Most observations shown for a requirement.

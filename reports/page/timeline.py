@@ -12,6 +12,7 @@ from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
+from conformance.text.printable import cut
 from reports.page.excerpt import clean
 
 #: Seconds before the fault, and number of lines, that are shown.
@@ -92,4 +93,4 @@ def _of_note(events: Iterable[LogEvent]) -> Iterable[LogEvent]:
 
 def _short(event: LogEvent) -> str:
     text = f"{event.short_logger}: {event.message.splitlines()[0] if event.message else ''}"
-    return text if len(text) <= _WIDTH else text[:_WIDTH] + " …"
+    return cut(text, _WIDTH)

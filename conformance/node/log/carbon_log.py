@@ -46,6 +46,7 @@ class NodeLog:
         self._parts = LogParts(access, witness)
         self._taken: LogSection | None = None
         self._judged: tuple[LogReading, LogSection] | None = None
+        self._checked: LogReading | None = None
         self._assumed = NodeClock()
         self._end_known = LogMark()
 
@@ -102,7 +103,7 @@ class NodeLog:
                 self._judged = reading, whole.begin(len(self._taken))
             return self._judged[1]
         head = str(self._noted_start()["head"])
-        reading = of_one_node(self._parts.back_to_start("start log", fresh=False))
+        reading = self._of_one_node(self._parts.back_to_start("start log", fresh=False))
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
@@ -110,7 +111,13 @@ class NodeLog:
 
         EvidenceError if the log is missing, empty, not a Carbon log, or mixes two nodes.
         """
-        return of_one_node(self._parts.whole()).starts
+        return self._of_one_node(self._parts.whole()).starts
+
+    def _of_one_node(self, reading: LogReading) -> LogReading:
+        """The reading, checked once; see membership."""
+        if reading is not self._checked:
+            self._checked = of_one_node(reading)
+        return reading
 
     def take_start(self, start: LogSection) -> None:
         """Make `deployment_start` one of `starts`, or the beginning of one: the newest may be only a restart."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conformance.node.log.event import LogEvent, shortened
+from conformance.node.log.event import LogEvent
+from conformance.text.printable import cut
 
 #: Groups that a message lists, and lines that it lists per group.
 _GROUPS, _LINES = 8, 3
@@ -37,7 +38,7 @@ def innermost_cause(event: LogEvent) -> str:
     outer = min((len(found["indent"]) for found in causes), default=0)
     own = [found["cause"] for found in causes if len(found["indent"]) == outer]
     first = next((line.strip() for line in event.trace if line.strip() and not _FRAME.match(line)), "")
-    return shortened(own[-1] if own else first, _CAUSE)
+    return cut(own[-1] if own else first, _CAUSE)
 
 
 def described(findings: Sequence[Finding]) -> str:

@@ -13,6 +13,7 @@ from conformance.node.log.head import (
     plain_match,
     read_head,
 )
+from conformance.text.printable import cut
 
 #: Lines of a stack trace, including the exception at its head.
 _TRACE = re.compile(
@@ -81,9 +82,9 @@ class LogEvent:
 
     def __str__(self) -> str:
         if self.torn:
-            return f"{self.place} {shortened(self.head, _QUOTED)!r} (no readable head of an event)"
+            return f"{self.place} {cut(self.head, _QUOTED)!r} (no readable head of an event)"
         more = " …" if self.more else ""
-        return f"{self.place} {self.level} {self.short_logger} - {shortened(self.first, _QUOTED)}{more}"
+        return f"{self.place} {self.level} {self.short_logger} - {cut(self.first, _QUOTED)}{more}"
 
     @property
     def is_bad(self) -> bool:
@@ -205,11 +206,6 @@ def is_name_of(name: str, logger: str) -> bool:
 def is_start(event: LogEvent) -> bool:
     """Whether this event starts a server."""
     return event.first.rstrip() == START_MESSAGE and event.short_logger == START_LOGGER
-
-
-def shortened(text: str, length: int) -> str:
-    """The text, cut to about this length."""
-    return text if len(text) <= length else f"{text[:length]} …"
 
 
 def event_of(line: str, path: str, number: int) -> LogEvent | None:

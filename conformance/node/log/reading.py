@@ -12,8 +12,9 @@ from itertools import accumulate, chain
 
 from conformance.errors import EvidenceError
 from conformance.node.log.copied import demand_as_written
-from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start, shortened
+from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start
 from conformance.node.log.parser import ParsedLog, parse
+from conformance.text.printable import cut
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def unknown_form(log: str, text: str) -> EvidenceError:
     more = sum(1 for line in lines[number:] if line)
     return EvidenceError(
         f"{log}: line {number} cannot be read as the beginning of a log event, nor can any of {more} others: "
-        f"{shortened(lines[number - 1].strip(), _SHOWN)!r}; forms that are read: {_FORMS}",
+        f"{cut(lines[number - 1].strip(), _SHOWN)!r}; forms that are read: {_FORMS}",
         "if a collector put something before each line, hand the log in without it (docker logs in the place of docker "
         "compose logs, journalctl -o cat); otherwise set the pattern of DAS 3.1.0 in log4j.properties and start the "
         "node again, or hand in the file that the node wrote",
