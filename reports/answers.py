@@ -36,17 +36,26 @@ _NEEDS = {
     "artifacts": "the suite's test streams",
     "deploy": "a way to deploy test streams",
 }
+#: What is to be accepted of a recommendation by its verdict, or done instead.
+_ADVICE = {
+    Verdict.FAIL: "not met, or ask for the repair",
+    Verdict.ERROR: "not judged because of an error, or run it again",
+}
 _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A sentence, who has to decide ("" for nobody), its requirements, and its place in the report."""
+    """A sentence, who has to decide ("" for no one), its requirements, and its place in the report.
+
+    `accepts`: to accept it may cost what the catalogue says that its requirements break.
+    """
 
     text: str
     who: str = ""
     ids: tuple[str, ...] = ()
     anchor: str = ""
+    accepts: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -162,10 +171,11 @@ def _part(signoff: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def _recommendations(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
-    shoulds = tuple(name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "should")
-    if shoulds:
-        noun = "a recommendation is" if len(shoulds) == 1 else f"{len(shoulds)} recommendations are"
-        yield Answer(f"Accept that {noun} not met, or ask for the repair", _ACCEPTANCE, shoulds, "open")
+    for verdict, what in _ADVICE.items():
+        shoulds = tuple(name for name in _with(entries, verdict) if entries[name]["level"] == "should")
+        if shoulds:
+            noun = "a recommendation is" if len(shoulds) == 1 else f"{len(shoulds)} recommendations are"
+            yield Answer(f"Accept that {noun} {what}", _ACCEPTANCE, shoulds, "open", accepts=True)
 
 
 def _names(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:

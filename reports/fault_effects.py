@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from conformance.text.listed import some
+from conformance.text.scenario_names import in_words
 
 #: How the sign-off reports that two nodes were active at once.
 _BOTH_ACTIVE = re.compile(r"both nodes were active for (\d{1,9}) ms")
@@ -42,7 +43,7 @@ class FaultEffect:
         """Make it from a sign-off's scenario. If active nodes overlapped several times, the longest overlap counts."""
         stored = stored_hop(scenario) or {"lost": (), "doubled": ()}
         overlaps = [int(found[1]) for text in scenario.get("two_active", ()) if (found := _BOTH_ACTIVE.search(text))]
-        name = f"failover {scenario['name']}" if scenario["kind"] == "failover" else str(scenario["name"])
+        name = in_words(f"{scenario['kind']} {scenario['name']}")
         accepted = _during(scenario).get("accepted", 0)
         lost, doubled = len(stored["lost"]), len(stored["doubled"])
         return cls(number, name, max(overlaps, default=0) / 1000, accepted, lost, doubled)

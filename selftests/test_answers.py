@@ -25,6 +25,7 @@ def test_a_run_in_which_all_passed_leaves_nothing_to_decide() -> None:
         ({"CLU-01": "fail"}, "Operator", ("CLU-01",)),
         ({"CLU-01": "error"}, "Who runs the suite", ("CLU-01",)),
         ({"FO-11": "fail"}, "Acceptance", ("FO-11",)),
+        ({"FO-11": "error"}, "Acceptance", ("FO-11",)),
     ],
 )
 def test_each_verdict_is_for_who_can_do_something_about_it(

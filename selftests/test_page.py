@@ -68,6 +68,16 @@ def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes
     assert all(place.startswith(("#", "data:")) for place in places)
 
 
+@pytest.mark.parametrize("verdict", ["fail", "error"])
+def test_the_first_screen_names_the_run_and_what_it_costs_to_accept_a_recommendation(verdict):
+    report = signoff()
+    report["requirements"]["FO-13"] |= {"level": "should", "verdict": verdict, "message": "lost"}
+    (header,) = html.document_fromstring(page(report)).xpath("//header")
+    assert "Run r1 on target embedded" in header.text_content()
+    assert "What that can cost: FO-13: An outage of the database loses events" in header.text_content()
+    assert header.xpath(".//li/a[@href='#FO-13']")
+
+
 def test_what_is_open_comes_first_and_is_grouped_by_reason():
     signed_off = signoff(result="DOES NOT CONFORM")
     for name in ("CLU-01", "CLU-02"):

@@ -15,6 +15,7 @@ from conformance.files.disk import put_whole
 from conformance.judgement.catalogue import Catalogue, Kind, Level
 from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
+from conformance.text.scenario_names import titled
 from reports import answers, repair, variation
 from reports.bands import PATTERNS, svg
 from reports.fault_effects import findings
@@ -63,6 +64,7 @@ def render(
         beside=_sentence(beside(signoff)),
         previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
+        breaks={entry["id"]: entry["breaks"] for entry in requirements},
         effects=list(findings(signoff)),
         masters_repaired=logs.masters_repaired,
         open_groups=groups(entry for entry in requirements if not _beyond(entry)),
@@ -114,7 +116,8 @@ def write(text: str, folder: Path) -> Path:
 def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
     """Return what the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
     in_force = describe(scenario.get("settings") or {})
-    return {**scenario, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
+    title = titled(f"{scenario['kind']} {scenario['name']}")
+    return {**scenario, "title": title, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
 
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
@@ -183,6 +186,7 @@ def _entry(name: str, given: Mapping[str, Any], known: Mapping[str, str], today:
         "section": section,
         "proof": same.proof if same else "",
         "repair": same.repair if same else "",
+        "breaks": same.breaks if same else "",
         "sabotage": same.sabotage if same else "",
         "page": same.page if same else "",
         "not_on_page": same.not_on_page if same else "",
