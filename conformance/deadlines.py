@@ -41,17 +41,26 @@ def _from_environment() -> float:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A limit: `seconds` on an ordinary machine, the reason for the number, the product setting behind it or ""."""
+    """A limit: `seconds` on an ordinary machine, the reason for the number, the product setting behind it or "".
+
+    `judged`: seconds after which it is too late, if it is watched for longer to see how late it is.
+    """
 
     name: str
     seconds: float
     reason: str
     setting: str = ""
+    judged: float = 0.0
 
     @property
     def limit(self) -> float:
         """The limit in force: `seconds` times the scale."""
         return self.seconds * scale()
+
+    @property
+    def late(self) -> float:
+        """Seconds after which it is too late."""
+        return (self.judged or self.seconds) * scale()
 
     def within(self, seconds: float, reason: str) -> Deadline:
         """This deadline with another number and reason, for a test with a narrower limit."""
@@ -148,9 +157,9 @@ REMOTE_COMMAND = Deadline(
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
 EXECUTORS_STABLE = Deadline(
-    "executors stable", 6, "a pause, not a limit: whatever crashes is started again each second"
+    "executors that may crash again", 6, "a pause, not a limit: whatever crashes is started again each second"
 )
-QUEUES_DRAIN = Deadline("index queues drain", 5, "a pause, not a limit: whatever waits is taken out every few seconds")
+QUEUES_DRAIN = Deadline("empty index queues", 5, "a pause, not a limit: whatever waits is taken out every few seconds")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 ROWS_VISIBLE = Deadline("rows visible", 15, "a select right after the first insert into a table may come too early")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
@@ -185,7 +194,9 @@ EVENT_CAUGHT_UP = Deadline(
 )
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
-EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
+EVENT_SETTLED = Deadline(
+    "events that may come twice", 2, "a pause, no limit: a doubled event arrives after the first one"
+)
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
 AFTER_HEALING = Deadline("after healing", 10, "members are checked every 10 s; what was held back arrives")

@@ -11,6 +11,7 @@ from conformance.progress.lines import Lines
 from conformance.progress.plan import USUAL, Plan, Timings
 from conformance.progress.stream import Stream
 from conformance.session import second_lab
+from conformance.text.scenario_names import in_words
 from fixtures import scenarios as fixtures
 from selftests.fake_clock import FakeClock
 from selftests.test_progress_stream import Kept
@@ -21,6 +22,11 @@ NOUNS = [entry.noun for entry in SCENARIOS]
 @pytest.mark.parametrize("noun", [*NOUNS, *GROUPS])
 def test_each_scenario_of_the_table_is_a_fixture(noun):
     assert hasattr(fixtures, noun)
+
+
+@pytest.mark.parametrize("step", steps(NOUNS))
+def test_each_scenario_of_the_table_has_words_for_an_operator(step):
+    assert in_words(step) not in (step, "")
 
 
 def test_a_scenario_is_planned_with_the_one_that_must_have_happened_before():
@@ -102,10 +108,24 @@ def test_a_first_run_of_a_lab_says_how_long_it_takes_elsewhere(stream, tmp_path)
     said = [line.split("  ", 1)[1] for line in lines]
     assert (
         said[:2]
-        == ["about 17 min for the whole run, as on two cores: this machine has not done all of it before\n"] * 2
+        == ["about 14 min for the whole run, as on two cores: this machine has not done all of it before\n"] * 2
     )
     assert said[2:] == ["about 1 min for the whole run\n"]
     assert set(USUAL) <= {*phases, *steps(NOUNS), second_lab.STEP}
+
+
+@pytest.mark.parametrize(("whole", "tests", "scenario"), [(100.0, 70, 30), (35.0, 5, 30), (20.0, 0, 30)])
+def test_tests_that_were_selected_before_take_what_they_took_then(stream, tmp_path, whole, tests, scenario):
+    view = Kept()
+    stream.show(view)
+    planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0, "tests selected as x": whole})
+    clock, timings = FakeClock(), Timings(tmp_path / "timings.json")
+    made = Plan(stream, "embedded", ["a"], ["outage partition"], timings, clock, selection="x", spent=60.0)
+    assert made.left == tests + scenario
+    assert view.records[-1]["seconds"] == tests + scenario + 60
+    clock.sleep(50)
+    made.finish()
+    assert timings.expected("embedded: tests selected as x") == (whole + 50) / 2
 
 
 def test_a_scenario_is_no_time_of_the_tests_in_which_it_happens(stream, tmp_path):

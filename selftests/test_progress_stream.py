@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from conformance.deadlines import Deadline
+from conformance.disruption.failover.budgets import patient
 from conformance.errors import ConformanceError
 from conformance.progress import stream as module
 from conformance.progress.lines import SILENT, Lines
-from conformance.progress.state import State, minutes
+from conformance.progress.state import State, Wait, minutes
 from conformance.progress.stream import LONGEST, Stream
 from selftests.fake_clock import FakeClock
 
@@ -84,8 +85,9 @@ def test_texts_steer_no_terminal_hold_no_secret_and_are_short(stream, view):
     assert second == "password ***"
 
 
-def test_a_wait_is_worth_a_word_after_a_second(stream, view, clock):
-    stream.wait_started("node2: Spark master ALIVE", LIMIT)
+@pytest.mark.parametrize(("deadline", "more"), [(LIMIT, {}), (patient(LIMIT), {"until": 40})])
+def test_a_wait_is_worth_a_word_after_a_second(stream, view, clock, deadline, more):
+    stream.wait_started("node2: Spark master ALIVE", deadline)
     stream._tell_waits()
     assert view.records == []
     clock.sleep(1)
@@ -94,8 +96,21 @@ def test_a_wait_is_worth_a_word_after_a_second(stream, view, clock):
     stream.wait_ended("node2: Spark master ALIVE", 6.1, True)
     assert view.kinds() == ["wait", "waited"]
     assert view.records[0] | {"at": 0} == {
-        "at": 0, "kind": "wait", "what": "node2: Spark master ALIVE", "since": 1000.0, "limit": 20,
+        "at": 0, "kind": "wait", "what": "node2: Spark master ALIVE", "since": 1000.0, "limit": 20, **more,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("until", "seconds", "said"),
+    [
+        (60, 61, ""),
+        (60, 62, " (over its limit: what is asked does not answer)"),
+        (120, 62, " (too late; up to 120 s to see how late)"),
+        (120, 122, " (over its limit: what is asked does not answer)"),
+    ],
+)
+def test_a_wait_is_late_by_the_limit_that_is_judged(until, seconds, said):
+    assert Wait("rows", 1000.0, 60.0, until).text(1000.0 + seconds) == f"waiting for rows, {seconds} s of 60{said}"
 
 
 def test_waits_of_two_threads_do_not_end_one_another(stream, clock):
@@ -174,7 +189,7 @@ def test_a_store_that_does_not_answer_is_shown_as_unknown(stream, monkeypatch):
 
 
 RUN = [
-    {"kind": "run", "run_id": "friday", "target": "embedded"},
+    {"kind": "run", "run_id": "friday", "target": "embedded", "since": 940},
     {"kind": "left", "seconds": 125},
     {"kind": "tests", "phase": "fault", "done": 400, "total": 485, "failed": 2},
     {"kind": "scenario", "name": "failover there", "number": 1, "of": 13},
@@ -190,8 +205,8 @@ def test_a_person_sees_the_run_the_scenario_what_was_done_and_what_is_waited_for
     for record in RUN:
         state.take({"at": 1000, **record})
     assert state.lines(1006.1) == [
-        "run friday, embedded · 0:06 · about 1:58 left · fault: test 400 of 485, 2 failed",
-        "scenario 1 of 13: failover there, 6 s",
+        "run friday, embedded · 1:06 · about 1:58 left · fault: test 400 of 485, 2 failed",
+        "scenario 1 of 13: active node killed (failover there), 6 s",
         "node1 SIGKILL, gone after 0.0 s · node2 promoted 0.8 s",
         "waiting for node2: Spark master ALIVE, 6 s of 60",
         "events a second: 20 sent, 10 accepted, 10 stored",
@@ -254,11 +269,11 @@ def test_a_log_gets_a_line_for_each_thing_that_happened():
     # Behind the time of day.
     assert all(line[2] == line[5] == ":" and line.endswith("\n") for line in found)
     assert [line[10:-1] for line in found] == [
-        "scenario 1 of 13: failover there, about 2:05 left of the run",
+        "scenario 1 of 13: active node killed (failover there), about 2:05 left of the run",
         "  node1 SIGKILL, gone after 0.0 s",
         "  node2 promoted 0.8 s",
         "  not seen within 45 s, the run goes on: rows",
-        "failover there: 61 s",
+        "active node killed (failover there): 61 s",
         "live: 3 of 9 tests are over, 1 failed",
         "MySQL ... (about 4 s)",
         "homes ...",

@@ -154,7 +154,7 @@ class LabEvents:
             return self._clock.monotonic() - since >= min(patience.limit, quiet.limit)
 
         whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)
-        self._await("no more events anywhere", settled, whole, 0.25)
+        self._await("the end of the flow of events", settled, whole, 0.25)
 
     def _await(self, what: str, fact: Callable[[], bool], deadline: Deadline, poll: float) -> None:
         with suppress(NotSeen):

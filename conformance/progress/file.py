@@ -19,7 +19,7 @@ LARGEST, LONGEST = 2_000_000, 4_000
 _ALWAYS = ("run", "scenario", "scenario_end", "end")
 _RESERVE = 100_000
 #: Numeric fields, and their maximum value.
-_NUMBERS = {"at", "seconds", "expected", "limit", "since", "sent", "accepted", "stored", "number", "of"}
+_NUMBERS = {"at", "seconds", "expected", "limit", "until", "since", "sent", "accepted", "stored", "number", "of"}
 _NUMBERS |= {"done", "total", "failed"}
 _LATEST = 1e11
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from conformance.progress.state import State, minutes
+from conformance.text.scenario_names import titled
 
 #: Seconds of silence after which a line says what is awaited.
 SILENT = 12.0
@@ -61,7 +62,7 @@ def _text(record: dict[str, Any], state: State) -> str:
         left = f", about {minutes(state.left)} left of the run" if state.left is not None else ""
         return f"{state.scenario}{left}"
     if kind == "scenario_end":
-        return f"{record['name']}: {record['seconds']:.0f} s"
+        return f"{titled(record['name'])}: {record['seconds']:.0f} s"
     if kind == "did":
         return f"  {state.did[-1]}"
     if kind == "waited" and not record["seen"]:

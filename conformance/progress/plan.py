@@ -47,11 +47,11 @@ class Timings:
 #: figure.
 _LABS = ("embedded", "compose")
 USUAL = {
-    "tests files": 56, "tests db": 7, "tests log": 1, "tests live": 88, "tests fault": 5,
-    "failover there": 84, "failover back": 85, "failover graceful stop": 50, "failover loss of the passive": 37,
-    "outage restart of both": 83, "outage rolling restart": 79, "outage active frozen": 28, "outage link down": 29,
-    "outage database refused": 80, "outage database silent": 79, "outage partition": 28, "outage slow network": 33,
-    "outage partition with a short heartbeat": 110, "second lab": 30,
+    "tests files": 41, "tests db": 5, "tests log": 1, "tests live": 83, "tests fault": 2,
+    "failover there": 66, "failover back": 70, "failover graceful stop": 30, "failover loss of the passive": 27,
+    "outage restart of both": 53, "outage rolling restart": 51, "outage active frozen": 28, "outage link down": 29,
+    "outage database refused": 79, "outage database silent": 78, "outage partition": 28, "outage slow network": 31,
+    "outage partition with a short heartbeat": 89, "second lab": 30,
 }  # fmt: skip
 _UNNOTED = 40
 
@@ -67,20 +67,39 @@ class Plan:
         scenarios: Sequence[str],
         timings: Timings,
         clock: Clock = SYSTEM,
+        *,
+        selection: str = "",
+        spent: float = 0.0,
     ) -> None:
+        """`selection` identifies the tests; `spent` are the seconds since the command began."""
         self._stream = stream
         self._target = target
         self._timings = timings
         self._clock = clock
         usual = {**dict.fromkeys(scenarios, _UNNOTED), **USUAL} if target.partition(",")[0] in _LABS else {}
         known = {step: timings.expected(self._key(step)) for step in (*phases, *scenarios)}
-        self._open = {step: usual.get(step) if seconds is None else seconds for step, seconds in known.items()}
-        self._scenarios = len(scenarios)
         self._begun: dict[str, float] = {}
+        self._open = {step: usual.get(step) if seconds is None else seconds for step, seconds in known.items()}
+        self._made, self._selection = clock.monotonic(), self._key(f"tests selected as {selection}")
+        whole = timings.expected(self._selection)
+        if whole is not None and self.left is not None:
+            self._fit(whole, phases)
+        self._scenarios = len(scenarios)
         self._number = 0
         if self.left is not None:
-            elsewhere = 1 if None in known.values() else None
-            self._stream.add("estimate", seconds=round(self.left, 1), elsewhere=elsewhere)
+            elsewhere = 1 if whole is None and None in known.values() else None
+            self._stream.add("estimate", seconds=round(self.left + spent, 1), elsewhere=elsewhere)
+
+    def _fit(self, whole: float, phases: Iterable[str]) -> None:
+        """Give the tests what the scenarios leave of the whole time: other selections have other tests."""
+        tests = {step: seconds for step in phases if (seconds := self._open.get(step))}
+        beside = sum(filter(None, self._open.values())) - sum(tests.values())
+        rate = max(0.0, whole - beside) / (sum(tests.values()) or 1.0)
+        self._open |= {step: seconds * rate for step, seconds in tests.items()}
+
+    def finish(self) -> None:
+        """All tests are over."""
+        self._timings.record(self._selection, self._clock.monotonic() - self._made)
 
     @contextmanager
     def scenario(self, name: str) -> Iterator[None]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.text.scenario_names import titled
+
 #: Kinds of records that change the display.
 KINDS = {"run", "left", "tests", "stage", "part", "staged", "broken", "scenario", "scenario_end"}
 KINDS |= {"did", "wait", "waited", "events", "end"}
@@ -17,16 +19,18 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Wait:
-    """A wait since `since` (epoch seconds) for at most `limit` seconds."""
+    """A wait since `since` (epoch seconds): too late after `limit` seconds, given up after `until`."""
 
     what: str
     since: float
     limit: float
+    until: float
 
     def text(self, now: float) -> str:
         """For a reader; a wait over its limit means that something does not answer."""
         seconds = now - self.since
-        over = "" if seconds <= self.limit + 1 else " (over its limit: what is asked does not answer)"
+        over = "" if seconds <= self.limit + 1 else f" (too late; up to {self.until:g} s to see how late)"
+        over = over if seconds <= self.until + 1 else " (over its limit: what is asked does not answer)"
         return f"waiting for {self.what}, {seconds:.0f} s of {self.limit:g}{over}"
 
 
@@ -64,6 +68,7 @@ class State:
 
     def _run(self, record: Mapping[str, Any]) -> None:
         self.run_id, self.target = str(record["run_id"]), str(record["target"])
+        self.begun = min(self.begun, float(record.get("since", self.begun)))
 
     def _left(self, record: Mapping[str, Any]) -> None:
         self.left, self.left_at = float(record["seconds"]), self.last
@@ -92,7 +97,7 @@ class State:
         self._add(f"{record['name']} FAILED")
 
     def _scenario(self, record: Mapping[str, Any]) -> None:
-        self.scenario = f"scenario {record['number']} of {record['of']}: {record['name']}"
+        self.scenario = f"scenario {record['number']} of {record['of']}: {titled(str(record['name']))}"
         self.scenario_since = self.last
         self.did.clear()
 
@@ -105,7 +110,8 @@ class State:
         self._add(str(record["text"]) + ("" if seconds is None else f" {float(seconds):.1f} s"))
 
     def _wait(self, record: Mapping[str, Any]) -> None:
-        self.waits.append(Wait(str(record["what"]), float(record["since"]), float(record["limit"])))
+        limit = float(record["limit"])
+        self.waits.append(Wait(str(record["what"]), float(record["since"]), limit, float(record.get("until", limit))))
 
     def _waited(self, record: Mapping[str, Any]) -> None:
         ended = next((one for one in self.waits if one.what == record["what"]), None)

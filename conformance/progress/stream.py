@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.progress.state import State
-from conformance.text.printable import one_line
+from conformance.text.printable import cut, one_line
 from conformance.waiting import SYSTEM, Clock
 
 #: Maximum characters of a text; seconds after which a wait is reported; seconds between looks and signs of life.
@@ -104,7 +104,7 @@ class Stream:
         if threading.get_ident() == self._counter:
             return
         with self._lock:
-            self._waits.append([threading.get_ident(), what, self._clock.wall(), deadline.limit, False])
+            self._waits.append([threading.get_ident(), what, self._clock.wall(), deadline, False])
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
         """See conformance.waiting.WaitListener."""
@@ -180,13 +180,13 @@ class Stream:
         for wait in self._waits:
             if not wait[-1] and now - wait[2] >= WORTH:
                 wait[-1] = True
-                self.add("wait", what=wait[1], since=round(wait[2], 3), limit=wait[3])
+                until = wait[3].limit if wait[3].late != wait[3].limit else None
+                self.add("wait", what=wait[1], since=round(wait[2], 3), limit=wait[3].late, until=until)
 
     def _cleaned(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        text = self.clean(value)
-        return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+        return cut(self.clean(value), LONGEST - 2)
 
 
 #: The stream of this process.

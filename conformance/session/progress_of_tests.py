@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from conformance.progress.stream import Stream
 from conformance.session import second_lab
 from conformance.targets.embedded import entered
 from conformance.text.printable import one_line
+from conformance.time_ledger import TOTAL
 
 if TYPE_CHECKING:
     from conformance.progress.live import LiveLines
@@ -38,6 +41,7 @@ class ProgressOfTests:
         self._catalogue: Catalogue = run.catalogue
         self._run_id, self._target = run.options.run_id, run.options.target
         self._second, self._share = run.second, run.options.share
+        self._ledger = run.ledger
         self._kinds: dict[str, Kind] = {}
         self._plan: Plan | None = None
         self._phase = ""
@@ -60,9 +64,12 @@ class ProgressOfTests:
         steps = scenarios.steps(nouns - self._second.nouns)
         # Two labs have other durations than one.
         target = self._target.partition(":")[0] + (", two labs" if self._second.nouns or self._share else "")
-        self._stream.add("run", run_id=self._run_id, target=self._target)
+        # Since the command began, whatever process prepared the lab.
+        spent = self._ledger.seconds()[TOTAL]
+        self._stream.add("run", run_id=self._run_id, target=self._target, since=round(time.time() - spent, 3))
         waits = [second_lab.STEP] if self._second.nouns else []
-        self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings())
+        selection = hashlib.sha256("\n".join(sorted(self._kinds)).encode()).hexdigest()[:12]
+        self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings(), selection=selection, spent=spent)
         self._stream.steps = self._plan.scenario
         if self._live:
             _silence(session.config)
@@ -98,7 +105,10 @@ class ProgressOfTests:
 
     def close(self) -> None:
         """End the stream after teardown; pytest prints the rest."""
-        self._end_phase(measured=self._whole and self._done == len(self._kinds))
+        ended = self._done == len(self._kinds)
+        self._end_phase(measured=self._whole and ended)
+        if self._plan and ended:
+            self._plan.finish()
         self._phase = ""
         self._stream.add("end")
         self._stream.close()

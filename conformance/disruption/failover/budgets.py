@@ -18,7 +18,8 @@ PATIENCE = 2
 
 def patient(budget: Deadline) -> Deadline:
     """How long to wait for a phase with this budget."""
-    return budget.within(budget.seconds * PATIENCE, f"{PATIENCE} times the budget of {budget.seconds:g} s")
+    reason = f"{PATIENCE} times the budget of {budget.seconds:g} s"
+    return replace(budget.within(budget.seconds * PATIENCE, reason), judged=budget.seconds)
 
 
 @dataclass(frozen=True)

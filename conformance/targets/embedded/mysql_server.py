@@ -139,7 +139,7 @@ class MySqlServer:
     def _wait_for_end(self, deadline: deadlines.Deadline) -> None:
         process = self._process
         assert process is not None
-        wait_for("end of mysqld", lambda: process.poll() is not None, deadline, clock=self._clock)
+        wait_for("MySQL's new data directory", lambda: process.poll() is not None, deadline, clock=self._clock)
 
     def _spawn(self, *options: str) -> subprocess.Popen[bytes]:
         base = self.binaries.base
