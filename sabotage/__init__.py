@@ -1,1 +1,1 @@
-"""Proof that the suites can fail: for each requirement the smallest changes that turn it red, and nothing unrelated."""
+"""Proves that the suites can fail: for each requirement the smallest changes that turn it red and nothing unrelated."""

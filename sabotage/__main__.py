@@ -1,4 +1,4 @@
-"""`python -m sabotage`: is every check able to fail, and does nothing else turn red with it?"""
+"""`python -m sabotage`: proves that every check can fail, and that nothing else turns red with it."""
 
 import argparse
 import signal
@@ -25,7 +25,7 @@ with environment.needed():
     from sabotage.matrix import Matrix
     from sabotage.private_mysql import private_mysql
 
-#: Cited of a stored run is what only a running cluster shows; the rest is proven on what is really broken.
+#: Stored runs prove only what needs a running cluster; everything else is proven on homes and databases really broken.
 _CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)
 
 
@@ -129,14 +129,14 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
 
 
 def pack_stock() -> synthetic_homes.Stock:
-    """Makes homes of the assembled pack, which is fetched and assembled if it is not there."""
+    """Return a maker of homes from the assembled pack; fetch and assemble the pack if it is missing."""
     with progress_bars(out=sys.stdout) as progress:
         built = assemble.ensure(progress)
     return lambda folder: make_home(built.path, folder)
 
 
 def _of_our_own(matrix: Matrix, cited: Iterable[Kind], *, write: bool) -> list[str]:
-    """What is made for it must all be tried, and be seen as the stored proofs say, unless they are renewed."""
+    """Return problems: each sabotage must be tried, and proofs found must equal the stored ones, unless renewed."""
     waiting = set(matrix.unasked)
     ids = [one for one in matrix.ids if matrix.catalogue[one].kind in cited and one not in waiting]
     seen = {one: names for one, names in matrix.proofs.items() if one in ids}
@@ -161,13 +161,13 @@ def _counts(matrix: Matrix) -> str:
 
 
 def _progress(name: str, left: int) -> None:
-    # Not on standard error: tox paints that red.
+    # Not on standard error, which tox prints in red.
     if sys.stdout.isatty():
         print(f"\r{left:4} {name:60.60}", end="\r" if left > 1 else "\r" + " " * 66 + "\r", flush=True)
 
 
 if __name__ == "__main__":
-    # A server that was started must be ended in any case.
+    # A started MySQL server must be ended in any case.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

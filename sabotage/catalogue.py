@@ -32,16 +32,16 @@ _OF_HOMES = (
 )
 _OF_RUNS = (*(run_databases, run_sharing, run_spark, run_console, run_events, run_failover, run_outages, run_field),)
 
-#: Configuration, installation and logs of a pair of homes.
+#: Sabotages of configuration, installation and logs of a pair of homes.
 HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in module.SABOTAGES)
 
-#: Answers of a stored run: databases, running nodes, faults.
+#: Sabotages of a stored run's answers: databases, running nodes, faults.
 RUNS: tuple[Sabotage[StoredRun], ...] = tuple(
     replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for module in _OF_RUNS for one in module.SABOTAGES
 )
 
-#: More forms of what is broken in HOMES, and forms that are accepted: made for homes of our own stock files.
+#: Further forms of faults in HOMES, and accepted forms; made for homes of the suite's own stock files.
 VARIANTS: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in getattr(module, "VARIANTS", ()))
 
-#: All of them, with what their messages say of homes of our own stock files.
+#: HOMES and VARIANTS, with the expected messages for homes of the suite's own stock files.
 STOCK: tuple[Sabotage[Homes], ...] = (*(replace(one, says=SAYS.get(one.name, one.says)) for one in HOMES), *VARIANTS)

@@ -1,4 +1,4 @@
-"""Breaks the databases (page: Prerequisites, step 3; Required configurations, step 7) on a server of our own."""
+"""Breaks the databases (page: Prerequisites, step 3; Required configurations, step 7) on a private server."""
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
@@ -26,19 +26,19 @@ from sabotage.sabotage import Change, Sabotage, every, sabotage
 AsRoot = Callable[..., object]
 
 _ALLOCATION = f"`{physical_name(TABLE, TENANT)}`"
-#: An index of the script for MySQL 5.7, and what the script for older servers calls it.
+#: An index of the script for MySQL 5.7, and its name in the script for older servers.
 INDEX, OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
-#: A table that no other refers to.
+#: A table to which no other table refers.
 LEAF = "UM_HYBRID_REMEMBER_ME"
-#: A database that no one but a sabotage uses.
+#: A database that only sabotages use.
 _OTHER = "sabotage_db"
 _SHARDS = 6
-#: As many as a server should take.
+#: Connections that the server should accept.
 _CONNECTIONS = 500
 
 
 def script() -> str:
-    """A script that makes the tables and indexes by which a schema is known, for want of the product's own."""
+    """Return a script with the tables and indexes that identify a schema, if the product's own script is missing."""
     tables = [f"CREATE TABLE {name} (ID INTEGER);" for name in SCRIPT_TABLES]
     indexes = [
         f"CREATE INDEX {INDEX} ON REG_LOG (ID);",
@@ -48,7 +48,7 @@ def script() -> str:
 
 
 def wiped(spec: DatabaseSpec) -> list[str]:
-    """Statements that take away everything that a sabotage, or the sound state, may have made."""
+    """Return statements that remove everything that a sabotage or the sound state may have made."""
     hosts = ("%", "127.0.0.1")
     databases = [f"DROP DATABASE IF EXISTS {name}" for name in (*DATABASES, _OTHER)]
     return [
@@ -59,7 +59,7 @@ def wiped(spec: DatabaseSpec) -> list[str]:
 
 
 def registered(ids: Sequence[str]) -> list[str]:
-    """Statements by which both nodes are registered as owners of every shard.
+    """Return statements that register both nodes as owners of every shard.
 
     See docs/product/record-store.md#node-ids.
     """
@@ -69,13 +69,13 @@ def registered(ids: Sequence[str]) -> list[str]:
 
 
 def owners(ids: Iterable[str]) -> str:
-    """The columns of a record as a literal: each id, and as its value the same id again."""
+    """Return the columns of a record as a literal: each id, with the same id as its value."""
     packed = [struct.pack(">i", len(one.encode())) + one.encode() for one in ids]
     return "0x" + b"".join(one + b"\x01" + one for one in packed).hex()
 
 
 def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple[Sabotage[Homes], ...]:
-    """All of them, on the server to which `as_root` and the account of `spec` lead; `other` is a second one like it."""
+    """Return all sabotages for the server of `as_root` and of `spec`'s account; `other` is a second server like it."""
 
     def run(*statements: str, database: str | None = None) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Small edits of a home's files, of which sabotages are made; each raises CannotBreak where it would change nothing."""
+"""Small edits of a home's files, the parts of sabotages. An edit that would change nothing raises CannotBreak."""
 
 import fnmatch
 import re
@@ -13,18 +13,18 @@ _Element = etree._Element
 
 
 def on_both(make: Callable[[str], Change]) -> Change:
-    """The change that `make` gives for a node's name, on both nodes."""
+    """Make the change that `make` returns for a node's name, on both nodes."""
     return every(*(make(node) for node in NODES))
 
 
 def text(path: str, xpath: str, value: str, node: str = SECOND) -> Change:
-    """Give the elements that an XPath finds another text (prefix d: the root's own namespace)."""
+    """Give the elements at an XPath another text (prefix d: the root's own namespace)."""
 
     return rewritten(path, xpath, lambda _: value, node)
 
 
 def rewritten(path: str, xpath: str, rewrite: Callable[[str], str], node: str = SECOND) -> Change:
-    """Give them the text that `rewrite` makes of theirs."""
+    """Replace the elements' text by the result of `rewrite`."""
 
     def edit(element: _Element) -> None:
         element.text = rewrite(element.text or "")
@@ -33,12 +33,12 @@ def rewritten(path: str, xpath: str, rewrite: Callable[[str], str], node: str = 
 
 
 def attribute(path: str, xpath: str, name: str, value: str, node: str = SECOND) -> Change:
-    """Give them another attribute."""
+    """Set an attribute of the elements."""
     return _xml(path, xpath, lambda element: element.set(name, value), node)
 
 
 def without(path: str, xpath: str, node: str = SECOND) -> Change:
-    """Take them out."""
+    """Remove the elements."""
 
     def edit(element: _Element) -> None:
         parent = element.getparent()
@@ -49,7 +49,7 @@ def without(path: str, xpath: str, node: str = SECOND) -> Change:
 
 
 def child(path: str, xpath: str, source: str, node: str = SECOND, *, first: bool = False) -> Change:
-    """Put an element, given as XML, into them: as their last child, or as their first."""
+    """Insert an element, given as XML, into the elements: as last child, or as first."""
 
     def edit(element: _Element) -> None:
         element.insert(0 if first else len(element), etree.fromstring(source))
@@ -58,7 +58,7 @@ def child(path: str, xpath: str, source: str, node: str = SECOND, *, first: bool
 
 
 def doubled(path: str, xpath: str, node: str = SECOND) -> Change:
-    """Put each of them there twice."""
+    """Duplicate each of the elements."""
 
     def edit(element: _Element) -> None:
         parent = element.getparent()
@@ -69,7 +69,7 @@ def doubled(path: str, xpath: str, node: str = SECOND) -> Change:
 
 
 def replaced(path: str, pattern: str, new: str, node: str = SECOND) -> Change:
-    """Replace what a regular expression finds in a text file (line by line: ^ and $ are a line's), everywhere."""
+    """Replace all matches of a regular expression in a text file; ^ and $ match at each line."""
 
     def change(homes: Homes) -> None:
         before = homes.read(node, path).decode("utf-8", "surrogateescape")
@@ -82,7 +82,7 @@ def replaced(path: str, pattern: str, new: str, node: str = SECOND) -> Change:
 
 
 def swapped(path: str, old: str, new: str, node: str = SECOND) -> Change:
-    """Put a text in the place of another one in a text file, where that stands first."""
+    """Replace the first occurrence of a text in a text file."""
 
     def change(homes: Homes) -> None:
         before = homes.read(node, path).decode("utf-8", "surrogateescape")
@@ -99,22 +99,22 @@ def appended(path: str, line: str, node: str = SECOND) -> Change:
 
 
 def written(path: str, data: str | bytes, node: str = SECOND) -> Change:
-    """Put a file there."""
+    """Create or replace a file."""
     return lambda homes: homes.write(node, path, data.encode() if isinstance(data, str) else data)
 
 
 def removed(path: str, node: str = SECOND) -> Change:
-    """Take a file away."""
+    """Remove a file."""
     return lambda homes: homes.remove(node, path)
 
 
 def copied(path: str) -> Change:
-    """Give the second node the first one's file."""
+    """Replace the second node's file by the first node's."""
     return lambda homes: homes.write(SECOND, path, homes.read(FIRST, path))
 
 
 def matching(folder: str, pattern: str, make: Callable[[str], Change], node: str = SECOND) -> Change:
-    """The change that `make` gives for the path of the first file of a folder with a name like `pattern` (glob)."""
+    """Make the change that `make` returns for the path of a folder's first file with a name like `pattern` (glob)."""
 
     def change(homes: Homes) -> None:
         found = fnmatch.filter(homes.names(node, folder), pattern)

@@ -1,4 +1,4 @@
-"""Changes of the stored record of a failover (disruption/failover/stored_failover.py), of which sabotages are made."""
+"""Changes of a failover's stored record (disruption/failover/stored_failover.py), from which sabotages are made."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from conformance.node.log.follower import LOG_PATH
 from sabotage.run_events import EditOfRecord
 from sabotage.tamper import Tampering, edited
 
-#: Seconds by which two nodes are both active.
+#: Seconds in which both nodes are active.
 _BOTH = 0.2
 
 
@@ -31,7 +31,7 @@ def passage(name: str, which: str, edit: EditOfRecord) -> Tampering:
 
 
 def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Tampering:
-    """Change phases of it; None takes one out."""
+    """Change the phases of a failover; None removes a phase."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
         phases = ({**one, "name": todays_name(one["name"])} for one in record["phases"])
@@ -41,12 +41,12 @@ def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
 def late(name: str, phase: str) -> Tampering:
-    """A phase comes half a second after its budget."""
+    """Let a phase come half a second after its budget."""
     return _phases(name, lambda one: {**one, "seconds": one["budget"] + 0.5} if one["name"] == phase else one)
 
 
 def never(name: str, phase: str, *later: str) -> Tampering:
-    """A phase never comes, and so those that would follow it are not watched."""
+    """Let a phase never come; the phases after it are then not recorded either."""
 
     def change(one: dict[str, Any]) -> dict[str, Any] | None:
         if one["name"] in later:
@@ -57,12 +57,12 @@ def never(name: str, phase: str, *later: str) -> Tampering:
 
 
 def roles(name: str, failed: str, survivor: str) -> Tampering:
-    """Roles at its end."""
+    """Set the roles at the end of a failover."""
     return changed(name, lambda one: {**one, "roles_at_end": {one["failed"]: failed, one["survivor"]: survivor}})
 
 
 def two_active(name: str) -> Tampering:
-    """The survivor becomes active a little before the node that fails is gone."""
+    """Let the survivor become active shortly before the failing node is gone."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
         at = record["fault"]["at_wall"]
@@ -82,7 +82,7 @@ def both_emit(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def switch_unstored(record: dict[str, Any]) -> dict[str, Any]:
-    """No event that was sent from a second before the fault to the promotion has a row."""
+    """Remove the rows of all events that were sent from a second before the fault to the promotion."""
     begin = record["fault"]["at_wall"] - deadlines.EVENT_IN_FLIGHT.limit
     (promoted,) = (one["seconds"] for one in record["phases"] if one["name"] == PROMOTED)
     passage, end = record["passages"]["during"], record["fault"]["at_wall"] + promoted
@@ -92,12 +92,12 @@ def switch_unstored(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def other_rows(name: str) -> Tampering:
-    """The query gives its first row only after the failover."""
+    """Let the query return only its first row after the failover."""
     return changed(name, lambda one: {**one, "query": {**one["query"], "after": one["query"]["before"][:1]}})
 
 
 def rows(change: Callable[[list[str], list[str]], list[str]]) -> EditOfRecord:
-    """Change what the record store holds in the end, by what it held before."""
+    """Change the record store's final content, given its earlier content."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
         before, after = record["stored"]["before"], record["stored"]["after"]
@@ -107,22 +107,22 @@ def rows(change: Callable[[list[str], list[str]], list[str]]) -> EditOfRecord:
 
 
 def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Tampering:
-    """The same of one failover."""
+    """Change the record store's final content in one failover."""
     return changed(name, rows(change))
 
 
 def row_gone(before: list[str], after: list[str]) -> list[str]:
-    """A row from before it is gone."""
+    """Remove a row that existed before the failover."""
     return [one for one in after if one != before[0]]
 
 
 def row_twice(before: list[str], after: list[str]) -> list[str]:
-    """A row from before it is there twice."""
+    """Double a row that existed before the failover."""
     return [*after, before[-1]]
 
 
 def new_id(name: str) -> Tampering:
-    """The node that came back has another id."""
+    """Give the returned node another id."""
     return changed(name, lambda one: {**one, "node_ids": {**one["node_ids"], "after": "new-id"}})
 
 
@@ -136,7 +136,7 @@ def silent_survivor(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def forgetful(name: str, which: str, node: str) -> Tampering:
-    """A node's plan answers with the events since its start only, as after an empty snapshot."""
+    """Let a node's plan answer only from the events since its start, as after an empty snapshot."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
         texts = record["passages"][which]["texts"][record[node]]
@@ -148,7 +148,7 @@ def forgetful(name: str, which: str, node: str) -> Tampering:
 
 
 def _counted_again(text: str) -> str:
-    """The traces of a plan whose window was empty in the beginning: sum and count of what it answered since."""
+    """Recompute sum and count in a plan's traces as if its window had been empty at the beginning."""
     values: list[int] = []
 
     def counted(found: re.Match[str]) -> str:
@@ -160,7 +160,7 @@ def _counted_again(text: str) -> str:
 
 
 def pause(record: dict[str, Any]) -> dict[str, Any]:
-    """Half of the events were sent a minute later, so that nothing was emitted for so long."""
+    """Move half of the events a minute back, so that nothing was emitted for a minute."""
     passage = record["passages"]["during"]
     for event in passage["batch"][: len(passage["batch"]) // 2]:
         event["at_wall"] -= 60

@@ -134,7 +134,7 @@ _LOOKED_UP = "which the product replaces as it starts"
 
 
 def _listed(first: str, second: str) -> Change:
-    """Let node 2 list these two members."""
+    """Make node 2 list these two members."""
     rows = (pair.split("|") for pair in (first, second))
     members = "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host, port in rows)
     return replaced(_PATH, r"<members>(?s:.*)</members>", f"<members>{members}</members>")
@@ -145,7 +145,7 @@ def _alone_on_loopback(homes: Homes) -> None:
     _parameter("localMemberHost", "127.0.0.22")(homes)
 
 
-#: More forms, and forms that are accepted.
+#: Further forms of faults, and accepted forms.
 VARIANTS = (
     *elements(
         _PATH,

@@ -145,7 +145,7 @@ SABOTAGES = table(
     }
 )
 
-#: More forms.
+#: Further forms of faults.
 VARIANTS = (
     variant(
         "DS-01 ?DS-04 ?DS-05 ?DS-07 ?DS-08 ?DB-01",

@@ -9,7 +9,7 @@ from sabotage.variants import elements, texts
 
 _PATH = EventProcessor.PATH
 _HA = "//mode[@name='HA']"
-#: Hosts that no peer can call, by what they are called in the name of a sabotage.
+#: Hosts that no peer can reach, by their part of a sabotage's name.
 _NOBODYS = {"localhost": "localhost", "loopback": "127.0.0.1", "loopback-6": "::1", "wildcard": "0.0.0.0", "empty": ""}
 
 
@@ -18,7 +18,7 @@ def _host(part: str, value: str, node: str = SECOND) -> Change:
 
 
 def sync_on_wildcard() -> Change:
-    """Put node 2's event sync on every address, which no peer can call."""
+    """Put node 2's event sync on every address, which no peer can reach."""
     return _host("eventSync", _NOBODYS["wildcard"])
 
 
@@ -35,17 +35,17 @@ def _presenter(node: str) -> Change:
 
 
 def _declared_presenter(homes: Homes) -> None:
-    """Node 2 is to show dashboards, whatever its file says."""
+    """State that node 2 shows dashboards, whatever its file says."""
     homes.state(SECOND, presenter=True)
 
 
 def _on_one_host(homes: Homes) -> None:
-    """The nodes share a host, and that is declared: their files may name two addresses of it."""
+    """State that the nodes share a host: their files may then name two addresses of it."""
     homes.single_host = True
 
 
 def _on_the_first_nodes_host(homes: Homes) -> None:
-    """Node 2 is on node 1's host, which no one states."""
+    """Put node 2 on node 1's host without stating it."""
     first, second = (address(homes, node) for node in NODES)
     member = "//clustering[@enable]/parameter[@name='{}']"
     listed = on_both(lambda node: _relisted(second, first, node))
@@ -62,7 +62,7 @@ def _on_the_first_nodes_host(homes: Homes) -> None:
 
 
 def _relisted(second: str, first: str, node: str) -> Change:
-    """List the member at `second` at `first`, under node 2's new port."""
+    """List the member at `second` at `first`, with node 2's new port."""
     return every(
         text(Axis2.PATH, f"//member[hostName='{second}']/port", "4001", node),
         text(Axis2.PATH, f"//member[hostName='{second}']/hostName", first, node),
@@ -208,7 +208,7 @@ SABOTAGES = (
 
 _STORE = "org.wso2.carbon.event.processor.core.internal.persistence.DBPersistenceStore"
 _GIVEN = "expected it to be given"
-#: More forms.
+#: Further forms of faults.
 VARIANTS = (
     *texts(
         _PATH,

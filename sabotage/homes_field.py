@@ -1,4 +1,4 @@
-"""Breaks what the page says nothing about, and what people who run such clusters report."""
+"""Breaks things that the page does not mention but that people with such clusters report."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ def _quorum(size: int, node: str) -> Change:
 
 
 def _old_state() -> Change:
-    """An execution plan whose state was saved years ago only, on a first node that has been active for two hours."""
+    """Make an execution plan whose state was last saved years ago, on a first node that was active for two hours."""
     return every(
         on_both(lambda node: written(f"{PLANS}/Sum.siddhiql", "@Plan:name('Sum')\n", node)),
         on_both(lambda node: written("cep_persistence/M1234/Sum/1493101044948_Sum", "state", node)),
@@ -61,7 +61,7 @@ def _old_state() -> Change:
 
 
 def _in_a_database(node: str) -> Change:
-    """The state in H2, which each node keeps for itself."""
+    """Keep the state in H2, which each node has for itself."""
     return every(
         child(MASTER, "//datasources", _OWN_STORE, node),
         attribute(EventProcessor.PATH, _PERSISTER, "class", DATABASE_STORE, node),

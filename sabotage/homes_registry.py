@@ -123,7 +123,7 @@ SABOTAGES = table(
     }
 )
 
-#: More forms.
+#: Further forms of faults.
 VARIANTS = (
     variant(
         "UM-01 DS-04 DS-07 ?DB-01",

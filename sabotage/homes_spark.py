@@ -23,7 +23,7 @@ _SYNCHRONIZER = "/d:Server/d:DeploymentSynchronizer"
 
 
 def setting(key: str, value: str, node: str = SECOND) -> Change:
-    """Give a setting that is there another value."""
+    """Give an existing setting another value."""
     key_in_pattern = key.replace(".", r"\.")
     return replaced(SparkDefaults.PATH, rf"^{key_in_pattern}[ =:\t].*$", f"{key} {value}", node)
 
@@ -37,7 +37,7 @@ def _link(target: str) -> Change:
 
 
 def _other_home(homes: Homes) -> None:
-    """The homes differ in path, which is no fault as long as a link says so."""
+    """Give the homes different paths, which is no fault as long as a link is configured."""
     homes.state(SECOND, home=Path("/elsewhere/das"))
 
 
@@ -166,7 +166,7 @@ SABOTAGES = table(
 )
 
 _ADDRESS = "export SPARK_LOCAL_IP=198.51.100.12"
-#: More forms.
+#: Further forms of faults.
 VARIANTS = (
     *texts(
         SparkDefaults.PATH,

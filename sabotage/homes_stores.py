@@ -121,7 +121,7 @@ SABOTAGES = table(
     }
 )
 
-#: More forms.
+#: Further forms of faults.
 VARIANTS = (
     *elements(
         _PATH,

@@ -1,4 +1,4 @@
-"""A pair of homes as a deployment that does not run: both homes are all there, so a missing file is an error."""
+"""A pair of homes as a deployment that does not run. Both homes are complete, so a missing file is an error."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -14,21 +14,21 @@ from sabotage.pair import Pair
 
 
 class _Watched(HomeFolder):
-    """A home of which it is noted what of it is looked at."""
+    """A home that notes which of its paths are read."""
 
     def __init__(self, real: Path, seen: Path, looked_at: set[str]) -> None:
         super().__init__(real, seen)
         self._looked_at = looked_at
 
     def path(self, path: str) -> Path:
-        """Where a path really is."""
+        """Return the real path."""
         found = super().path(path)
         self._looked_at.add(str(found))
         return found
 
 
 class HomeNode(StillNode):
-    """See conformance.deployment.interface.NodeAccess: the files of a home; `looked_at` takes their paths."""
+    """See conformance.deployment.interface.NodeAccess: the files of a home; their paths are added to `looked_at`."""
 
     def __init__(self, spec: NodeSpec, real: Path, looked_at: set[str] | None = None) -> None:
         super().__init__(spec)
@@ -38,10 +38,10 @@ class HomeNode(StillNode):
 
 
 class HomesDeployment(StillDeployment):
-    """Both homes, and maybe a database that their datasources really lead to."""
+    """Both homes, and perhaps a real database of their datasources."""
 
     def __init__(self, pair: Pair, more: Collection[Capability] = ()) -> None:
-        """`more` is what can be judged beside files and logs."""
+        """`more`: what can be judged besides files and logs."""
         logs = all((pair.home(node) / "repository/logs").is_dir() for node in NODES)
         able = (Capability.FILES, *((Capability.LOG,) if logs else ()), *more)
         super().__init__(pair.spec, able, single_host=pair.single_host)
@@ -55,6 +55,6 @@ class HomesDeployment(StillDeployment):
 
 
 def opened(pair: Pair, more: Collection[Capability] = ()) -> Opened:
-    """The pair as it is now, for a round; one with a database is run as a whole, as its answers are not noted."""
+    """Return the present pair for a round. With a database every test is run, because its answers are not noted."""
     deployment = HomesDeployment(pair, more)
     return Opened(deployment) if more else Opened(deployment, pair.changed, deployment.looked_at)

@@ -1,4 +1,4 @@
-"""Judges many deployments in one pytest session: the suites are collected once and run for each of them."""
+"""Judges many deployments in one pytest session: collects the suites once and runs them for each deployment."""
 
 import contextlib
 import io
@@ -23,13 +23,13 @@ from conformance.session.run import Run
 from conformance.session.stash import RUN
 from sabotage.homes import CannotBreak
 
-#: Verdicts that say that something is wrong.
+#: Verdicts that mean that something is wrong.
 RED = (Verdict.FAIL, Verdict.ERROR)
 
-#: Stands for every requirement in evidence that a fixture of the whole session asked for.
+#: Stands for every requirement in evidence that a session fixture asked for.
 _EVERYBODY = "*"
 
-#: Plugins of pytest's own that do nothing for a round, and cost every test time.
+#: pytest's own plugins that a round does not need, and that cost time in every test.
 _UNNEEDED = (
     "cacheprovider faulthandler logging warnings doctest unittest threadexception unraisableexception stepwise "
     "setuponly setupplan pastebin debugging"
@@ -42,9 +42,9 @@ Results = Mapping[str, RequirementResult]
 class Opened:
     """A deployment as it is in one round.
 
-    `touched` is what differs from the first round: ids of observations of a stored run, paths of homes. What looks at
-    none of it need not be judged again, as all its answers are the same. None: every test is run.
-    `looked_at` is what was looked at so far, of a deployment that notes it.
+    `touched` is what differs from the first round: ids of a stored run's observations, or paths of homes. Tests that
+    look at none of it are skipped, because their answers are the same. None: run every test. `looked_at`: the paths
+    read so far, if the deployment notes them.
     """
 
     deployment: Deployment
@@ -54,21 +54,21 @@ class Opened:
 
 @dataclass(frozen=True)
 class Round:
-    """A deployment to be judged: it is as `opened` makes it, and gone when that ends. CannotBreak skips the round."""
+    """A deployment to judge; it exists only inside `opened`. CannotBreak skips the round."""
 
     name: str
     opened: Callable[[], AbstractContextManager[Opened]]
 
 
-#: The rounds, or what makes them of the results so far.
+#: The rounds, or a function that makes them from the results so far.
 Rounds = Iterable[Round] | Callable[[Mapping[str, "Results"]], Iterable[Round]]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What came out: results by requirement for each round, and why rounds were skipped.
+    """The outcome: results by requirement for each round, and why rounds were skipped.
 
-    `red_tests` are the test functions that failed (or broke) in some round, `green_tests` those that only passed.
+    `red_tests` are test functions that failed or broke in some round, `green_tests` those that only passed.
     """
 
     results: Mapping[str, Results]
@@ -80,12 +80,12 @@ class Judged:
 def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], beside: Collection[Kind] = ()) -> Judged:
     """Run the tests for requirements of these kinds from the project `root` on each round's deployment.
 
-    `target` is one of the same sort: pytest wants a target before the first round gives one. Tests of kinds `beside`
-    are run too, but not reported. Rounds that depend on what came out before are made of the results so far.
-    ConformanceError when the suites cannot be collected.
+    `target` is one of the same sort, because pytest needs a target before the first round. Tests of kinds `beside` run
+    too, but without being reported. Rounds that depend on earlier results are made from the results so far.
+    ConformanceError if the suites cannot be collected.
     """
     rounds_plugin = _Rounds(rounds, kinds, beside)
-    # pytest brings a test's own output, and a header; no one reads them.
+    # pytest prints the tests' own output and a header, which nobody needs.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
         options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=no"]
         unneeded = [f"-pno:{name}" for name in _UNNEEDED.split()]
@@ -100,13 +100,13 @@ def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], besi
 
 
 class _Rounds:
-    """Takes the place of pytest's loop over the tests."""
+    """Replaces pytest's loop over the tests."""
 
     def __init__(self, rounds: Rounds, kinds: Collection[Kind], beside: Collection[Kind]) -> None:
         self._kinds = kinds
         self._beside = beside
         self._uncollected: list[str] = []
-        #: By what was looked at in the first round the requirements that did.
+        #: By what was looked at in the first round: the requirements that looked at it.
         self._askers: Mapping[str, Collection[str]] | None = None
         self._run: Run | None = None
         self.results: dict[str, Results] = {}
@@ -124,13 +124,13 @@ class _Rounds:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the tests whose requirements are all of the kinds wanted."""
+        """Keep the tests whose requirements are all of the wanted kinds."""
         catalogue = config.stash[RUN].catalogue
         items[:] = [item for item in items if collection.kinds_of(item, catalogue) <= {*self._kinds, *self._beside}]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """All tests, round by round."""
+        """Run all tests, round by round."""
         base = session.config.stash[RUN]
         try:
             if self._uncollected:
@@ -142,7 +142,7 @@ class _Rounds:
         except (Exception, KeyboardInterrupt) as problem:
             self.problem = problem
         finally:
-            # Without a run the plugin writes no report of this session; it has noted which tests there are.
+            # Without a run the plugin writes no report of this session. It has already noted the tests.
             del session.config.stash[RUN]
             shutil.rmtree(base.options.folder, ignore_errors=True)
         return True
@@ -155,7 +155,7 @@ class _Rounds:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-        """What a fixture of the whole session asks counts for every test: which of them it serves is not known."""
+        """Count what a session fixture asks for every test, because it is unknown which tests it serves."""
         if fixturedef.scope == "function" or self._run is None:
             return (yield)
         with self._run.witness.under(_EVERYBODY):
@@ -178,7 +178,7 @@ class _Rounds:
             self.skipped[one.name] = problem.what
 
     def _seen_apart(self, session: pytest.Session, base: Run, one: Round) -> Mapping[str, Collection[str]] | None:
-        """Each requirement by itself on what `one` opens: answers are kept, so only the first who asks looks."""
+        """Run each requirement separately on what `one` opens; otherwise cached answers would hide later askers."""
         by_ids: dict[tuple[str, ...], list[pytest.Item]] = {}
         for item in session.items:
             by_ids.setdefault(tuple(collection.ids_of(item)), []).append(item)
@@ -203,9 +203,9 @@ class _Rounds:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _asking(self, items: Sequence[pytest.Item], touched: Collection[str] | None) -> list[pytest.Item]:
-        """The tests of every requirement that looked at one of these, and of all that these tests prove.
+        """Return the tests of every requirement that looked at one of these, and of all that these tests prove.
 
-        All of them for an observation that a fixture of the session, or the start of the run, asked for.
+        Return all tests if a session fixture or the start of the run looked at it.
         """
         if touched is None or self._askers is None:
             return list(items)
@@ -221,7 +221,7 @@ class _Rounds:
             wanted |= more
 
     def _note_tests(self, items: Iterable[pytest.Item], run: Run) -> None:
-        """By functions: which of a test's parameters a round breaks does not matter. What only records cannot break."""
+        """Note tests by function: any of a test's parameters may break. Tests that only record cannot break."""
         verdicts = run.verdicts.by_test
         for item in items:
             levels = {run.catalogue[name].level for name in collection.ids_of(item)}
@@ -234,14 +234,14 @@ class _Rounds:
 
 
 def _meet(one: str, other: str) -> bool:
-    """Whether two paths are one, or one lies below the other; ids of observations are one or are not."""
+    """Whether two paths are equal or one lies below the other; ids of observations must be equal."""
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def _results(items: Sequence[pytest.Item], run: Run) -> Results:
     for item in items:
         run.verdicts.announce(item.nodeid, collection.ids_of(item))
-    # None in the end: the fixtures of the session go with the round.
+    # None at the end, so that session fixtures end with the round.
     for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
     run.witness.close()

@@ -1,4 +1,4 @@
-"""Wrong settings of a whole lab, which is brought up with them: what the suites must find in a running cluster."""
+"""Breaks the settings of a whole lab, which is then started: the suites must find the fault in a running cluster."""
 
 from pathlib import Path
 
@@ -30,12 +30,12 @@ class LabHomes(Pair):
 
 
 def break_homes(name: str, folder: Path, cluster: ClusterSpec) -> None:
-    """Make the homes of a lab in `folder`, configured but not started yet, wrong. ConformanceError when unknown."""
+    """Break the configured, not yet started homes of a lab in `folder`. ConformanceError if the name is unknown."""
     named(name).change(LabHomes(folder, cluster))
 
 
 def named(name: str) -> Sabotage[Homes]:
-    """One of them. ConformanceError when there is none of that name."""
+    """Return the sabotage of this name. ConformanceError if there is none."""
     found = next((one for one in SABOTAGES if one.name == name), None)
     if found is None:
         raise ConformanceError(f"no sabotage of the lab is called {name!r}", f"one of {', '.join(NAMES)}")
@@ -43,7 +43,7 @@ def named(name: str) -> Sabotage[Homes]:
 
 
 def _swapped(path: str) -> Change:
-    """Lead node 2 to each database for the other one of the file: both are there, with the tables that it needs."""
+    """Exchange node 2's two databases of the file: both exist, with the tables that it needs."""
     one, other = _SWAPPED[path]
 
     def edit(url: str) -> str:

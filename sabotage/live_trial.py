@@ -15,14 +15,14 @@ from sabotage.homes import Homes
 from sabotage.report import plain
 from sabotage.sabotage import Sabotage
 
-#: A wrong lab is one in which much is waited for in vain: deadlines are this much shorter, and still far above what a
-#: sound lab takes.
+#: Many waits in a wrong lab are in vain, so deadlines are scaled by this; they are still far above what a sound lab
+#: takes.
 SCALE = "0.4"
 _RED = ("fail", "error")
-#: Lines by which a run that broke is known.
+#: Last lines shown of a run that broke.
 _LAST_LINES = 15
 
-#: Runs a command in a folder with an environment; exit code and everything that it said.
+#: Runs a command in a folder with an environment; returns exit code and output.
 Command = Callable[[Sequence[str], Path, Mapping[str, str]], tuple[int, str]]
 
 
@@ -38,12 +38,12 @@ class LabOutcome:
 
     @property
     def killed(self) -> list[str]:
-        """What had to fail and did."""
+        """What had to fail and failed."""
         return sorted(name for name in self.sabotage.kills if self._verdict(name) == self.sabotage.by.value)
 
     @property
     def problems(self) -> list[str]:
-        """What it did not do as meant."""
+        """How the outcome differs from the intended one."""
         if self.broke:
             return [f"{self.sabotage.name}: {self.broke}"]
         missed = [name for name in sorted(self.sabotage.expected) if self._verdict(name) not in _RED]
@@ -75,13 +75,13 @@ def run(
 
 
 def as_process(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
-    """The Command that really runs one; its own progress is seen on standard error."""
+    """Run the command as a real process; its progress goes to standard error."""
     done = subprocess.run(argv, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     return done.returncode, done.stdout
 
 
 def write(folder: Path, outcomes: Sequence[LabOutcome]) -> Path:
-    """Write what came out into `folder`, as tables; the path."""
+    """Write the outcomes into `folder` as tables; return the path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "sabotage-live.md"
     path.write_text("\n".join(_page(outcomes)) + "\n", encoding="utf-8")
@@ -89,7 +89,7 @@ def write(folder: Path, outcomes: Sequence[LabOutcome]) -> Path:
 
 
 def table(outcomes: Iterable[LabOutcome]) -> list[str]:
-    """One line for each wrong lab, for the terminal."""
+    """Return a line for each wrong lab, for the terminal."""
     rows = [("sabotage", "must fail", "did", "red beside", "seconds")]
     rows += [(o.sabotage.name, " ".join(sorted(o.sabotage.kills)), *_found(o), f"{o.seconds:.0f}") for o in outcomes]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -1,4 +1,4 @@
-"""Breaks the logs of the start (page: Starting the cluster): lines taken out, swapped, changed, added; a file cut."""
+"""Breaks the logs of the start (page: Starting the cluster): removes, swaps, changes or adds lines, or cuts a file."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use '
 _BOOM = "org.example.Anything|Something broke"
 _WHY = "\na.b.SomeException: why\n\tat x"
 _LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
-#: A time in a log, to the second, and with its milliseconds.
+#: The time format of a log, without milliseconds.
 _SECONDS = "%Y-%m-%d %H:%M:%S"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
 #: What shows nothing when the second node's log is away: all requirements that read it.
@@ -41,7 +41,7 @@ def _lines(edit: Callable[[list[str]], list[str]], node: str) -> Change:
 
 
 def _without(pattern: str, node: str, *, last: bool = False) -> Change:
-    """Take out every line that the pattern finds, or only the last of them."""
+    """Remove every line that the pattern matches, or only the last of them."""
 
     def edit(lines: list[str]) -> list[str]:
         found = [number for number, line in enumerate(lines) if re.search(pattern, line)]
@@ -56,7 +56,7 @@ def _with(pattern: str, new: str | Callable[[re.Match[str]], str], node: str) ->
 
 
 def _next(match: re.Match[str]) -> str:
-    """The number that follows."""
+    """Return the next number."""
     return f"{match[1]}{int(match[2]) + 1}"
 
 
@@ -74,12 +74,12 @@ def _swapped(one: str, other: str, node: str) -> Change:
 
 
 def added(short: str, level: str, node: str, *trace: str, later: timedelta = timedelta(seconds=1)) -> Change:
-    """Add an event at the end, so much later than all that both nodes logged."""
+    """Add an event at the end, so much later than everything that both nodes logged."""
     return _ended(lambda at: "\n".join([file_line(short, at, level.rjust(5)), *trace]), node, later)
 
 
 def _ended(lines: Callable[[str], str], node: str, later: timedelta = timedelta(seconds=1)) -> Change:
-    """Add the lines that are made of a time, so much later than all that both nodes logged."""
+    """Add lines, made from a time, at the end, so much later than everything that both nodes logged."""
 
     def change(homes: Homes) -> None:
         at = (max(_last(homes, one).at for one in NODES) + later).strftime(f"{_SECONDS},%f")[:-3]
@@ -89,7 +89,7 @@ def _ended(lines: Callable[[str], str], node: str, later: timedelta = timedelta(
 
 
 def _restarted(node: str, *, without: str = "", and_then: Change | None = None) -> Change:
-    """Let a node start again a day later, as it did before, without the last line that the pattern finds."""
+    """Let a node start again a day later as before, without the last line that the pattern matches."""
 
     def change(homes: Homes) -> None:
         before = homes.read(node, LOG_PATH)

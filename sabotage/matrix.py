@@ -1,4 +1,4 @@
-"""Requirement by sabotage: what turned red, and whether that proves that each check can fail. Pure."""
+"""Requirements by sabotage: what turned red, and whether that proves that each check can fail. Does no I/O."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from sabotage.sabotage import Sabotage
 #: Name of the round in which nothing is broken.
 SOUND = "sound"
 _GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-#: How a stored run says that it was not asked what today's suites ask.
+#: How a stored run reports that today's suites ask something that it was not asked.
 UNASKED = "no observation of "
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one sabotage did: red results, ids that are open now and passed before; why it was not tried, else "".
+    """The effect of one sabotage: red results, ids that are open now but passed before; why it was not tried, or "".
 
-    `said` are the messages and deviations of what is not red that the sound pair does not have, by requirement.
+    `said`: by requirement that is not red, the messages and deviations that the sound pair does not have.
     """
 
     sabotage: Sabotage[Any]
@@ -36,11 +36,11 @@ class Outcome:
 
     @property
     def killed(self) -> frozenset[str]:
-        """What it was meant to kill and did, with the verdict that it was meant to get."""
+        """Requirements that it was meant to kill and killed, with the intended verdict."""
         return frozenset(name for name in self.sabotage.kills if name in self.red and self._as_meant(name))
 
     def problems(self) -> Iterator[str]:
-        """How what it did differs from what it was meant to do."""
+        """How the effect differs from the intended one."""
         if self.untried:
             return
         name, meant = self.sabotage.name, self.sabotage.expected
@@ -73,7 +73,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All of it: `source` says what was broken; `kinds` of which requirements must be proven able to fail here."""
+    """All outcomes. `source` says what was broken; `kinds` are those whose requirements must be proven here."""
 
     source: str
     kinds: tuple[Kind, ...]
@@ -82,7 +82,7 @@ class Matrix:
     outcomes: tuple[Outcome, ...]
     #: Tests that no sabotage made fail.
     green_tests: tuple[str, ...] = ()
-    #: Requirements, and tests, that cannot be broken here, with the reason.
+    #: Requirements and tests that cannot be broken here, with the reason.
     exempt: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -97,7 +97,7 @@ class Matrix:
         beside: Sequence[Kind] = (),
         exempt: Mapping[str, str] | None = None,
     ) -> Matrix:
-        """From the rounds' results; the round SOUND among them. Kinds `beside` must not turn red unmeant either."""
+        """Make it from the rounds' results, SOUND included. Kinds `beside` must not turn red unintentionally either."""
         sound = judged.results[SOUND]
         outcomes = tuple(_outcome(one, judged, sound, {*kinds, *beside}) for one in sabotages)
         green = tuple(sorted(judged.green_tests))
@@ -105,14 +105,14 @@ class Matrix:
 
     @property
     def proofs(self) -> dict[str, list[str]]:
-        """Names of the sabotages that prove that a requirement can fail, by its id; only those that have one."""
+        """Return by requirement id the sabotages that prove that it can fail; only for requirements with a proof."""
         cited = [one for one in self.outcomes if not one.sabotage.variant]
         found = {one: [o.sabotage.name for o in cited if one in o.killed] for one in self.ids}
         return {one: names for one, names in found.items() if names}
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong, one line each."""
+        """Return what is wrong, a line each."""
         of_outcomes = (text for one in self.outcomes for text in one.problems())
         return [
             *self._sound_problems(),
@@ -123,7 +123,7 @@ class Matrix:
 
     @property
     def notes(self) -> list[str]:
-        """What was not tried, and could not be judged on the sound pair: no problem of the suites."""
+        """Return what was not tried or could not be judged on the sound pair; this is not a problem of the suites."""
         stuck = [one for one in self._untried if not self._waits(one)]
         untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in stuck]
         left = [f"{name} is not assessed on the sound pair: {_first(self.sound[name])}" for name in self._open()]
@@ -131,7 +131,7 @@ class Matrix:
 
     @property
     def remarks(self) -> list[str]:
-        """What cannot be tried here, or not before the run is recorded again: suites ask what it was not asked."""
+        """Return what cannot be tried here, or only after a new recording because suites ask new questions."""
         exempt = [f"{what} is not broken here: {reason}" for what, reason in self.exempt.items()]
         unasked = [f"{name} waits for a run that was asked for it: {_first(self.sound[name])}" for name in self.unasked]
         waiting = [one for one in self._untried if self._waits(one)]
@@ -146,14 +146,14 @@ class Matrix:
 
     @property
     def unasked(self) -> list[str]:
-        """Those for which a stored run holds no answers."""
+        """Requirements for which a stored run holds no answers."""
         return [name for name in self.ids if _is_unasked(self.sound[name])]
 
     def _waits(self, outcome: Outcome) -> bool:
         return any(_is_unasked(self.sound[name]) for name in outcome.sabotage.kills)
 
     def _open(self) -> list[str]:
-        """Those that the sound one leaves open, but for requirements that no test judges yet."""
+        """Return what the sound pair leaves open, without requirements that no test judges yet."""
         sound = ((name, self.sound[name]) for name in self.ids)
         return [name for name, one in sound if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
 
@@ -163,7 +163,7 @@ class Matrix:
                 yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
 
     def _unproven(self) -> Iterator[str]:
-        """Information is recorded and never judged, so nothing can break it."""
+        """Yield requirements without proof. Information is only recorded, so nothing can break it."""
         unjudged = (name for name in self.ids if self.sound[name].verdict is Verdict.NOT_ASSESSED)
         proven, left = self.proofs, {*unjudged, *self.unasked, *self.exempt}
         for name in self.ids:
@@ -187,7 +187,7 @@ def _outcome(
     unjudged = [name for name in sorted(one.kills) if sound[name].verdict not in _GREEN]
     if unjudged:
         return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {sound[unjudged[0]].verdict.value} before")
-    # What is wrong with the sound pair itself was reported there.
+    # Faults of the sound pair itself were reported in its own round.
     red = {result.id: result for result in results if result.verdict in RED and sound[result.id].verdict in _GREEN}
     opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
     said = {result.id: _said_beside(result, sound[result.id]) for result in results if result.verdict not in RED}

@@ -1,4 +1,4 @@
-"""Two DAS homes in a folder, which may be broken and are whole again afterwards."""
+"""Two DAS homes in a folder that can be broken and are restored afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.deployment.spec import ClusterSpec
 from sabotage.homes import CannotBreak
 
-#: Folder beside the homes for what was replaced; a point, so that no one takes it for a node.
+#: Folder beside the homes for replaced files; because of its dot it is not taken for a node.
 _KEPT = ".kept"
 
 
@@ -33,7 +33,7 @@ class Pair:
 
     @property
     def changed(self) -> frozenset[str] | None:
-        """Paths of files that are broken now; None where what is stated of the nodes is, too."""
+        """Return paths of files that are broken now; None if the statement about the nodes is changed too."""
         return frozenset(str(place) for place, _ in self._kept) if self._statement == self._stated else None
 
     def home(self, node: str) -> Path:
@@ -41,26 +41,26 @@ class Pair:
         return self.folder / node
 
     def names(self, node: str, folder: str) -> list[str]:
-        """Sorted names in a folder; none where there is no such folder."""
+        """Return sorted names in a folder; none if the folder does not exist."""
         place = self.home(node) / folder
         return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
 
     def read(self, node: str, path: str) -> bytes:
-        """A file of a home. CannotBreak when it is not there."""
+        """Return a file of a home. CannotBreak if it does not exist."""
         try:
             return (self.home(node) / path).read_bytes()
         except OSError as problem:
             raise CannotBreak(f"{node} {path}: {problem.strerror}", "take homes that have it") from None
 
     def write(self, node: str, path: str, data: bytes) -> None:
-        """Put a file into a home, in the place of what is there."""
+        """Write a file into a home, replacing an existing file."""
         place = self.home(node) / path
         self._put_aside(place)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
 
     def remove(self, node: str, path: str) -> None:
-        """Take a file out of a home. CannotBreak when it is not there."""
+        """Remove a file from a home. CannotBreak if it does not exist."""
         place = self.home(node) / path
         if not place.exists():
             raise CannotBreak(f"{node} {path}: is not there", "take homes that have it")
@@ -73,13 +73,13 @@ class Pair:
         place.symlink_to(target)
 
     def state(self, node: str, **changes: object) -> None:
-        """Change what the deployment states of a node (fields of its NodeSpec)."""
+        """Change what the deployment states about a node (fields of its NodeSpec)."""
         nodes = tuple(replace(one, **changes) if one.name == node else one for one in self.spec.nodes)  # type: ignore[arg-type]
         self.spec = replace(self.spec, nodes=nodes)
 
     @contextmanager
     def broken(self, change: Callable[[Pair], None]) -> Iterator[None]:
-        """The pair with a change made, undone in the end. CannotBreak when it cannot be made on these homes."""
+        """Yield the pair with a change, and undo the change at the end. CannotBreak if these homes do not allow it."""
         self._stated = self._statement
         try:
             change(self)

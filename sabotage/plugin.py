@@ -1,4 +1,4 @@
-"""The pytest plugin that breaks a whole lab on purpose: the option --lab-sabotage names how."""
+"""The pytest plugin that breaks a whole lab on purpose; the option --lab-sabotage names the sabotage."""
 
 from functools import partial
 
@@ -6,8 +6,8 @@ from conformance.targets.shared.choice import LabChange
 
 
 def pytest_conformance_lab_change(name: str) -> LabChange:
-    """See conformance.session.hooks. An unknown name is a ConformanceError when the lab is made."""
-    # Only here: few runs are of a lab with a wrong setting.
+    """See conformance.session.hooks. An unknown name raises ConformanceError when the lab is made."""
+    # Imported late: few runs use a wrong lab.
     from sabotage import live
 
     return partial(live.break_homes, name)

@@ -1,4 +1,4 @@
-"""A MySQL server of one's own on a loopback address, with the page's databases: to break them without a lab."""
+"""A private MySQL server on a loopback address with the page's databases, to break them without a lab."""
 
 import os
 import secrets
@@ -26,12 +26,12 @@ class PrivateMySql:
         self._server = server
 
     def make_databases(self, script: Path) -> None:
-        """The page's four databases with their account; `script` is the product's. Raises ConformanceError."""
+        """Make the page's four databases with their account; `script` is the product's. Raises ConformanceError."""
         with self._server.connect() as connection:
             schema.create(connection, self.spec, script)
 
     def as_root(self, *statements: str, database: str | None = None) -> Sequence[Sequence[Json]]:
-        """Run statements as the administrator; the rows of the last one. Raises pymysql.Error."""
+        """Run statements as the administrator; return the rows of the last one. Raises pymysql.Error."""
         with self._server.connect(database) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
@@ -40,7 +40,7 @@ class PrivateMySql:
 
 @contextmanager
 def private_mysql(version: str = "5.7") -> Iterator[PrivateMySql]:
-    """A fresh server of that version for a while; process and data are gone afterwards. Raises ConformanceError."""
+    """Yield a new server of that version; remove its process and data at the end. Raises ConformanceError."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="das-conformance-mysql-")))
         hosts = LoopbackHosts(f"private-mysql-{os.getpid()}-{secrets.token_hex(4)}")

@@ -1,10 +1,10 @@
-"""Whether the message of a failure can be read by an operator: found and expected in words, no Python."""
+"""Checks that an operator can read a failure message: found and expected values in words, no Python."""
 
 import re
 
-#: What is quoted is the deployment's own text.
+#: Quoted text belongs to the deployment.
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"|`[^`\n]*`")
-#: What may not be in a message, with what to do instead.
+#: What a message may not contain, and what to write instead.
 _UNREADABLE = {
     re.compile(r" (?:==|!=|<=|>=) "): "a bare comparison: say what was found and what was expected",
     re.compile(r"\bdoes not hold\b"): "a bare comparison: say what was found and what was expected",
@@ -23,7 +23,7 @@ _UNREADABLE = {
 
 
 def unreadable(message: str) -> str:
-    """The first thing in a message that no operator should have to read, and what it is; "" when there is none."""
+    """Return the first unreadable part of a message, and what it is; "" if there is none."""
     for line in message.splitlines():
         unquoted = _QUOTED.sub("''", line)
         for pattern, what in _UNREADABLE.items():

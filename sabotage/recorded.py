@@ -31,7 +31,7 @@ _PRESENTATION = "suites/test_event_processor.py::test_presentation_of_both_nodes
 _STORES = "suites/test_user_store.py::test_both_nodes_have_the_same_user_stores"
 _BRACKETS = "suites/test_clustering.py::test_an_ipv6_member_stands_in_brackets"
 _OWN_OPTIONS = "of a server that runs its own options count, and its start script is not read"
-#: Sabotages of homes that cannot happen in a stored run: why, and which requirement and test are so left out here.
+#: Sabotages of homes that are impossible in a stored run: the reason, and the requirement and test left out for it.
 LEFT_OUT = {
     "same-ports-on-one-host": ("nodes on hosts of their own are not asked for all their ports", ("EP-09", _PORTS)),
     "one-host-with-one-offset": ("nodes on hosts of their own are not asked for all their ports", ()),
@@ -52,9 +52,9 @@ LEFT_OUT = {
 
 
 def homes(root: Path, run: Path, progress: Progress) -> Matrix:
-    """Every sabotage of files and logs, made on what a stored run learned of them. ConformanceError.
+    """Make every sabotage of files and logs on a stored run's answers about them. Raises ConformanceError.
 
-    Only files and logs are judged: a run of homes like these would not have gone as the stored one went.
+    Only files and logs are judged, because a run of such homes would have gone differently from the stored one.
     """
     chosen = [one for one in HOMES if one.name not in LEFT_OUT]
     exempt = {one: reason for reason, left_out in LEFT_OUT.values() for one in left_out}

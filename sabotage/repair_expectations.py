@@ -1,4 +1,4 @@
-"""What a repair is expected to make of each sabotage of files: undone, unless it stands here with the reason."""
+"""The expected result of repairing each sabotage of files: undone, unless it is listed here with a reason."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -8,7 +8,7 @@ from sabotage.sabotage import Sabotage
 
 
 class Expected(Enum):
-    """UNDONE: every file is as before; HEALTHY: nothing fails, but a file differs; ASKED: a question is left."""
+    """UNDONE: every file is as before; HEALTHY: nothing fails but a file differs; ASKED: a question is left."""
 
     UNDONE = "undone"
     HEALTHY = "healthy"
@@ -19,7 +19,7 @@ def _by_name(reasons: Mapping[str, str]) -> dict[str, str]:
     return {name: reason for reason, names in reasons.items() for name in names.split()}
 
 
-#: What differs afterwards, by name of the sabotage.
+#: What differs after the repair, by name of the sabotage.
 HEALTHY = _by_name(
     {
         "no patch holds its password": "no-registry-datasource no-processed-store-datasource",
@@ -29,7 +29,7 @@ HEALTHY = _by_name(
         "node 2 stays presenter, on its own address": "presenter-on-a-wildcard presenter-on-an-address-of-both",
     }
 )
-#: What only the operator knows, or can do, by name of the sabotage.
+#: What only the operator knows or can do, by name of the sabotage.
 ASKED = _by_name(
     {
         "no patch holds a jar": "no-driver driver-cut",
@@ -72,7 +72,7 @@ ASKED = _by_name(
 
 
 def expected(one: Sabotage[Any]) -> Expected:
-    """The expectation for one."""
+    """Return the expectation for a sabotage."""
     if one.name in ASKED:
         return Expected.ASKED
     return Expected.HEALTHY if one.name in HEALTHY else Expected.UNDONE

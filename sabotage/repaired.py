@@ -1,4 +1,4 @@
-"""Every sabotage of files, repaired: is the homes' files' breakage undone, and is what cannot be undone a question?"""
+"""Repairs every sabotage of files, and checks that it is undone or becomes a question."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
@@ -23,20 +23,20 @@ from sabotage.pair import Pair
 from sabotage.repair_expectations import Expected, expected
 from sabotage.sabotage import Sabotage
 
-#: Kinds that are judged: what a repair of files can put right.
+#: Kinds that are judged, because a repair of files can correct them.
 _KINDS = (Kind.FILES,)
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """One sabotage: what came of its repair, and the files that differ from those before it, by node and path."""
+    """One sabotage: the result of its repair, and the files that differ from the original ones, by node and path."""
 
     sabotage: Sabotage[Homes]
     outcome: Outcome
     different: frozenset[tuple[str, str]]
 
     def problems(self) -> Iterator[str]:
-        """How it differs from what is expected."""
+        """Yield how the result differs from the expected one."""
         name, wanted = self.sabotage.name, expected(self.sabotage)
         asked = {one for question in self.outcome.questions for one in question.requirements}
         left = set(self.outcome.left)
@@ -54,14 +54,14 @@ class Repaired:
 
 
 def repairable(sabotages: Iterable[Sabotage[Homes]], catalogue: Catalogue) -> list[Sabotage[Homes]]:
-    """Sabotages that kill a requirement of files."""
+    """Return sabotages that kill a requirement of files."""
     return [one for one in sabotages if any(catalogue[name].kind is Kind.FILES for name in one.kills)]
 
 
 def repair_all(
     root: Path, pair: Pair, progress: Callable[[str, int], None], sabotages: Iterable[Sabotage[Homes]] = HOMES
 ) -> list[Repaired]:
-    """Break, repair, judge again, for every sabotage of files; `root` is the project. ConformanceError."""
+    """Break, repair and judge again for every sabotage of files; `root` is the project. Raises ConformanceError."""
     catalogue = load(root / SUITES / CATALOGUE)
     todo, found = repairable(sabotages, catalogue), list[Repaired]()
 
@@ -105,7 +105,7 @@ def _of_files(results: Results) -> Results:
 
 
 def contents(pair: Pair) -> dict[tuple[str, str], bytes]:
-    """Every file of both homes."""
+    """Return every file of both homes."""
     return {
         (node, path.relative_to(pair.home(node)).as_posix()): path.read_bytes()
         for node in NODES
@@ -117,7 +117,7 @@ def contents(pair: Pair) -> dict[tuple[str, str], bytes]:
 def different(
     before: Mapping[tuple[str, str], bytes], after: Mapping[tuple[str, str], bytes]
 ) -> Iterator[tuple[str, str]]:
-    """Files that differ; a sabotage writes its XML in a form of its own."""
+    """Yield files that differ; the layout of XML does not count, because a sabotage rewrites it."""
     for place in sorted({*before, *after}):
         one, other = before.get(place), after.get(place)
         if one is None or other is None or (one != other and _plain(one) != _plain(other)):
@@ -125,7 +125,7 @@ def different(
 
 
 def _plain(content: bytes) -> bytes:
-    """An XML document without the layout, which a sabotage's own writing changes; other files as they are."""
+    """Return an XML document without layout, which a sabotage's rewriting changes; other files unchanged."""
     try:
         root = etree.fromstring(
             content, etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)

@@ -1,4 +1,4 @@
-"""Writes the matrices of one trial: sabotage-matrix.md."""
+"""Writes the matrices of a trial to sabotage-matrix.md."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from sabotage.matrix import Matrix, Outcome
 
 
 def write(folder: Path, matrices: Sequence[Matrix], problems: Sequence[str]) -> Path:
-    """Write them into `folder`; the path."""
+    """Write the matrices into `folder`; return the path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "sabotage-matrix.md"
     path.write_text("\n".join(_page(matrices, problems)) + "\n", encoding="utf-8")
@@ -43,5 +43,5 @@ def _sabotage(outcome: Outcome) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """On one line of a table."""
+    """Return the text for one line of a table."""
     return text.replace("|", "\\|").replace("\n", "<br>")

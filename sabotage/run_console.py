@@ -10,7 +10,7 @@ _CONSOLE = "^console page carbon/spark-management/sparkConsole.jsp"
 _QUERY, _SELECT = "^console query ", "^console query SELECT label"
 _SOAP = r"^SOAP .*\.executeQuery$"
 _NUMBER = r"(columnValues>beta</\w+:columnValues><\w+:columnValues>)\d+"
-#: What the console answers to a query without a Spark context, and to one that ran
+#: The console's answer to a query without a Spark context, and to one that ran
 #: (docs/product/console.md#analytics-console).
 _REFUSAL = {
     "meta": {"code": 400, "columns": ["ERROR"], "responseMessage": "ERROR"},
@@ -24,7 +24,7 @@ _RAN = '{"meta": {"code": 200}, "response": {"items": [["8888888"]]}}'
 
 
 def _in(test: str) -> str:
-    """The scopes of tests whose name begins so."""
+    """Return the scopes of tests with this prefix."""
     return rf"suites/test_console\.py::{test}.*"
 
 

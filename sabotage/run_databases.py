@@ -1,4 +1,4 @@
-"""Changes what a stored run read from the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
+"""Changes a stored run's answers of the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,7 +23,7 @@ def _no_schema(datasource: str, name: str) -> Tampering:
 
 
 def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> Tampering:
-    """Let the shards (or one of them) belong to those whom `edit` makes of the owners of the first."""
+    """Set the owners of all shards, or one shard, to what `edit` returns for the first shard's owners."""
 
     def change(answer: Json) -> Json:
         ids = sorted(decode(bytes.fromhex(answer[0][2]["hex"])))

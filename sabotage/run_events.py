@@ -10,9 +10,9 @@ from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
 from sabotage.tamper import Tampering, edited
 
-#: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.event_trace).
+#: The record of a passage: {"batch", "texts", "stored"} (conformance.events.event_trace).
 Answer = dict[str, Any]
-#: Makes another passage of one.
+#: Makes a changed record of a passage.
 EditOfRecord = Callable[[Answer], Answer]
 
 _DUPLICATED = "^events sent to a receiver marked duplicated$"
@@ -32,32 +32,32 @@ def sample_over_thrift(to: str, edit: EditOfRecord) -> Tampering:
 
 
 def nth(passage: Mapping[str, Any], number: int) -> str:
-    """Id of an event by its place in the batch."""
+    """Return the id of an event by its place in the batch."""
     return str(passage["batch"][number]["id"])
 
 
 def unprocessed(node: str, number: int) -> EditOfRecord:
-    """One event never entered the plan of a node."""
+    """Let one event never enter a node's plan."""
     return _traces(node, number, 0)
 
 
 def processed_twice(node: str, number: int) -> EditOfRecord:
-    """One event entered the plan of a node twice."""
+    """Let one event enter a node's plan twice."""
     return _traces(node, number, 2)
 
 
 def unstored(number: int) -> EditOfRecord:
-    """The row of one event is not there."""
+    """Remove the row of one event."""
     return lambda passage: _stored(passage, [one for one in passage["stored"] if one != nth(passage, number)])
 
 
 def stored_twice(number: int) -> EditOfRecord:
-    """One event has two rows."""
+    """Give one event two rows."""
     return lambda passage: _stored(passage, [*passage["stored"], nth(passage, number)])
 
 
 def refused(number: int) -> EditOfRecord:
-    """One event was not taken by the receiver, and went no further."""
+    """Let the receiver refuse one event, which then goes no further."""
 
     def edit(passage: Answer) -> Answer:
         event = passage["batch"][number]
@@ -102,7 +102,7 @@ def _stored(passage: Answer, ids: list[str]) -> Answer:
 
 
 def _traces(node: str, number: int, times: int) -> EditOfRecord:
-    """Let a node have traced one event so often on its way into the plan: two lines, the second holds the event."""
+    """Let a node trace an event so many times before its plan; a trace has two lines, the event is in the second."""
 
     def edit(passage: Answer) -> Answer:
         lines = re.compile(rf"^.*\bbefore processing\s*\n.*\[{re.escape(nth(passage, number))},.*\n", re.MULTILINE)

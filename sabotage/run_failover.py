@@ -25,7 +25,7 @@ from sabotage.sabotage import table, wrong
 from sabotage.tamper import broke, forgotten
 
 THERE, BACK, STOP, LOSS = "there", "back", "graceful stop", "loss of the passive"
-#: All that is judged by the first failover.
+#: Requirements that the first failover judges.
 _OF_THERE = "FO-01 FO-02 FO-03 FO-04 FO-05 FO-06 FO-07 FO-08 NID-05"
 _NOT_BROKEN = "what was not broken shows nothing"
 _DID_NOT_TAKE = "the fault did not take: node1: end of its processes not within 15 s"

@@ -17,12 +17,12 @@ from sabotage.stored_run import StoredRun
 from sabotage.tamper import Tampering, broke, edited
 
 _FREEZE, _RESTART = "active frozen", "restart of both"
-#: MySQL refuses, or is silent.
+#: MySQL refuses connections, or does not answer.
 DATABASES = _REFUSED, _SILENT = "database refused", "database silent"
 _CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
 _SLOW = "slow network"
 _ROLLING = "rolling restart"
-#: Outages whose sabotages are listed one by one.
+#: Outages with sabotages of their own in the list.
 _OF_ITS_OWN = (_FREEZE, _RESTART, _ROLLING, *DATABASES, _CUT, _NOTICED, _LINK, _SLOW)
 _REPAIR = "after it: both nodes were killed and started again, because there was no passive node"
 
@@ -44,13 +44,13 @@ def _outage(name: str, edit: Callable[[Record], Record]) -> Tampering:
 
 
 def _with_rows(record: Record, stored: list[str]) -> Record:
-    """The record as if all rows had been there at its end."""
+    """Return the record as if all rows had existed at its end."""
     found = OutageRecord.from_json(record).with_rows(stored).as_json()
     return {**record, "rows_open": False, "flow": found["flow"], "stored": {**record["stored"], "after": stored}}
 
 
 def _nodes(name: str, **changes: Callable[[Record], Record]) -> Tampering:
-    """Change what is recorded of nodes, by their names."""
+    """Change the records of nodes, by name."""
 
     def edit(record: Record) -> Record:
         nodes = {node: changes.get(node, dict)(one) for node, one in record["nodes"].items()}
@@ -60,7 +60,7 @@ def _nodes(name: str, **changes: Callable[[Record], Record]) -> Tampering:
 
 
 def _all(**changes: Any) -> dict[str, Callable[[Record], Record]]:
-    """The same change for both nodes."""
+    """Return the same change for both nodes."""
     return {node: _with(**changes) for node in (FIRST, SECOND)}
 
 
@@ -81,7 +81,7 @@ def _repaired(name: str) -> Tampering:
 
 
 def _row_gone(name: str) -> Tampering:
-    """A row from before the outage is not there after it."""
+    """Remove a row that existed before the outage."""
     return _outage(name, rows(row_gone))
 
 
@@ -90,18 +90,18 @@ def _row_twice(name: str) -> Tampering:
 
 
 def _latest(flow: Record) -> int:
-    """Number of the last event that was accepted and has its row: it was sent long after both had noticed."""
+    """Return the number of the last event that was accepted and stored; it was sent long after both nodes noticed."""
     stored = set(flow["stored"])
     return max(n for n, one in enumerate(flow["batch"]) if one["status"] == 200 and one["id"] in stored)
 
 
 def _event_lost(name: str) -> Tampering:
-    """An event that was accepted has no row."""
+    """Remove the row of an accepted event."""
     return _outage(name, lambda one: {**one, "flow": unstored(_latest(one["flow"]))(one["flow"])})
 
 
 def _event_twice(name: str) -> Tampering:
-    """An event has a second row, as if each side had stored it."""
+    """Give an event a second row, as if each side had stored it."""
 
     def edit(record: Record) -> Record:
         latest = record["flow"]["batch"][_latest(record["flow"])]["id"]
@@ -111,7 +111,7 @@ def _event_twice(name: str) -> Tampering:
 
 
 def _role_changed(name: str) -> Tampering:
-    """The second node became active in the middle of it."""
+    """Let the second node become active in the middle of the outage."""
 
     def edit(record: Record) -> Record:
         change = {**record["changes"][-1], "node": SECOND, "role": "active", "at_wall": record["fault_wall"] + 1}
@@ -121,7 +121,7 @@ def _role_changed(name: str) -> Tampering:
 
 
 def _over_at_once(name: str) -> Tampering:
-    """It was healed so soon that hardly an event was sent meanwhile."""
+    """Let the outage end so soon that hardly any event was sent meanwhile."""
     return _outage(name, lambda record: {**record, "healed_wall": record["fault_wall"] + 0.1})
 
 
@@ -130,7 +130,7 @@ def _other_rows(name: str) -> Tampering:
 
 
 def nothing_lost(name: str) -> Tampering:
-    """Let every event that an outage of the database lost have its row. CannotBreak when none was lost."""
+    """Give every event that an outage of the database lost its row. CannotBreak if no event was lost."""
 
     def edit(record: Record) -> Record:
         flow = record["flow"]
@@ -145,7 +145,7 @@ def nothing_lost(name: str) -> Tampering:
 
 
 def both_survive(run: StoredRun) -> None:
-    """Let both nodes live through a partition that was noticed. CannotBreak when they do."""
+    """Let both nodes survive a noticed partition. CannotBreak if they did."""
     lives = {FIRST: "active", SECOND: "passive"}
 
     def alive(name: str, one: Record) -> Record:
@@ -160,8 +160,8 @@ def both_survive(run: StoredRun) -> None:
 
 
 def _requirements() -> dict[str, str]:
-    """The requirement that each outage of the table is judged by, by the outage's name."""
-    # By its text: a suite that is imported before pytest does so has no good messages.
+    """Return the requirement that judges each outage of the table, by the outage's name."""
+    # Parse the suite's text; importing it before pytest does would spoil its assertion messages.
     suite = ast.parse((ROOT / SUITES / "test_outages.py").read_text(encoding="utf-8"))
     judged = {
         noun.arg: str(mark.args[0].value)
@@ -177,7 +177,7 @@ def _requirements() -> dict[str, str]:
 
 
 def _common(requirement: str, name: str) -> tuple[Sabotage[StoredRun], ...]:
-    """What must turn any outage red, unless something of its own is listed above."""
+    """Return sabotages that must turn any outage red, unless it has its own in the list above."""
     after = name.replace(" ", "-")
     return (
         sabotage(f"two-active-after-{after}", requirement, f"both nodes are active after {name}", _both_active(name)),

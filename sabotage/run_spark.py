@@ -17,7 +17,7 @@ _NOWHERE = "/nowhere/das"
 
 
 def _in(test: str) -> str:
-    """The scopes of tests whose name begins so."""
+    """Return the scopes of tests with this prefix."""
     return rf"suites/test_spark_ui\.py::{test}.*"
 
 
@@ -33,7 +33,7 @@ def _master(node: str, status: str) -> Tampering:
 
 
 def _crashing(answer: dict[str, Any]) -> dict[str, Any]:
-    """At the second reading of node 2 one executor has ended, and a new one was started."""
+    """Let an executor of node 2 end and a new one start before the second reading."""
     second = next(one for one in answer["nodes"] if one["node"] == SECOND)["second"]
     second["finished"].append("app-0/1")
     second["folders"].append("app-0/2")
@@ -41,7 +41,7 @@ def _crashing(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dangling_link(run: StoredRun) -> None:
-    """Both nodes have a link that leads nowhere."""
+    """Give both nodes a link that leads nowhere."""
     on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {_NOWHERE}", node))(StoredHomes(run))
     for node in NODES:
         run.put(node, f"entering {_NOWHERE}", False)

@@ -1,4 +1,4 @@
-"""One sabotage: the smallest change that must turn a requirement red, and what follows from it."""
+"""Defines a sabotage: the smallest change that must turn a requirement red, and what follows from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from conformance.judgement.verdict import Verdict
 from sabotage.homes import Homes
 
-#: What is broken: homes, a stored run, a lab.
+#: What is broken: homes, a stored run, or a lab.
 Broken = TypeVar("Broken", contravariant=True)
 
 #: A change of files.
@@ -40,7 +40,7 @@ class Sabotage(Generic[Broken]):
 
     @property
     def expected(self) -> frozenset[str]:
-        """Every requirement that must turn red."""
+        """Return every requirement that must turn red."""
         return self.kills | self.follows
 
 
@@ -56,17 +56,17 @@ def sabotage(
     because: str = "",
     says: str = "",
 ) -> Sabotage[Broken]:
-    """A sabotage; requirement ids are given as a text with blanks between them."""
+    """Return a sabotage; requirement ids are given as a text separated by blanks."""
     killed, following, opened = (frozenset(text.split()) for text in (kills, follows, opens))
     return Sabotage(name, what, killed, change, following, opened, by, because, says)
 
 
-#: A row of a table, which gives it its name and what it kills.
+#: A row of a table, from which it gets its name and the requirements that it kills.
 wrong = partial(sabotage, "", "")
 
 
 def table(rows: Mapping[str, Mapping[str, Sabotage[Broken]]]) -> tuple[Sabotage[Broken], ...]:
-    """Sabotages by the requirements that they kill, and by their names."""
+    """Return sabotages by the requirements that they kill and by their names."""
     return tuple(
         replace(one, name=name, kills=frozenset(ids.split()))
         for ids, named in rows.items()
@@ -75,9 +75,9 @@ def table(rows: Mapping[str, Mapping[str, Sabotage[Broken]]]) -> tuple[Sabotage[
 
 
 def variant(ids: str, what: str, change: Callable[[Broken], None], says: str = "") -> Sabotage[Broken]:
-    """One more form of a fault that is proven already, or one that is accepted; `what` is its name, too.
+    """Return another form of a proven fault, or an accepted form; `what` is also its name.
 
-    Of `ids` the first is killed and the others follow; those after a ? are left open.
+    The first of `ids` is killed and the others follow; those after a ? are left open.
     """
     named = ids.split()
     red = [one for one in named if not one.startswith("?")]
@@ -87,7 +87,7 @@ def variant(ids: str, what: str, change: Callable[[Broken], None], says: str = "
 
 
 def every(*changes: Callable[[Broken], None]) -> Callable[[Broken], None]:
-    """All of them, one after the other."""
+    """Return all changes combined, in order."""
 
     def change(broken: Broken) -> None:
         for one in changes:

@@ -1,4 +1,4 @@
-"""What the message on each requirement that a sabotage of our own homes kills must hold, as regular expressions."""
+"""Regular expressions that killed requirements' messages must match, for sabotages of the suite's own stock homes."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Log lines of two nodes that started well, by our own hand, as the product writes them.
+"""Hand-written log lines of two nodes that started well, in the product's form.
 
 See docs/product/logs.md#order-of-the-lines.
 """
@@ -6,12 +6,12 @@ See docs/product/logs.md#order-of-the-lines.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-#: The nodes' addresses, of a network that exists in documentation only.
+#: The nodes' addresses, in a network that is reserved for documentation.
 ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 
 _CLUSTERING = "org.wso2.carbon.core.clustering.hazelcast"
 _MANAGER = "org.wso2.carbon.event.processor.manager"
-#: Full names of the loggers by the short names that are used here.
+#: Full logger names by the short names that are used here.
 LOGGERS = {
     "core": "org.wso2.carbon.core.internal.CarbonCoreActivator",
     "registry": "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService",
@@ -86,19 +86,19 @@ SPARK_CLIENT = (
 
 
 def file_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:
-    """One line of the file form from "logger|message", without its line feed."""
+    """Return a line of the log file from "logger|message", without its line feed."""
     name, _, message = short.partition("|")
     logger = LOGGERS.get(name, name)
     return f"TID: [-1234] [] [{at}] {level} {{{logger}}} -  {message} {{{logger}}}"
 
 
 def file_log(*shorts: str) -> str:
-    """A log in the file form, all of it at one time."""
+    """Return a log file in which all lines have the same time."""
     return "".join(f"{file_line(short)}\n" for short in shorts)
 
 
 def whole_logs() -> tuple[str, str]:
-    """Logs of both nodes up to a cluster that serves; the second node comes half a minute after the first."""
+    """Return logs of both nodes up to a serving cluster; the second node starts half a minute after the first."""
     first = _timed("2026-11-22 21:58:00,000", *_FIRST_ALONE, STARTED)
     joined = _timed("2026-11-22 21:58:40,000", *_FIRST_JOINED)
     served = _timed("2026-11-22 21:59:00,000", SPARK_CLIENT)
@@ -106,7 +106,7 @@ def whole_logs() -> tuple[str, str]:
 
 
 def _timed(begin: str, *shorts: str) -> str:
-    """The same, half a second from one line to the next."""
+    """Return a log file with half a second between the lines."""
     times = _times(datetime.strptime(begin, _TIME), shorts)
     return "".join(f"{file_line(short, at)}\n" for short, at in zip(shorts, times, strict=True))
 

@@ -1,4 +1,4 @@
-"""A small home with just the places that the page's steps edit, in our own words; and a cluster for it."""
+"""A small home with only the places that the page's steps edit, in own words, and a cluster for it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -117,12 +117,12 @@ def make(folder: Path) -> Path:
 
 
 def contents(home: Path) -> dict[str, bytes]:
-    """Every file of a home with its bytes."""
+    """Return every file of a home with its bytes."""
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
 
 
 def cluster(**changes: int) -> ClusterSpec:
-    """Two nodes; `changes` are fields of the second."""
+    """Return a cluster of two nodes; `changes` are fields of the second."""
     first = NodeSpec("node1", "198.51.100.11", Path("/das"), "first-id")
     second = replace(NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id"), **changes)  # type: ignore[arg-type]
     database = DatabaseSpec("198.51.100.13", 3306, "das", Secret("p<&>w"))

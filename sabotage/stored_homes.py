@@ -1,4 +1,4 @@
-"""The files of a stored run's homes: its answers about them change as if the files themselves had been changed."""
+"""The homes' files in a stored run: its answers about them change as if the files themselves had been changed."""
 
 import hashlib
 import re
@@ -35,12 +35,12 @@ class StoredHomes:
 
     @property
     def spec(self) -> ClusterSpec:
-        """What the run learned of the cluster."""
+        """The cluster as the run recorded it."""
         return description.spec_of(self._deployment, "the stored run")
 
     @property
     def single_host(self) -> bool:
-        """Whether it learned that both nodes share one host."""
+        """Whether the run recorded that both nodes share one host."""
         return bool(self._deployment["single_host"])
 
     @single_host.setter
@@ -48,17 +48,17 @@ class StoredHomes:
         self.run.put("cluster", description.QUESTION, {**self._deployment, "single_host": value})
 
     def state(self, node: str, **changes: object) -> None:
-        """Change what the run learned of a node."""
+        """Change what the run recorded about a node."""
         state, plain = self._deployment, {name: _plain(value) for name, value in changes.items()}
         nodes = [{**one, **plain} if one["name"] == node else one for one in state["spec"]["nodes"]]
         self.run.put("cluster", description.QUESTION, {**state, "spec": {**state["spec"], "nodes": nodes}})
 
     def names(self, node: str, folder: str) -> list[str]:
-        """Names in a folder that the run looked into."""
+        """Return names in a folder that the run listed."""
         return list(self._answer(node, f"{_NAMES} {folder}") or ())
 
     def read(self, node: str, path: str) -> bytes:
-        """A file that the run read, in the encoding that it declares."""
+        """Return a file that the run read, in the encoding that it declares."""
         answer = self._answer(node, _question(path))
         if not isinstance(answer, str):
             raise CannotBreak(f"{node} {path}: the stored run did not read it", "take a run that did")
@@ -66,7 +66,7 @@ class StoredHomes:
         return answer.encode(declared[1] if declared else "utf-8", "surrogatepass")
 
     def write(self, node: str, path: str, data: bytes) -> None:
-        """Let the run have found this file there."""
+        """Change the answers as if the run had found this file."""
         if path == LOG_PATH:
             self.run.put(node, _LOG, decode(data))
             self.run.put(node, _LOG_IS_WHOLE, data.endswith(b"\n"))
@@ -76,7 +76,7 @@ class StoredHomes:
         self.run.put(node, f"{_PRESENCE} {path}", True)
         self._appears(node, _place(path)[0])
         if path == StartOptions.PATH:
-            # What the script says counts only for a server whose own command line is not known.
+            # The script counts only for a server whose command line is unknown.
             self.run.put(node, server_start.QUESTION, None)
         if path.endswith(".car"):
             self.run.put(node, f"{_APP} {path}", {"definitions": {}, "problem": _NO_ARCHIVE})
@@ -88,7 +88,7 @@ class StoredHomes:
             self._change(node, _DRIVERS, lambda jars: {**jars, name: broken}, {})
 
     def remove(self, node: str, path: str) -> None:
-        """Let the run have found no such file."""
+        """Change the answers as if the run had found no such file."""
         folder, name = _place(path)
         asked = self._observation(node, _question(path))
         if asked is None and name not in self.names(node, folder):
@@ -106,7 +106,7 @@ class StoredHomes:
         return self._answer("cluster", description.QUESTION)
 
     def _appears(self, node: str, folder: str) -> None:
-        """Let the folders around a folder hold it, as far as the run looked into them."""
+        """Make the listings of the parent folders contain a folder, if the run listed them."""
         while "/" in folder:
             around, name = _place(folder)
             if self._observation(node, f"{_NAMES} {around}"):
@@ -119,7 +119,7 @@ class StoredHomes:
             self.run.fail(question, lambda one: one.key == ("", node, question, 1), str(gone), EvidenceError)
 
     def _change(self, node: str, question: str, edit: Edit, empty: Json) -> None:
-        """Change the answer to a question about a folder; asked or not, as the suites may ask it now."""
+        """Change the answer about a folder, even if the run did not ask, because the suites may ask now."""
         answer = self._answer(node, question)
         self.run.put(node, question, edit(empty if answer is None else answer))
 

@@ -1,4 +1,4 @@
-"""A sound pair of homes: configured by the page's own steps, as large as it recommends, with logs of a good start."""
+"""A sound pair of homes: configured by the page's steps, with the recommended memory and logs of a good start."""
 
 import io
 import re
@@ -46,7 +46,7 @@ def stock(folder: Path) -> Path:
 
 
 def make(folder: Path, stock: Stock = stock, database: DatabaseSpec | None = None) -> Pair:
-    """Both homes below `folder`, on `database` if there is one. ConformanceError when a stock home lacks a place."""
+    """Make both homes below `folder`, on `database` if given. ConformanceError if a stock home lacks a place."""
     spec = stock_home.cluster()
     spec = replace(spec, database=database or spec.database)
     for node, log in zip(spec.nodes, sound_logs.whole_logs(), strict=True):
@@ -58,7 +58,7 @@ def make(folder: Path, stock: Stock = stock, database: DatabaseSpec | None = Non
 
 
 def _size_as_the_page_recommends(home: Path) -> None:
-    """The lab's own step makes Spark smaller, and the stock script gives Carbon less."""
+    """Undo the lab's step that makes Spark smaller, and give Carbon more memory than the stock script."""
     script = home / StartScript.PATH
     _put(home, {StartScript.PATH: re.sub(rb"-Xmx\w+", b"-Xmx4096m", script.read_bytes())})
     settings = SettingsFile.open(home / SparkDefaults.PATH)
@@ -77,7 +77,7 @@ def _artifacts() -> dict[str, bytes]:
 
 
 def _put(home: Path, files: Mapping[str, bytes]) -> None:
-    """Put files into a home, as new ones: what is there may be a hard link."""
+    """Write files into a home as new files, because existing ones may be hard links."""
     for path, data in files.items():
         place = home / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,6 @@ def _put(home: Path, files: Mapping[str, bytes]) -> None:
 def _zip(name: str, content: str = "") -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        # An entry with a date of its own, so that both nodes get the same bytes.
+        # An entry with a fixed date, so that both nodes get the same bytes.
         archive.writestr(zipfile.ZipInfo(name), content)
     return data.getvalue()

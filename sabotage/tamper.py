@@ -1,7 +1,6 @@
-"""Small changes of a stored run's answers, of which sabotages are made; each raises CannotBreak where nothing changes.
+"""Small changes of a stored run's answers, from which sabotages are made. CannotBreak if nothing would change.
 
-Who was asked and in which scope is given as a regular expression for the whole text, the question as one that is found
-in it.
+Subject and scope are regular expressions for the whole text; the question is a regular expression found in the text.
 """
 
 import re
@@ -21,12 +20,12 @@ _Step: TypeAlias = "str | int"
 
 
 def edited(subject: str, question: str, edit: Edit, scope: str = ANYWHERE) -> Tampering:
-    """Let the answers be what `edit` makes of them."""
+    """Replace the answers by the results of `edit`."""
     return lambda run: run.edit(f"{subject}: {question}", _asked(subject, question, scope), edit)
 
 
 def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = ANYWHERE) -> Tampering:
-    """Put a value into the answers, at the place to which the steps lead (keys and numbers)."""
+    """Put a value into the answers at the place that the steps (keys and indexes) lead to."""
 
     def edit(answer: Json) -> Json:
         *way, last = steps
@@ -40,7 +39,7 @@ def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = AN
 
 
 def replaced(subject: str, question: str, pattern: str, new: str, scope: str = ANYWHERE) -> Tampering:
-    """Replace what a regular expression finds in any text of the answers (line by line: ^ and $ are a line's)."""
+    """Replace all matches of a regular expression in any text of the answers; ^ and $ match at each line."""
 
     def edit(answer: Json) -> Json:
         if isinstance(answer, str):
@@ -53,22 +52,22 @@ def replaced(subject: str, question: str, pattern: str, new: str, scope: str = A
 
 
 def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Tampering:
-    """Leave only some items of a list."""
+    """Keep only some items of a list."""
     return edited(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
 
 
 def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Tampering:
-    """Let asking have broken: nothing is known, which must be an error and never a pass."""
+    """Let the question fail: nothing is known, which must give an error and never a pass."""
     return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, EvidenceError)
 
 
 def never_came(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Tampering:
-    """Let a wait have ended without what it waited for."""
+    """Let a wait end without what it waited for."""
     return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, NotSeen)
 
 
 def forgotten(subject: str, question: str, scope: str = ANYWHERE) -> Tampering:
-    """Let no one have asked: a missing answer must be an error and never a pass."""
+    """Remove the answer: a missing answer must give an error and never a pass."""
     return lambda run: run.forget(f"{subject}: {question}", _asked(subject, question, scope))
 
 

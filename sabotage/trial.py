@@ -1,4 +1,4 @@
-"""Tries sabotages: one round for the sound pair, one for each of them."""
+"""Tries sabotages: a round for the sound pair, and one for each sabotage."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -22,23 +22,23 @@ from sabotage.sabotage import Broken, Change, Sabotage
 
 #: Kinds of requirements that a pair of homes alone can break.
 OF_HOMES = (Kind.FILES, Kind.LOG)
-#: Called with the name of what is tried next, and how many are left.
+#: Called with the name of the next sabotage and the number of those left.
 Progress = Callable[[str, int], None]
 
 
 def homes(
     root: Path, pair: Pair, source: str, progress: Progress, sabotages: Sequence[Sabotage[Homes]] = HOMES
 ) -> Matrix:
-    """Sabotages of files and logs (every one), on `pair`; `root` is the project. ConformanceError."""
+    """Try every sabotage of files and logs on `pair`; `root` is the project. Raises ConformanceError."""
     return _tried(root, pair, sabotages, OF_HOMES, source, progress)
 
 
 def databases(
     root: Path, mysql: PrivateMySql, other: PrivateMySql, stock: synthetic_homes.Stock, source: str, progress: Progress
 ) -> Matrix:
-    """Every sabotage of databases, with homes made of `stock` that lead to `mysql`; `other` is one more server.
+    """Try every sabotage of databases, with homes from `stock` that use `mysql`; `other` is another server.
 
-    ConformanceError.
+    Raises ConformanceError.
     """
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
         pair = synthetic_homes.make(Path(folder), stock, mysql.spec)
@@ -95,7 +95,7 @@ def rounds(
     opened: Callable[[Callable[[Broken], None]], AbstractContextManager[Opened]],
     progress: Progress,
 ) -> Iterator[Round]:
-    """A round in which nothing is broken, and one for each sabotage, whose change `opened` makes."""
+    """Yield a round in which nothing is broken, and one for each sabotage, whose change `opened` makes."""
     todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
     for number, (name, change) in enumerate(todo):
         progress(name, len(todo) - number)
@@ -103,4 +103,4 @@ def rounds(
 
 
 def _nothing(_: object) -> None:
-    """Nothing is broken."""
+    """Break nothing."""

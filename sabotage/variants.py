@@ -1,6 +1,6 @@
-"""Variants as rows of a table: one more form of a fault, or a form that is accepted.
+"""Variants as rows of a table: further forms of a fault, or accepted forms.
 
-A row begins with requirements as `sabotage.variant` reads them ("" where the form is accepted), and ends with what the
+A row begins with requirements as `sabotage.variant` reads them ("" for an accepted form), and ends with what the
 message says after node and file.
 """
 
@@ -11,19 +11,19 @@ from sabotage.edits import on_both, swapped, text
 from sabotage.homes import SECOND, Homes
 from sabotage.sabotage import Change, Sabotage, variant
 
-#: Requirements, something that is replaced, what takes its place, what the message says.
+#: Requirements, replaced text, new text, and what the message says.
 Row = tuple[str, str, str, str]
-#: As node: both of them.
+#: As a node: both nodes.
 BOTH = "both nodes"
 
 
 def texts(path: str, rows: Iterable[Row], node: str = SECOND) -> list[Sabotage[Homes]]:
-    """Each row replaces a text in a file of a node, or of both."""
+    """Return sabotages that each replace a text in a file of a node, or of both."""
     return [_made(row, path, node, swapped) for row in rows]
 
 
 def elements(path: str, rows: Iterable[Row], node: str = SECOND, below: str = "") -> list[Sabotage[Homes]]:
-    """Each row gives the elements at an XPath below `below` another text."""
+    """Return sabotages that each give the elements at an XPath below `below` another text."""
     return [_made((ids, f"{below}{xpath}", new, says), path, node, text) for ids, xpath, new, says in rows]
 
 

@@ -115,7 +115,7 @@ class Remote:
         try:
             answer = self._host.run(command, *arguments)
         except RuntimeError as problem:
-            # # testinfra raises this if ssh itself fails; it holds the answer.
+            # testinfra raises this if ssh itself fails; it holds the answer.
             raise self._silent(_said(problem.args[0])) from None
         except subprocess.TimeoutExpired:
             what = f"{self.name}: {self.url}: no end of {' '.join(command.split())[:60]!r} within {deadline.limit:g} s"

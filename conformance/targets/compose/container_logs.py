@@ -66,7 +66,7 @@ class ContainerLogs:
 
     def _started(self) -> subprocess.Popen[bytes] | None:
         with self._starting:
-            # # `close` ends a process that was started before it; after `close` none is started.
+            # `close` ends a process that was started before it; after `close` none is started.
             self._process = None if self._closing.is_set() else session.start(self._command)
             return self._process
 

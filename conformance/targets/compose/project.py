@@ -58,7 +58,7 @@ class Project:
         """End and remove everything. ConformanceError with Docker's output."""
         try:
             # Everything is removed anyway, so kill it: an orderly end takes a node most of a minute. Docker complains
-            # if nothing # runs; the removal must go on nevertheless.
+            # if nothing runs; the removal must go on nevertheless.
             with suppress(ConformanceError):
                 docker_command.run(["compose", "--project-name", self.name, "kill"])
             self._compose().stop()
@@ -68,7 +68,7 @@ class Project:
             self._env_file.unlink(missing_ok=True)
 
     def _compose(self) -> WholeCompose:
-        # # testcontainers would start a clean-up container from an image of its own; the watchdog cleans up instead.
+        # testcontainers would start a clean-up container from an image of its own; the watchdog cleans up instead.
         os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
         from conformance.targets.compose.whole_compose import WholeCompose
 

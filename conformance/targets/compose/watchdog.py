@@ -96,7 +96,7 @@ def _found(run_id: str, connect: Callable[[], docker.DockerClient]) -> bool:
         return leftovers.remove(connect(), run_id) > 0
     except Exception:
         # An engine that does not answer now may still hold things, and may answer a moment later. Nothing else would
-        # clean # up, therefore no error ends the loop.
+        # clean up, therefore no error ends the loop.
         return True
 
 

@@ -16,7 +16,7 @@ class WholeCompose(DockerCompose):
     hidden: Collection[str] = ()
 
     def _run_command(self, cmd: str | list[str], context: str | None = None) -> subprocess.CompletedProcess[bytes]:
-        # # subprocess.run, which this replaces, kills only the docker command: see `session`.
+        # subprocess.run, which this replaces, kills only the docker command: see `session`.
         assert not isinstance(cmd, str)
         env = {name: value for name, value in os.environ.items() if name not in self.hidden}
         return session.run(cmd, context or str(self.context), env)

@@ -46,7 +46,7 @@ class Stages:
         if PROGRESS.on:
             return
         if self._silent:
-            # # pytest has begun a line with the name of the first test file.
+            # pytest has begun a line with the name of the first test file.
             self._console.print()
             self._silent = False
         self._console.print(f"lab: {text}", highlight=False, markup=False)

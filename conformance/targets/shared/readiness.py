@@ -17,7 +17,7 @@ from conformance.node.log.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, 
 from conformance.text.listed import listed
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Equinox logs bundles that do not resolve here; the product's own log does not name them #:
+#: Equinox logs bundles that do not resolve here; the product's own log does not name them
 #: (docs/product/logs.md#bundles-that-do-not-resolve).
 _OSGI_LOGS = "repository/components/default/configuration"
 _LAST_LINES = 20
@@ -87,7 +87,7 @@ class Readiness:
         """
         self._logged(STARTED, [STARTED], deadlines.NODE_READY)
         # This line may come half a second later. A request before it causes a NullPointerException in the node's log,
-        # by # which the probe itself would make the node break the page.
+        # by which the probe itself would make the node break the page.
         self._logged(CONSOLE, [CONSOLE], deadlines.LOG_LINE)
         url = f"{self._node.spec.https_url}/carbon/"
         self._wait(f"answer of {url}", lambda: 0 < self._status(url) < 500, deadlines.NODE_LISTENS)

@@ -62,7 +62,7 @@ class Supervisor:
             code = self._serve()
             if not self._hold:
                 return code
-            # # `_end` sets this too.
+            # `_end` sets this too.
             self._again.wait()
             if self._ending:
                 return code
