@@ -170,7 +170,7 @@ def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
 def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
     """Return entries for a waivers file for everything that decides the result, to be completed by the user.
 
-    Errors get no entry, because nobody knows yet whether the deployment conforms there.
+    Errors get no entry, because no one knows yet whether the deployment conforms there.
     """
     requirements = _of_the_page(signoff["requirements"])
     failing = [name for name, one in requirements.items() if one["verdict"] == "fail" and one["level"] == "must"]

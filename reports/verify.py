@@ -1,8 +1,8 @@
 """`python -m reports verify BUNDLE`: derives a stored run's verdicts from its tests' findings, refuses differences.
 
 This file shares nothing with the modules that write a bundle and needs only the standard library: it works alone.
-Findings and answers are not checked: `--target replay:BUNDLE` judges the answers again, and only a signature (--key)
-proves that nobody changed them and sealed the run again. The output ends with what else is not checked (NOT_DERIVED).
+Findings and answers are taken as given: `--target replay:BUNDLE` judges the answers again, and only a signature (--key)
+proves that no one changed them and sealed the run again. The output lists what else is taken as given (NOT_DERIVED).
 Exit codes: 0 verified, 1 refused (a line for each broken rule), 2 unreadable, 3 incomplete: the run was killed before
 it was sealed; everything that had ended is there and is consistent.
 """
@@ -31,7 +31,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-#: What no rule derives; only --key proves that nobody changed it.
+#: What no rule derives; only --key proves that no one changed it.
 NOT_DERIVED = (
     "argv, machine, commit, seconds, canary_sha256, product.replay; of failovers and outages what is counted in logs: "
     "events, rates, gap, spans, two_active, and losses but those of the store"

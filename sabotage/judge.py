@@ -85,7 +85,7 @@ def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], besi
     ConformanceError if the suites cannot be collected.
     """
     rounds_plugin = _Rounds(rounds, kinds, beside)
-    # pytest prints the tests' own output and a header, which nobody needs.
+    # pytest prints the tests' own output and a header, which no one needs.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
         options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=no"]
         unneeded = [f"-pno:{name}" for name in _UNNEEDED.split()]

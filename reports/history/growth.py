@@ -1,4 +1,4 @@
-"""Decides whether a figure grew by more than its noise, so that nobody has to compare hundreds of numbers by eye.
+"""Decides whether a figure grew by more than its noise, so that no one has to compare hundreds of numbers by eye.
 
 The median of the newest runs is compared with the median of the runs before them. The noise is those runs' median
 absolute deviation times 1.4826: for normally distributed numbers this is the standard deviation, and one bad night does

@@ -28,7 +28,7 @@ _OF_THE_PACK = (
 )
 #: The trust store in every pack; it holds the certificate of the key store in every pack.
 _TRUST = "repository/resources/security/client-truststore.jks"
-_TRUST_PASSWORD = "wso2carbon"  # of a store of certificates that anybody may read
+_TRUST_PASSWORD = "wso2carbon"  # of a store of certificates that anyone may read
 
 
 class VendorClient:

@@ -1,1 +1,1 @@
-"""`--target attached:inventory.toml`: a deployment that somebody else runs; does only what its owner allows."""
+"""`--target attached:inventory.toml`: a deployment that someone else runs; does only what its owner allows."""

@@ -43,7 +43,7 @@ _ENDED = re.compile(
     r"|running containers|pods .* not found|instance not found",
     re.I,
 )
-#: What ssh prints if nobody answers.
+#: What ssh prints if no one answers.
 _SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
 #: Messages that say that the host cannot be reached at all, and the remedy.
 _REASONS = {

@@ -1,1 +1,1 @@
-"""The snapshot target: homes that somebody handed in as files."""
+"""The snapshot target: homes that someone handed in as files."""

@@ -1,4 +1,4 @@
-"""`--target snapshot:DIR`: one or two DAS homes that somebody handed in as files; a folder or an archive."""
+"""`--target snapshot:DIR`: one or two DAS homes that someone handed in as files; a folder or an archive."""
 
 from __future__ import annotations
 
