@@ -103,10 +103,20 @@ def soak(run_id: str, way: str, after: float, arguments: Sequence[str]) -> Ended
     if killed:
         again = [*command[:5], f"--run-id={run_id}-next", *arguments, "-k", "no_such_test"]
         subprocess.run(again, cwd=ROOT, capture_output=True)
-    left = things(run_id, with_docker)
-    left += [f"port {port}" for port in sorted(listening() - ports)]
-    left += [f"folder {path}" for path in cache.folder("runs").glob(f"{run_id}*")]
+    # Another program of this machine may listen for a moment; what a run leaves stays.
+    ended = time.monotonic()
+    while (left := remains(run_id, with_docker, ports)) and time.monotonic() - ended < _GRACE_S:
+        time.sleep(0.5)
     return Ended(way, after, seconds, tuple(left))
+
+
+def remains(run_id: str, with_docker: bool, ports: set[int]) -> list[str]:
+    """What is there of a run, with the ports beyond `ports` that are listened on, and folders in the cache."""
+    return [
+        *things(run_id, with_docker),
+        *(f"port {port}" for port in sorted(listening() - ports)),
+        *(f"folder {path}" for path in cache.folder("runs").glob(f"{run_id}*")),
+    ]
 
 
 def uses_docker(arguments: Sequence[str]) -> bool:
