@@ -41,9 +41,9 @@ def _from_environment() -> float:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A limit: `seconds` on an ordinary machine, the reason for the number, the product setting behind it or "".
+    """A limit: `seconds` on an ordinary machine, the reason for the number, and the product setting behind it or "".
 
-    `judged`: seconds after which it is too late, if it is watched for longer to see how late it is.
+    `judged`: seconds after which the event is too late, if the wait goes on longer to measure how late it is.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Deadline:
 
     @property
     def late(self) -> float:
-        """Seconds after which it is too late."""
+        """Seconds after which the event is too late, times the scale."""
         return (self.judged or self.seconds) * scale()
 
     def within(self, seconds: float, reason: str) -> Deadline:

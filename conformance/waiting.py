@@ -47,7 +47,7 @@ class WaitListener(Protocol):
     """Called for every wait, from any thread; the time ledger and the progress stream are listeners."""
 
     def wait_started(self, what: str, deadline: Deadline) -> None:
-        """A wait for `what` began."""
+        """Note that a wait for `what` began."""
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
         """It ended after `seconds`; `seen` is False if its limit passed without success.

@@ -36,7 +36,7 @@ _NEEDS = {
     "artifacts": "the suite's test streams",
     "deploy": "a way to deploy test streams",
 }
-#: What is to be accepted of a recommendation by its verdict, or done instead.
+#: How to put the acceptance of a recommendation, by its verdict, and the alternative.
 _ADVICE = {
     Verdict.FAIL: "not met, or ask for the repair",
     Verdict.ERROR: "not judged because of an error, or run it again",
@@ -48,7 +48,7 @@ _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
 class Answer:
     """A sentence, who has to decide ("" for no one), its requirements, and its place in the report.
 
-    `accepts`: to accept it may cost what the catalogue says that its requirements break.
+    `accepts`: acceptance may cost what the catalogue says breaks with these requirements.
     """
 
     text: str

@@ -30,7 +30,7 @@ _CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Try everything, write the matrix, say what is wrong; 1 if anything is."""
+    """Try all sabotages, write the matrix, print problems; return 1 if there are any."""
     arguments = _arguments(argv)
     try:
         run_id = run_folder.check_id(arguments.run_id or f"sabotage-{run_folder.new_id()}")

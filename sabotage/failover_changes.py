@@ -19,12 +19,12 @@ _BOTH = 0.2
 
 
 def changed(name: str, edit: EditOfRecord) -> Tampering:
-    """Tamper with the record of one failover (conformance/disruption/failover/stored_failover.py)."""
+    """Change the record of one failover (conformance/disruption/failover/stored_failover.py)."""
     return edited("cluster", f"^failover {name}$", edit)
 
 
 def passage(name: str, which: str, edit: EditOfRecord) -> Tampering:
-    """Tamper with what became of the events that were sent before, during or after it."""
+    """Change the record of the events that were sent before, during or after a failover."""
     return changed(
         name, lambda record: {**record, "passages": {**record["passages"], which: edit(record["passages"][which])}}
     )
@@ -75,7 +75,7 @@ def two_active(name: str) -> Tampering:
 
 
 def both_emit(record: dict[str, Any]) -> dict[str, Any]:
-    """The node that fails emits what the survivor emits, at the same time."""
+    """Let the failing node emit what the survivor emits, at the same time."""
     texts = record["passages"]["during"]["texts"]
     texts[record["failed"]][LOG_PATH] += texts[record["survivor"]][LOG_PATH]
     return record
@@ -127,7 +127,7 @@ def new_id(name: str) -> Tampering:
 
 
 def silent_survivor(record: dict[str, Any]) -> dict[str, Any]:
-    """The survivor emits hardly more than it did at once."""
+    """Let the survivor emit only a few of its events."""
     texts = record["passages"]["during"]["texts"][record["survivor"]]
     lines = re.compile(rf"^.*Unique ID: {UNIQUE_ID},.*\n(?:[ \t]*Event: .*\n)?", re.MULTILINE)
     kept = list(lines.finditer(texts[LOG_PATH]))[: WINDOW // 2]

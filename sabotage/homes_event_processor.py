@@ -70,7 +70,7 @@ def _relisted(second: str, first: str, node: str) -> Change:
 
 
 def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]]:
-    """Each value that the requirement names; the log shows where the first node really connected to."""
+    """Return sabotages for each value that the requirement names; the log shows where node 1 really connected."""
     said = f"the {part} of node 2 is on"
     found = [
         sabotage(

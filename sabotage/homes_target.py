@@ -49,7 +49,7 @@ class HomesDeployment(StillDeployment):
         self.nodes = tuple(HomeNode(spec, pair.home(spec.name), self.looked_at) for spec in pair.spec.nodes)
 
     def identity(self) -> dict[str, Any]:
-        """Nothing that anyone signs. Until it is asked for, files are read for the secrets in them alone."""
+        """Nothing to sign. Before this call files are read only to find secrets, so forget them."""
         self.looked_at.clear()
         return {"product": "a pair of homes that is broken on purpose", "hosts": "none"}
 

@@ -149,7 +149,7 @@ class _Rounds:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run a test without reporting it to anyone but the plugin that judges."""
+        """Run a test and report it only to the plugin that judges."""
         runtestprotocol(item, log=False, nextitem=nextitem)
         return True
 

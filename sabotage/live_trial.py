@@ -1,4 +1,4 @@
-"""Brings up one wrong lab after the other, has the suites judge it, and says whether they found what is wrong."""
+"""Starts one wrong lab after another, lets the suites judge it, and says whether they found the fault."""
 
 import json
 import os
@@ -64,7 +64,7 @@ class LabOutcome:
 def run(
     root: Path, sabotages: Iterable[Sabotage[Homes]], run_id: str, say: Callable[[str], None], command: Command
 ) -> list[LabOutcome]:
-    """One conformance run for each, of the project `root`, judging only what it must break; `say` reports each."""
+    """Make a conformance run of `root` for each sabotage, judging only what it must break; `say` reports each."""
     found = []
     for number, one in enumerate(sabotages, 1):
         say(f"{one.name}: {one.what}")

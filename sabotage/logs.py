@@ -25,7 +25,7 @@ _LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
 #: The time format of a log, without milliseconds.
 _SECONDS = "%Y-%m-%d %H:%M:%S"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
-#: What shows nothing when the second node's log is away: all requirements that read it.
+#: Requirements that cannot be judged without the second node's log, because they read it.
 _OF_SECOND = "LOG-01 LOG-03 LOG-04 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11 LOG-12 LOG-13 OPS-04 OPS-06 OPS-07 OPS-11"
 
 

@@ -15,9 +15,9 @@ _KEPT = ".kept"
 
 
 class Pair:
-    """The homes `node1` and `node2` below `folder`; `spec` and `single_host` are what is stated of them.
+    """The homes `node1` and `node2` below `folder`; `spec` and `single_host` are what the deployment states about them.
 
-    Files are never written into, always replaced: they may be hard links to someone's homes.
+    Files are always replaced, never written into, because they may be hard links to someone's homes.
     """
 
     def __init__(self, folder: Path, spec: ClusterSpec) -> None:

@@ -11,8 +11,8 @@ _UNREADABLE = {
     re.compile(r"\bassert\b"): "a word of the test framework",
     re.compile(r"\b(?:True|False|None)\b"): "a value as Python writes it: say true, false or nothing",
     re.compile(r"\[\]|\(\)|\{\}"): "an empty collection as Python writes it: say nothing",
-    # A number in brackets may be an XPath's, unless a blank stands before it.
-    # Runs that were recorded before describe a master's applications so.
+    # A number in brackets may be part of an XPath, unless a blank precedes it. Older stored runs write a master's
+    # applications in this form.
     re.compile(r"(?<!applications )[\[{(]''(?:[,:]|\]|\})|(?<=\s)\[-?\d+(?:, -?\d+)*\]"): (
         "a collection as Python writes it: say its values with commas"
     ),

@@ -1,4 +1,4 @@
-"""Tries sabotages on a stored run: one round as it is, one for each changed answer, all in this process."""
+"""Tries sabotages on a stored run: a round for the unchanged run, and one for each change, all in this process."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -62,10 +62,10 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
 
 
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
-    """Every changed answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
+    """Make every change of answers of databases, running nodes and faults; everything red counts. ConformanceError.
 
-    The product loses events without its database, in every run, and after a partition that was noticed one node or both
-    take themselves down. What a run without that would have recorded is changed.
+    The product loses events in every outage of its database, and after a noticed partition one node or both end
+    themselves. The stored run is first changed as if neither had happened.
     """
     what = "answers, as if no event of a database outage were lost, and both nodes lived through a noticed partition"
     return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)

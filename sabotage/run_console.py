@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw of the management console (page: Testing the HA deployment, step 6)."""
+"""Changes a stored run's answers of the management console (page: Testing the HA deployment, step 6)."""
 
 from conformance.evidence.observation import Json
 from sabotage.homes import FIRST, SECOND

@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw of its events: lost and doubled ones, at one hop each (page: Introduction)."""
+"""Changes a stored run's events: lost and doubled ones, at one hop each (page: Introduction)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,12 +22,12 @@ _BY_BOTH_CLIENTS = "^the same events sent by the vendor's client and ours$"
 
 
 def sample(to: str, edit: EditOfRecord) -> Tampering:
-    """Tamper with what became of the events that were sent to one node."""
+    """Change the record of events that were sent to one node."""
     return edited("cluster", _SAMPLE.format(to), edit)
 
 
 def sample_over_thrift(to: str, edit: EditOfRecord) -> Tampering:
-    """Tamper with what became of the events that a client sent over Thrift to one node."""
+    """Change the record of events that a client sent over Thrift to one node."""
     return edited("cluster", _OVER_THRIFT.format(to), edit)
 
 
@@ -68,7 +68,7 @@ def refused(number: int) -> EditOfRecord:
 
 
 def emitted_by_both(node: str, peer: str) -> EditOfRecord:
-    """What one node emitted its peer emitted as well."""
+    """Let a node's peer emit the same events as the node."""
 
     def edit(passage: Answer) -> Answer:
         texts = passage["texts"]
@@ -78,7 +78,7 @@ def emitted_by_both(node: str, peer: str) -> EditOfRecord:
 
 
 def emitted_by_no_node(passage: Answer) -> Answer:
-    """No node emitted anything."""
+    """Let no node emit anything."""
     return {**passage, "texts": {node: {**one, LOG_PATH: ""} for node, one in passage["texts"].items()}}
 
 

@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw when a node was lost: times, roles, rows, events, state (page: Introduction)."""
+"""Changes what a stored run recorded when a node was lost: times, roles, rows, events, state (page: Introduction)."""
 
 from conformance.disruption.failover import phase
 from conformance.judgement.verdict import Verdict

@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw beyond the page: MySQL's limits, and what the whole run left on its nodes."""
+"""Changes a stored run's answers beyond the page: MySQL's limits, and the nodes' state after the whole run."""
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong

@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw of outages: roles, processes, rows and ids after them (page: Introduction)."""
+"""Changes what a stored run recorded of outages: roles, processes, rows and ids after them (page: Introduction)."""
 
 import ast
 from collections.abc import Callable
@@ -30,7 +30,7 @@ Record = dict[str, Any]
 
 
 def _outage(name: str, edit: Callable[[Record], Record]) -> Tampering:
-    """Tamper with the record of one outage (outages/record.py), with the rows of a later count if there was one."""
+    """Change the record of one outage (outages/record.py), with the rows of a later count if there was one."""
 
     def tamper(run: StoredRun) -> None:
         late = [one.answer for one in run.find(lambda one: one.question == f"{LATE_ROWS}{name}")]

@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw of the cluster, and of what its nodes share (page: steps 1.3, 1.4, 2 and 3.3)."""
+"""Changes a stored run's answers about the cluster and what its nodes share (page: steps 1.3, 1.4, 2 and 3.3)."""
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong

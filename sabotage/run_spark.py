@@ -1,4 +1,4 @@
-"""Tampers with what a stored run saw of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
+"""Changes a stored run's answers of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ _ONE_ALIVE, _FORMS = _in("test_exactly_one"), _in("test_page_and_json")
 
 
 def _master(node: str, status: str) -> Tampering:
-    """Let both forms of a master's page show this status."""
+    """Set this status in both forms of a master's page."""
     return every(
         put(node, _MASTER, "json", "status", value=status, scope=_ONE_ALIVE),
         replaced(node, _MASTER, _STATUS, rf"\g<1>{status}", _ONE_ALIVE),

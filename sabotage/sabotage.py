@@ -17,14 +17,14 @@ Change = Callable[[Homes], None]
 
 @dataclass(frozen=True)
 class Sabotage(Generic[Broken]):
-    """`kills` are the requirements that it proves able to fail, `follows` those that turn red with them by logic.
+    """`kills`: requirements that it proves able to fail; `follows`: requirements that must then turn red too.
 
-    `opens` are requirements that can no longer be judged then (not assessed, or not applicable). `by` is the verdict of
-    what it kills: an error only where the requirement itself says that it must be one. `because` says why what follows
-    does so, where the names do not show it by themselves. `says` is a regular expression (. is a new line, too) for the
-    message of each that it kills; if it kills none for the reason of each that it opens, or else for any that is new.
+    `opens`: requirements that can then no longer be judged (not assessed or not applicable). `by`: verdict of the
+    killed requirements; ERROR only if the requirement itself demands an error. `because`: why the others follow, if the
+    names do not show it. `says`: regular expression (. matches a new line too) for each killed requirement's message;
+    if none is killed, for the reason of each opened one, or else for any new message.
 
-    A variant is not cited as proof: one more form of a fault that another sabotage proves, or one that is accepted.
+    A variant is not cited as proof: it is another form of a proven fault, or an accepted form.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the message on each requirement that a changed failover or outage kills must hold, as regular expressions."""
+"""Regular expressions that killed requirements' messages must match, for changed failovers and outages."""
 
 from collections.abc import Mapping
 

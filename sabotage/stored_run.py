@@ -8,7 +8,7 @@ from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from sabotage.homes import CannotBreak
 
-#: Says of an observation whether it is meant.
+#: Tells whether an observation is meant.
 Wanted = Callable[[Observation], bool]
 #: Makes a changed answer.
 Edit = Callable[[Json], Json]

@@ -34,7 +34,7 @@ _APP = '<artifacts><artifact name="Homes" version="1.0.0" type="carbon/applicati
 
 
 def stock(folder: Path) -> Path:
-    """A stock home of our own small files; with a driver and two bundles of which only the names are right."""
+    """Make a stock home of the suite's own small files; its driver and two bundles are only names."""
     home = stock_home.make(folder)
     jars = {
         "lib/mysql-connector-java-5.1.49.jar": "com/mysql/jdbc/Driver.class",

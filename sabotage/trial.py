@@ -58,7 +58,7 @@ def databases(
 
 
 def _script(pair: Pair) -> Path:
-    """The product's own script, else one of ours that makes what identifies a schema."""
+    """Return the product's own script, or else the suite's, which makes what identifies a schema."""
     first, _ = pair.spec.nodes
     try:
         return schema.script(pair.home(first.name))

@@ -36,7 +36,7 @@ class StatedDatabase:
 
 @dataclass(frozen=True)
 class _Table:
-    """As it is written."""
+    """The table [database] as it is written."""
 
     url: str
     user: str
@@ -51,10 +51,10 @@ def parse(table: Any, where: str) -> StatedDatabase:
     stated = vars(records.read(_Table, table, where, _SHAPE))
     for key, value in stated.items():
         if not value.strip() or set(value) & set("\r\n<>\0" if key == "url" else "\r\n<>&\0"):
-            # Whoever put a password into a URL must not read it in a log.
+            # If the user put a password into the URL, no log may show it.
             found = "no such text" if key == "url" else shown_value(value)
             raise ConformanceError(f"{where}: {key} is {found}", _SHAPE)
-    # People copy it out of an XML file.
+    # Users copy the URL from an XML file, where & is escaped.
     server, options = _server(stated["url"].strip().replace("&amp;", "&"), where)
     return StatedDatabase(server, options, stated["user"].strip(), {key: stated[key].strip() for key in NAMES})
 

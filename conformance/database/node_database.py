@@ -40,7 +40,7 @@ class NodeDatabase:
 
     @property
     def url(self) -> Located:
-        """The URL with its place."""
+        """The datasource's URL with its place."""
         return self.datasource.url
 
     @property
@@ -100,7 +100,7 @@ class NodeDatabase:
 
     @property
     def settings(self) -> dict[str, str]:
-        """Character set and collation of the database, modes of the server: recorded, not judged."""
+        """The database's character set and collation, and the server's modes; recorded, not judged."""
         facts = self.server_facts
         charset, collation = self.schemata.get(self._stored_name, ("", ""))
         return {"character_set": charset, "collation": collation, "sql_mode": facts["sql_mode"]}

@@ -57,7 +57,7 @@ class ScriptVariant:
         return not self.old and len(self.new) == len(_TELLING)
 
     def describe(self) -> str:
-        """What was found, for a message."""
+        """Describe what was found, for a message."""
         names = ", ".join((*self.old, *self.new))
         if self.old and self.new:
             return f"indexes of both scripts ({names})"

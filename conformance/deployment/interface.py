@@ -128,7 +128,7 @@ class NodeAccess(Protocol):
         """SIGSTOP all processes on the node's host."""
 
     def thaw(self) -> None:
-        """SIGCONT."""
+        """Send SIGCONT to all of the node's processes."""
 
     def run(self, command: str) -> str:
         """Output of a shell command on the node's host, run as the node's user in its home.
@@ -188,7 +188,7 @@ class Deployment(Protocol):
 
     @property
     def capabilities(self) -> Collection[Capability]:
-        """What requirements may ask of it."""
+        """The capabilities, which decide what requirements may use."""
 
     @property
     def single_host(self) -> bool:

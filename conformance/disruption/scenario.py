@@ -37,7 +37,7 @@ class Record(Protocol):
         """The JSON of the record."""
 
     def summary(self) -> dict[str, Any]:
-        """For signoff.json."""
+        """The scenario for signoff.json."""
 
 
 ARecord = TypeVar("ARecord", bound=Record)

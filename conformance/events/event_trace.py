@@ -95,7 +95,7 @@ class EventTrace:
                 raise EvidenceError(f"{one.place}: {one.id} emitted {when} (clock of {node}: {clock})", REMEDY)
 
     def as_json(self) -> Mapping[str, Any]:
-        """As it is recorded."""
+        """Return the trace in its recorded form."""
         return self.recorded
 
     @classmethod

@@ -28,7 +28,7 @@ class Window:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
+        """The length of the disruption."""
         return self.end - self.begin
 
 

@@ -80,7 +80,7 @@ class WireClient(Recorded):
         return [*outside, *([f"client {self.urls}: stored more than once: {', '.join(twice)}"] if twice else [])]
 
     def summary(self) -> dict[str, Any]:
-        """For the report."""
+        """The client for the report."""
         return {
             "urls": self.urls,
             "sent": len(self.batch.sent),

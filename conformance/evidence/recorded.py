@@ -1,4 +1,4 @@
-"""Dataclasses that an observation keeps whole: to JSON and back, by the types of their fields."""
+"""Converts dataclasses that an observation stores completely to JSON and back, by the types of their fields."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _Self = TypeVar("_Self", bound="Recorded")
 
 
 class Recorded:
-    """A dataclass of plain values, enums, tuples, tables, and others that have these two methods."""
+    """Base of a dataclass of plain values, enums, tuples, mappings, and objects that have these two methods."""
 
     def as_json(self) -> dict[str, Any]:
-        """As it is recorded; `from_json` gives the same."""
+        """Return the recorded form, which `from_json` reads."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}  # type: ignore[arg-type]
 
     @classmethod
     def from_json(cls: type[_Self], recorded: Mapping[str, Any]) -> _Self:
-        """As it was recorded."""
+        """Make the object from its recorded form."""
         hints = get_type_hints(cls)
         return cls(**{name: _made(hints[name], value) for name, value in recorded.items()})
 

@@ -71,11 +71,11 @@ class VerdictRecord:
         self._append({"selected": test_id, "requirements": list(requirement_ids)}, flush=False)
 
     def left_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
-        """A test of the suites was deselected."""
+        """Note that a test of the suites was deselected."""
         self._append({"left_out": test_id, "requirements": list(requirement_ids)}, flush=False)
 
     def ended(self, test_id: str, found: Found) -> None:
-        """All phases of a test are over."""
+        """Note that all phases of a test are over."""
         self._append({"ended": test_id, **_as_json(found)})
 
     def close(self, unfinished: Mapping[str, Found], *, broken_off: bool) -> None:

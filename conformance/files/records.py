@@ -1,4 +1,4 @@
-"""Tables of a TOML file as dataclasses: each field of its type, none missing, none unknown."""
+"""Reads tables of a TOML file as dataclasses; checks each field's type, and for missing and unknown fields."""
 
 import re
 import types
@@ -14,33 +14,33 @@ from conformance.text.secret_names import names_a_secret
 
 Record = TypeVar("Record")
 
-#: Characters of a text: it may stand in every message.
+#: Longest text in characters, because messages repeat it.
 LONGEST = 1024
 _WORDS = {bool: "true or false", int: "a whole number", str: "a text", date: "a day: 2027-01-31"}
 
 
 class _Place(NamedTuple):
-    """Names a value for messages."""
+    """The place of a value, for messages."""
 
     where: str
     key: str
     remedy: str
 
     def below(self, name: str) -> "_Place":
-        """A value of a table that stands here."""
+        """Return the place of a value in the table at this place."""
         return self._replace(key=f"{self.key}.{shown(name)}")
 
     def wrong(self, value: Any, expected: str) -> ConformanceError:
-        """What is not as it should be; of what may be a password the type only."""
+        """Return the error for a wrong value; it shows only the type of a possible password."""
         hidden = names_a_secret(self.key) or self.key.startswith("password")
         found = type(value).__name__ if hidden else shown_value(value)
         return ConformanceError(f"{self.where}: {self.key} is {found}", f"expected {expected}")
 
 
 def read(kind: type[Record], table: Any, where: str, remedy: str = "correct it", **given: Any) -> Record:
-    """The record; `given` are fields that stand elsewhere. ConformanceError names `where`, the field and what is wrong.
+    """Return the record; `given`: fields from elsewhere. ConformanceError names `where`, the field and what is wrong.
 
-    A text that has no default must say something.
+    A text without a default must not be empty.
     """
     hints, needed = _fields(kind)
     known = [name for name in hints if name not in given]
@@ -56,7 +56,7 @@ def read(kind: type[Record], table: Any, where: str, remedy: str = "correct it",
 
 
 def _fields(kind: type[Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    """Types by name, and the names of those without a default."""
+    """Return types by field name, and the names of fields without a default."""
     made = fields(kind)
     hints = get_type_hints(kind)
     needed = (one.name for one in made if one.default is MISSING and one.default_factory is MISSING)
@@ -90,7 +90,7 @@ def _one(hint: type[Any], value: Any, place: _Place) -> Any:
             known = ", ".join(str(one.value) for one in hint)
             what = f"{place.where}: unknown {hint.__name__.lower()} {shown_value(value)}"
             raise ConformanceError(what, f"use one of {known}") from None
-    # For Python, a day with a time is a day, and true is a number.
+    # In Python a datetime is a date and True is an int, therefore compare the types themselves.
     if type(value) is not hint:
         raise place.wrong(value, _WORDS[hint])
     if isinstance(value, str) and len(value) > LONGEST:

@@ -37,7 +37,7 @@ class Where:
 
 
 class _Placed:
-    """What a message says of a value with its place."""
+    """Formats a value with its place for messages."""
 
     where: Where
     present = True
@@ -48,12 +48,12 @@ class _Placed:
 
     @property
     def found(self) -> str:
-        """The beginning of a message: place and what was found."""
+        """Return the beginning of a message: place and what was found."""
         return f"{self.where}: found {self.describe()}"
 
     @property
     def with_place(self) -> str:
-        """The same in the middle of one."""
+        """Return place and what was found for the middle of a message."""
         return f"{self.where}: {self.describe()}"
 
 

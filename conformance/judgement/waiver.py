@@ -49,7 +49,7 @@ class Waiver:
     expires: date
 
     def describe(self) -> str:
-        """For the message of the waived requirement."""
+        """Describe the waiver for the message of the waived requirement."""
         return f"waived until {self.expires.isoformat()} by {self.owner}: {self.reason}"
 
 

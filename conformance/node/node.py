@@ -165,7 +165,7 @@ class Node(NodeHome):
 
     @property
     def data_bridge(self) -> BridgeAddress:
-        """Where clients send wso2events over Thrift. NoBridge if the node's files name no Thrift receiver."""
+        """Return the event receiver of that name."""
         ports = thrift_ports(self.files, self.folders)
         if ports is None:
             raise NoBridge(

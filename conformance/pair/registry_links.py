@@ -59,7 +59,7 @@ def problem_of_mount(registry: RegistryXml, path: str) -> str:
 
 
 def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
-    """Why a mount leads to no instance."""
+    """Return why a mount leads to no instance; "" if it leads to one."""
     mount = the_mount(registry, path)
     if registry.instance(stated(mount.instance)) or (not registry.instances or mount.instance == INSTANCE):
         return ""

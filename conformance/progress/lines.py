@@ -21,7 +21,7 @@ class Lines:
     def record(self, record: dict[str, Any], state: State) -> None:
         """Write a line if the record deserves one."""
         at, text = float(record["at"]), _text(record, state)
-        # The first silence begins with the first record.
+        # The first pause begins with the first record.
         self._wrote = self._wrote or at
         if text:
             self._line(at, text)

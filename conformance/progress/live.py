@@ -23,7 +23,7 @@ _TIMED = re.compile(r"(.*)(, \d+ s\b.*)")
 
 
 class LiveLines:
-    """A view that draws on `terminal`. Other output goes through `above`, or between `hide` and the next look."""
+    """A view that redraws itself on `terminal`. Other output goes through `above`, or between `hide` and `unhide`."""
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
@@ -58,7 +58,7 @@ class LiveLines:
         self._live.update(self._drawn(), refresh=True)
 
     def above(self, text: str) -> None:
-        """Print a line that stays."""
+        """Print a line above the view, where it stays."""
         self._console.print(Text(text, no_wrap=False))
 
     def hide(self) -> None:
@@ -69,7 +69,7 @@ class LiveLines:
             live.stop()
 
     def unhide(self) -> None:
-        """Draw again from the next look on."""
+        """Draw the view again from the next update on."""
         self._hidden = False
 
     def close(self) -> None:

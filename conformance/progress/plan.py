@@ -91,14 +91,14 @@ class Plan:
             self._stream.add("estimate", seconds=round(self.left + spent, 1), elsewhere=elsewhere)
 
     def _fit(self, whole: float, phases: Iterable[str]) -> None:
-        """Give the tests what the scenarios leave of the whole time: other selections have other tests."""
+        """Scale the phases of tests to the time that the scenarios leave, because another selection has other tests."""
         tests = {step: seconds for step in phases if (seconds := self._open.get(step))}
         beside = sum(filter(None, self._open.values())) - sum(tests.values())
         rate = max(0.0, whole - beside) / (sum(tests.values()) or 1.0)
         self._open |= {step: seconds * rate for step, seconds in tests.items()}
 
     def finish(self) -> None:
-        """All tests are over."""
+        """Record the duration of this selection: all tests are over."""
         self._timings.record(self._selection, self._clock.monotonic() - self._made)
 
     @contextmanager

@@ -19,7 +19,7 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Wait:
-    """A wait since `since` (epoch seconds): too late after `limit` seconds, given up after `until`."""
+    """A wait since `since` (epoch seconds), too late after `limit` seconds and given up after `until`."""
 
     what: str
     since: float

@@ -22,7 +22,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class Replacement:
-    """Lines `begin` to `end` of the file (from 0, without the last) become `lines`, for these requirements."""
+    """Replace lines `begin` to `end` of the file (from 0, `end` excluded) by `lines`, for these requirements."""
 
     begin: int
     end: int

@@ -77,7 +77,7 @@ class Outcome:
         return [name for name, one in self.after.items() if one.verdict is Verdict.ERROR]
 
     def as_json(self) -> dict[str, Any]:
-        """For the sign-off."""
+        """Return the outcome for the sign-off."""
         return {
             "before": {name: one.verdict.value for name, one in self.before.items()},
             "after": {name: one.verdict.value for name, one in self.after.items()},

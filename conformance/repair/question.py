@@ -18,7 +18,7 @@ class Question:
     decides: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        """For the sign-off."""
+        """Return the question for the sign-off."""
         return {**asdict(self), "requirements": list(self.requirements)}
 
 

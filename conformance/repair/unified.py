@@ -19,7 +19,7 @@ class Unshowable(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """Lines `begin` to `end` of a file become lines `first` to `last` of the new one; from 0, without the last."""
+    """Lines `begin` to `end` of a file become lines `first` to `last` of the new file; from 0, ends excluded."""
 
     begin: int
     end: int

@@ -43,12 +43,12 @@ class LabProcess:
         self._popen: subprocess.Popen[bytes] | None = None
         self._interrupted = False
         self.report = self._folder / REPORT
-        #: Where a reader finds out why it ended.
+        #: File that says why the lab ended.
         self.where = f"{bundle.LOGS}/{labs.KEPT_IN}/{OUTPUT}"
         self.problem = ""
 
     def command(self, nouns: Iterable[str]) -> list[str]:
-        """The command line: the lab's own options, and none about judging."""
+        """Return the command line: the lab's own options, without options about judging."""
         run_id = f"--run-id={self._options.run_id[:_LONGEST_ID]}-2"
         read_only = ["--read-only"] * self._options.read_only
         lab = [f"--target={self._options.target}", run_id, *self._options.lab.arguments(), *read_only]
@@ -78,12 +78,12 @@ class LabProcess:
 
     @property
     def started(self) -> bool:
-        """Whether it was started."""
+        """Whether the lab was started."""
         return self._popen is not None
 
     @property
     def runs(self) -> bool:
-        """Whether it runs now."""
+        """Whether the lab runs now."""
         return self._popen is not None and self._popen.poll() is None
 
     @property

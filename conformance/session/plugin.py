@@ -119,7 +119,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = run
     watch = TerminalWatch(run.witness.redactor)
     config.pluginmanager.register(watch)
-    # A file that cannot be imported makes its own requirements errors; the rest is judged.
+    # A file that cannot be imported makes its own requirements errors; the others are judged.
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
     stack.callback(gc.unfreeze)
@@ -191,7 +191,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         ids = collection.ids_of(item)
         with written():
             run.verdicts.announce(item.nodeid, ids)
-        # pytest writes these into the file of --junitxml.
+        # pytest writes these properties into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
 
 

@@ -64,7 +64,7 @@ class ProgressOfTests:
         steps = scenarios.steps(nouns - self._second.nouns)
         # Two labs have other durations than one.
         target = self._target.partition(":")[0] + (", two labs" if self._second.nouns or self._share else "")
-        # Since the command began, whatever process prepared the lab.
+        # Since the command began, in whichever process that was.
         spent = self._ledger.seconds()[TOTAL]
         self._stream.add("run", run_id=self._run_id, target=self._target, since=round(time.time() - spent, 3))
         waits = [second_lab.STEP] if self._second.nouns else []
@@ -85,7 +85,7 @@ class ProgressOfTests:
         self._tell(change=True)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A phase of a test is over."""
+        """Note that a phase of a test is over."""
         if report.failed:
             self._failed += 1
             if self._live:
@@ -121,7 +121,7 @@ class ProgressOfTests:
 
     @contextmanager
     def printing(self, text: str) -> Iterator[None]:
-        """pytest prints inside this context."""
+        """Hide the live view while pytest prints inside this context."""
         with self._stream.lock:
             if self._live:
                 self._live.hide()

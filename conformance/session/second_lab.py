@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.session.lab_process import LabProcess
     from conformance.session.options import RunOptions
 
-#: The step of waiting for it, in the plan of a run.
+#: The plan's step that waits for the second lab.
 STEP = "second lab"
 
 
@@ -42,7 +42,7 @@ class SecondLab:
         self.nouns = frozenset(nouns)
         #: A note for the user about the number of labs, or "".
         self.note = ""
-        #: Files in which it found a password.
+        #: Files in which the second lab found a password.
         self.leaks: list[str] = []
         self._witness = witness
         self._process = process

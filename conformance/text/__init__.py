@@ -1,1 +1,1 @@
-"""Foreign texts and names: how they are shown, searched and masked."""
+"""Texts and names of any origin: how to show, search and mask them."""

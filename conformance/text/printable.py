@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The text, or so many of its characters and a mark."""
+    """Return the text, cut to so many characters and marked if it is longer."""
     return text if len(text) <= length else f"{text[:length]} …"
 
 

@@ -1,4 +1,4 @@
-"""Scenarios in plain words: their names, such as "failover there", are keys of evidence that no operator knows."""
+"""Scenarios in plain words: their names, such as "failover there", are keys of evidence that operators do not know."""
 
 _WORDS = {
     "failover there": "active node killed",
@@ -18,10 +18,10 @@ _WORDS = {
 
 
 def in_words(step: str) -> str:
-    """What breaks in a scenario, given by its kind and name; these themselves for one that is not known."""
+    """Return what a scenario breaks, by its kind and name; return these themselves for an unknown scenario."""
     return _WORDS.get(step, step)
 
 
 def titled(step: str) -> str:
-    """The same with kind and name in brackets, by which messages and evidence call it."""
+    """Return what a scenario breaks, with kind and name in brackets, which messages and evidence use."""
     return f"{_WORDS[step]} ({step})" if step in _WORDS else step

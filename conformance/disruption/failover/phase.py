@@ -79,7 +79,7 @@ class Phase(Recorded):
         return cls(name, since, None, "waiting", 0.0, why, budget.limit, _reason(budget))
 
     def as_json(self) -> dict[str, Any]:
-        """For the report, verdict included."""
+        """The phase for the report, verdict included."""
         return {**super().as_json(), "in_time": self.in_time}
 
     @classmethod

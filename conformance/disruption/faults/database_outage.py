@@ -87,7 +87,7 @@ class DatabaseOutage(Fault):
 
 
 class DatabaseSilent(DatabaseOutage):
-    """MySQL's host is off the network."""
+    """MySQL's host is taken off the network."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(site, Gone.SILENT)

@@ -21,7 +21,7 @@ class Injection(Protocol):
 
     @property
     def at_wall(self) -> float:
-        """When it was injected (epoch seconds)."""
+        """When the fault was injected (epoch seconds)."""
 
     @property
     def text(self) -> str:

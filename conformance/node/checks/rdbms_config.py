@@ -63,7 +63,7 @@ class Use(NamedTuple):
 
 
 class Section:
-    """One `<database>`."""
+    """A `<database>` section."""
 
     def __init__(self, source: XmlSource, element: etree._Element) -> None:
         self.source = source
@@ -71,12 +71,12 @@ class Section:
 
     @property
     def place(self) -> str:
-        """Where it stands."""
+        """The section's place."""
         return str(self.source.where(self.element))
 
     @property
     def category(self) -> str:
-        """Its category, "" for a section of every category."""
+        """The section's category, "" for a section of every category."""
         return (self.element.get(_CATEGORY) or "").lower()
 
     @property

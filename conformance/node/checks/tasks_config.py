@@ -74,7 +74,7 @@ def problem_count(node: Node) -> str:
 
 
 def problem_unequal(first: Node, second: Node) -> str:
-    """How the nodes wait for different numbers of servers, for the operator; "" if they do not."""
+    """How the nodes wait for different numbers of servers, for the operator; "" if the numbers are equal."""
     one, other = TasksConfig.of(first), TasksConfig.of(second)
     if not (one.is_clustered and other.is_clustered):
         return ""

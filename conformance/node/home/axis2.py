@@ -70,7 +70,7 @@ class Members(tuple[Member, ...]):
 
     @property
     def addresses(self) -> list[str]:
-        """Every `host:port`, sorted, each once."""
+        """Return every distinct `host:port`, sorted."""
         return sorted({member.address for member in self})
 
     def by_host(self, own: OwnHost, prefer: int | None = None) -> Member:
@@ -121,7 +121,7 @@ def may_be_one(one: Member, other: Member) -> bool:
 
 
 def _other_kind(one: str, other: str) -> bool:
-    """Whether one is a name and the other an address, or one IPv4 and the other IPv6."""
+    """Whether one host is a name and the other an address, or one IPv4 and the other IPv6."""
     return ip_version(one) != ip_version(other)
 
 

@@ -35,7 +35,7 @@ class Datasource:
 
     @property
     def path(self) -> str:
-        """The file that defines it."""
+        """The file that defines the datasource."""
         return self._source.path
 
     @property
@@ -55,7 +55,7 @@ class Datasource:
 
     @cached_property
     def type(self) -> Located:
-        """Type of its definition."""
+        """Type of the datasource's definition."""
         return self._source.attribute_at("definition", "type", self.element)
 
     @cached_property
@@ -150,7 +150,7 @@ class Datasources:
         return [self._source.text_of(one) for one in self._source.all("providers/provider")]
 
     def by_name(self, name: str) -> Datasource | None:
-        """The first one of that name."""
+        """Return the first datasource of that name."""
         return next((one for one in self.all if one.name == name), None)
 
     def by_jndi(self, name: str) -> Datasource | None:

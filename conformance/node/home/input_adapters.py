@@ -19,7 +19,7 @@ _ALIKE, _LONGEST = 0.85, 200
 
 
 def is_known(adapter: str) -> bool:
-    """Whether it is an adapter of the product."""
+    """Whether the adapter is part of the product."""
     return adapter in (*READS, *_FIXED, _GLOBAL, _JMS)
 
 

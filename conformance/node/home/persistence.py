@@ -85,7 +85,7 @@ class Persistence:
 
 
 def is_number(value: str) -> bool:
-    """Whether it can be an interval or a size: a whole number above 0."""
+    """Whether the value can be an interval or a size: a whole number above 0."""
     return re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value) is not None
 
 

@@ -73,7 +73,7 @@ class RegistryChain:
         return _once(self.meant_config if self.is_own(one) else one for one in found)
 
     def is_own(self, config: DbConfig | None) -> bool:
-        """Whether it is the dbConfig of the node's own registry."""
+        """Whether this is the dbConfig of the node's own registry."""
         return config is not None and config.name == self.own_name
 
     @property

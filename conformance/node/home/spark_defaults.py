@@ -100,7 +100,7 @@ class SparkDefaults:
 
     @property
     def keys(self) -> list[str]:
-        """Every key that stands in the file."""
+        """Return every key in the file."""
         return list(self._settings)
 
 

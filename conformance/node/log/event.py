@@ -88,7 +88,7 @@ class LogEvent:
 
     @property
     def is_bad(self) -> bool:
-        """Whether its level is ERROR or FATAL."""
+        """Whether the event's level is ERROR or FATAL."""
         return self.level in BAD
 
     @property

@@ -55,7 +55,7 @@ class LogMark:
         return cls(offset, lines_before(access, LOG_PATH, offset), tail)
 
     def as_json(self) -> dict[str, int | str]:
-        """For an observation."""
+        """Return the mark for an observation."""
         return {"offset": self.offset, "lines": self.lines, "tail": self.tail.hex()}
 
     @classmethod

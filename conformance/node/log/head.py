@@ -23,8 +23,8 @@ _NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 _NUMBERS.update({"J\xe4n": 1, "M\xe4r": 3, "Mrz": 3, "Mai": 5, "Okt": 10, "Dez": 12})
 _NAMED_DAY = rf"\d{{1,2}}[.]? (?:{'|'.join(_NUMBERS)})[a-z]{{0,2}}[.]? "
 
-#: The two forms of DAS 3.1.0. It writes two blanks before the message, with an empty NDC between them; the 4.5.1
-#: kernel's own form has one.
+#: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. The form of kernel 4.5.1 has
+#: one blank.
 _TIME = r"\[(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]"
 _REST = rf" {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?P<message>.*)$"
 _CONSOLE = re.compile(rf"^{_TIME}{_REST}")

@@ -63,7 +63,7 @@ class LogLine:
 
     @property
     def loggers(self) -> tuple[str, ...]:
-        """The loggers that write it."""
+        """The loggers that write the block."""
         return (self.logger, *self.others)
 
     def _pattern(self, values: Mapping[str, object]) -> str:

@@ -51,7 +51,7 @@ class _Part(NamedTuple):
 
     @property
     def is_read(self) -> bool:
-        """Whether it can be read, packed or not."""
+        """Whether the file can be read, packed or not."""
         return self.packing in ("", PACKED)
 
 

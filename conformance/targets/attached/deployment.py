@@ -60,7 +60,7 @@ class AttachedDeployment(StillDeployment):
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
     def close(self) -> None:
-        """End the connections to the nodes' hosts."""
+        """Close the connections to the nodes' hosts."""
         self._sockets.close()
 
     def identity(self) -> dict[str, Any]:

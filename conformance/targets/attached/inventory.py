@@ -173,7 +173,7 @@ def _database(table: _DatabaseTable, where: str, folder: Path, env: Mapping[str,
 
 
 def _account(table: _AccountTable | _DatabaseTable, where: str, folder: Path, env: Mapping[str, str]) -> Account:
-    """With the password from the file or the variable that is named."""
+    """Return the account with the password from the named file or variable."""
     file, variable = table.password_file, table.password_env
     if bool(file) == bool(variable):
         raise ConformanceError(f"{where}: no password", "name it by password_file or by password_env")
@@ -202,7 +202,7 @@ def problem_of_host(url: str) -> str:
         return "holds a blank or a control character"
     try:
         parts = urlsplit(url)
-        # It is asked for, because of what a wrong one raises.
+        # Reading the port raises ValueError if it is wrong.
         _ = parts.port
     except ValueError as wrong:
         return str(wrong)[:100]

@@ -7,8 +7,8 @@ from typing import Any
 from conformance.errors import EvidenceError
 from conformance.node.server_command import MAIN_CLASS
 
-#: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks.
-#: The shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
+#: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks. The
+#: shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
 COMMAND = r"""
 printf '%s\t%s\t' "$(getconf CLK_TCK 2>/dev/null || echo 100)" "$(getconf PAGESIZE 2>/dev/null || echo 4096)"
 sed -n 's/^btime //p' /proc/stat

@@ -30,7 +30,7 @@ class HomeFiles:
         return bytes(self._ask("read", path))
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        """Content of a file from a byte offset on; at most `length` bytes unless `length` is negative."""
         return bytes(self._ask("read_from", path, offset, length))
 
     def write(self, path: str, content: bytes) -> None:

@@ -58,7 +58,7 @@ class NamespaceHosts:
         return ADDRESSES[name]
 
     def offset(self, name: str) -> int:  # noqa: ARG002 - every host has all ports to itself
-        """Always 0: stock ports."""
+        """Always 0, because each host has the stock ports to itself."""
         return 0
 
     def spawn(

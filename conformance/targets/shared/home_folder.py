@@ -25,7 +25,7 @@ class HomeFolder:
         return self.path(path).read_bytes()
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        """Content of a file from a byte offset on; at most `length` bytes unless `length` is negative."""
         with self.path(path).open("rb") as file:
             file.seek(offset)
             return file.read(length)
