@@ -19,7 +19,7 @@ OF_SERVERS = {"DB-03": "DB-02", "DB-04": "DB-02", "DB-06": "DB-05", "DB-09": "DB
 
 def requirement(name: str, *follows: str, level: Level = Level.MUST, across: bool = False) -> Requirement:
     return Requirement(
-        name, level, Kind.FILES, "It holds.", "Page", "look", follows=follows, across_nodes=across, sabotage="b"
+        name, level, Kind.FILES, "It holds.", "Page", "look", "break", "b", follows=follows, across_nodes=across
     )
 
 

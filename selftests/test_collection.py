@@ -24,7 +24,7 @@ def test_text(node): pass
 """
 PLAIN = Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")
 CATALOGUE = Catalogue(
-    [PLAIN, Requirement("BB-01", Level.MUST, Kind.LIVE, "s", "Page", "look", needs=(Capability.PARTITION,))]
+    [PLAIN, Requirement("BB-01", Level.MUST, Kind.LIVE, "s", "Page", "look", "break", needs=(Capability.PARTITION,))]
 )
 
 

@@ -14,7 +14,7 @@ from conformance.text.listed import listed, rows
 from conformance.text.masking import mask
 
 PAGE = "Required configurations, step 2"
-PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "s", "It stays alone.")
+PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "It stays alone.", "s")
 ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
 TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
 
