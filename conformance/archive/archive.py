@@ -252,7 +252,7 @@ class _Stream:
         self._at = 0
 
     def tell(self) -> int:
-        """As for every file."""
+        """Return the position, as every file does."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:

@@ -68,7 +68,7 @@ class ArchiveTree:
         return made
 
     def is_folder(self, path: str) -> bool:
-        """Whether it is a folder."""
+        """Whether the path is a folder."""
         try:
             return isinstance(self._found(path), dict)
         except OSError:

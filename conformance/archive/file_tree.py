@@ -18,7 +18,7 @@ class FileTree(Protocol):
     """Relative paths, separated by slashes; "" is the top. Methods raise OSError, NotCollected for a missing path."""
 
     def is_folder(self, path: str) -> bool:
-        """Whether it is a folder."""
+        """Whether the path is a folder."""
 
     def names(self, path: str) -> list[str]:
         """Sorted names in a folder."""
@@ -58,7 +58,7 @@ class FolderTree:
         self._root = os.path.realpath(root, strict=True)
 
     def is_folder(self, path: str) -> bool:
-        """Whether it is a folder."""
+        """Whether the path is a folder."""
         try:
             return os.path.isdir(self._real(path))  # noqa: PTH112 - the path is resolved text
         except OSError:

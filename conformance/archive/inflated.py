@@ -100,12 +100,12 @@ class Slice(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As for every file."""
+        """Go to an offset, as in any file."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         return self._at
 
     def readinto(self, buffer: Any) -> int:
-        """As for every file. OSError if the data is damaged."""
+        """Fill the buffer, as in any file. OSError if the data is damaged."""
         length = max(0, min(len(buffer), self._size - self._at))
         try:
             data = self._read_at(self._start + self._at, length) if length else b""

@@ -47,7 +47,7 @@ class Line:
         self._read = 0
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes. TimeoutError after the deadline, EOFError at the end, ValueError for too much data."""
+        """Read at most `size` bytes. TimeoutError after the deadline, EOFError at the end, ValueError for more data."""
         self._socket.settimeout(self._left())
         found = self._socket.recv(min(size, LARGEST_ANSWER))
         if not found:
@@ -66,7 +66,7 @@ class Line:
         """Nothing is buffered."""
 
     def is_open(self) -> bool:
-        """Whether this side has not closed it."""
+        """Whether this side has not closed the connection."""
         return self._socket.fileno() >= 0
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ _LISTED = 12
 
 
 class NodeDatabase:
-    """Its facts, each asked once per run. EvidenceError if the datasource or the server does not provide them."""
+    """A database as a node sees it; asks each fact once per run. EvidenceError if datasource or server lack it."""
 
     def __init__(self, node: Node, role: Role, connect: Callable[..., Any] | None = None) -> None:
         self.node = node

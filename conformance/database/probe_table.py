@@ -24,7 +24,7 @@ _READ_ONLY = (1290, 1836)
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether it went well, and what happened, for the operator."""
+    """The outcome of a trial for the operator: whether it went well, and what happened."""
 
     good: bool
     text: str

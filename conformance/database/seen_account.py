@@ -46,13 +46,13 @@ class AccountRow:
         return cls(parts[0], parts[1] if len(parts) > 1 else "%")
 
     def is_for_names_of(self, user: str) -> bool:
-        """Whether it serves `user` for host names matching a pattern, which only the server can resolve."""
+        """Whether the account serves `user` for host names matching a pattern, which only the server can resolve."""
         return self.user in ("", user) and _NAMES.fullmatch(self.host) is not None
 
     def admits(self, address: str, *, names: bool, resolve: Resolver, cidr: bool = True) -> bool:
-        """Whether it accepts connections from an IP address; `names`: the server resolves host names.
+        """Whether the account accepts connections from an IP address; `names`: the server resolves host names.
 
-        `cidr`: it supports networks as `address/bits`.
+        `cidr`: the server supports networks as `address/bits`.
         """
         host = self.host.lower()
         if not host:

@@ -27,7 +27,7 @@ class ServerFacts:
 
     @property
     def maria(self) -> bool:
-        """Whether it is a MariaDB."""
+        """Whether the server is a MariaDB."""
         return "mariadb" in f"{self['version']} {self['version_comment']}".lower()
 
     @property

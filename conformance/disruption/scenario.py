@@ -59,7 +59,7 @@ class Scenario(ABC, Generic[ARecord]):
 
     @property
     def record(self) -> ARecord:
-        """What happened. The first call breaks the deployment and heals it; later calls and replays only read.
+        """Return what happened. The first call breaks the deployment and heals it; later calls and replays only read.
 
         EvidenceError if the cluster was not healthy before, or the fault did not work or did not heal.
         """

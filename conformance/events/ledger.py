@@ -114,7 +114,7 @@ class EventLedger:
         }
 
     def _mine(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Only the ids of this sending: logs and tables hold others. An id without an answer may still have arrived."""
+        """Keep only the ids of this sending: logs and tables hold others. Ids without an answer may have arrived."""
         mine = set(self.sent)
         return tuple(one for one in ids if one in mine)
 

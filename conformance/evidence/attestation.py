@@ -60,7 +60,7 @@ def envelope(found: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
 
 
 def statement(manifest: bytes, signoff: Mapping[str, Any], observations: Iterable[Observation]) -> dict[str, Any]:
-    """What a run states: its manifest, sign-off and answers."""
+    """A run's statement: its manifest, sign-off and answers."""
     sealed: dict[str, str] = json.loads(manifest)["files"]
     files = {name: digest for name, digest in sealed.items() if "/" not in name}
     subjects = [

@@ -127,7 +127,7 @@ class KnownSecrets:
 
 
 def _stands_alone(text: str, begin: int, end: int) -> bool:
-    """Whether it is a separate word, not part of a path or a longer name; it may end a sentence."""
+    """Whether this is a separate word, not part of a path or a longer name; it may end a sentence."""
     if begin and _PART_OF_NAME.match(text, begin - 1):
         return False
     return _PART_OF_NAME.match(text, end) is None or (text[end] == "." and not text[end + 1 : end + 2].isalnum())

@@ -82,7 +82,7 @@ class Reports(Protocol):
         catalogue: Catalogue,
         tests: Mapping[str, Sequence[Sequence[str]]],
     ) -> Iterable[str]:
-        """What the user reads at the end of the run, line by line; `folder` is the path to show.
+        """Yield what the user reads at the end of the run, line by line; `folder` is the path to show.
 
         `tests`: the requirements of each test, by pytest's name for its outcome.
         """

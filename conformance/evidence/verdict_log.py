@@ -29,7 +29,7 @@ class _Test:
     deviations: tuple[str, ...] = ()
 
     def found(self, evidence: Mapping[str, str] | None = None) -> Found:
-        """Its findings as recorded."""
+        """The test's findings as recorded."""
         return Found(tuple(self.findings), self.seconds, evidence, self.deviations)
 
 

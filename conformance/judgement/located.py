@@ -43,7 +43,7 @@ class _Placed:
     present = True
 
     def describe(self) -> str:
-        """What was found."""
+        """Describe what was found."""
         raise NotImplementedError
 
     @property

@@ -66,7 +66,7 @@ def _both(operator: str, left: _Value, right: _Value) -> list[str]:
 
 
 def _items(operator: str, left: object, right: object) -> list[str]:
-    """For a collection or plain values: found, expected, and each located value's place."""
+    """Describe a collection or plain values: found, expected, and each located value's place."""
     sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
     places = [value for side in sides for value in side if isinstance(value, _Value)]
     if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:

@@ -37,7 +37,7 @@ def cluster_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[
 
 
 def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSection | None:
-    """Of both newest starts the one that found no cluster, or else the older one; None if a node has no start."""
+    """Return the newest start that found no cluster, or else the older one; None if a node has no start."""
     if not one or not other:
         return None
     newest = [one[-1], other[-1]]

@@ -28,7 +28,7 @@ class LastStart:
 
     @property
     def aftermath(self) -> LogSection:
-        """From the loss of the peer or the node's own shutdown to the end of the log; usually empty."""
+        """The log from the loss of the peer or the node's own shutdown to its end; usually empty."""
         rest = self.section.events[len(self.whole) :]
         return LogSection(self.section.node, f"{self.section.title}, when the cluster had lost a node", rest)
 

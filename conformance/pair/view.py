@@ -81,7 +81,7 @@ class ClusterView:
 
     @property
     def shared_member_address(self) -> str:
-        """That both nodes use one host and port for Hazelcast, for the operator; "" if not."""
+        """Report, for the operator, that both nodes use one host and port for Hazelcast; "" if not."""
         (host, port), (other_host, other_port) = (
             (node.clustering.section.local_member_host, node.clustering.section.local_member_port)
             for node in self.nodes
@@ -107,7 +107,7 @@ class ClusterView:
         return "" if own else self.shared_endpoint("presentation")
 
     def shared_endpoint(self, part: str) -> str:
-        """That both nodes use one host and port for a part of the HA mode, for the operator; "" if not."""
+        """Report, for the operator, that both nodes use one host and port for a part of the HA mode; "" if not."""
         first, second = (getattr(node.event_processor, part) for node in self.nodes)
         return shared_endpoint(first, second, single_host=self.single_host)
 

@@ -87,7 +87,7 @@ def _styled(line: str, width: int) -> Text:
 
 
 def fitted(line: str, width: int) -> str:
-    """At most `width` characters of a line. Its end is kept: seconds, limits, and the latest action."""
+    """Cut a line to `width` characters. Its end is kept: seconds, limits, and the latest action."""
     if len(line) <= width:
         return line
     timed = _TIMED.fullmatch(line)

@@ -27,7 +27,7 @@ class Wait:
     until: float
 
     def text(self, now: float) -> str:
-        """For a reader; a wait over its limit means that something does not answer."""
+        """Describe the wait for a reader; a wait over its limit means that something does not answer."""
         seconds = now - self.since
         over = "" if seconds <= self.limit + 1 else f" (too late; up to {self.until:g} s to see how late)"
         over = over if seconds <= self.until + 1 else " (over its limit: what is asked does not answer)"

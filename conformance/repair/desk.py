@@ -47,7 +47,7 @@ class Desk:
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the first node: questions about both nodes are asked once."""
+        """Whether this is the first node: questions about both nodes are asked once."""
         return self.bench.nodes[0].name == self.name
 
     def address(self) -> str:

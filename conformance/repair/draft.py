@@ -32,7 +32,7 @@ class Replacement:
     to_the_end: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """For the sign-off; bytes that are not UTF-8 are read as ISO-8859-1."""
+        """The hunk for the sign-off; bytes that are not UTF-8 are read as ISO-8859-1."""
         content = b"".join(self.lines)
         try:
             text = content.decode()

@@ -161,7 +161,7 @@ def _persistence(at: Desk) -> None:
 
 
 def _persistence_of_the_peer(at: Desk) -> None:
-    """Only the peer's setting shows whether state is wanted."""
+    """Ask for the persistence setting, or copy the peer's: only that shows whether state is wanted."""
     peer = at.peer
     if peer is None or peer.event_processor.persistence.problem:
         if at.is_first:

@@ -99,7 +99,7 @@ def _is_defined(node: Node, name: str) -> bool:
 
 
 def _defined(at: Desk) -> None:
-    """For an undefined name: rename the definition if there is only one unused, or else correct the name."""
+    """Repair an undefined name: rename the definition if only one is unused, or else correct the name."""
     with what_is_known():
         config = at.node.analytics_config
         for store in config.stores:

@@ -183,7 +183,7 @@ def _twins(names: list[str]) -> list[str]:
 
 
 def _only_one(at: Desk, tag: str, key: str, names: list[str]) -> None:
-    """Of equal twins keep the first; for different ones, ask the operator."""
+    """Keep the first of equal twins; for different ones, ask the operator."""
     for name in _twins(names):
         xpath = f"/*/{tag}[{key}='{name}']"
         if at.alike(_PATH, xpath):

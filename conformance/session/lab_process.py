@@ -88,7 +88,7 @@ class LabProcess:
 
     @property
     def code(self) -> int | None:
-        """Its exit code; negative for the signal that ended it."""
+        """The second lab's exit code; negative for the signal that ended it."""
         return self._popen.returncode if self._popen else None
 
     def wait(self) -> None:

@@ -62,7 +62,7 @@ class RepairOfRun:
         return outcome.without(changed)
 
     def _judged(self, items: list[pytest.Item], drafted: DraftedDeployment, bench: Bench) -> Results:
-        """The same tests on the drafts, in a separate run of which nothing is kept."""
+        """Run the same tests on the drafts, in a separate run of which nothing is kept."""
         folder = Path(tempfile.mkdtemp(prefix="das-conformance-repair-"))
         options = replace(self._run.options, folder=folder, signer=None)
         # Its messages are masked with the report of the outer run.

@@ -121,7 +121,7 @@ class Run:
         self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
 
     def cite_deployment(self) -> None:
-        """For a test that cannot judge and asked nothing: cite the deployment's description, which shows why."""
+        """Cite the deployment's description for a test that cannot judge and asked nothing, because it shows why."""
         with suppress(ConformanceError):
             self._describe()
 

@@ -50,7 +50,7 @@ class SecondLab:
 
     @classmethod
     def of(cls, options: RunOptions, root: Path, deployment: Deployment, witness: Witness) -> SecondLab:
-        """According to the options, or to the stored run."""
+        """Return the second lab that the options or the stored run describe."""
         if isinstance(deployment, ReplayDeployment):
             return cls(witness, _stored(deployment.bundle.observations))
         made = cls(witness, ())
@@ -136,7 +136,7 @@ class SecondLab:
             self._witness.ask("cluster", labs.END, lambda: ended)
 
     def deployment(self) -> Deployment:
-        """Its deployment, as recorded. EvidenceError if it did not start."""
+        """The second lab's deployment, as recorded. EvidenceError if it did not start."""
         described = self._witness.ask("cluster", description.QUESTION, dict)
         self._witness.ask("cluster", "start of the deployment", dict)
         return StoredDeployment(described, "the second lab")

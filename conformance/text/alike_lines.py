@@ -74,7 +74,7 @@ class AlikeLines(str):
         return str.__contains__(self, word) if _may_be_of_times(word) else word in self._digest
 
     def find(self, word: str, begin: int = 0, end: int | None = None, /) -> int:  # type: ignore[override]
-        """As for any text."""
+        """Find like any text."""
         numbers = self._numbers(word) if end is None and begin >= 0 else None
         if numbers is None:
             return str.find(self, word, begin, len(self) if end is None else end)

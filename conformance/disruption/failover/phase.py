@@ -51,7 +51,7 @@ class Phase(Recorded):
 
     @property
     def too_early(self) -> bool:
-        """Whether it ended before it began by more than the resolution: then a clock was wrong."""
+        """Whether the phase ended before it began by more than the resolution: then a clock was wrong."""
         return self.seconds is not None and self.seconds < -self.resolution
 
     def __str__(self) -> str:

@@ -150,7 +150,7 @@ class NodeDown:
         return Healed(self.node.name, started.pid, started.at_wall, started.at_monotonic, started.before, ready)
 
     def _waiting(self, started: Started) -> str:
-        """For a message: that the node waits for its peer; "" if its log does not say so."""
+        """Return a text for a message if the node waits for its peer; "" if its log does not say so."""
         follower = LogFollower(self.node.access, started.before)
         with suppress(OSError, EvidenceError):
             follower.poll()

@@ -19,7 +19,7 @@ IN_TURN, TOGETHER = "started one after the other", "started together"
 
 @dataclass(frozen=True)
 class StartedNodes:
-    """The nodes in the order of their start; `waits` says why one was started before the one before it was up."""
+    """The nodes in the order of their start; `waits` says why a node was started before the previous one was up."""
 
     healed: tuple[Healed, ...]
     waits: str = ""

@@ -67,7 +67,7 @@ def _beside(text: str, at: int) -> Iterator[Place]:
 
 
 def _is_account(encoded: str) -> bool:
-    """Whether it decodes to a user and a secret in printable ASCII."""
+    """Whether the text decodes to a user and a secret in printable ASCII."""
     encoded = encoded.rstrip("=")
     if len(encoded) % 4 == 1:
         return False

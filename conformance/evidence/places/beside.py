@@ -148,7 +148,7 @@ def _bracketed(text: str, end: int) -> Iterator[Place]:
 
 
 def is_setting(name: str) -> bool:
-    """Whether it is the name of a setting, not a word of a sentence."""
+    """Whether the word is the name of a setting, not a word of a sentence."""
     return name.strip("._-$").lower() not in _OF_SENTENCES.split()
 
 

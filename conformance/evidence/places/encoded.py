@@ -68,7 +68,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _is_account(encoded: str) -> bool:
-    """Whether it decodes to `user:password`."""
+    """Whether the text decodes to `user:password`."""
     try:
         plain = base64.b64decode(encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4))
     except (binascii.Error, ValueError):

@@ -143,7 +143,7 @@ def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Pl
 
 
 def _in_a_word(lower: str, begin: int) -> bool:
-    """Whether it ends a longer word; the servlet container's session ids do not count as longer."""
+    """Whether the word at `begin` ends a longer one; the servlet container's session ids do not count as longer."""
     return begin > 0 and lower[begin - 1].isalnum() and not lower.startswith("jsession", begin - 1)
 
 

@@ -68,7 +68,7 @@ def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterat
 
 
 def _says_so(text: str, pattern: re.Pattern[str], literal: str, match: re.Match[str]) -> bool:
-    """Whether it is a secret: base64 is never all lower-case letters, and `using` alone says little."""
+    """Whether the word is a secret: base64 is never all lower-case letters, and `using` alone says little."""
     if pattern is _USING:
         return _CONNECTS.search(text, max(0, match.start() - 160), match.start()) is not None
     return pattern is not _BASIC or not match[1].islower() or (literal == "bearer" and not says_something(match[1]))

@@ -26,7 +26,7 @@ def files_of(node: Node) -> HazelcastFiles:
 
 
 def problem_override(node: Node) -> str:
-    """That hazelcast.xml replaces the clustering section, for the operator; "" if it does not."""
+    """Report, for the operator, that hazelcast.xml replaces the clustering section; "" if it does not."""
     override = files_of(node).override
     if override is None:
         return ""

@@ -48,7 +48,7 @@ def not_its_own(node: Node) -> str:
 
 
 def common(first_node: Node, second_node: Node) -> str:
-    """That both nodes' own registries are in one database, for the operator; "" if each has its own."""
+    """Report, for the operator, that both nodes' own registries are in one database; "" if each has its own."""
     first, second = _datasource(first_node), _datasource(second_node)
     if first is None or second is None or _OWN_H2.match(first.url) or _OWN_H2.match(second.url):
         return ""

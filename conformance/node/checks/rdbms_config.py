@@ -81,7 +81,7 @@ class Section:
 
     @property
     def is_of_some_versions(self) -> bool:
-        """Whether it applies only to some versions of the database."""
+        """Whether the section applies only to some versions of the database."""
         return any(self.element.get(name) for name in _VERSIONS)
 
     def may_serve(self, product: str) -> bool:
@@ -100,7 +100,7 @@ class Section:
 
     @cached_property
     def content(self) -> dict[str, Located | list[str]]:
-        """Its content by element, without line breaks."""
+        """The section's content by element, without line breaks."""
         found: dict[str, Located | list[str]] = {}
         for child in self.element.iterchildren(etree.Element):
             name = etree.QName(child).localname

@@ -47,7 +47,7 @@ class Seen(NamedTuple):
 
     @property
     def foreign(self) -> bool:
-        """Whether it is not MySQL's, and therefore another database than one that is."""
+        """Whether the database is not MySQL's, and therefore another one than any MySQL database."""
         return is_foreign(self.parts.text)
 
     def spellings(self, server: Server) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
 
 
 def doubled(node: Node, one: Role, other: Role) -> str:
-    """That one node uses the same database for two roles, for the operator; "" if not."""
+    """Report, for the operator, that one node uses the same database for two roles; "" if not."""
     shared = node.shared
     found, beside = shared.of(one), shared.of(other)
     first, second = Seen.of(node, found), Seen.of(node, beside)

@@ -30,7 +30,7 @@ class Datasource:
 
     @property
     def where(self) -> Where:
-        """Its place; two objects with the same place are the same datasource."""
+        """The datasource's place; two objects with the same place are the same datasource."""
         return self._source.where(self.element)
 
     @property
@@ -60,7 +60,7 @@ class Datasource:
 
     @cached_property
     def url(self) -> Located:
-        """Its JDBC URL, or an external datasource class's; may not be a value, see conformance.node.home.stated."""
+        """The JDBC URL, or an external datasource class's; may not be a value, see conformance.node.home.stated."""
         return self._external("url") or self.setting("url")
 
     @cached_property

@@ -16,7 +16,7 @@ class DeploymentSynchronizer:
 
     @cached_property
     def enabled(self) -> Located:
-        """Whether it is on."""
+        """Whether the synchronizer is on."""
         return self._setting("Enabled", "false").strip().lower()
 
     @cached_property

@@ -99,12 +99,12 @@ class EventProcessor:
 
     @property
     def is_worker(self) -> bool:
-        """Whether it is "true" in any case, without blanks, as the product reads it."""
+        """Whether the setting is "true" in any case, without blanks, as the product reads it."""
         return _is_true(self.worker)
 
     @property
     def is_presenter(self) -> bool:
-        """Whether it is "true" in any case, without blanks, as the product reads it."""
+        """Whether the setting is "true" in any case, without blanks, as the product reads it."""
         return _is_true(self.presenter)
 
     @cached_property
@@ -119,7 +119,7 @@ class EventProcessor:
 
     @property
     def shared_port(self) -> str:
-        """That event sync and management of this node share an address, for the operator; "" if not."""
+        """Report, for the operator, that event sync and management of this node share an address; "" if not."""
         sync, management = self.event_sync, self.management
         if sync.plain_port != management.plain_port or canonical(sync.host) != canonical(management.host):
             return ""

@@ -94,7 +94,7 @@ class ReceiverFile:
         return f"{found} does not take {DUPLICATED} from its receivers: it {does}" if does else ""
 
     def _property(self, name: str, default: str) -> Located:
-        """As the product reads it: the last of that name, not trimmed."""
+        """Return the value as the product reads it: the last of that name, not trimmed."""
         return self._source.text_named("from/property", name, default=default)
 
 

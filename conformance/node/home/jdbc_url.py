@@ -64,7 +64,7 @@ class JdbcUrl:
 
     @property
     def is_mysql(self) -> bool:
-        """Whether it has the form of a MySQL or MariaDB URL, even with placeholders."""
+        """Whether the URL has the form of a MySQL or MariaDB URL, even with placeholders."""
         return bool(self.scheme)
 
     @property
@@ -74,7 +74,7 @@ class JdbcUrl:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether it is certainly not MySQL's, whatever the product inserts at its start."""
+    """Whether the URL is certainly not MySQL's, whatever value the product inserts for a placeholder at its start."""
     return bool(_PRODUCT.match(text)) or (is_stated(text) and not parse(text).is_mysql)
 
 

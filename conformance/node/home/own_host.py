@@ -74,7 +74,7 @@ class OwnHost:
         resolve: Resolve | None = None,
         of_both: Callable[[], str] = str,
     ) -> OwnHost:
-        """What the deployment knows; names are resolved only if it states the addresses of all nodes."""
+        """Make it from the deployment's facts; names are resolved only if it states the addresses of all nodes."""
         peers_names = {peer.name: _names(peer) for peer in peers}
         names = _names(spec)
         known = names if spec.stated else _first_addresses(names)

@@ -32,7 +32,7 @@ class Persistence:
 
     @property
     def is_on(self) -> bool:
-        """Whether it is "true" in any case, without blanks, as the product reads it."""
+        """Whether the setting is "true" in any case, without blanks, as the product reads it."""
         return self.enabled.lower() == "true"
 
     @property

@@ -166,7 +166,7 @@ class SharedDatabases:
         return self.is_local(used) or (page is not None and page.where != used.where and not page.foreign)
 
     def is_local(self, datasource: Datasource) -> bool:
-        """Whether it is the node's own database: the stock one, or that of its own registry."""
+        """Whether this is the node's own database: the stock one, or that of its own registry."""
         if not datasource.foreign:
             return False
         source = self._settings.files.xml_if_readable(RegistryXml.PATH)

@@ -8,7 +8,7 @@ from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
 
 
 def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
-    """That both nodes, on different hosts, export the same address, for the operator; "" if not."""
+    """Report, for the operator, that both nodes, on different hosts, export the same address; "" if not."""
     one, other = first.local_ip, second.local_ip
     if not one.present or first.computed or canonical(one) != canonical(other):
         return ""

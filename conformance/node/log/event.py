@@ -77,7 +77,7 @@ class LogEvent:
 
     @property
     def is_file_form(self) -> bool:
-        """Whether it has the form of the log file, which usually ends a message with the logger's name."""
+        """Whether the event has the form of the log file, which usually ends a message with the logger's name."""
         return self.head.startswith("TID:")
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class LogEvent:
 
     @property
     def named_logger(self) -> str:
-        """The same as `logger`, but cheaper for an event that is not parsed yet."""
+        """Return `logger`, but faster for an event that is not parsed yet."""
         return self.logger
 
     @property
@@ -116,7 +116,7 @@ class LogEvent:
             self.more.append(self._without_end(line))
 
     def close_first(self) -> None:
-        """In the file form the message may end in its first line."""
+        """Note that in the file form the message may end in its first line."""
         self.first = self._without_end(self.first)
 
     def _without_end(self, line: str) -> str:

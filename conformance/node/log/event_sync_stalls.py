@@ -51,7 +51,7 @@ def _waits(section: LogSection) -> list[str]:
 
 
 def _lasts(event: LogEvent, section: LogSection) -> bool:
-    """Whether it still waits at the end of the log."""
+    """Whether event sync still waits at the end of the log."""
     return section.events[-1].at - event.at <= _END
 
 

@@ -95,7 +95,7 @@ class LogFollower:
             return  # between the two steps of a rotation, or before the first line of a start
 
     def describe(self) -> str:
-        """What was seen last, for the message of a failed wait."""
+        """Return what was seen last, for the message of a failed wait."""
         cut = "; the log was cut or replaced meanwhile, lines may be lost" if self.truncated else ""
         return (str(self.events[-1]) if self.events else "no new event in the log") + cut
 

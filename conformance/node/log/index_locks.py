@@ -22,7 +22,7 @@ REMEDY = (
 
 
 def problem(section: LogSection) -> str:
-    """That an index could not be locked, and its locks, for the operator; "" if the log does not say so."""
+    """Report, for the operator, that an index could not be locked, and its locks; "" if the log does not say so."""
     found = refusals(section)
     return describe(str(section), found) if found else ""
 

@@ -102,7 +102,7 @@ class LogParts:
         return taken
 
     def _older(self, purpose: str, paths: Iterable[str], room: int, *, fresh: bool) -> Iterator[_Part]:
-        """These files, given newest first."""
+        """Yield these files, which are given newest first."""
         for path in paths:
             part = self._part(purpose, path, room, fresh=fresh)
             yield part

@@ -36,7 +36,7 @@ def _removals_after(section: LogSection, last: int) -> list[LogEvent]:
 
 
 def problem(section: LogSection) -> str:
-    """That Spark gave up its application and did not restart it, for the operator; "" if not."""
+    """Report, for the operator, that Spark gave up its application and did not restart it; "" if not."""
     found = unhealed(section)
     return describe(str(section), found) if found else ""
 

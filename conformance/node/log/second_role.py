@@ -38,7 +38,7 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
 
 
 def _same_log(first: NodeLog, second: LogSection) -> str:
-    """That both logs come from one node, for the operator; "" if they come from two or one is unknown."""
+    """Report, for the operator, that both logs come from one node; "" if they come from two or one is unknown."""
     with suppress(EvidenceError):
         here, there = ([*LOCAL_MEMBER.all_in(start)[:1]] for start in (second, first.deployment_start()))
         ids = {str(LOCAL_MEMBER.of(event, second.node, "uuid")) for event in (*here, *there)}

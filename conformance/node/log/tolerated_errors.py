@@ -85,7 +85,7 @@ class Tolerance:
         return self.trace is None or self.trace.search("\n".join([event.message, *event.trace])) is not None
 
     def refusal(self, kernel: str, today: date) -> str:
-        """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it holds."""
+        """Why the entry does not hold on a node with this kernel ("" if unknown) on this day; "" if it holds."""
         if self.until is not None and today >= self.until:
             return f"was tolerated until {self.until}: that day is over ({self.reason})"
         if self.kernels and kernel not in self.kernels:
@@ -94,7 +94,7 @@ class Tolerance:
         return ""
 
     def unexplained(self, event: LogEvent, explanations: Explanations) -> str:
-        """Why it does not hold for this unexplained event; "" if it holds."""
+        """Why the entry does not hold for this unexplained event; "" if it holds."""
         return LIMITS[self.after] if self.after and not explanations.of(self.after, event) else ""
 
 

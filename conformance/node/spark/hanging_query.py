@@ -39,7 +39,7 @@ def _log(log: NodeLog) -> str:
 
 
 def given_up(node: str, log: NodeLog) -> str:
-    """That the node's Spark master removed the application; "" if it did not. For use inside an observation."""
+    """Report that the node's Spark master removed the application; "" if not. For use inside an observation."""
     try:
         events = log.now().last_start.find(GIVEN_UP, logger="Master")
     except EvidenceError:

@@ -41,12 +41,12 @@ class MasterView:
 
     @property
     def serves(self) -> bool:
-        """Whether it is ALIVE with a worker and a running application, as a query needs."""
+        """Whether the master is ALIVE with a worker and a running application, as a query needs."""
         running = any(application.state == "RUNNING" for application in self.applications)
         return self.status == "ALIVE" and bool(self.workers) and running
 
     def serves_with(self, workers: int) -> bool:
-        """Whether it serves with at least this many workers."""
+        """Whether the master serves with at least this many workers."""
         return self.serves and len(self.workers) >= workers
 
     def __str__(self) -> str:

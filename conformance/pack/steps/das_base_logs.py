@@ -47,7 +47,7 @@ def apply(at: NodeHome) -> None:
 
 
 def _logger(file: SettingsFile, name: str, level: str) -> None:
-    """Only loggers in the list `loggers` are read, and a name there must not contain dots."""
+    """Set a logger. The product reads only loggers in the list `loggers`, whose names must not contain dots."""
     key = _key(name)
     file.extend_list("loggers", key)
     file.set(f"logger.{key}.name", name, " = ")
