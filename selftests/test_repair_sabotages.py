@@ -3,6 +3,7 @@
 That the homes are healthy again then is judged by `python -m sabotage --repair`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -10,17 +11,23 @@ from typing import NamedTuple
 import pytest
 from lxml import etree
 
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
 from conformance.judgement.catalogue import Kind, load
+from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.axis2 import Axis2
+from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.registry_xml import RegistryXml
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.user_mgt import UserMgt
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
 from sabotage import repair_expectations, repaired, synthetic_homes
 from sabotage.catalogue import HOMES
-from sabotage.edits import attribute, on_both, text, without
+from sabotage.edits import attribute, on_both, replaced, text, without
 from sabotage.homes import FIRST
 from sabotage.homes_target import HomesDeployment
 from sabotage.pair import Pair
@@ -64,18 +71,21 @@ def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> Non
 
 
 def settings(healthy: Healthy, change: Change, *requirements: str) -> dict[tuple[str, str], list[str]]:
-    """What both homes state in the two files, in any order, after a change and its repair, which asks nothing."""
+    """What both homes' configuration states, in any order, after a change and its repair, which asks nothing."""
     with healthy.homes.broken(change):
         bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
         workout.untried(bench, requirements, KNOWN)
         files = repaired.contents(healthy.homes)
     assert not bench.questions
     files |= {place: draft.after for place, draft in bench.drafts.items()}
-    return {place: sorted(stated(content)) for place, content in files.items() if place[1] in (EP, Axis2.PATH)}
+    return {place: sorted(stated(*place, content)) for place, content in files.items() if "/conf/" in place[1]}
 
 
-def stated(content: bytes) -> Iterator[str]:
-    """Each element of a file with its own attributes and text, and the one around it."""
+def stated(_: str, path: str, content: bytes) -> Iterator[str]:
+    """Each element of a file with its own attributes and text, and the one around it; each line of one without."""
+    if not path.endswith(".xml"):
+        yield from content.decode("latin-1").split("\n")
+        return
     for one in etree.fromstring(content).iter("*"):
         around = one.getparent()
         yield f"{around is not None and around.tag} {one.tag} {sorted(one.items())} {(one.text or '').strip()}"
@@ -96,6 +106,42 @@ OTHER_PORT = every(
     text(Axis2.PATH, MEMBER.format("Port"), "4001"),
     on_both(lambda node: text(Axis2.PATH, "(//member)[2]/port", "4001", node)),
 )
+REGISTRY, STORES, SPARK = RegistryXml.PATH, AnalyticsConfig.PATH, SparkDefaults.PATH
+INSTANCE, DB_CONFIG = "//remoteInstance[id='gov']", "//dbConfig[@name='{}']"
+MOUNTS = [f"//mount[@path='/_system/{name}']" for name in ("governance", "config")]
+SOURCES = {MASTER: ("WSO2UM_DB", "WSO2REG_DB"), ANALYTICS: (EVENT_STORE_DB, PROCESSED_STORE_DB)}
+SOURCE = "//datasource[name='{}']"
+#: What a requirement lacks where an element is missing on both nodes.
+MISSING = [
+    *(("REG-01", REGISTRY, DB_CONFIG.format("govregistry") + rest) for rest in ("", "/dataSource")),
+    *(("REG-02", REGISTRY, DB_CONFIG.format("wso2registry") + rest) for rest in ("", "/dataSource")),
+    *(("REG-03", REGISTRY, INSTANCE + rest) for rest in ("", "/enableCache", "/dbConfig")),
+    ("REG-04", REGISTRY, f"{INSTANCE}/cacheId"),
+    *(("REG-05", REGISTRY, mount + rest) for mount in MOUNTS for rest in ("", "/instanceId", "/targetPath")),
+    ("UM-01", UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']"),
+    ("CLU-02", Axis2.PATH, "//clustering[@enable]/parameter[@name='membershipScheme']"),
+    ("CLU-07", Axis2.PATH, "//clustering[@enable]/parameter[@name='AvoidInitiation']"),
+    *(("CLU-03", Axis2.PATH, member) for member in ("//member", "(//member)[1]", "(//member)[2]")),
+    *(
+        ("DB-07", STORES, f"//analytics-record-store[@name='{store}']{rest}")
+        for store in ("EVENT_STORE", "EVENT_STORE_WO", "PROCESSED_DATA_STORE")
+        for rest in ("", "/implementation", "//property[@name='category']", "//property[@name='datasource']")
+    ),
+    *(
+        (requirement, MASTER, SOURCE.format(name) + rest)
+        for requirement, name in (("DS-01", "WSO2UM_DB"), ("DS-02", "WSO2REG_DB"))
+        for rest in ("/jndiConfig", "/jndiConfig/name")
+    ),
+    *(("EP-07", EP, f"{HA}/persistence{rest}") for rest in ("/persister", "//property")),
+    *(("DS-03", ANALYTICS, rest) for rest in ("//providers", "//provider")),
+    *(
+        ("DS-04 DS-05 DS-06", path, f"{SOURCE.format(name)}//{rest}")
+        for path, names in SOURCES.items()
+        for name in names
+        for rest in ("driverClassName", "maxWait", "testOnBorrow", "validationQuery", "defaultAutoCommit")
+        if rest != "defaultAutoCommit" or path == ANALYTICS
+    ),
+]
 #: By the requirement: what is good, and what is broken then.
 BROKEN = [
     ("EP-04", every(), text(EP, f"{HA}/eventSync/port", "10005")),
@@ -105,9 +151,21 @@ BROKEN = [
     ("CLU-05", OTHER_PORT, text(Axis2.PATH, MEMBER.format("Port"), "4007", FIRST)),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/worker", "enable", "no"))),
+    *((name, every(), on_both(partial(without, path, place))) for name, path, place in MISSING),
+    *(("REG-05", every(), on_both(partial(attribute, REGISTRY, mount, "overwrite", "no"))) for mount in MOUNTS),
+    ("REG-02", every(), on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
     *(
-        ("EP-07", every(), on_both(partial(without, EP, f"{HA}/persistence{one}")))
-        for one in ("/persister", "//property")
+        (
+            "DS-01 DS-02 DS-03",
+            every(),
+            on_both(partial(attribute, path, f"{SOURCE.format(name)}/definition", "type", "X")),
+        )
+        for path, names in SOURCES.items()
+        for name in names
+    ),
+    *(
+        ("SPK-01 PRE-01", every(), on_both(partial(replaced, SPARK, rf"^{re.escape(key)} .*\n", "")))
+        for key in ("carbon.spark.master", "spark.executor.memory", "spark.worker.memory")
     ),
     *(("EP-07", every(), on_both(partial(text, EP, f"{HA}/persistence/{one}", "0"))) for one in PERSISTENCE),
     *(
@@ -124,12 +182,11 @@ BROKEN = [
 
 @pytest.mark.parametrize(("requirement", "good", "change"), BROKEN)
 def test_what_is_broken_is_put_back(healthy: Healthy, requirement: str, good: Change, change: Change) -> None:
-    assert settings(healthy, every(good, change), requirement) == settings(healthy, good)
+    assert settings(healthy, every(good, change), *requirement.split()) == settings(healthy, good)
 
 
-@pytest.mark.parametrize("change", [on_both(partial(without, EP, f"{HA}/persistence"))])
-def test_whether_state_is_kept_is_asked_where_neither_node_says_so(healthy: Healthy, change: Change) -> None:
-    with healthy.homes.broken(change):
+def test_whether_state_is_kept_is_asked_where_neither_node_says_so(healthy: Healthy) -> None:
+    with healthy.homes.broken(on_both(partial(without, EP, f"{HA}/persistence"))):
         bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
         questions = workout.untried(bench, ["EP-07"], KNOWN)
     assert [one.text.partition("?")[0] for one in questions] == [
