@@ -63,6 +63,7 @@ def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_s
 def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_stored_run(tmp_path: Path) -> None:
     with attached(tmp_path, ALL) as deployment:
         assert set(Capability) - set(deployment.capabilities) == {Capability.PARTITION, Capability.DATABASE_FAULT}
+        assert deployment.identity()["hosts"] == "das1 by local://; das2 by local://"
         assert deployment.remedies[Capability.DATABASE_FAULT].startswith("MySQL servers of others are not broken")
         described = describe(deployment, "attached:inventory.toml")
     assert Capability.DATABASE_FAULT not in capabilities_of(described, "bundle")
@@ -95,6 +96,13 @@ def test_nodes_are_broken_only_where_both_can_be_started_again(tmp_path: Path, s
     deployment = AttachedDeployment(inventory.read(path))
     deployment.close()
     assert (Capability.FAULT in deployment.capabilities) is able
+
+
+@pytest.mark.parametrize(("more", "stated"), [("", None), (DATABASE, ("jdbc:mysql://10.0.0.10:3306/userdb", "das"))])
+def test_a_repair_takes_the_database_of_the_inventory(tmp_path: Path, more: str, stated: object) -> None:
+    with attached(tmp_path, more) as deployment:
+        found = deployment.stated_database
+        assert (found and (found.url("users"), found.user)) == stated
 
 
 def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:

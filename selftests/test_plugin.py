@@ -31,7 +31,9 @@ def test_a_run_judges_harmless_kinds_first_and_writes_a_report_that_obeys_its_sc
     code = project.run("-v")
     shown = capsys.readouterr().out
     assert code is pytest.ExitCode.OK
+    assert "conformance: target fake, run r1" in shown
     assert shown.index("test_files") < shown.index("test_fault")
+    assert (project.folder / "evidence/verdicts.jsonl").read_text().count('{"begun": ') == 1
     assert signoff.violations(project.signoff) == []
     assert project.signoff["product"] == {"product": "nothing at all"}
     assert 'name="BB-01 The second thing holds."' in (project.folder / "junit.xml").read_text()

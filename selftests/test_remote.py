@@ -39,6 +39,13 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> Made:
         ("ssh: connect to host das1 port 22: Connection refused", "is sshd running"),
         ("ssh: connect to host das1 port 22: Connection timed out", "is the host up"),
         ("Timeout, server das1 not responding.", "does it stand still"),
+        ("ssh: connect to host das1 port 22: No route to host", "is the host up?"),
+        ("Received disconnect from 10.0.0.11 port 22:2: Too many authentication failures", "with IdentitiesOnly yes"),
+        ("Can't open user config file ssh.config: No such file or directory", "correct ssh_config of the inventory"),
+        (
+            "ssh.config: line 1: Bad configuration option: hots",
+            "correct the file that ssh_config of the inventory names",
+        ),
         ("kex_exchange_identification: read: odd", ""),
     ],
 )
@@ -82,6 +89,7 @@ def test_a_container_that_has_ended_is_reported_as_such(remote: Made, url: str, 
         ),
         ("docker", 1, "permission denied while trying to connect to the docker API at unix:///x", "let this user"),
         ("docker", 1, "Error response from daemon: Container das1 is paused, unpause it", "unpause"),
+        ("docker", 126, "OCI runtime exec failed: exec failed: unable to start container process", "and have /bin/sh"),
         ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
         ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
         ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
@@ -148,7 +156,15 @@ def test_a_changed_host_key_is_reported_as_such(remote: Made) -> None:
         remote(255, said, raises=True).run("true")
 
 
-@pytest.mark.parametrize(("said", "tries"), [("das@das1: Permission denied (publickey).", 1), ("No route to host", 2)])
+@pytest.mark.parametrize(
+    ("said", "tries"),
+    [
+        ("das@das1: Permission denied (publickey).", 1),
+        ("Received disconnect: Too many authentication failures", 1),
+        ("Host key verification failed.", 1),
+        ("No route to host", 2),
+    ],
+)
 def test_a_refused_login_is_not_tried_again(remote: Made, said: str, tries: int) -> None:
     broken = remote(255, said, raises=True)
     for _ in range(2):

@@ -162,7 +162,35 @@ def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: 
     ]
 
 
-@pytest.mark.parametrize("change", [{"commit": "other"}, {"target": "other"}, {"dirty": True}])
+@pytest.mark.parametrize(("verdict", "shown"), [("fail", True), ("error", True), ("waived", False), ("pass", False)])
+def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict: str, shown: bool) -> None:
+    runs = (
+        diff.StoredRun({"requirements": {"AA-01": {"verdict": verdict, "message": text}}}, {}) for text in ("on", "off")
+    )
+    lines, differs = diff.compare(*runs, 160)
+    assert (f"AA-01  {verdict} in both, for other reasons" in lines) is shown
+    assert not differs
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "flaky"),
+    [
+        *((pair, True) for pair in ("pass fail", "pass error", "fail error", "pass waived", "error waived")),
+        *((pair, False) for pair in ("fail waived", "pass not-assessed", "pass not-applicable", "pass pass")),
+    ],
+)
+def test_a_waived_failure_is_one_and_a_run_that_did_not_look_says_nothing(verdicts: str, flaky: bool) -> None:
+    (ledger,) = flakes.ledgers({"requirements": {"AA-01": {"verdict": one}}} for one in verdicts.split()).values()
+    assert ledger.flaky == ["AA-01"] * flaky
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"commit": "other"}, {"target": "other"}, {"dirty": True}),
+        *({"product": {name: "other"}} for name in ("product", "hash", "mysql", "hosts")),
+    ],
+)
 def test_runs_of_another_suite_or_target_are_not_compared(
     project: Project, change: dict[str, object], printed: Printed
 ) -> None:

@@ -46,6 +46,7 @@ def test_an_empty_file_says_nothing():
         ("[nodes.a]\nfolder = '../x'", r"\[nodes.a\]: folder '../x' is not beside this file"),
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
         ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
+        ('[nodes.""]', "a name of 0 characters - take 1 to 64"),
         ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
         (
             "[nodes.a]\naddresses = ['" + "b" * 5000 + "']",
