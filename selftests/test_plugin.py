@@ -240,7 +240,7 @@ def test_a_broken_catalogue_is_one_clear_line(project: Project, capsys: pytest.C
     (project.suites / "catalogue.toml").write_text("[[requirement]]\nid = 'AA-01'\n")
     code = project.run()
     assert code is pytest.ExitCode.USAGE_ERROR
-    assert "(AA-01): field 'level' is missing" in capsys.readouterr().err
+    assert "(AA-01): level is missing" in capsys.readouterr().err
 
 
 def test_a_run_id_is_used_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
