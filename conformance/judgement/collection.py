@@ -34,9 +34,9 @@ def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
 
 
 def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
-    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that run after all faults.
+    """Sort tests by kind, harmless ones first: files, db, log, live, fault; then those that run after all faults.
 
-    The last fault may leave stopped nodes, so tests of a whole cluster run before it.
+    The last fault may leave stopped nodes, so tests that need both nodes run before it.
     """
     return sorted(items, key=lambda item: _rank(item, catalogue))
 

@@ -12,7 +12,7 @@ from conformance.node.home.own_host import canonical
 
 
 def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> str:
-    """That both nodes configure the same host and port for a service, for the operator; "" if not.
+    """Report, for the operator, that both nodes configure the same host and port for a service; "" if not.
 
     An address behind which both nodes stand (a service, a virtual address) counts too, whatever its name. A host that
     no peer can reach is reported elsewhere. NotAssessed if the hosts are equal and a port is unknown.
@@ -28,7 +28,7 @@ def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> 
 
 
 def shared_host(first: tuple[Axis2, EventProcessor], second: tuple[Axis2, EventProcessor]) -> str:
-    """The one host that both homes configure everywhere, always with different ports; "" if there is none.
+    """Return the host that both homes configure everywhere, always with different ports; "" if there is none.
 
     Such homes belong to two nodes on one host. Unreadable files prove nothing.
     """

@@ -46,7 +46,7 @@ def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSe
 
 
 def joined(former: LogSection, peer: LogSection) -> LogEvent | None:
-    """The line in `former` about the start `peer` joining it; None if there is none."""
+    """Return the line in `former` about the start `peer` joining it; None if there is none."""
     own = _own_id(peer)
     lines = MEMBER_JOINED.all_in(former) if own else ()
     return next((line for line in lines if MEMBER_JOINED.of(line, former.node, "uuid") == own), None)

@@ -99,7 +99,7 @@ class ClusterView:
 
     @property
     def shared_presenter(self) -> str:
-        """That both nodes configure one presentation address, which is not known to belong to a presenter; "" if not.
+        """Report that both nodes configure one presentation address that no presenter is known to have; "" if not.
 
         The other node may name the presenter's address.
         """
@@ -187,7 +187,7 @@ class ClusterView:
                 self.first, self.second = self.second, self.first
 
     def find_starts(self, *, ordered: bool) -> None:
-        """For logs handed in: use the starts that formed the cluster, whatever came later.
+        """Use, for logs that were handed in, the starts that formed the cluster, whatever came later.
 
         If not `ordered`, the logs also decide which node started first. Faults in a log are reported by requirements
         that read it.

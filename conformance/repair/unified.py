@@ -10,7 +10,7 @@ _NO_END = b"\n\\ No newline at end of file\n"
 
 
 class Unshowable(Exception):
-    """A change cannot be shown because a line with a secret is part of it or its only context; `line` from 1."""
+    """A change cannot be shown, because a line with a secret is part of it or its only context; `line` from 1."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -115,5 +115,5 @@ def _shown(hunk: _Hunk, old: list[bytes], new: list[bytes]) -> bytes:
 
 
 def _range(begin: int, count: int) -> str:
-    """A range; an empty one is named by the line before it."""
+    """Return a range; an empty range is named by the line before it."""
     return f"{begin + 1 if count else begin},{count}"

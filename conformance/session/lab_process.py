@@ -104,7 +104,7 @@ class LabProcess:
             self.problem = f"the second lab did not end within {deadlines.SECOND_LAB.limit:g} s"
 
     def interrupt(self) -> None:
-        """Ask it to take down its lab and write what it has."""
+        """Ask the second lab to take down its nodes and write what it has."""
         if self._popen and self.runs and not self._interrupted:
             self._interrupted = True
             self._popen.send_signal(signal.SIGINT)

@@ -29,7 +29,7 @@ TARGETS = ("snapshot", "attached")
 
 
 class RepairOfRun:
-    """A plugin for one run; `outcome` is None until something was repaired."""
+    """The plugin of one run; `outcome` is None until something was repaired."""
 
     def __init__(self, run: Run, stash: pytest.Stash, key: pytest.StashKey[Run]) -> None:
         self._run = run

@@ -108,7 +108,7 @@ class SecondLab:
         self.end()
 
     def interrupt(self) -> None:
-        """It is no longer needed: ask it to take down what it started."""
+        """Ask the second lab to take down what it started, because it is no longer needed."""
         if self._process:
             self._process.interrupt()
 

@@ -190,7 +190,7 @@ class SharedDatabases:
         return driver
 
     def _of_the_page(self, role: Role) -> Datasource | None:
-        """The one with the page's JNDI name, or else with the page's name."""
+        """Return the datasource with the page's JNDI name, or else with the page's name."""
         file, part = self.file(role), role.value
         return (file.by_jndi(part.jndi) if part.jndi else None) or file.by_name(part.name)
 

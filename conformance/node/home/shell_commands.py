@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-#: Links to the previous command; brackets make that one the name of a function.
+#: Operators that link a command to the previous one; brackets make the previous word the name of a function.
 LINKS = ("&&", "||", "()")
 #: Shell words that may precede a command.
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}

@@ -15,12 +15,12 @@ _WAITING_FOR = "waiting for streamId:'"
 _PING_FAILED = re.compile(r"^Ping failed to (?P<peer>\S+) with error")
 _CONNECTED = re.compile(r"^Connecting to (?P<peer>\S+)")
 _MEMBER = re.compile(r"^Member (?P<what>left|joined) \[")
-#: Fewer may follow a start, or an artifact that one node gets before the other: deployers look every 15 s.
+#: Waits that mean a standstill: fewer may follow a start, or an artifact that one node gets up to 15 s later.
 MANY_WAITS = 16
-#: So many mean a standstill if the log ends with them.
+#: Number of signs at the end of the log that mean a standstill.
 WAITS_AT_THE_END = 5
 _END = timedelta(seconds=3)
-#: So many broken and re-established connections to one peer are no accident.
+#: Number of broken and re-established connections to one peer that is no accident.
 MANY_PINGS = 3
 
 REMEDY = (

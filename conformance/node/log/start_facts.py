@@ -93,7 +93,7 @@ def last_sync(section: LogSection) -> LogEvent:
 
 
 def _only(section: LogSection, line: LogLine) -> LogEvent:
-    """The first such line; the product logs it once per start."""
+    """Return the first such line; the product logs it once per start."""
     found = line.all_in(section)
     if not found:
         raise _missing(section, line)
