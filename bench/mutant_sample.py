@@ -28,6 +28,7 @@ JUDGING = (
     "fixtures/*.py",
     *(f"conformance/{room}/**/*.py" for room in _ROOMS.split()),
     "conformance/evidence/[! klrw]*.py",
+    *(f"conformance/{one}.py" for one in ("files/handed_file", "text/host_syntax", "text/scanning")),
     "conformance/evidence/witness.py",
     *(f"conformance/session/{name}*.py" for name in ("asserting", "ending", "option", "plugin", "run", "sel", "verd")),
     *(f"reports/{name}.py" for name in ("diff", "flakes", "junit", "plugin", "sarif", "signoff", "summary", "verify")),

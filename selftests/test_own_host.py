@@ -161,6 +161,8 @@ def host(text):
         "d" * 63,
         "das1.",
         "1das",
+        "5.das",
+        f"{'d' * 63}." * 3 + "d" * 61,
         "DAS-1.svc.cluster.local",
     ],
 )
@@ -190,6 +192,8 @@ def test_an_address_or_name_may_do(text):
         ("${carbon.host}", "not replaced by the product"),
         ("198.51.100.300", "no resolver takes it"),
         ("198.51.100", "no resolver takes it"),
+        ("das.5", "no resolver takes it"),
+        (f"{'d' * 63}." * 3 + "d" * 62, "no resolver takes it"),
         ("das1.example\u202e", "no resolver takes it"),
         ("das1\u200b", "no resolver takes it"),
         ("das1..example", "no resolver takes it"),
