@@ -1,14 +1,18 @@
 """The browser at the console: what it fills in, clicks and types, on a page that notes it."""
 
 import shutil
+import sys
+from contextlib import nullcontext
 from typing import Any
 from unittest.mock import MagicMock, call
 
 import pytest
 
+from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services import browser
 from conformance.node.services.browser import Browser
+from conformance.node.services.query import QueryResult
 from conformance.secret import Secret
 
 URL = "https://h:9443/carbon/"
@@ -52,7 +56,7 @@ def test_it_logs_in_opens_the_console_and_enters_each_statement(tmp_path):
 
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
 def test_any_of_the_systems_browsers_will_do(monkeypatch, name):
-    monkeypatch.setitem(__import__("sys").modules, "playwright", MagicMock())
+    monkeypatch.setitem(sys.modules, "playwright", MagicMock())
     monkeypatch.setattr(shutil, "which", lambda wanted: wanted if wanted == name else None)
     assert browser._missing() == ""
     monkeypatch.setattr(shutil, "which", lambda _wanted: None)
@@ -65,3 +69,26 @@ def test_what_the_page_shows_is_reported_in_short():
     assert browser._shown(page) == "x" * 196 + " end"
     page.locator.side_effect = OSError
     assert browser._shown(page) == ""
+
+
+class Broken(Exception):
+    """What the driver raises."""
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_systems_browser_is_opened_for_it_and_closed_in_any_case(tmp_path, monkeypatch, broken):
+    noting, driver = Noting(), MagicMock()
+    opened = driver.return_value.__enter__.return_value.chromium.launch
+    opened.return_value.new_page.return_value = noting.page
+    noting.page.goto.side_effect = [Broken("no page\nlog")] if broken else None
+    noting.places["body"] = MagicMock(**{"inner_text.return_value": "Sign in"})
+    monkeypatch.setitem(sys.modules, "playwright", MagicMock())
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", MagicMock(Error=Broken, sync_playwright=driver))
+    monkeypatch.setattr(shutil, "which", lambda wanted: f"/bin/{wanted}" if wanted == "google-chrome" else None)
+    asked = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))
+    told = "node1 console in a browser: no page; it shows 'Sign in' - try the same by hand"
+    with pytest.raises(EvidenceError, match=told) if broken else nullcontext():
+        assert asked.typed(["one"]) == QueryResult(("a",), (("7",),))
+    assert opened.call_args.kwargs["executable_path"] == "/bin/google-chrome"
+    noting.page.set_default_timeout.assert_called_once_with(30_000)
+    opened.return_value.close.assert_called_once_with()

@@ -41,6 +41,10 @@ def in_properties(homes, size):
     return on_both(homes, PROPERTIES, f"das.quorum.size={size}\n")
 
 
+def in_override(homes, size):
+    return on_both(homes, OVERRIDE, hazelcast(size))
+
+
 def problems(homes):
     first, second = homes.cluster().nodes
     return [problem_unequal(first, second), problem_size(first)]
@@ -51,11 +55,20 @@ def test_without_a_quorum_there_is_nothing_to_judge(homes):
     assert problems(homes) == ["", ""]
 
 
-@pytest.mark.parametrize("put", [in_axis2, in_event_processor, under_a_key, in_properties])
-def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put):
+@pytest.mark.parametrize(
+    ("put", "found"),
+    [
+        (in_axis2, ["staticQuorumSize"]),
+        (in_event_processor, ["quorum/enable", "quorum/size"]),
+        (under_a_key, ["staticQuorumSize"]),
+        (in_properties, ["das.quorum.size"]),
+        (in_override, ["quorum/enabled", "quorum/quorum-size"]),
+    ],
+)
+def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put, found):
     put(homes, 2)
 
-    assert settings(homes.cluster().first) != []
+    assert [name for name, _ in settings(homes.cluster().first)] == found
     assert problems(homes) == ["", ""]
 
 

@@ -27,4 +27,4 @@ def _is_there(access: NodeAccess, path: str, folders: dict[str, set[str]]) -> bo
             folders[folder] = set(access.listing(folder))
         except OSError:
             folders[folder] = set()
-    return place.name in folders[folder] or place.name in ("", ".")
+    return not place.name or place.name in folders[folder]
