@@ -79,6 +79,7 @@ def test_the_placeholders_of_the_page_are_found():
     ("before", "after", "expected"),
     [
         (">50<", ">49<", "maxActive: found '49'"),
+        (">50<", ">1<", "maxActive: found '1'"),
         (">60000<", ">59999<", "maxWait: found '59999'"),
         (">60000<", ">1<", "maxWait: found '1'"),
         ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
