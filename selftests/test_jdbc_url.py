@@ -20,6 +20,7 @@ PREFIX = "jdbc:mysql://"
         ("jdbc:mysql://h1,h2:3307/db", [("h1", 3306), ("h2", 3307)], "db"),
         ("jdbc:mysql://[2001:db8::1]:3307/db", [("2001:db8::1", 3307)], "db"),
         ("jdbc:mysql://[2001:db8::1],[::1]/db", [("2001:db8::1", 3306), ("::1", 3306)], "db"),
+        ("jdbc:mysql://[::ffff:1.2.3.4]/db", [("::ffff:1.2.3.4", 3306)], "db"),
         ("jdbc:mysql://address=(protocol=tcp)(host=h)(port=3307)/db", [("h", 3307)], "db"),
         ("jdbc:mysql://address=(host=a)(type=master),address=(host=b)/db", [("a", 3306), ("b", 3306)], "db"),
         ("jdbc:mysql://(host=a,port=1),(host=b)/db", [("a", 1), ("b", 3306)], "db"),

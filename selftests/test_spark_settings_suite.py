@@ -81,7 +81,10 @@ def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():
 
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
-    [("512m", "1g", False), ("1g", "1024M", True), ("1g", "x", False), ("x", "y", False), ("x", "x", True)],
+    [
+        *(("512m", "1g", False), ("1g", "1024M", True), ("1g", "x", False), ("x", "y", False), ("x", "x", True)),
+        *(("FAIR", "fair", False), ("true", "false", False), ("false", "FALSE", True)),
+    ],
 )
 def test_sizes_are_compared_in_any_unit_and_all_else_as_it_is(one, other, alike):
     first, second = (SparkDefaults(JavaProperties("n", SPARK, f"spark.x {value}")) for value in (one, other))

@@ -64,7 +64,8 @@ def option(text, **more):
         f"eval eval JAVA_OPTS=-DportOffset=3\n{START}",
         "JAVA_OPTS=-DportOffset=1\n"
         f"{START.replace('-Xmx1g', '-DportOffset=2')}\n{START.replace('$*', '-DportOffset=3')}",
-        f'if true; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        f'if true; then\n  [ -d x ] || exit 1\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        f'set -- "$@" -DportOffset=3\nset -e\n{START}',
         *(
             f'{block}\nJAVA_OPTS="-DportOffset=3"\n{START}'
             for block in ('if [ "$X" = 1 ]; then\n  A=b\nfi', "case x in\na) A=b;;\nesac", "f() {\n  A=b\n}")
@@ -121,6 +122,7 @@ def test_what_gives_none_says_none(text):
         f'[ "$HOSTNAME" = das2 ] && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ "$HOSTNAME" = das2 ] && [ -z "$JAVA_OPTS" ] &&\n  JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ -z "$BASE" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'test "$X" = a=b && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'. ./none.sh || JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ "$X" = 1 ] && {{ A=b; JAVA_OPTS="-DportOffset=3"; }}\n{START}',
         f'if [ -z "$A" ] && [ "$X" = 1 ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',

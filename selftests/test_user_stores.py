@@ -35,7 +35,8 @@ def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, expected):
         ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),
         ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
         ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
-        ((LDAP, "ConnectionURL", "ldap://198.51.100.13", ""), ""),
+        ((LDAP, "ConnectionURL", "ldap:///dc=x", ""), "the host's own"),
+        *(((LDAP, "ConnectionURL", url, ""), "") for url in ("ldap://198.51.100.13", "${ldap.url}")),
     ],
 )
 @pytest.mark.parametrize("folder", [FOLDER, "repository/tenants/7"])
