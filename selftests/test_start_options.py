@@ -122,6 +122,7 @@ def test_what_gives_none_says_none(text):
         f'[ "$HOSTNAME" = das2 ] && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ "$HOSTNAME" = das2 ] && [ -z "$JAVA_OPTS" ] &&\n  JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ -z "$BASE" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'&& JAVA_OPTS="-DportOffset=3"\n{START}',
         f'test "$X" = a=b && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'. ./none.sh || JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ "$X" = 1 ] && {{ A=b; JAVA_OPTS="-DportOffset=3"; }}\n{START}',

@@ -68,8 +68,6 @@ def difference(key: str, one: dict[str, Located], other: dict[str, Located], nam
     """How two nodes differ in a setting that at least one of them has, for the operator."""
     if key in one and key in other:
         return f"{other[key].found}, expected that of {one[key].with_place}"
-    value = one.get(key, other.get(key))
-    assert value is not None
-    lacks = names[1] if key in one else names[0]
+    value, lacks = (one[key], names[1]) if key in one else (other[key], names[0])
     default = f", where {_DEFAULTS[key]!r} is in force" if key in _DEFAULTS else ""
     return f"{value.found}, which {lacks} does not state{default}: expected the same on both nodes"

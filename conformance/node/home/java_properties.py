@@ -18,7 +18,6 @@ class JavaProperties(dict[str, Located]):
 
     def __init__(self, node: str, path: str, text: str) -> None:
         """Parse `text`, which always succeeds. In messages, a key takes the place of an XPath."""
-        super().__init__()
         self._file = Where(node, path)
         self._unknown = ""
         for line, content in _logical_lines(text):

@@ -32,7 +32,6 @@ class LoginRefused(AssertionError):
             f"{where}: login of {user!r} was sent to {location!r}, expected loginStatus=true; "
             "check the administrator's password in user-mgt.xml and that both nodes share the user database"
         )
-        self.location = location
 
 
 @dataclass(frozen=True)
