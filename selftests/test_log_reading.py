@@ -15,7 +15,7 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 from conformance.node.log.reading import LogReading, UnknownForm
 from conformance.node.log.scan import begin_within, lines_before, lines_with, starts_in, troubles_in
-from conformance.text.scanning import pieces, without
+from conformance.text.scanning import found_at, pieces, without
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, console_line, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."
@@ -214,7 +214,9 @@ def test_it_finds_what_a_pattern_finds(text):
     assert without(text, MARKS) == PATTERN.sub("", text)
 
 
-def test_line_ends_may_stay():
+def test_a_literal_is_found_wherever_it_stands_and_line_ends_may_stay():
+    assert list(found_at("ababa", "aba")) == [0]
+    assert list(found_at("a b a", "a")) == [0, 4]
     assert without("a<!-- b\nc -->d", MARKS, lines=True) == "a\nd"
 
 
