@@ -52,7 +52,7 @@ def _problems(root: Path, tests: Collection[str]) -> list[str]:
 def _wrong(matrix: Matrix) -> list[str]:
     from sabotage.judge import RED
 
-    red = [one for one in matrix.ids if matrix.sound[one].verdict in RED]
+    red = [one for one in matrix.ids if matrix.healthy[one].verdict in RED]
     return [*red, *(problem for one in matrix.outcomes for problem in one.problems())]
 
 

@@ -21,7 +21,7 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.project import OUT, ROOT
 from sabotage import synthetic_homes
 from sabotage.__main__ import pack_stock
-from sabotage.sound_logs import file_log
+from sabotage.healthy_logs import file_log
 from selftests import whole_run
 
 _ROUNDS = 5
@@ -105,7 +105,7 @@ def together(folder: Path) -> tuple[float, float]:
 
 
 def homes(folder: Path, stock: synthetic_homes.Stock, megabytes: int) -> Path:
-    """The folder of two sound homes whose nodes have logged some ordinary work since their start."""
+    """The folder of two healthy homes whose nodes have logged some ordinary work since their start."""
     pair = synthetic_homes.make(folder, stock)
     for node in pair.spec.nodes:
         with (pair.home(node.name) / LOG_PATH).open("a") as log:

@@ -48,7 +48,7 @@ def script() -> str:
 
 
 def wiped(spec: DatabaseSpec) -> list[str]:
-    """Return statements that remove everything that a sabotage or the sound state may have made."""
+    """Return statements that remove everything that a sabotage or the healthy state may have made."""
     hosts = ("%", "127.0.0.1")
     databases = [f"DROP DATABASE IF EXISTS {name}" for name in (*DATABASES, _OTHER)]
     return [

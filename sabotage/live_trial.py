@@ -15,7 +15,7 @@ from sabotage.homes import Homes
 from sabotage.report import plain
 from sabotage.sabotage import Sabotage
 
-#: Many waits in a wrong lab are in vain, so deadlines are scaled by this; they are still far above what a sound lab
+#: Many waits in a wrong lab are in vain, so deadlines are scaled by this; they are still far above what a healthy lab
 #: takes.
 SCALE = "0.4"
 _RED = ("fail", "error")

@@ -9,9 +9,9 @@ from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 from sabotage.edits import removed, written
+from sabotage.healthy_logs import file_line
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
 from sabotage.sabotage import Change, every, table, wrong
-from sabotage.sound_logs import file_line
 
 _NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
 _QUERY = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService|Error while executing query : SELECT 1"

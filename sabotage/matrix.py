@@ -15,7 +15,7 @@ from sabotage.readable import unreadable
 from sabotage.sabotage import Sabotage
 
 #: Name of the round in which nothing is broken.
-SOUND = "sound"
+HEALTHY = "healthy"
 _GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 #: How a stored run reports that today's suites ask something that it was not asked.
 UNASKED = "no observation of "
@@ -25,7 +25,7 @@ UNASKED = "no observation of "
 class Outcome:
     """The effect of one sabotage: red results, ids that are open now but passed before; why it was not tried, or "".
 
-    `said`: by requirement that is not red, the messages and deviations that the sound pair does not have.
+    `said`: by requirement that is not red, the messages and deviations that the healthy pair does not have.
     """
 
     sabotage: Sabotage[Any]
@@ -78,7 +78,7 @@ class Matrix:
     source: str
     kinds: tuple[Kind, ...]
     catalogue: Catalogue
-    sound: Mapping[str, RequirementResult]
+    healthy: Mapping[str, RequirementResult]
     outcomes: tuple[Outcome, ...]
     #: Tests that no sabotage made fail.
     green_tests: tuple[str, ...] = ()
@@ -97,11 +97,11 @@ class Matrix:
         beside: Sequence[Kind] = (),
         exempt: Mapping[str, str] | None = None,
     ) -> Matrix:
-        """Make it from the rounds' results, SOUND included. Kinds `beside` must not turn red unintentionally either."""
-        sound = judged.results[SOUND]
-        outcomes = tuple(_outcome(one, judged, sound, {*kinds, *beside}) for one in sabotages)
+        """Make it from the rounds' results with HEALTHY. Kinds `beside` must not turn red unintentionally either."""
+        healthy = judged.results[HEALTHY]
+        outcomes = tuple(_outcome(one, judged, healthy, {*kinds, *beside}) for one in sabotages)
         green = tuple(sorted(judged.green_tests))
-        return cls(source, tuple(kinds), catalogue, sound, outcomes, green, exempt or {})
+        return cls(source, tuple(kinds), catalogue, healthy, outcomes, green, exempt or {})
 
     @property
     def proofs(self) -> dict[str, list[str]]:
@@ -115,7 +115,7 @@ class Matrix:
         """Return what is wrong, a line each."""
         of_outcomes = (text for one in self.outcomes for text in one.problems())
         return [
-            *self._sound_problems(),
+            *self._healthy_problems(),
             *self._unproven(),
             *of_outcomes,
             *([] if self._untried else self._unbroken()),
@@ -123,17 +123,19 @@ class Matrix:
 
     @property
     def notes(self) -> list[str]:
-        """Return what was not tried or could not be judged on the sound pair; this is not a problem of the suites."""
+        """Return what was not tried or could not be judged on the healthy pair; this is not a problem of the suites."""
         stuck = [one for one in self._untried if not self._waits(one)]
         untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in stuck]
-        left = [f"{name} is not assessed on the sound pair: {_first(self.sound[name])}" for name in self._open()]
+        left = [f"{name} is not assessed on the healthy pair: {_first(self.healthy[name])}" for name in self._open()]
         return [*untried, *left, *(self._unbroken() if stuck else [])]
 
     @property
     def remarks(self) -> list[str]:
         """Return what cannot be tried here, or only after a new recording because suites ask new questions."""
         exempt = [f"{what} is not broken here: {reason}" for what, reason in self.exempt.items()]
-        unasked = [f"{name} waits for a run that was asked for it: {_first(self.sound[name])}" for name in self.unasked]
+        unasked = [
+            f"{name} waits for a run that was asked for it: {_first(self.healthy[name])}" for name in self.unasked
+        ]
         waiting = [one for one in self._untried if self._waits(one)]
         untried = [f"{one.sabotage.name} waits for such a run: {one.untried}" for one in waiting]
         unbroken = self._unbroken() if waiting and len(waiting) == len(self._untried) else []
@@ -147,24 +149,24 @@ class Matrix:
     @property
     def unasked(self) -> list[str]:
         """Requirements for which a stored run holds no answers."""
-        return [name for name in self.ids if _is_unasked(self.sound[name])]
+        return [name for name in self.ids if _is_unasked(self.healthy[name])]
 
     def _waits(self, outcome: Outcome) -> bool:
-        return any(_is_unasked(self.sound[name]) for name in outcome.sabotage.kills)
+        return any(_is_unasked(self.healthy[name]) for name in outcome.sabotage.kills)
 
     def _open(self) -> list[str]:
-        """Return what the sound pair leaves open, without requirements that no test judges yet."""
-        sound = ((name, self.sound[name]) for name in self.ids)
-        return [name for name, one in sound if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
+        """Return what the healthy pair leaves open, without requirements that no test judges yet."""
+        healthy = ((name, self.healthy[name]) for name in self.ids)
+        return [name for name, one in healthy if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
 
-    def _sound_problems(self) -> Iterator[str]:
+    def _healthy_problems(self) -> Iterator[str]:
         for name in self.ids:
-            if self.sound[name].verdict in RED and not _is_unasked(self.sound[name]):
-                yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
+            if self.healthy[name].verdict in RED and not _is_unasked(self.healthy[name]):
+                yield f"{name} is {self.healthy[name].verdict.value} on the healthy pair: {_first(self.healthy[name])}"
 
     def _unproven(self) -> Iterator[str]:
         """Yield requirements without proof. Information is only recorded, so nothing can break it."""
-        unjudged = (name for name in self.ids if self.sound[name].verdict is Verdict.NOT_ASSESSED)
+        unjudged = (name for name in self.ids if self.healthy[name].verdict is Verdict.NOT_ASSESSED)
         proven, left = self.proofs, {*unjudged, *self.unasked, *self.exempt}
         for name in self.ids:
             if name not in proven and name not in left and self.catalogue[name].level is not Level.INFO:
@@ -179,24 +181,24 @@ class Matrix:
 
 
 def _outcome(
-    one: Sabotage[Any], judged: Judged, sound: Mapping[str, RequirementResult], kinds: Collection[Kind]
+    one: Sabotage[Any], judged: Judged, healthy: Mapping[str, RequirementResult], kinds: Collection[Kind]
 ) -> Outcome:
     if one.name in judged.skipped:
         return Outcome(one, {}, frozenset(), judged.skipped[one.name])
     results = [result for result in judged.results[one.name].values() if result.kind in kinds]
-    unjudged = [name for name in sorted(one.kills) if sound[name].verdict not in _GREEN]
+    unjudged = [name for name in sorted(one.kills) if healthy[name].verdict not in _GREEN]
     if unjudged:
-        return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {sound[unjudged[0]].verdict.value} before")
-    # Faults of the sound pair itself were reported in its own round.
-    red = {result.id: result for result in results if result.verdict in RED and sound[result.id].verdict in _GREEN}
-    opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
-    said = {result.id: _said_beside(result, sound[result.id]) for result in results if result.verdict not in RED}
+        return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {healthy[unjudged[0]].verdict.value} before")
+    # Faults of the healthy pair itself were reported in its own round.
+    red = {result.id: result for result in results if result.verdict in RED and healthy[result.id].verdict in _GREEN}
+    opened = {r.id for r in results if healthy[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
+    said = {result.id: _said_beside(result, healthy[result.id]) for result in results if result.verdict not in RED}
     return Outcome(one, red, frozenset(opened), said={name: text for name, text in said.items() if text})
 
 
-def _said_beside(result: RequirementResult, sound: RequirementResult) -> str:
-    new = [one for one in result.deviations if one not in sound.deviations]
-    return "\n".join([*([result.message] if result.message != sound.message else []), *new])
+def _said_beside(result: RequirementResult, healthy: RequirementResult) -> str:
+    new = [one for one in result.deviations if one not in healthy.deviations]
+    return "\n".join([*([result.message] if result.message != healthy.message else []), *new])
 
 
 def _is_unasked(result: RequirementResult) -> bool:

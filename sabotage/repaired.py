@@ -18,7 +18,7 @@ from sabotage.catalogue import HOMES
 from sabotage.homes import NODES, CannotBreak, Homes
 from sabotage.homes_target import HomesDeployment, opened
 from sabotage.judge import Opened, Results, Round, judge
-from sabotage.matrix import SOUND
+from sabotage.matrix import HEALTHY
 from sabotage.pair import Pair
 from sabotage.repair_expectations import Expected, expected
 from sabotage.sabotage import Sabotage
@@ -66,7 +66,7 @@ def repair_all(
     todo, found = repairable(sabotages, catalogue), list[Repaired]()
 
     def rounds(results: Mapping[str, Results]) -> Iterator[Round]:
-        yield Round(SOUND, lambda: nullcontext(opened(pair)))
+        yield Round(HEALTHY, lambda: nullcontext(opened(pair)))
         for number, one in enumerate(todo):
             progress(one.name, len(todo) - number)
             yield from _one(pair, one, results, catalogue, found)
@@ -78,7 +78,7 @@ def repair_all(
 def _one(
     pair: Pair, one: Sabotage[Homes], results: Mapping[str, Results], catalogue: Catalogue, found: list[Repaired]
 ) -> Iterator[Round]:
-    sound = contents(pair)
+    healthy = contents(pair)
     try:
         with pair.broken(one.change):
             deployment = HomesDeployment(pair)
@@ -97,7 +97,7 @@ def _one(
             now = {**contents(pair), **{place: draft.after for place, draft in outcome.drafts.items()}}
     except CannotBreak:
         return
-    found.append(Repaired(one, outcome, frozenset(different(sound, now))))
+    found.append(Repaired(one, outcome, frozenset(different(healthy, now))))
 
 
 def _of_files(results: Results) -> Results:

@@ -20,7 +20,7 @@ def _page(matrices: Sequence[Matrix], problems: Sequence[str]) -> Iterator[str]:
     yield from (("## Problems", "", *(f"- {plain(problem)}" for problem in problems)) if problems else ("No problem.",))
     for matrix in matrices:
         yield from ("", f"## {matrix.source}", "")
-        yield from table(("id", "sentence", "on the sound pair", "proven by"), _requirements(matrix))
+        yield from table(("id", "sentence", "on the healthy pair", "proven by"), _requirements(matrix))
         yield ""
         head = ("sabotage", "what is wrong then", "red", "how the first of them says so")
         yield from table(head, map(_sabotage, matrix.outcomes))
@@ -30,7 +30,7 @@ def _page(matrices: Sequence[Matrix], problems: Sequence[str]) -> Iterator[str]:
 def _requirements(matrix: Matrix) -> Iterator[tuple[str, ...]]:
     for name in matrix.ids:
         proven = ", ".join(matrix.proofs.get(name, [])) or "–"
-        yield name, plain(matrix.catalogue[name].sentence), matrix.sound[name].verdict.value, proven
+        yield name, plain(matrix.catalogue[name].sentence), matrix.healthy[name].verdict.value, proven
 
 
 def _sabotage(outcome: Outcome) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ Wanted = Callable[[Observation], bool]
 #: Makes a changed answer.
 Edit = Callable[[Json], Json]
 
-_REMEDY = "take a run that was asked it: python -m conformance bundle keep reports/out/<sound run>"
+_REMEDY = "take a run that was asked it: python -m conformance bundle keep reports/out/<run that conforms>"
 
 
 class StoredRun:
@@ -21,7 +21,7 @@ class StoredRun:
 
     def __init__(self, bundle: Bundle) -> None:
         """EvidenceError if an observation is damaged."""
-        self._sound = bundle
+        self._recorded = bundle
         self._observations = list(bundle.observations)
 
     def find(self, wanted: Wanted) -> list[Observation]:
@@ -60,12 +60,12 @@ class StoredRun:
     @property
     def changed(self) -> frozenset[str]:
         """Return ids of the observations that were changed, added or removed."""
-        before, now = ({one.id: one for one in every} for every in (self._sound.observations, self._observations))
+        before, now = ({one.id: one for one in every} for every in (self._recorded.observations, self._observations))
         return frozenset(name for name in {*before, *now} if before.get(name) is not now.get(name))
 
     def bundle(self) -> Bundle:
         """Return the run as it is recorded now."""
-        return self._sound.with_observations(self._observations)
+        return self._recorded.with_observations(self._observations)
 
     def _demand(self, what: str, wanted: Wanted) -> None:
         if not self.find(wanted):

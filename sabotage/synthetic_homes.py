@@ -1,4 +1,4 @@
-"""A sound pair of homes: configured by the page's steps, with the recommended memory and logs of a good start."""
+"""A healthy pair of homes: configured by the page's steps, with the recommended memory and logs of a good start."""
 
 import io
 import re
@@ -14,7 +14,7 @@ from conformance.node.home.start_script import StartScript
 from conformance.node.log.follower import LOG_PATH
 from conformance.pack.steps import PackKind, apply_page
 from conformance.pack.steps.properties_file import SettingsFile
-from sabotage import sound_logs, stock_home
+from sabotage import healthy_logs, stock_home
 from sabotage.pair import Pair
 
 _SERVER = "repository/deployment/server"
@@ -49,7 +49,7 @@ def make(folder: Path, stock: Stock = stock, database: DatabaseSpec | None = Non
     """Make both homes below `folder`, on `database` if given. ConformanceError if a stock home lacks a place."""
     spec = stock_home.cluster()
     spec = replace(spec, database=database or spec.database)
-    for node, log in zip(spec.nodes, sound_logs.whole_logs(), strict=True):
+    for node, log in zip(spec.nodes, healthy_logs.whole_logs(), strict=True):
         home = stock(folder / node.name)
         apply_page(home, spec, node, PackKind.PUBLIC)
         _size_as_the_page_recommends(home)

@@ -1,4 +1,4 @@
-"""Tries sabotages: a round for the sound pair, and one for each sabotage."""
+"""Tries sabotages: a round for the healthy pair, and one for each sabotage."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from sabotage import database, homes_target, synthetic_homes
 from sabotage.catalogue import HOMES
 from sabotage.homes import Homes
 from sabotage.judge import Opened, Round, judge
-from sabotage.matrix import SOUND, Matrix
+from sabotage.matrix import HEALTHY, Matrix
 from sabotage.pair import Pair
 from sabotage.private_mysql import PrivateMySql
 from sabotage.sabotage import Broken, Change, Sabotage
@@ -96,7 +96,7 @@ def rounds(
     progress: Progress,
 ) -> Iterator[Round]:
     """Yield a round in which nothing is broken, and one for each sabotage, whose change `opened` makes."""
-    todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
+    todo = [(HEALTHY, _nothing), *((one.name, one.change) for one in sabotages)]
     for number, (name, change) in enumerate(todo):
         progress(name, len(todo) - number)
         yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]

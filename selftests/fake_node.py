@@ -11,8 +11,8 @@ from pathlib import Path
 from conformance.deployment.interface import NotCollected, Reading, reading_here
 from conformance.deployment.spec import NodeSpec
 from conformance.node.log.follower import LOG_PATH
-from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
-from sabotage.sound_logs import file_line as file_line
+from sabotage.healthy_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
+from sabotage.healthy_logs import file_line as file_line
 from selftests.fake_clock import FakeClock
 
 AXIS2 = "repository/conf/axis2/axis2.xml"

@@ -14,7 +14,7 @@ from conformance.node.checks import run_log
 from conformance.node.log import removed_applications
 from conformance.node.log.carbon_log import NodeLog
 from conformance.pair.index_queues import QUEUES, problem_growing
-from sabotage.sound_logs import FIRST_START, STARTED, file_line
+from sabotage.healthy_logs import FIRST_START, STARTED, file_line
 from selftests.fake_node import FakeAccess, StillClock
 
 GIVEN_UP = "org.apache.spark.deploy.master.Master|Application C with ID app-{} failed 11 times; removing it"

@@ -1,4 +1,4 @@
-"""Each artifact requirement passes on sound deployments and fails on its smallest breakage, and only it."""
+"""Each artifact requirement passes on healthy deployments and fails on its smallest breakage, and only it."""
 
 import io
 import json

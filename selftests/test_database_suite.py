@@ -1,4 +1,4 @@
-"""Each database requirement passes on sound servers and fails on its smallest breakage, and only it."""
+"""Each database requirement passes on healthy servers and fails on its smallest breakage, and only it."""
 
 import inspect
 import re
@@ -36,12 +36,12 @@ def test_the_pages_databases_pass_are_asked_once_in_a_run_and_keep_no_probe_tabl
     assert {question.split()[1] for question in again} == {"record_id,"}
 
 
-def sound_mysql_8(judge):
+def accepted_mysql_8(judge):
     judge.server.variables |= {"version": "8.0.15"}
     judge.server.grants["das@%"] = [line.replace("'", "`") for line in all_on(*DATABASES)]
 
 
-def sound_lower_case_names(judge):
+def accepted_lower_case_names(judge):
     judge.server.variables["lower_case_table_names"] = "1"
     judge.server.grants["das@%"] = all_on(*(name.lower() for name in DATABASES))
     for name in (USER_DB, REGISTRY_DB):
@@ -50,41 +50,41 @@ def sound_lower_case_names(judge):
         judge.server.indexes[name] = {(table.lower(), index) for table, index in judge.server.indexes[name]}
 
 
-def sound_one_account_for_each_node(judge):
+def accepted_one_account_for_each_node(judge):
     judge.server.tells_accounts = True
     judge.server.accounts = [("das", "198.51.100.1"), ("das", "198.51.100.11"), ("das", "198.51.100.12"), ("root", "%")]
     judge.server.grants = {f"das@198.51.100.{n}": all_on(*DATABASES) for n in (1, 11, 12)}
 
 
-def sound_failover_url(judge):
+def accepted_failover_url(judge):
     for access in judge.accesses:
         with_databases(access, host=f"{SERVER}:3306,198.51.100.14:3306")
 
 
-def sound_loadbalanced_url(judge):
+def accepted_loadbalanced_url(judge):
     for access, hosts in zip(judge.accesses, (f"{SERVER},198.51.100.9", f"198.51.100.9,{SERVER}"), strict=True):
         with_databases(access, WSO2UM_DB=f"jdbc:mysql:loadbalance://{hosts}/userdb")
     judge.network.servers["198.51.100.9"] = judge.server
 
 
-def sound_mariadb_url(judge):
+def accepted_mariadb_url(judge):
     for access in judge.accesses:
         with_databases(access, WSO2REG_DB=f"jdbc:mariadb://address=(host={SERVER})(port=3306)/regdb?useSSL=false")
 
 
-def sound_password_of_the_vault(judge, monkeypatch):
+def accepted_password_of_the_vault(judge, monkeypatch):
     monkeypatch.setenv(login.PASSWORD_VARIABLE, PASSWORD)
     for access in judge.accesses:
         with_databases(access, password='<password xmlns:s="x" s:secretAlias="Das.Db"></password>')
 
 
-def sound_database_on_the_first_node(judge):
+def accepted_database_on_the_first_node(judge):
     judge.network.servers["198.51.100.11"] = judge.server
     for access, host in zip(judge.accesses, ("localhost", "198.51.100.11"), strict=True):
         with_databases(access, host=host)
 
 
-def sound_group_of_servers(judge):
+def accepted_group_of_servers(judge):
     members = [FakeMySql.good(), FakeMySql.good()]
     for number, member in enumerate(members):
         member.tables = judge.server.tables
@@ -94,11 +94,11 @@ def sound_group_of_servers(judge):
         with_databases(access, host="127.0.0.1")
 
 
-SOUND = [value for name, value in globals().items() if name.startswith("sound_")]
+ACCEPTED = [value for name, value in globals().items() if name.startswith("accepted_")]
 
 
-@pytest.mark.parametrize("change", SOUND, ids=lambda change: change.__name__)
-def test_a_sound_variation_passes(judge, change, request):
+@pytest.mark.parametrize("change", ACCEPTED, ids=lambda change: change.__name__)
+def test_an_accepted_variation_passes(judge, change, request):
     more = [request.getfixturevalue(name) for name in list(inspect.signature(change).parameters)[1:]]
     change(judge, *more)
 

@@ -126,7 +126,7 @@ KEPT = (
         ([host("presentation", PEER)], [PRESENTER]),
     ],
 )
-def test_sound_variations_pass(judged, changes, first):
+def test_healthy_variations_pass(judged, changes, first):
     assert judged(*changes, first=first) == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from conformance.node.log import event_sync_stalls, index_locks, removed_applications
 from conformance.node.log.event_sync_stalls import MANY_PINGS, MANY_WAITS, WAITS_AT_THE_END
 from conformance.node.log.reading import LogReading
-from sabotage.sound_logs import FIRST_START, SECOND_START, STARTED, file_line
+from sabotage.healthy_logs import FIRST_START, SECOND_START, STARTED, file_line
 
 SERVER = "org.wso2.carbon.event.processor.manager.commons.transport.server.TCPEventServer"
 WAIT = f"{SERVER}|TCP server on port :'11224' waiting for streamId:'-1234/Receiver/Meters' to process incoming events"

@@ -1,4 +1,4 @@
-"""The sound run that is kept with the project: small, sealed, without this machine's paths; its verdicts come again."""
+"""The healthy run that is kept with the project: small, sealed, without local paths; its verdicts come again."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ UNASKED = "no observation of "
 IN_A_LAB = re.compile(r" in 'second lab', number \d+")
 #: One of so many requirements of a kind may wait for another run; with more of them that kind would go unchecked.
 MOST_UNASKED = 4
-RENEW = "renew it: python -m conformance bundle keep reports/out/<sound run>"
+RENEW = "renew it: python -m conformance bundle keep reports/out/<run that conforms>"
 
 
 @cache
@@ -175,7 +175,7 @@ def test_a_kept_run_is_verified_like_the_run_itself(project: Project, tmp_path: 
 
 
 @pytest.mark.parametrize("result", ["DOES NOT CONFORM", "INCOMPLETE"])
-def test_a_run_that_is_not_sound_is_not_kept(tmp_path: Path, result: str) -> None:
+def test_a_run_that_does_not_conform_is_not_kept(tmp_path: Path, result: str) -> None:
     with pytest.raises(ConformanceError, match=f"the run's result is {result} - keep a run that conforms"):
         keep.keep(stored_run(tmp_path, result), tmp_path / "kept.tar.gz")
     assert not (tmp_path / "kept.tar.gz").exists()

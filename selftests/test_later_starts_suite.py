@@ -14,7 +14,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
 from conformance.pair.last_start import LastStart, last_start, since_start
 from conformance.pair.view import ClusterView
-from sabotage.sound_logs import whole_logs
+from sabotage.healthy_logs import whole_logs
 from selftests.fake_node import FakeAccess, file_line
 from selftests.suite_runner import failing, left_open
 from suites import test_log_errors as errors
@@ -85,7 +85,7 @@ def judged(cluster, run=failing, handed_in=True):
     return run(errors, cluster, **more) | run(start_logs, cluster, **more)
 
 
-def test_a_sound_restart_passes_leaves_nothing_open_and_repairs_what_was_before(cluster):
+def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_before(cluster):
     assert judged(cluster(second=SECOND + AGAIN)) == {}
     assert judged(cluster(second=SECOND + AGAIN), left_open) == {}
     before = SECOND.replace("Connected to mount", "No") + line("x.Y|boom", "21:00:00")

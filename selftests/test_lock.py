@@ -4,7 +4,7 @@ from conformance.errors import ConformanceError
 from conformance.pack import lock
 
 DIGEST = "a" * 64
-SOUND = f"""
+VALID = f"""
 [[artifact]]
 name = "x"
 coordinate = "g:x:1:jar"
@@ -27,14 +27,14 @@ def test_the_projects_own_lock_names_the_page_driver_and_a_classifier_is_part_of
 
 
 def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes_and_any_change_changes_the_hash():
-    first = lock.parse(DROPPED + SOUND.replace('"x"', '"z"'), "a")
+    first = lock.parse(DROPPED + VALID.replace('"x"', '"z"'), "a")
 
     other = lock.changed(first, CHANGE, "b")
 
     assert [artifact.name for artifact in other.artifacts] == ["z", "y"]
     assert (other.bundles, other.change.version) == (first.bundles, "4.4.19")
     assert len({first.hash, other.hash, lock.changed(first, CHANGE + "\n", "b").hash}) == 3
-    assert lock.parse(SOUND, "a").hash != lock.parse(SOUND.replace("test", "text"), "a").hash
+    assert lock.parse(VALID, "a").hash != lock.parse(VALID.replace("test", "text"), "a").hash
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
         ("bytes = 3", "size = 3", "artifact x"),
         ('sources = ["x"]', 'sources = ["y"]', "'y', which is not an artifact"),
         ('sources = ["x"]', "sources = []", "in no bundle: x"),
-        ("[[bundle]]", SOUND.partition("[[bundle]]")[0] + "[[bundle]]", "named twice: x"),
+        ("[[bundle]]", VALID.partition("[[bundle]]")[0] + "[[bundle]]", "named twice: x"),
         ("[[artifact]]", "[[artifact", "l.toml"),
     ],
 )
 def test_a_broken_lock_is_refused_with_file_and_entry(old, new, expected):
     with pytest.raises(ConformanceError, match=r"l\.toml") as refusal:
-        lock.parse(SOUND.replace(old, new), "l.toml")
+        lock.parse(VALID.replace(old, new), "l.toml")
 
     assert expected in str(refusal.value)
 
@@ -70,7 +70,7 @@ bytes = 3
 licence = "MIT"
 use = "kernel-bundle"
 """
-DROPPED = SOUND.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dropin"')
+DROPPED = VALID.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dropin"')
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_broken_second_list_is_refused_with_file_and_entry(old, new, named):
 
 def test_a_made_bundle_must_not_lose_its_source_to_the_second_list():
     with pytest.raises(ConformanceError, match="a bundle uses 'x', which is not an artifact"):
-        lock.changed(lock.parse(SOUND, "a"), CHANGE, "l.toml")
+        lock.changed(lock.parse(VALID, "a"), CHANGE, "l.toml")
 
 
 def test_the_projects_own_locks_differ_in_kernel_and_cluster():

@@ -1,4 +1,4 @@
-"""Each log-error requirement passes on sound logs and fails on its smallest breakage; a cut log is an error."""
+"""Each log-error requirement passes on good logs and fails on its smallest breakage; a cut log is an error."""
 
 import re
 from datetime import date
@@ -68,13 +68,13 @@ def judged(nodes):
     return judge
 
 
-def test_sound_logs_pass(judged):
+def test_good_logs_pass(judged):
     assert judged() == {}
     assert judged(run=left_open) == {}
 
 
 @pytest.mark.parametrize(
-    "sound",
+    "harmless",
     [
         line(PROVIDER),
         line(NO_PLANS) + line(SYNCED, "INFO"),
@@ -88,8 +88,8 @@ def test_sound_logs_pass(judged):
         "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
     ],
 )
-def test_what_is_harmless_passes(judged, sound):
-    assert judged(FIRST + sound) == {}
+def test_what_is_harmless_passes(judged, harmless):
+    assert judged(FIRST + harmless) == {}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from conformance.node.checks.worker_exit import WorkerExit, worker_exit
 from conformance.node.clock import NodeClock
 from conformance.node.log.roles import Role, RoleChange
 from conformance.node.node import Node
-from sabotage.sound_logs import FIRST_START, file_log
+from sabotage.healthy_logs import FIRST_START, file_log
 from selftests import failover_texts
 from selftests.fake_node import FakeAccess, StillClock
 

@@ -188,14 +188,14 @@ def test_a_node_that_takes_itself_down_and_an_event_lost_after_the_switches_fail
 @pytest.mark.parametrize(("number", "at"), [(7, 1.5), (7, 6.5), (45, 19.5), (45, 20.5)])
 @pytest.mark.parametrize("copies", [0, 2])
 def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(number, at, copies):
-    def sound(record: dict[str, Any]) -> None:
+    def allowed(record: dict[str, Any]) -> None:
         merged(record)
         event = record["flow"]["batch"][number]
         event["at_wall"] = outage_texts.FAULT + at
         for stored in (record["flow"]["stored"], record["stored"]["after"]):
             stored[:] = [one for one in stored if one != event["id"]] + [event["id"]] * copies
 
-    assert failing("noticed_partition", sound) == {}
+    assert failing("noticed_partition", allowed) == {}
 
 
 def test_a_record_of_before_the_roles_were_kept_shows_them_by_its_changes():

@@ -57,8 +57,8 @@ def test_a_problem_of_the_matrix_is_reported_and_returns_1(run: Any, tmp_path: P
 def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
     run: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--write", sound=results(AA_01=Verdict.NOT_ASSESSED)) == 1
-    assert "problem: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
+    assert run("--write", healthy=results(AA_01=Verdict.NOT_ASSESSED)) == 1
+    assert "problem: AA-01 is not assessed on the healthy pair" in capsys.readouterr().out
 
 
 def test_a_stored_run_is_changed_and_cited_for_what_only_a_cluster_shows(
@@ -166,7 +166,7 @@ CHOSEN = {min(one.kills).partition("-")[0]: one for one in sorted(reversed(HOMES
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
-    """What the chosen sabotages did to a sound pair of homes."""
+    """What the chosen sabotages did to a healthy pair of homes."""
     pair = synthetic_homes.make(tmp_path_factory.mktemp("homes"), synthetic_homes.stock)
     return trial.homes(PROJECT, pair, "homes of our own", lambda *_: None, list(CHOSEN.values()))
 

@@ -32,7 +32,7 @@ def test_fault(deployment):
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Pair:
-    """A sound pair."""
+    """A healthy pair."""
     return synthetic_homes.make(tmp_path / "pair")
 
 
@@ -50,10 +50,10 @@ def opened(pair: Pair, **changes: str) -> AbstractContextManager[Opened]:
 
 
 def judged(project: Project, pair: Pair, suite: str = SUITE) -> Judged:
-    """Three rounds: sound, broken, impossible; and the sound one again."""
+    """Three rounds: healthy, broken, impossible; and the healthy one again."""
     project.suite("one", suite)
     rounds = [
-        Round("sound", lambda: opened(pair)),
+        Round("healthy", lambda: opened(pair)),
         Round("broken", lambda: opened(pair, address="x")),
         Round("impossible", lambda: opened(pair, away="node1 is away")),
         Round("again", lambda: opened(pair)),
@@ -64,12 +64,12 @@ def judged(project: Project, pair: Pair, suite: str = SUITE) -> Judged:
 def test_each_round_has_verdicts_of_its_own(project: Project, pair: Pair) -> None:
     results = judged(project, pair).results
     found = {name: verdicts["BB-01"].verdict.value for name, verdicts in results.items()}
-    assert found == {"sound": "pass", "broken": "fail", "again": "pass"}
+    assert found == {"healthy": "pass", "broken": "fail", "again": "pass"}
     assert "'x'" in results["broken"]["BB-01"].message
 
 
 def test_requirements_of_other_kinds_are_not_run(project: Project, pair: Pair) -> None:
-    assert judged(project, pair).results["sound"]["AA-01"].verdict.value == "not-assessed"
+    assert judged(project, pair).results["healthy"]["AA-01"].verdict.value == "not-assessed"
 
 
 def test_a_round_that_cannot_be_is_skipped_with_its_reason(project: Project, pair: Pair) -> None:
@@ -165,16 +165,16 @@ def test_only_requirements_that_look_at_a_changed_path_are_judged_again(
         deployment = HomesDeployment(pair)
         yield Opened(deployment, changed, deployment.looked_at)
 
-    rounds = [Round("sound", watched), Round("broken", lambda: watched(str(pair.folder / path)))]
+    rounds = [Round("healthy", watched), Round("broken", lambda: watched(str(pair.folder / path)))]
     judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES})
     assert set(ran.read_text().split()) == {f"test_{one}" for one in again}
 
 
 def test_tests_of_kinds_beside_are_run_and_not_reported(project: Project, pair: Pair) -> None:
     project.suite("one", SUITE)
-    rounds = [Round("sound", lambda: opened(pair))]
+    rounds = [Round("healthy", lambda: opened(pair))]
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}, {Kind.FAULT})
-    assert "target sabotage:sound cannot do: fault" in found.results["sound"]["AA-01"].message
+    assert "target sabotage:healthy cannot do: fault" in found.results["healthy"]["AA-01"].message
     assert found.green_tests == {"suites/test_one.py::test_address", "suites/test_one.py::test_always"}
 
 

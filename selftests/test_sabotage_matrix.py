@@ -8,7 +8,7 @@ import pytest
 from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
 from conformance.judgement.verdict import RequirementResult, Verdict
 from sabotage.judge import Judged, Results
-from sabotage.matrix import SOUND, Matrix
+from sabotage.matrix import HEALTHY, Matrix
 from sabotage.sabotage import Sabotage, sabotage, variant
 
 IDS = ("AA-01", "AA-02", "BB-01")
@@ -25,7 +25,7 @@ def results(**verdicts: Verdict) -> Results:
 
 
 GOOD = {
-    SOUND: results(),
+    HEALTHY: results(),
     "one": results(AA_01=FAIL, AA_02=FAIL),
     "other": results(AA_02=FAIL, BB_01=FAIL),
 }
@@ -63,7 +63,7 @@ def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
         ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "one makes AA-01 error, not fail: AA-01 broke"),
         ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "AA-01: no sabotage proves that it can fail"),
         ({"one": results(AA_01=FAIL, AA_02=FAIL, BB_01=OPEN)}, "one leaves BB-01 open, which was judged"),
-        ({SOUND: results(BB_01=FAIL)}, "BB-01 is fail on the sound pair: BB-01 broke"),
+        ({HEALTHY: results(BB_01=FAIL)}, "BB-01 is fail on the healthy pair: BB-01 broke"),
     ],
 )
 def test_what_is_not_as_it_should_be_is_a_problem(rounds: dict[str, Results], text: str) -> None:
@@ -139,12 +139,12 @@ def test_a_sabotage_that_cannot_be_made_is_a_note_and_leaves_its_requirement_unp
     assert matrix.problems == ["AA-01: no sabotage proves that it can fail"]
 
 
-def test_what_the_sound_pair_leaves_open_cannot_be_tried() -> None:
-    matrix = matrix_of(sound=results(AA_01=OPEN))
+def test_what_the_healthy_pair_leaves_open_cannot_be_tried() -> None:
+    matrix = matrix_of(healthy=results(AA_01=OPEN))
     assert matrix.problems == []
     assert matrix.notes == [
         "one was not tried: AA-01 not-assessed before",
-        "AA-01 is not assessed on the sound pair: AA-01 broke",
+        "AA-01 is not assessed on the healthy pair: AA-01 broke",
     ]
 
 
@@ -161,7 +161,7 @@ def unasked(one: str) -> Results:
 
 
 def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
-    matrix = matrix_of(sound=unasked("AA-01"))
+    matrix = matrix_of(healthy=unasked("AA-01"))
     assert (matrix.problems, matrix.notes, matrix.unasked) == ([], [], ["AA-01"])
     assert matrix.remarks == [
         "AA-01 waits for a run that was asked for it: no evidence: no observation of node1: 'role'",
@@ -170,7 +170,7 @@ def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
 
 
 def test_what_cannot_be_broken_here_is_reported_with_the_reason() -> None:
-    judged = Judged({SOUND: results(), "one": GOOD["one"]}, {}, frozenset(), frozenset({"test"}))
+    judged = Judged({HEALTHY: results(), "one": GOOD["one"]}, {}, frozenset(), frozenset({"test"}))
     exempt = {"AA-02": "it runs", "BB-01": "it runs", "test": "it runs"}
     matrix = Matrix.of(judged, (ONE,), CATALOGUE, (Kind.FILES,), "by hand", exempt=exempt)
     assert matrix.problems == []
@@ -179,7 +179,7 @@ def test_what_cannot_be_broken_here_is_reported_with_the_reason() -> None:
 
 def test_a_requirement_that_no_test_judges_need_not_be_proven() -> None:
     built = {**results(), "BB-01": replace(results()["BB-01"], verdict=OPEN, message="not built")}
-    matrix = matrix_of((ONE, replace(OTHER, kills=frozenset({"AA-02"}))), sound=built, other=results(AA_02=FAIL))
+    matrix = matrix_of((ONE, replace(OTHER, kills=frozenset({"AA-02"}))), healthy=built, other=results(AA_02=FAIL))
     assert (matrix.problems, matrix.notes) == ([], [])
 
 
@@ -187,7 +187,7 @@ def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
     kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
     catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
     broken = {name: replace(one, kind=kinds[name]) for name, one in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
-    judged = Judged({SOUND: results(), "one": broken}, {})
+    judged = Judged({HEALTHY: results(), "one": broken}, {})
     matrix = Matrix.of(judged, (ONE,), catalogue, (Kind.FILES,), "by hand", beside=(Kind.LIVE,))
     assert matrix.problems == [
         "AA-02: no sabotage proves that it can fail",

@@ -86,7 +86,7 @@ def test_an_observation_is_forgotten(bundle: Bundle) -> None:
     assert run.changed == {"node2: page"}
 
 
-def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
+def test_the_healthy_run_stays_as_it_is(bundle: Bundle) -> None:
     before = [one.sha256 for one in bundle.observations]
     every(tamper.rows(".*", "rows", lambda _: False), tamper.forgotten(".*", "^page$"))(StoredRun(bundle))
     assert [one.sha256 for one in bundle.observations] == before

@@ -12,7 +12,7 @@ from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.checks.saved_state import PLANS, problem_of_age, problem_of_store
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.log.reading import LogReading
-from sabotage.sound_logs import FIRST_START, SECOND_START, STARTED, file_line
+from sabotage.healthy_logs import FIRST_START, SECOND_START, STARTED, file_line
 from selftests.fake_node import EVENT_PROCESSOR
 from selftests.good_homes import FILE_STORE, PERSISTENCE, GoodHomes
 from selftests.page_home import ANALYTICS, MASTER, PAGE, SERVER, datasource, datasources

@@ -1,4 +1,4 @@
-"""Two homes that were handed in, judged: what is sound passes without a topology, what is broken fails."""
+"""Two homes that were handed in, judged: what is healthy passes without a topology, what is broken fails."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def on_one_host(folder, other_ports):
         ({"<port>4000": "<port>04000"}, ("node1",)),
     ],
 )
-def test_sound_homes_pass_without_a_topology(tmp_path, replacements, names):
+def test_healthy_homes_pass_without_a_topology(tmp_path, replacements, names):
     changed(two_homes.write(tmp_path), replacements, *names)
     assert failing(clustering, cluster(tmp_path)) == {}
 

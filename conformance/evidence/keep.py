@@ -40,7 +40,7 @@ _OUTSIDE = re.compile(
     rf"(?<![\w/.~-])(?!{NEUTRAL}(?![\w-]))/(?:{'|'.join(sorted(map(re.escape, _TOPS)))})(?:/[\w.+@%~$-]+)*(?![\w-])"
 )
 
-_SOUND = ("CONFORMS", "PARTIAL")
+_KEPT_RESULTS = ("CONFORMS", "PARTIAL")
 
 
 def keep(run: Path, target: Path) -> int:
@@ -49,7 +49,7 @@ def keep(run: Path, target: Path) -> int:
     ConformanceError if the run does not conform, was changed, or would be larger than LARGEST.
     """
     source = open_bundle(run)
-    if source.signoff.get("result") not in _SOUND:
+    if source.signoff.get("result") not in _KEPT_RESULTS:
         raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a run that conforms")
     paths = _paths(source)
     moved = [_moved(one, paths) for one in source.observations]

@@ -2,7 +2,7 @@
 
 _WORDS = {
     "failover there": "active node killed",
-    "failover back": "second active node killed",
+    "failover back": "node that took over killed",
     "failover graceful stop": "active node stopped gracefully",
     "failover loss of the passive": "passive node killed",
     "outage restart of both": "both nodes restarted",

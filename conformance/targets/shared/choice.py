@@ -30,7 +30,7 @@ class LabOptions:
     run_id: str | None = None
     #: Listen on the outside's loopback and forward to the nodes and to MySQL.
     forward: bool = False
-    #: Name of the sabotage that makes this lab wrong; "" for a sound lab.
+    #: Name of the sabotage that makes this lab wrong; "" for a healthy lab.
     sabotage: str = ""
     #: Kernel of the assembled pack.
     kernel: str = KERNELS[0]

@@ -36,7 +36,7 @@ XA = f"""<dataSourceClassName>com.mysql.jdbc.jdbc2.optional.MysqlXADataSource</d
 LOCAL_REALM = '<Realm><Configuration><Property name="dataSource">jdbc/WSO2CarbonDB</Property></Configuration></Realm>'
 
 #: What differs from the page, as edits of both nodes.
-SOUND = {
+ACCEPTED = {
     "other names of the users' datasource and database": [
         (MASTER, "<name>WSO2UM_DB<", "<name>USERS_DB<"),
         (MASTER, "jdbc/WSO2UM_DB", "jdbc/Users"),
@@ -161,9 +161,9 @@ def cluster(tmp_path, monkeypatch):
     return made
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", ACCEPTED)
 def test_it_passes(cluster, name):
-    cluster.edit(*SOUND[name])
+    cluster.edit(*ACCEPTED[name])
 
     assert cluster.failing() == {}
     assert cluster.left_open() == {}
