@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,13 @@ def retired(text: str) -> list[str]:
 def test_documents_catalogue_report_and_messages_do_without_retired_words() -> None:
     texts = [*_documents(), *_messages()]
     assert {place: found for place, text in texts if (found := retired(text))} == {}
+
+
+def test_nothing_in_the_code_is_called_by_a_word_of_six_meanings() -> None:
+    folders = (*_CODE, "bench", "sabotage", "selftests")
+    paths = (path for folder in folders for path in (PROJECT / folder).rglob("*.py") if path != Path(__file__))
+    found = {str(path) for path in paths if re.search(r"(?<!['\"])\btold\b(?!['\"])", path.read_text(encoding="utf-8"))}
+    assert found == set()
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,8 @@ class OutageRecord(Recorded):
     @property
     def two_active(self) -> list[Overlap]:
         """Times when both nodes were active; empty if a node was restarted meanwhile."""
-        anew = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
-        return [] if anew else overlaps(self.spans, self.settled_wall)
+        restarted = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
+        return [] if restarted else overlaps(self.spans, self.settled_wall)
 
     @property
     def changes_meanwhile(self) -> list[RoleChange]:

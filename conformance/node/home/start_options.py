@@ -1,6 +1,6 @@
 """Options that bin/wso2server.sh passes to the server's JVM, read without running the script.
 
-A port offset given at the start overrides carbon.xml (docs/product/ports.md#ports-and-the-offset): whoever reads only
+A port offset given at the start overrides carbon.xml (docs/product/ports.md#ports-and-the-offset): a reader of only
 carbon.xml looks for the node on ports where nothing listens.
 """
 
