@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Plan:
         self,
         stream: Stream,
         target: str,
-        phases: Iterable[str],
+        phases: Sequence[str],
         scenarios: Sequence[str],
         timings: Timings,
         clock: Clock = SYSTEM,
@@ -90,7 +90,7 @@ class Plan:
             elsewhere = 1 if whole is None and None in known.values() else None
             self._stream.add("estimate", seconds=round(self.left + spent, 1), elsewhere=elsewhere)
 
-    def _fit(self, whole: float, phases: Iterable[str]) -> None:
+    def _fit(self, whole: float, phases: Sequence[str]) -> None:
         """Scale the phases of tests to the time that the scenarios leave, because another selection has other tests."""
         tests = {step: seconds for step in phases if (seconds := self._open.get(step))}
         beside = sum(filter(None, self._open.values())) - sum(tests.values())
