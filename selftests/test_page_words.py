@@ -82,8 +82,8 @@ def test_words_that_cannot_be_searched_for_are_found(tmp_path: Path, line: str, 
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (["page = 7"], "field 'page' is not a text"),
-        (["not_on_page = [1]"], "field 'not_on_page' is not a text"),
+        (["page = 7"], "page is 7 - expected a text"),
+        (["not_on_page = [1]"], r"not_on_page is \[1\] - expected a text"),
         (['page = "set it to true"', 'not_on_page = "x"'], "both 'page' and 'not_on_page'"),
     ],
 )
