@@ -40,7 +40,7 @@ class FaultEffect:
 
     @classmethod
     def of(cls, number: int, scenario: Mapping[str, Any]) -> FaultEffect:
-        """Make it from a sign-off's scenario. If active nodes overlapped several times, the longest overlap counts."""
+        """Make the effect from a sign-off's scenario. Of several overlaps of active nodes the longest counts."""
         stored = stored_hop(scenario) or {"lost": (), "doubled": ()}
         overlaps = [int(found[1]) for text in scenario.get("two_active", ()) if (found := _BOTH_ACTIVE.search(text))]
         name = in_words(f"{scenario['kind']} {scenario['name']}")

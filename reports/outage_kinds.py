@@ -49,7 +49,7 @@ class OutageBehaviour:
 
     @classmethod
     def of(cls, signoff: Mapping[str, Any], outage: Mapping[str, Any]) -> OutageBehaviour:
-        """Make it from an outage of a run's sign-off."""
+        """Make the behaviour from an outage of a run's sign-off."""
         fault, settled = outage["fault_wall"], outage.get("settled_wall", outage["ended_wall"])
         changes = sorted(outage["changes"], key=lambda one: float(one["at_wall"]))
         before = {one["node"]: one["role"] for one in changes if one["at_wall"] < fault}

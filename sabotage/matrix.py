@@ -36,7 +36,7 @@ class Outcome:
 
     @property
     def killed(self) -> frozenset[str]:
-        """Requirements that it was meant to kill and killed, with the intended verdict."""
+        """Requirements that the sabotage was meant to kill and killed, with the intended verdict."""
         return frozenset(name for name in self.sabotage.kills if name in self.red and self._as_meant(name))
 
     def problems(self) -> Iterator[str]:
@@ -97,7 +97,7 @@ class Matrix:
         beside: Sequence[Kind] = (),
         exempt: Mapping[str, str] | None = None,
     ) -> Matrix:
-        """Make it from the rounds' results with HEALTHY. Kinds `beside` must not turn red unintentionally either."""
+        """Make the matrix from the rounds' results with HEALTHY. Kinds `beside` must not turn red by mistake either."""
         healthy = judged.results[HEALTHY]
         outcomes = tuple(_outcome(one, judged, healthy, {*kinds, *beside}) for one in sabotages)
         green = tuple(sorted(judged.green_tests))

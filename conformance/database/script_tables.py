@@ -45,7 +45,7 @@ class ScriptVariant:
 
     @classmethod
     def of(cls, indexes: Iterable[tuple[str, str]]) -> ScriptVariant:
-        """Make it from pairs (table, index); MySQL ignores the case of index names."""
+        """Find the variant from pairs (table, index); MySQL ignores the case of index names."""
         have = {(table.upper(), index.upper()) for table, index in indexes}
         old = tuple(f"{table}.{name}" for table, name, _ in _TELLING if (table, name) in have)
         new = tuple(f"{table}.{name}" for table, _, name in _TELLING if (table, name) in have)

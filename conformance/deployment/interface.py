@@ -142,13 +142,13 @@ class DatabaseControl(Protocol):
     """The deployment's MySQL, for faults."""
 
     def start(self) -> None:
-        """Start it, or reconnect its host, and wait until it answers."""
+        """Start the server, or reconnect its host, and wait until it answers."""
 
     def kill(self) -> None:
         """SIGKILL: the server is gone; its host refuses connections."""
 
     def lose(self) -> None:
-        """Take its host off the network: its address does not answer. Needs Capability.PARTITION."""
+        """Take the server's host off the network: its address does not answer. Needs Capability.PARTITION."""
 
 
 class NetworkControl(Protocol):
@@ -218,7 +218,7 @@ class Deployment(Protocol):
         """What is judged: product build, kernel, Java, MySQL, kind of hosts (as JSON)."""
 
     def start(self) -> None:
-        """Start it and wait until it is ready. ConformanceError says what is missing."""
+        """Start the deployment and wait until it is ready. ConformanceError says what is missing."""
 
     def close(self) -> None:
         """Take down what `start` started, even partly. ConformanceError names each failed step."""

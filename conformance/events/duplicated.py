@@ -109,7 +109,7 @@ class DuplicatedReceiver:
 
     def _remove(self) -> None:
         marks = {node.name: node.log.mark() for node in self._nodes}
-        # If one cannot be removed, the other is removed all the same.
+        # If one receiver cannot be removed, the other is removed all the same.
         with ExitStack() as each:
             for node in self._nodes:
                 each.callback(node.access.remove, receiver_path(TWICE))

@@ -71,7 +71,7 @@ def write(
     signoff: Mapping[str, Any],
     record: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Write a sealed bundle into an empty folder; `record`: more evidence files by name, without the empty ones."""
+    """Write a sealed bundle into an empty folder; `record`: further evidence files by name, empty ones excluded."""
     writer = EvidenceWriter(folder / bundle.EVIDENCE)
     for observation in observations:
         writer.observation(observation)

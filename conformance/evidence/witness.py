@@ -253,7 +253,7 @@ class Witness:
         stored.asked_by.clear()
         given = Given(stored.answer)
         if self._writer:
-            # It may come from a suite that masked less, or from an untrusted source.
+            # The stored answer may come from a suite that masked less, or from an untrusted source.
             stored.answer = self._redactor.answer(stored.answer)
             stored.sha256 = fingerprint(stored.answer)
         with self._lock:

@@ -78,7 +78,7 @@ def _measured(access: NodeAccess, clock: Clock) -> NodeClock:
 
 
 def _once(access: NodeAccess, clock: Clock) -> NodeClock:
-    """The host read its clock at some time during the call."""
+    """Read the clock once; the host read it at some time during the call."""
     wall, begin = clock.wall(), clock.monotonic()
     reading = access.clock()
     half = (clock.monotonic() - begin) / 2

@@ -79,7 +79,7 @@ class Node(NodeHome):
 
     @cached_property
     def settings(self) -> SettingsInForce:
-        """The settings that its running process uses."""
+        """The settings that the node's running process uses."""
         return SettingsInForce(self.access)
 
     @property
@@ -113,7 +113,7 @@ class Node(NodeHome):
         return RegistryResources(self.admin)
 
     def answers(self, deadline: Deadline = deadlines.HTTP_ANSWER) -> bool:
-        """Whether its HTTP port currently answers a request; for use inside an observation."""
+        """Whether the node's HTTP port currently answers a request; for use inside an observation."""
         try:
             HttpSession(self.name, self.access.spec.http_url).get("carbon/", deadline=deadline)
         except EvidenceError:

@@ -28,7 +28,7 @@ class Repository(Protocol):
         """Local path of the artifact, whether fetched or not."""
 
     def download(self, artifact: LockedArtifact) -> None:
-        """Download it to that path. OSError or RuntimeError on failure."""
+        """Download an artifact to that path. OSError or RuntimeError on failure."""
 
 
 class MavenRepository:

@@ -116,7 +116,7 @@ class Plan:
             begun = self._begun.pop(name)
             seconds = self._clock.monotonic() - begun
             self._stream.add("scenario_end", name=name, seconds=round(seconds, 1))
-            # It is a step of its own, so its time is not counted for the test in which it happened.
+            # A scenario is a step of its own, so its time is not counted for the test in which it happened.
             self._begun = {step: begun + seconds for step, begun in self._begun.items()} | {name: begun}
             self.end(name, measured=ended)
 

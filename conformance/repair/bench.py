@@ -78,7 +78,7 @@ class Bench:
             drafted, witness = self.deployment, self.witness()
             single = drafted.single_host
             self._view = tuple(Node(one, witness, drafted.spec, single_host=single) for one in drafted.nodes)
-            # It finds the host that both nodes' files use.
+            # The view finds the host that both nodes' files use.
             self._pair = ClusterView(self._view[0], self._view[1], single_host=single) if len(self._view) > 1 else None
         return self._view
 

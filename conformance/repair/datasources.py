@@ -44,7 +44,7 @@ def _defined(at: Desk, role: Role) -> None:
 
 
 def _define(at: Desk, role: Role) -> None:
-    """Define it as on the page with stated values, or else as on the peer without the password."""
+    """Define the role's datasource as on the page with stated values, or else as on the peer without the password."""
     url, user = databases.url(at, role), databases.user(at, role)
     path, name = at.node.shared.file(role).path, role.value.name
     which = f"datasource[name='{name}']"

@@ -55,7 +55,7 @@ def _ha(at: Desk) -> None:
 
 
 def _own_host(at: Desk, part: str) -> None:
-    """Set it on both nodes if both name the same host and port, as then neither can reach the other."""
+    """Set a part's host on both nodes if both name the same host and port, as then neither can reach the other."""
     node = at.node
     host = getattr(node.event_processor, _attribute(part)).host
     shared, view = _shared(at, part), at.bench.view

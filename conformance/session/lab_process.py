@@ -57,7 +57,7 @@ class LabProcess:
         return [sys.executable, "-m", "pytest", SUITES, *lab, *second, "-p", "no:cacheprovider"]
 
     def start(self, nouns: Iterable[str]) -> None:
-        """Start it, with its output in the run's logs."""
+        """Start the second lab, with its output in the run's logs."""
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
         of_this_lab = (entered.VARIABLE, progress.VARIABLE)
         environment = {name: value for name, value in os.environ.items() if name not in of_this_lab}
@@ -92,7 +92,7 @@ class LabProcess:
         return self._popen.returncode if self._popen else None
 
     def wait(self) -> None:
-        """Wait until it ends or its time is over, and meanwhile show its progress."""
+        """Wait until the second lab ends or its time is over, and meanwhile show its progress."""
         with closing(_Teller(self.report / progress_file.NAME)) as teller, suppress(NotSeen):
 
             def ended() -> bool:
@@ -110,12 +110,12 @@ class LabProcess:
             self._popen.send_signal(signal.SIGINT)
 
     def end(self) -> None:
-        """Make it end, in order or, if that takes too long, at once."""
+        """End the second lab, in order or, if that takes too long, at once."""
         if self._popen is None:
             return
         self.interrupt()
         try:
-            # It kills what does not end in time, and then writes its report.
+            # The second lab kills what does not end in time, and then writes its report.
             self._popen.wait(3 * deadlines.TEARDOWN.limit)
         except subprocess.TimeoutExpired:
             self._popen.kill()
@@ -128,7 +128,7 @@ class LabProcess:
             self.problem = self.problem or f"the second lab ended with exit code {code}"
 
     def keep_logs(self) -> None:
-        """Copy its logs and its progress to the run's logs."""
+        """Copy the second lab's logs and progress to the run's logs."""
         with writing(self._logs):
             if (self.report / bundle.LOGS).is_dir():
                 shutil.copytree(self.report / bundle.LOGS, self._logs, dirs_exist_ok=True)
@@ -148,7 +148,7 @@ class _Teller:
         self._shown = ""
 
     def tell(self) -> None:
-        """Report it if it changed."""
+        """Report the current scenario if it changed."""
         if self._lines is None and self._path.exists():
             self._lines = self._path.open(encoding="utf-8", errors="replace")
         for record in progress_file.records(self._lines) if self._lines else ():

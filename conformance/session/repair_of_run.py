@@ -65,7 +65,7 @@ class RepairOfRun:
         """Run the same tests on the drafts, in a separate run of which nothing is kept."""
         folder = Path(tempfile.mkdtemp(prefix="das-conformance-repair-"))
         options = replace(self._run.options, folder=folder, signer=None)
-        # Its messages are masked with the report of the outer run.
+        # The inner run's messages are masked with the report of the outer run.
         run = Run(
             options, self._run.root, self._run.argv, self._run.reports, deployment=drafted, witness=bench.witness()
         )

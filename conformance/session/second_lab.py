@@ -92,7 +92,7 @@ class SecondLab:
         return sorted(items, key=lambda item: 2 * _looks_back(item) or bool(self.lab_of(item))) if self.nouns else items
 
     def begin(self) -> None:
-        """Start it, and record its scenarios."""
+        """Start the second lab, and record its scenarios."""
         if self._process:
             self._process.start(self.nouns)
         if self.nouns:
@@ -101,7 +101,7 @@ class SecondLab:
             self._witness.ask("cluster", labs.END, dict)
 
     def join(self) -> None:
-        """Wait for its end, and take over its answers."""
+        """Wait for the second lab's end, and take over its answers."""
         if self._process and self._process.runs:
             with PROGRESS.scenario(STEP):
                 self._process.wait()
@@ -113,7 +113,7 @@ class SecondLab:
             self._process.interrupt()
 
     def end(self) -> None:
-        """If it was started: make it end, and take over its answers, once."""
+        """If the second lab was started, end it and take over its answers, once."""
         process = self._process
         if process is None:
             return
@@ -128,7 +128,7 @@ class SecondLab:
             self._witness.adopt(labs.SECOND, bundle.observations)
             self.leaks = [f"of the second lab: {name}" for name in bundle.signoff.get("secrets_found", ())]
         except ConformanceError as broken:
-            # Its evidence may contain unmasked secrets.
+            # The second lab's evidence may contain unmasked secrets.
             problem = problem or f"the second lab left no evidence: {broken}"
         process.keep_logs()
         ended = {"exit_code": process.code, "problem": problem, "remedy": f"see {process.where}"}

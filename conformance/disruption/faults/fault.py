@@ -25,7 +25,7 @@ class Injection(Protocol):
 
     @property
     def text(self) -> str:
-        """The proof that it works."""
+        """The proof that the fault works."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Fault(ABC):
 
     @abstractmethod
     def inject(self, pair: Pair) -> Injection:
-        """Break it. EvidenceError if the fault does not show: then nothing may be judged from it."""
+        """Inject the fault. EvidenceError if the fault does not show: then nothing may be judged from it."""
 
     @abstractmethod
     def heal(self) -> str:
-        """Heal it and return the proof. EvidenceError if it is still broken."""
+        """Heal the fault and return the proof. EvidenceError if it still shows."""
 
     @staticmethod  # noqa: B027 - most need nothing beside what their requirement needs
     def demand(site: Site) -> None:

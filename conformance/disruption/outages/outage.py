@@ -39,11 +39,11 @@ class Outage(Scenario[OutageRecord]):
         goes_on: Deadline = deadlines.AFTER_HEALING,
         last: bool = False,
     ) -> None:
-        """`held`: how long it stays broken. `under_load`: clients send to both nodes until `goes_on` after healing.
+        """`held`: how long the fault lasts. `under_load`: clients send to both nodes until `goes_on` after healing.
 
-        A PreparedFault first changes the whole cluster's settings. The cluster is then proven healthy again, and its
-        demanded settings must be in force when the fault is injected. The change is reverted after healing or on any
-        error. After the `last` outage nothing is repaired if the nodes end with the run.
+        A PreparedFault first changes settings of the whole cluster. Before it is injected, the cluster must be healthy
+        again and the changed settings in force. The change is undone after healing or on any error. After the `last`
+        outage nothing is repaired if the nodes end with the run.
         """
         super().__init__(name, lab)
         self._fault = fault

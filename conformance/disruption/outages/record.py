@@ -183,7 +183,7 @@ class OutageRecord(Recorded):
 
     @property
     def accepted_during(self) -> int:
-        """Events accepted while it was broken; with none, the outage would show nothing."""
+        """Events accepted during the outage; with none, the outage would show nothing."""
         window = Window(self.fault_wall, self.healed_wall, "broken")
         events = self.flow.batch.events if self.flow else ()
         return sum(event.accepted and window.has(event) for event in events)

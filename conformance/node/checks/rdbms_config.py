@@ -85,7 +85,7 @@ class Section:
         return any(self.element.get(name) for name in _VERSIONS)
 
     def may_serve(self, product: str) -> bool:
-        """Whether its name, a regular expression, matches the product; a complex expression counts as a match."""
+        """Whether the section's name, a regular expression, matches the product; complex ones count as a match."""
         names = (self.element.get("name") or "").lower().split("|")
         return any(_finds(one, product.lower()) for one in names if one.strip())
 

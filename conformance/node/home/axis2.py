@@ -41,7 +41,7 @@ class Member:
         return is_stated(self.host) and is_stated(self.port_text)
 
     def must_be_stated(self) -> None:
-        """NotAssessed if they are not."""
+        """NotAssessed if host and port are not literal values."""
         stated(self.host)
         stated(self.port_text)
 

@@ -30,7 +30,7 @@ class ReceiverFile:
 
     @cached_property
     def adapter(self) -> Located:
-        """Type of its input adapter."""
+        """Type of the receiver's input adapter."""
         return self._source.attribute_at("from", "eventAdapterType")
 
     @cached_property

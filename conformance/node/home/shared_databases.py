@@ -183,7 +183,7 @@ class SharedDatabases:
         return Role.REGISTRY if len(places) == 1 else role
 
     def mysql_driver(self, role: Role) -> Located:
-        """Class of its driver. NotAssessed if it is not a MySQL driver, which another requirement judges."""
+        """Class of the datasource's driver. NotAssessed if it is no MySQL driver, which another requirement judges."""
         driver = stated(self.of(role).driver)
         if not is_mysql_driver(driver):
             not_assessed(f"{driver.found}, no MySQL driver (see DS-04)")

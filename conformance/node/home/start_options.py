@@ -97,7 +97,7 @@ class StartOptions:
         return [Located(match[1], replace(given.where, xpath=match[0])) for *_, given, match in found[sure:]]
 
     def _given(self, name: str) -> list[_Given]:
-        """Texts with the option in the JVM's order, from a start command or a variable."""
+        """Return the texts that give this option, in the order in which the JVM reads them."""
         used = {one for given in self._started for one in _names_in(given.text)} | {_OPTIONS}
         through = [one for one in self._assigned if one.variable in used and f"-D{name}=" in one.text]
         direct = [one for one in self._started if f"-D{name}=" in one.text]

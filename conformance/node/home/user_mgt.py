@@ -18,7 +18,7 @@ class UserStore(NamedTuple):
 
     @property
     def place(self) -> Located | None:
-        """The place that it names itself, other than the realm's datasource; None if it names none."""
+        """The place that the user store itself names, other than the realm's datasource; None if it names none."""
         return self.datasource or self.url or self.directory
 
 

@@ -183,7 +183,7 @@ class PlainEvent(LogEvent):
         LogEvent.extend(self, line)
 
     def holds(self, text: str) -> bool:
-        """Whether its message contains `text`."""
+        """Whether the event's message contains `text`."""
         return text in self.head and text in self.first
 
     def _become_known(self) -> None:

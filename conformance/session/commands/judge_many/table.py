@@ -74,7 +74,7 @@ def row(pair: PairToJudge, code: int, folder: Path, said: str) -> Row:
 
 
 def _why(said: str) -> str:
-    """pytest's message if it did not start."""
+    """pytest's message if the run did not start."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (errors or lines[-1:] or [""])[-1]
