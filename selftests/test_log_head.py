@@ -208,6 +208,12 @@ def test_lines_of_others_belong_to_no_event(line: str) -> None:
     assert parsed.strays == ((1, line), (3, line))
 
 
+@pytest.mark.parametrize("level", ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"])
+@pytest.mark.parametrize("form", [file_line, console_line])
+def test_an_event_of_each_level_is_one(form: Callable[..., str], level: str) -> None:
+    assert read(form(f"ha|{SAID}", level=level)).level == level
+
+
 @pytest.mark.parametrize("line", ["a word", "2026-11-22 21:58:25", "+ exec java", "2026-11-22 said nothing of a level"])
 def test_a_line_that_may_belong_to_a_message_changes_no_template(line: str) -> None:
     (event,) = parse(f"{console_line(f'ha|{SAID}')}\n{line}\n", "a.log").events

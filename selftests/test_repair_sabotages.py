@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from lxml import etree
 
+from conformance.archive.stated_database import StatedDatabase
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
@@ -70,10 +71,12 @@ def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> Non
         assert questions
 
 
-def settings(healthy: Healthy, change: Change, *requirements: str) -> dict[tuple[str, str], list[str]]:
+def settings(
+    healthy: Healthy, change: Change, *requirements: str, database: StatedDatabase | None = None
+) -> dict[tuple[str, str], list[str]]:
     """What both homes' configuration states, in any order, after a change and its repair, which asks nothing."""
     with healthy.homes.broken(change):
-        bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
+        bench = Bench(HomesDeployment(healthy.homes), healthy.redactor, database)
         workout.untried(bench, requirements, KNOWN)
         files = repaired.contents(healthy.homes)
     assert not bench.questions
@@ -133,6 +136,7 @@ MISSING = [
         for requirement, name in (("DS-01", "WSO2UM_DB"), ("DS-02", "WSO2REG_DB"))
         for rest in ("/jndiConfig", "/jndiConfig/name")
     ),
+    *(("EP-06", EP, f"{HA}/{rest}") for rest in ("checkMemberUpdateInterval", "eventSync/receiverQueueSize")),
     *(("EP-07", EP, f"{HA}/persistence{rest}") for rest in ("/persister", "//property")),
     *(("DS-03", ANALYTICS, rest) for rest in ("//providers", "//provider")),
     *(
@@ -153,6 +157,11 @@ BROKEN = [
     ("CLU-05", OTHER_PORT, text(Axis2.PATH, MEMBER.format("Port"), "4007", FIRST)),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/worker", "enable", "no"))),
+    (
+        "EP-07",
+        every(),
+        every(without(EP, f"{HA}/persistence", FIRST), text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "0")),
+    ),
     (
         "EP-05",
         attribute(EP, f"{HA}/nodeType/presenter", "enable", "true"),
@@ -192,14 +201,38 @@ def test_what_is_broken_is_put_back(healthy: Healthy, requirement: str, good: Ch
     assert settings(healthy, every(good, change), *requirement.split()) == settings(healthy, good)
 
 
-def test_whether_state_is_kept_is_asked_where_neither_node_says_so(healthy: Healthy) -> None:
-    with healthy.homes.broken(on_both(partial(without, EP, f"{HA}/persistence"))):
+USERS = f"{SOURCE.format('WSO2UM_DB')}//url"
+OTHER_USERS = text(MASTER, USERS, "jdbc:mysql://198.51.100.14:3306/userdb?useSSL=false")
+USERS_IN_REGISTRY = on_both(partial(text, MASTER, USERS, "jdbc:mysql://198.51.100.13:3306/regdb?useSSL=false"))
+#: What only the operator knows: the requirement, what is broken, and the question.
+ASKED = [
+    ("EP-07", on_both(partial(without, EP, f"{HA}/persistence")), "Do the execution plans have state"),
+    ("EP-07", text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "7"), "Which setting of the persistence is right"),
+    ("DS-07", OTHER_USERS, "Which database for the "),
+    ("CLU-06", text(Axis2.PATH, "//clustering[@enable]/parameter[@name='domain']", "x"), "Which clustering domain is"),
+    (
+        "CLU-05",
+        every(text(Axis2.PATH, "(//member)[2]/port", "4008"), text(Axis2.PATH, MEMBER.format("Port"), "4007")),
+        "Which Hazelcast port of node2 is right",
+    ),
+]
+
+
+@pytest.mark.parametrize(("requirement", "change", "question"), ASKED)
+def test_what_only_the_operator_knows_is_asked(
+    healthy: Healthy, requirement: str, change: Change, question: str
+) -> None:
+    with healthy.homes.broken(change):
         bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
-        questions = workout.untried(bench, ["EP-07"], KNOWN)
-    assert [one.text.partition("?")[0] for one in questions] == [
-        "Do the execution plans have state that must outlive a restart"
-    ]
+        workout.untried(bench, [requirement], KNOWN)
+    assert {one.text[: len(question)] for one in bench.questions} == {question}
     assert not bench.drafts
+
+
+@pytest.mark.parametrize(("requirement", "change"), [("DS-07", OTHER_USERS), ("DS-08", USERS_IN_REGISTRY)])
+def test_a_database_that_is_stated_is_the_right_one(healthy: Healthy, requirement: str, change: Change) -> None:
+    database = StatedDatabase("jdbc:mysql://198.51.100.13:3306", "?useSSL=false", "das")
+    assert settings(healthy, change, requirement, database=database) == settings(healthy, every())
 
 
 def test_every_expectation_is_about_a_sabotage() -> None:

@@ -37,10 +37,7 @@ def _leave_the_start_to_carbon(at: Desk) -> None:
 
 
 def _own_host(at: Desk) -> None:
-    node = at.node
-    local = node.axis2.local_member_host
-    refused = node.host.refusal(local)
-    if (refused or not local.present) and (address := at.address()):
+    if at.node.host.refusal(at.node.axis2.local_member_host) and (address := at.address()):
         _parameter(at, "localMemberHost", address)
 
 
