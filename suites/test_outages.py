@@ -1,6 +1,6 @@
 """Tests outages: both restarted, a node frozen, the database missing, the network cut (page: Introduction).
 
-The tests run in the order of the scenarios (why: docs/product/outages.md): the needs of a must first, and last the
+The tests run in the order of the scenarios (why: docs/product/outages.md): first those that a must needs, last the
 outage after which nothing is repaired. Rows are judged after other scenarios, when no more can come.
 """
 

@@ -84,7 +84,7 @@ class Publisher:
 
     @property
     def name(self) -> str:
-        """The URLs as given."""
+        """The group's URLs as the user gave them."""
         return self.urls
 
     @property

@@ -169,7 +169,7 @@ class ClusterHealth:
         return self._served()
 
     def _served(self) -> dict[str, Any]:
-        """Send events and check that both nodes handle them. EvidenceError."""
+        """Send events and check that both nodes handle them. EvidenceError if they do not."""
         by_role = {node.role_history.current: node for node in self.nodes}
         active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
         passage = self.events.send(active, BATCH, watching=self.nodes)

@@ -22,7 +22,7 @@ class StoredAnswers:
         self._hidden = [key for key in self._by_key if any(MASKED.search(part) for part in key[:3])]
 
     def find(self, key: Key, mask: Mask) -> Observation | None:
-        """The observation: by the plain key, by the key as masked today, or as masked then."""
+        """Return the observation of this key, or of its form as masked in this run or in the stored run."""
         scope, subject, question, number = key
         hidden = mask(scope), mask(subject), mask(question), number
         if found := self._by_key.get(key) or self._by_key.get(hidden):

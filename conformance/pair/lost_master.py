@@ -36,9 +36,9 @@ def lost_master(nodes: Sequence[Node]) -> str:
 
 
 def _lost(stayed: LogSection, returned: LogSection) -> str:
-    """lost_master for `stayed`, which kept running while `returned` was stopped and started.
+    """Return the proof that the master of `stayed` is lost: it ran while `returned` was stopped and started; or "".
 
-    If a file other than axis2.xml configures Hazelcast, it may keep no copies at all.
+    No proof is possible if a file other than axis2.xml configures Hazelcast, because it may keep no copies at all.
     """
     lines = [line.all_in(stayed) for line in (HAZELCAST_UP, MASTER_MAP, MEMBER_LEFT, MASTERS_SHORT)]
     found = MASTER_MAP.all_in(returned)

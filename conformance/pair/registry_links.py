@@ -17,7 +17,7 @@ from conformance.pair.view import ClusterView
 
 
 def problem_of_instances(registry: RegistryXml) -> str:
-    """A remoteInstance that is missing or defined twice."""
+    """Return which remoteInstance is missing or defined twice; "" if none is."""
     ids = [str(one.id) for one in registry.instances]
     if twins := sorted({one for one in ids if ids.count(one) > 1}):
         return f"{registry.describe_instances()}, expected {', '.join(map(repr, twins))} once"

@@ -239,6 +239,6 @@ class OutageRecord(Recorded):
 
 
 def stored_in_the_end(passage: EventTrace, stored: Sequence[str]) -> EventTrace:
-    """The same events with today's rows: what waited behind a silent database may be written late."""
+    """Return the events with the rows stored by now, because rows may be written late after a silent database."""
     mine = set(passage.batch.sent)
     return EventTrace.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})

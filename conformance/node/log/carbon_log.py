@@ -114,7 +114,7 @@ class NodeLog:
         return self._of_one_node(self._parts.whole()).starts
 
     def _of_one_node(self, reading: LogReading) -> LogReading:
-        """The reading, checked once; see membership."""
+        """Return the reading after a check that it is of one node; each reading is checked only once."""
         if reading is not self._checked:
             self._checked = of_one_node(reading)
         return reading

@@ -61,7 +61,7 @@ class LogSection:
         return [self.events[number] for number in self.numbers_holding(*texts)]
 
     def numbers_holding(self, *texts: str) -> list[int]:
-        """Indexes of these events. One search over all: few events of a long log contain the text."""
+        """Return indexes of these events, by a single search: few events of a long log contain the text."""
         whole, begins = self._searched
         found = set()
         for text in texts:
