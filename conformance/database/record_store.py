@@ -2,7 +2,6 @@
 
 import base64
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conformance.database.server import DatabaseServer
@@ -84,28 +83,19 @@ class RecordTable:
 
 def decode(blob: bytes, where: str = "record") -> dict[str, Value]:
     """Columns of a `data` blob. BadRecord, naming `where`, if it is cut or contains an unknown type byte."""
-    reader = _Reader(blob, where)
-    values: dict[str, Value] = {}
-    for name in reader.names():
+    reader, values = _Reader(blob, where), dict[str, Value]()
+    while reader.left and (name := reader.text("column name")):
         values[name] = reader.value(name)
     return values
 
 
 class _Reader:
-    """Reads a blob: int32 name length, name, type byte, value; big-endian."""
+    """Reads a blob: int32 name length, name, type byte, value; big-endian. No name ends it."""
 
     def __init__(self, blob: bytes, where: str) -> None:
-        self._blob = blob
-        self._at = 0
+        self.left = blob
+        self._size = len(blob)
         self._where = where
-
-    def names(self) -> Iterator[str]:
-        """Column names up to the end of the blob or a zero length; `value` must be called after each."""
-        while self._at < len(self._blob):
-            length = self._length("column name")
-            if length == 0:
-                return
-            yield self._text(length, "column name")
 
     def value(self, name: str) -> Value:
         """The value at the current position, by its type byte."""
@@ -114,40 +104,41 @@ class _Reader:
         if kind == 0x00:
             return None
         if kind == 0x01:
-            return self._text(self._length(what), what)
+            return self.text(what)
         if kind in (0x07, 0x10):
-            return self._take(self._length(what), what)
-        if kind == 0x06:
-            return self._take(1, what) != b"\x00"
-        if kind not in _NUMBERS:
+            return self._bytes(what)
+        if kind not in _LAYOUTS:
             raise self._bad(f"unknown type byte 0x{kind:02x} for column {name!r}")
-        layout = _NUMBERS[kind]
-        number: int | float = struct.unpack(layout, self._take(struct.calcsize(layout), what))[0]
-        return number
+        return self._unpacked(_LAYOUTS[kind], what)
 
-    def _length(self, what: str) -> int:
-        length = int(struct.unpack(">i", self._take(4, f"length of {what}"))[0])
-        if length < 0:
-            raise self._bad(f"negative length {length} of {what}")
-        return length
-
-    def _text(self, length: int, what: str) -> str:
-        raw = self._take(length, what)
+    def text(self, what: str) -> str:
+        """A text, after its length."""
         try:
-            return raw.decode("utf-8")
+            return self._bytes(what).decode("utf-8")
         except UnicodeDecodeError:
             raise self._bad(f"{what} is not UTF-8") from None
 
+    def _bytes(self, what: str) -> bytes:
+        length = int(self._unpacked(">i", f"length of {what}"))
+        if length < 0:
+            raise self._bad(f"negative length {length} of {what}")
+        return self._take(length, what)
+
+    def _unpacked(self, layout: str, what: str) -> bool | int | float:
+        value: bool | int | float = struct.unpack(layout, self._take(struct.calcsize(layout), what))[0]
+        return value
+
     def _take(self, count: int, what: str) -> bytes:
-        piece = self._blob[self._at : self._at + count]
+        piece, left = self.left[:count], self.left[count:]
         if len(piece) < count:
-            raise self._bad(f"cut: {what} needs {count} bytes at offset {self._at}, {len(piece)} are left")
-        self._at += count
+            at = self._size - len(self.left)
+            raise self._bad(f"cut: {what} needs {count} bytes at offset {at}, {len(piece)} are left")
+        self.left = left
         return piece
 
     def _bad(self, problem: str) -> BadRecord:
         return BadRecord(f"{self._where}: {problem}", "the row was not written by this product version, or is damaged")
 
 
-#: Struct formats of numbers by type byte: int32, int64, float32, float64.
-_NUMBERS = {0x02: ">i", 0x03: ">q", 0x04: ">f", 0x05: ">d"}
+#: Struct formats by type byte: boolean, int32, int64, float32, float64.
+_LAYOUTS = {0x06: "?", 0x02: ">i", 0x03: ">q", 0x04: ">f", 0x05: ">d"}
