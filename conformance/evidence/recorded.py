@@ -6,13 +6,14 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import Enum
+from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _Self = TypeVar("_Self", bound="Recorded")
 
 
 class Recorded:
-    """Base of a dataclass of plain values, enums, tuples, mappings, and objects that have these two methods."""
+    """Base of a dataclass of plain values, enums, paths, tuples, mappings, and objects that have these two methods."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the recorded form, which `from_json` reads."""
@@ -28,8 +29,8 @@ class Recorded:
 def _plain(value: Any) -> Any:
     if hasattr(value, "as_json"):
         return value.as_json()
-    if isinstance(value, Enum):
-        return value.value
+    if isinstance(value, Enum | Path):
+        return value.value if isinstance(value, Enum) else str(value)
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
@@ -45,4 +46,4 @@ def _made(hint: Any, value: Any) -> Any:
         return {name: _made(inner[1], one) for name, one in value.items()}
     if hasattr(hint, "from_json"):
         return hint.from_json(value)
-    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum | Path) else value

@@ -2,10 +2,11 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from conformance.evidence.recorded import Recorded
 from conformance.targets.shared.choice import LabOptions
 
 #: Environment variable with the run folder's path; set only inside the lab.
@@ -14,7 +15,7 @@ _FILE = "entered.json"
 
 
 @dataclass(frozen=True)
-class Forward:
+class Forward(Recorded):
     """A listening socket outside the lab (an inherited file descriptor), and the lab host's port to which it leads."""
 
     name: str
@@ -30,7 +31,7 @@ class Forward:
 
 
 @dataclass(frozen=True)
-class Entered:
+class Entered(Recorded):
     """The run as the outer process set it up."""
 
     folder: Path
@@ -38,7 +39,7 @@ class Entered:
     #: Why there are no namespaces; "" if there are.
     refusal: str
     #: Seconds that fetching and building took, by name.
-    prepared: dict[str, float]
+    prepared: Mapping[str, float]
     forwards: tuple[Forward, ...] = ()
 
     @property
@@ -48,9 +49,7 @@ class Entered:
 
     def write(self) -> None:
         """Store the run in its folder."""
-        data = asdict(self) | {"folder": str(self.folder)}
-        data["options"]["das_pack"] = str(self.options.das_pack) if self.options.das_pack else None
-        (self.folder / _FILE).write_text(json.dumps(data, indent=1), encoding="utf-8")
+        (self.folder / _FILE).write_text(json.dumps(self.as_json(), indent=1), encoding="utf-8")
 
 
 def current() -> Entered | None:
@@ -58,14 +57,4 @@ def current() -> Entered | None:
     folder = os.environ.get(VARIABLE)
     if not folder:
         return None
-    data: dict[str, Any] = json.loads((Path(folder) / _FILE).read_text(encoding="utf-8"))
-    options = data["options"]
-    if options["das_pack"]:
-        options["das_pack"] = Path(options["das_pack"])
-    return Entered(
-        folder=Path(folder),
-        options=LabOptions(**options),
-        refusal=data["refusal"],
-        prepared=data["prepared"],
-        forwards=tuple(Forward(**entry) for entry in data["forwards"]),
-    )
+    return Entered.from_json(json.loads((Path(folder) / _FILE).read_text(encoding="utf-8")))

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
+from conformance.evidence.recorded import Recorded
 from conformance.pack.lock import KERNELS
 from conformance.targets.shared.run_folder import check_id
 
@@ -18,7 +19,7 @@ TASK_SERVERS = (1, 2)
 
 
 @dataclass(frozen=True)
-class LabOptions:
+class LabOptions(Recorded):
     """Options of the embedded lab; call `check` before use."""
 
     das_pack: Path | None = None
