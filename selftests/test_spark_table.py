@@ -25,13 +25,13 @@ def test_filling_creates_inserts_and_selects_in_this_order():
 
 
 def test_rows_that_are_not_visible_at_once_are_asked_for_again():
-    answers = [QueryResult()] * 4 + [QueryResult(TABLE.columns, TABLE.rows)]
-    assert TABLE.visible(lambda _: answers.pop(0), StillClock()).rows == TABLE.rows
+    answers = [QueryResult()] * 5 + [QueryResult(TABLE.columns, TABLE.rows)]
+    assert TABLE.ready(lambda _: answers.pop(0), StillClock()).rows == TABLE.rows
 
 
 def test_rows_that_never_come_are_given_as_they_are():
     clock = StillClock()
-    assert TABLE.visible(lambda _: QueryResult(), clock).rows == ()
+    assert TABLE.ready(lambda _: QueryResult(), clock).rows == ()
     assert clock.now >= ROWS_VISIBLE.limit
 
 

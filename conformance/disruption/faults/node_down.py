@@ -177,19 +177,11 @@ class NodeDown:
             raise not_taken(problem) from None
         ports = self._ports()
         self._prove("end of its processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
-        gone_after = self._clock.monotonic() - at_monotonic
+        gone_after = round(self._clock.monotonic() - at_monotonic, 3)
         self._prove("refusal by its ports", lambda: not self._answering(ports), lambda: str(self._answering(ports)))
-        return {
-            "node": self.node.name,
-            "signal": self._ending.value,
-            "killed": killed,
-            "at_wall": at_wall,
-            "at_monotonic": at_monotonic,
-            "gone_after": round(gone_after, 3),
-            "pids": sorted(before),
-            "refusing": list(ports),
-            "hooks": hooks,
-        }
+        pids, name, signal = tuple(sorted(before)), self.node.name, self._ending.value
+        gone = NodeGone(name, signal, killed, at_wall, at_monotonic, gone_after, pids, ports, tuple(hooks))
+        return gone.as_json()
 
     def _take_down(self) -> tuple[bool, list[str]]:
         """Returns whether a graceful stop hung and the node had to be killed, and the hooks that delayed a long stop.

@@ -76,20 +76,17 @@ class RestartOfBoth(Fault):
 
     def heal(self) -> str:
         """Start the stopped nodes, the second once the first is ready or waits for it."""
-        try:
-            return self._started()
-        except NotSeen as problem:
-            raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+        return self._started("the fault did not heal: ")
 
     def start(self) -> None:
         """Like heal, for a repair, after which no fault is reported. EvidenceError if a node is not ready."""
-        try:
-            self._started()
-        except NotSeen as problem:
-            raise EvidenceError(str(problem), "look into its console log") from None
+        self._started()
 
-    def _started(self) -> str:
-        started = start_nodes(self._downs)
+    def _started(self, what: str = "") -> str:
+        try:
+            started = start_nodes(self._downs)
+        except NotSeen as problem:
+            raise EvidenceError(f"{what}{problem}", "look into its console log") from None
         return f"{started.how}: {', '.join(map(self._seconds, started.healed))}"
 
     def _seconds(self, healed: Healed) -> str:

@@ -59,12 +59,8 @@ class SparkTable:
             run(statement)
         return run(self.select)
 
-    def visible(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
-        """Like `filled`, then select until both rows are there or the deadline is over."""
-        return self._seen(self.filled(run), run, clock)
-
     def ready(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
-        """Like `visible`, but without inserts if both rows exist: an earlier scenario filled the table."""
+        """The rows, selected until both are there or the deadline is over; inserted unless they exist already."""
         found = self.read_back(run)
         return found if found.rows == self.rows else self._seen(self._inserted(run), run, clock)
 
