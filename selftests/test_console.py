@@ -219,11 +219,9 @@ ACCOUNT = ("admin", "adm-secret")
     ("noun", "expected"),
     [
         (lambda node: node.unauthenticated._new_session()._auth, None),
-        (lambda node: node.logins._anonymous._http._auth, None),
+        (lambda node: node.anonymous._http._auth, None),
         (lambda node: node.new_console()._new_session()._auth, None),
-        (lambda node: node.user_admin._admin._http._auth, ACCOUNT),
-        (lambda node: node.input_adapters._admin._http._auth, ACCOUNT),
-        (lambda node: node.registry_resources._admin._http._auth, ACCOUNT),
+        (lambda node: node.admin._http._auth, ACCOUNT),
         (lambda node: node.analytics._admin._http._auth, ACCOUNT),
         (lambda node: node.receiver("R")._http.base_url, "http://198.51.100.11:9763/"),
         (lambda node: node.spark_ui._http.base_url, "http://198.51.100.11:9763/"),

@@ -71,14 +71,14 @@ class Receiving:
     def __post_init__(self) -> None:
         self.name = self.access.name
         self.data_bridge = self.address = BridgeAddress(self.name, self.name, 7611, 7711)
-        self.input_adapters = self.bridge_client = self
+        self.admin = self.bridge_client = self
         self.drop = self.close = Mock()
 
     @property
     def log(self) -> NodeLog:
         return NodeLog(self.access, self.witness, self.clock)
 
-    def types(self) -> list[str]:
+    def adapter_types(self) -> list[str]:
         if isinstance(self.adapters, Exception):
             raise self.adapters
         return list(self.adapters)

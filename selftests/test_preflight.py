@@ -103,4 +103,4 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
 )
 def test_the_administrators_login_is_tried(answer: bool | Exception, text: str) -> None:
     account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
-    assert refused_administrator(Mock(**{"logins.accepts.side_effect": [answer]}), account) == text
+    assert refused_administrator(Mock(**{"anonymous.accepts.side_effect": [answer]}), account) == text

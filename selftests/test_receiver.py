@@ -7,7 +7,7 @@ from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.receiver_urls import Group, Spread, groups
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.admin import AdminServices, InputAdapters
+from conformance.node.services.admin import AdminServices
 from conformance.node.services.receiver import EventReceiver
 from conformance.node.services.soap import ServiceMissing
 from selftests.fake_http import Reply, session
@@ -100,7 +100,7 @@ NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 def types(tmp_path, *returns: str) -> list[str]:
     body = f"<n:getAllInputAdapterTypesResponse xmlns:n='u'>{''.join(returns)}</n:getAllInputAdapterTypesResponse>"
     witness = Witness.recording(tmp_path)
-    return InputAdapters(AdminServices(session(Reply(200, envelope(body))), witness)).types()
+    return AdminServices(session(Reply(200, envelope(body))), witness).adapter_types()
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_a_node_without_the_service_says_so(tmp_path):
     fault = f"<s:Fault><faultstring>{reason}</faultstring></s:Fault>"
     admin = AdminServices(session(Reply(500, envelope(fault))), Witness.recording(tmp_path))
     with pytest.raises(ServiceMissing, match="EventReceiverAdminService"):
-        InputAdapters(admin).types()
+        admin.adapter_types()

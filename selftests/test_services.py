@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from conformance.node.services.admin import AdminServices, InputAdapters, Logins, RegistryResources, UserAdmin
+from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.pack import labpart
 from conformance.secret import Secret
@@ -45,7 +45,7 @@ SERVICES = {cells[0]: cells for cells in rows("Admin services")}
 
 
 @dataclass
-class Calls:
+class Calls(AdminServices):
     """Stands for a node's admin services: notes what is called, and says that it is gone."""
 
     made: list[tuple[str, str, str, list[str]]]
@@ -55,18 +55,18 @@ class Calls:
         raise LookupError
 
 
-def _asked(admin: Any) -> Iterator[Callable[[], object]]:
+def _asked(admin: AdminServices) -> Iterator[Callable[[], object]]:
     """Each operation that the suite calls."""
     password = Secret("none")
-    yield lambda: UserAdmin(admin).add("jo", password, "admin")
-    yield lambda: UserAdmin(admin).remove("jo")
-    yield lambda: Logins(admin, "node1").accepts("jo", password)
-    yield lambda: RegistryResources(admin).write("/a", "b", "c")
-    yield lambda: RegistryResources(admin).read("/a")
-    yield lambda: RegistryResources(admin).remove("/a")
+    yield lambda: admin.add_user("jo", password, "admin")
+    yield lambda: admin.remove_user("jo")
+    yield lambda: admin.accepts("jo", password)
+    yield lambda: admin.write_resource("/a", "b", "c")
+    yield lambda: admin.read_resource("/a")
+    yield lambda: admin.remove_resource("/a")
     yield lambda: AnalyticsProcessor(admin, "node1").query("SELECT 1")
     yield lambda: AnalyticsProcessor(admin, "node1").script("SELECT 1")
-    yield lambda: InputAdapters(admin).types()
+    yield lambda: admin.adapter_types()
 
 
 def test_each_operation_is_called_with_the_names_of_the_list_in_its_order() -> None:

@@ -39,9 +39,9 @@ class Member:
     admin_role = "admin"
 
     def __post_init__(self) -> None:
-        self.user_mgt = self.user_admin = self.logins = self.registry_resources = self
+        self.user_mgt = self.admin = self.anonymous = self
 
-    def add(self, user, password, role) -> None:
+    def add_user(self, user, password, role) -> None:
         if self.refusing:
             raise SoapFault("node1", "not allowed")
         self._demand_service()
@@ -50,7 +50,7 @@ class Member:
     def accepts(self, user, password) -> bool:
         return self.open_door or self.store.users.get(user) == password.reveal()
 
-    def write(self, folder, name, text) -> None:
+    def write_resource(self, folder, name, text) -> None:
         if self.refusing:
             raise SoapFault("node1", "not allowed")
         self._demand_service()
@@ -60,16 +60,18 @@ class Member:
         if self.bare:
             raise ServiceMissing(f"{self.name}: the service is not deployed on this node")
 
-    def read(self, path) -> str:
+    def read_resource(self, path) -> str:
         if path not in self.store.resources:
             raise SoapFault(self.name, "Resource does not exist")
         return self.store.resources[path] + self.more
 
-    def remove(self, name) -> None:
+    def remove_user(self, name) -> None:
         if self.stuck:
             raise SoapFault(self.name, "not now")
         self.store.users.pop(name, None)
         self.store.resources.pop(name, None)
+
+    remove_resource = remove_user
 
 
 @dataclass
@@ -129,7 +131,8 @@ def test_the_password_reaches_no_file(tmp_path):
     store = Store()
     seen: list[str] = []
     first = Member("node1", store)
-    first.add = lambda user, password, role: (seen.append(password.reveal()), Member.add(first, user, password, role))
+    add = first.add_user
+    first.add_user = lambda user, password, role: (seen.append(password.reveal()), add(user, password, role))
     user_problem(tmp_path, first, Member("node2", store))
     assert seen[0] not in (tmp_path / "observations.jsonl").read_text()
 

@@ -9,7 +9,7 @@ from lxml import etree
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services import soap
-from conformance.node.services.admin import AdminServices, Logins, RegistryResources, UserAdmin
+from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.http_session import HttpAnswer
 from conformance.node.services.query import QueryRefused, QueryResult
@@ -128,12 +128,12 @@ def services(node: Node, tmp_path: Any) -> AdminServices:
 )
 def test_a_refusal_is_no_missing_service(tmp_path: Any, reason: str, error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
-        UserAdmin(services(Node(reason), tmp_path)).remove("jo")
+        services(Node(reason), tmp_path).remove_user("jo")
 
 
 def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path: Any) -> None:
     node = Node(OTHER)
-    UserAdmin(services(node, tmp_path)).remove("jo")
+    services(node, tmp_path).remove_user("jo")
     assert [one.tag for one in node.requests] == [f"{{{XSD}}}deleteUser", "{http://of.the.node}deleteUser"]
     assert node.requests[1][0].tag == "{http://of.the.node}userName"
     assert node.sent == [("userName", "jo")]
@@ -142,7 +142,7 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tm
 def test_it_is_not_asked_again_in_the_name_space_that_it_refused(tmp_path: Any) -> None:
     node = Node(OTHER.replace("http://of.the.node", XSD))
     with pytest.raises(soap.SoapFault):
-        UserAdmin(services(node, tmp_path)).remove("jo")
+        services(node, tmp_path).remove_user("jo")
     assert len(node.requests) == 1
 
 
@@ -150,18 +150,18 @@ def test_it_is_not_asked_again_in_the_name_space_that_it_refused(tmp_path: Any) 
 def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
     node = Node(OTHER, again)
     with pytest.raises(soap.SoapFault):
-        UserAdmin(services(node, tmp_path)).remove("jo")
+        services(node, tmp_path).remove_user("jo")
     assert len(node.requests) == 2
 
 
 def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path: Any) -> None:
     node = Node()
-    UserAdmin(services(node, tmp_path)).add("jo", Secret("not shown"), "admin")
+    services(node, tmp_path).add_user("jo", Secret("not shown"), "admin")
     assert node.requests[0].tag == f"{{{XSD}}}addUser"
     said = [("userName", "jo"), ("password", "not shown"), ("roles", "admin"), ("profileName", "default")]
     assert node.sent == said
     node = Node()
-    RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
+    services(node, tmp_path).write_resource("/_system/config", "a.txt", "text")
     assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]
 
 
@@ -174,14 +174,14 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
 )
 def test_a_resource_is_the_text_of_the_answer(tmp_path: Any, answer: str, text: str) -> None:
     node = Node(answer=answer)
-    assert RegistryResources(services(node, tmp_path)).read("/a") == text
+    assert services(node, tmp_path).read_resource("/a") == text
     assert node.sent == [("path", "/a")]
 
 
 @pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
 def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool) -> None:
     node = Node(answer=f"<x:loginResponse xmlns:x='y'><x:return>{text}</x:return></x:loginResponse>")
-    assert Logins(services(node, tmp_path), "node1").accepts("jo", Secret("not shown")) is accepted
+    assert services(node, tmp_path).accepts("jo", Secret("not shown")) is accepted
     assert node.requests[0].tag == "{http://authentication.services.core.carbon.wso2.org}login"
     assert node.sent == [("username", "jo"), ("password", "not shown")]
 
@@ -189,7 +189,7 @@ def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool)
 @pytest.mark.parametrize("answer", ["", "<r/>", "<r><return>yes</return></r>", "<r><other>true</other></r>"])
 def test_any_other_answer_to_a_login_is_no_evidence(tmp_path: Any, answer: str) -> None:
     with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
-        Logins(services(Node(answer=answer), tmp_path), "node1").accepts("jo", Secret("not shown"))
+        services(Node(answer=answer), tmp_path).accepts("jo", Secret("not shown"))
 
 
 NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'

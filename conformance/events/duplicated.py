@@ -163,7 +163,7 @@ class DuplicatedReceiver:
 def _missing(node: Node) -> str:
     """Why the receiver cannot be deployed on the node; "" if it can."""
     try:
-        types = node.input_adapters.types()
+        types = node.admin.adapter_types()
     except (SoapFault, ServiceMissing) as problem:
         return f"{node.name} does not say which input adapters it offers: {problem}"
     if WSO2EVENT in types:

@@ -16,7 +16,7 @@ from conformance.node.home.own_host import OwnHost, resolved
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.roles import RoleHistory
 from conformance.node.node_home import NodeHome
-from conformance.node.services.admin import AdminServices, InputAdapters, Logins, RegistryResources, UserAdmin
+from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
 from conformance.node.services.console import Console
@@ -93,24 +93,9 @@ class Node(NodeHome):
         return AdminServices(https(self._account, self.name, basic=True), self.witness)
 
     @property
-    def user_admin(self) -> UserAdmin:
-        """User management through the admin services."""
-        return UserAdmin(self.admin)
-
-    @property
-    def logins(self) -> Logins:
-        """Logins at the admin services, in separate sessions."""
-        return Logins(AdminServices(https(self._account, self.name, basic=False), self.witness), self.name)
-
-    @property
-    def input_adapters(self) -> InputAdapters:
-        """Types of input adapters, through the admin services."""
-        return InputAdapters(self.admin)
-
-    @property
-    def registry_resources(self) -> RegistryResources:
-        """Registry resources through the admin services."""
-        return RegistryResources(self.admin)
+    def anonymous(self) -> AdminServices:
+        """Admin services without an account, for logins in separate sessions."""
+        return AdminServices(https(self._account, self.name, basic=False), self.witness)
 
     def answers(self, deadline: Deadline = deadlines.HTTP_ANSWER) -> bool:
         """Whether the node's HTTP port currently answers a request; for use inside an observation."""

@@ -65,7 +65,7 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
     name, text = f"conformance-{secrets.token_hex(4)}.txt", f"written by {writer.name}: {secrets.token_hex(8)}"
     path = f"{mount}/{name}"
     try:
-        writer.registry_resources.write(mount, name, text)
+        writer.admin.write_resource(mount, name, text)
     except ServiceMissing as problem:
         return {_MISSING: str(problem)}
     except SoapFault as fault:
@@ -74,10 +74,10 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
         ) from None
     read, refusal, rows = "", "", 0
     try:
-        read = other.registry_resources.read(path)
+        read = other.admin.read_resource(path)
         rows = len(database.server.rows(_ROWS, [name], database=database.name))
     except SoapFault as fault:
         refusal = fault.reason
     finally:
-        left_over = problem_of(lambda: writer.registry_resources.remove(path))
+        left_over = problem_of(lambda: writer.admin.remove_resource(path))
     return vars(SharedResource(path, writer.name, other.name, text, read, refusal, rows, str(database), left_over))

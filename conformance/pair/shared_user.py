@@ -55,7 +55,7 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
     user, password = f"conformance-{secrets.token_hex(4)}", Secret(secrets.token_urlsafe(12))
     witness.redact(password)
     try:
-        maker.user_admin.add(user, password, maker.user_mgt.admin_role)
+        maker.admin.add_user(user, password, maker.user_mgt.admin_role)
     except ServiceMissing as problem:
         return {_MISSING: str(problem)}
     except SoapFault as fault:
@@ -64,8 +64,8 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
             "log in as the AdminUser of user-mgt.xml: only that user may give the role of administrators",
         ) from None
     try:
-        accepted = other.logins.accepts(user, password)
-        accepted_wrong = other.logins.accepts(user, Secret(secrets.token_urlsafe(12)))
+        accepted = other.anonymous.accepts(user, password)
+        accepted_wrong = other.anonymous.accepts(user, Secret(secrets.token_urlsafe(12)))
     finally:
-        left_over = problem_of(lambda: maker.user_admin.remove(user))
+        left_over = problem_of(lambda: maker.admin.remove_user(user))
     return vars(Crossing(maker.name, other.name, user, accepted, accepted_wrong, left_over))

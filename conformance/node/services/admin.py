@@ -80,27 +80,16 @@ class AdminServices:
         text = str(self._witness.ask(self._http.node, f"SOAP {service}.{operation}", ask, fresh=True))
         return soap.body(where, text) if text.strip() else None
 
+    def adapter_types(self) -> list[str]:
+        """All types of input adapters, as shown to an administrator who creates a receiver.
 
-class InputAdapters:
-    """Types of input adapters on a node, as shown to an administrator who creates a receiver."""
-
-    def __init__(self, admin: AdminServices) -> None:
-        self._admin = admin
-
-    def types(self) -> list[str]:
-        """All types. SoapFault if the node refuses, ServiceMissing if it does not have the service."""
-        answer = self._admin.call(RECEIVERS, RECEIVERS_NAMESPACE, "getAllInputAdapterTypes")
+        SoapFault if the node refuses, ServiceMissing if it does not have the service. So do all these operations.
+        """
+        answer = self.call(RECEIVERS, RECEIVERS_NAMESPACE, "getAllInputAdapterTypes")
         return sorted(kind for kind in soap.returned(answer) if kind)
 
-
-class RegistryResources:
-    """Text resources of the registry, with the administrator's account (admin component 4.6)."""
-
-    def __init__(self, admin: AdminServices) -> None:
-        self._admin = admin
-
-    def write(self, folder: str, name: str, text: str) -> None:
-        """Create a text resource. SoapFault if the node refuses."""
+    def write_resource(self, folder: str, name: str, text: str) -> None:
+        """Create a text resource of the registry (admin component 4.6)."""
         parameters = (
             ("parentPath", folder),
             ("fileName", name),
@@ -108,26 +97,19 @@ class RegistryResources:
             ("description", ""),
             ("content", text),
         )
-        self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *parameters)
+        self.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *parameters)
 
-    def read(self, path: str) -> str:
-        """Text of a resource. SoapFault if there is none."""
-        found = soap.returned(self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "getTextContent", ("path", path)))
+    def read_resource(self, path: str) -> str:
+        """Text of a resource of the registry. SoapFault if there is none."""
+        found = soap.returned(self.call(RESOURCES, RESOURCES_NAMESPACE, "getTextContent", ("path", path)))
         return (found[0] or "") if found else ""
 
-    def remove(self, path: str) -> None:
-        """Remove a resource. SoapFault if the node refuses."""
-        self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "delete", ("pathToDelete", path))
+    def remove_resource(self, path: str) -> None:
+        """Remove a resource of the registry."""
+        self.call(RESOURCES, RESOURCES_NAMESPACE, "delete", ("pathToDelete", path))
 
-
-class UserAdmin:
-    """User management with the administrator's account."""
-
-    def __init__(self, admin: AdminServices) -> None:
-        self._admin = admin
-
-    def add(self, user: str, password: Secret, role: str) -> None:
-        """Create a user with that role, without claims. SoapFault if the node refuses."""
+    def add_user(self, user: str, password: Secret, role: str) -> None:
+        """Create a user with that role, without claims."""
         parameters = (
             ("userName", user),
             ("password", password.reveal()),
@@ -135,27 +117,18 @@ class UserAdmin:
             ("claims", None),
             ("profileName", "default"),
         )
-        self._admin.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
+        self.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
 
-    def remove(self, user: str) -> None:
-        """Remove a user. SoapFault if the node refuses."""
-        self._admin.call(USERS, USERS_NAMESPACE, "deleteUser", ("userName", user))
-
-
-class Logins:
-    """Logins in separate sessions, without the administrator's header."""
-
-    def __init__(self, anonymous: AdminServices, node: str) -> None:
-        self._anonymous = anonymous
-        self._node = node
+    def remove_user(self, user: str) -> None:
+        """Remove a user."""
+        self.call(USERS, USERS_NAMESPACE, "deleteUser", ("userName", user))
 
     def accepts(self, user: str, password: Secret) -> bool:
         """Whether the node accepts the login; a wrong password gives False. EvidenceError for another answer."""
         parameters = ("username", user), ("password", password.reveal()), ("remoteAddress", None)
-        answer = self._anonymous.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters)
-        returned = next(iter(soap.returned(answer)), None)
+        returned = next(iter(soap.returned(self.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters))), None)
         if returned not in ("true", "false"):
             raise EvidenceError(
-                f"{self._node} services/{LOGIN} login: found {returned!r}, expected true or false", "see its WSDL"
+                f"{self._http.node} services/{LOGIN} login: found {returned!r}, expected true or false", "see its WSDL"
             )
         return returned == "true"

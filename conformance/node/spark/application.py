@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.http_session import HttpSession, shown
-from conformance.node.spark.ui import Application
+from conformance.node.services.http_session import HttpSession
+from conformance.node.spark.ui import Application, opened, parsed
 from conformance.text.listed import listed
 
 #: Tabs of every Spark 1.6 application.
@@ -55,26 +54,22 @@ class ApplicationUi:
         return environment(f"{self.node} {url}", url, self._page("Environment tab", url))
 
     def _front(self) -> tuple[str, list[str]]:
-        tree = _tree(f"{self.node} {self.application.url}", self._page("application UI", self.application.url))
+        tree = parsed(
+            f"{self.node} {self.application.url}", self._page("application UI", self.application.url), "open it"
+        )
         tabs = [text.strip() for text in tree.xpath("//ul[contains(@class,'nav')]//a/text()")]
         return (tree.findtext(".//title") or "").strip(), tabs
 
     def _page(self, question: str, url: str) -> str:
         def ask() -> str:
-            http = HttpSession(self.node, url)
-            answer = http.get(url, deadline=deadlines.HTTP_ANSWER)
-            if answer.status in (301, 302) and answer.location:
-                answer = http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
-            if answer.status != 200:
-                raise EvidenceError(f"{answer.where}: expected HTTP 200", "open the link in a browser")
-            return answer.text
+            return opened(HttpSession(self.node, url), url, "open the link in a browser").text
 
         return str(self._witness.ask(self.node, f"{question} of {self.application.id}", ask, fresh=True))
 
 
 def environment(where: str, url: str, page: str) -> Environment:
     """Parse an Environment tab. EvidenceError if one of its tables is missing."""
-    tree = _tree(where, page)
+    tree = parsed(where, page, "open it")
     return Environment(url, dict(_table(tree, where, "Spark Properties")), _resources(tree, where))
 
 
@@ -88,11 +83,3 @@ def _table(tree: html.HtmlElement, where: str, heading: str) -> list[tuple[str, 
         raise EvidenceError(f"{where}: expected a table {heading!r}", "compare the version of Spark")
     rows = [[cell.text_content().strip() for cell in row.xpath("./td")] for row in tables[0].xpath(".//tbody/tr")]
     return [(row[0], row[1]) for row in rows if len(row) == 2]
-
-
-def _tree(where: str, page: str) -> html.HtmlElement:
-    try:
-        return html.document_fromstring(page)
-    except Exception as problem:
-        # lxml.html raises several unrelated exceptions for empty and binary input.
-        raise EvidenceError(f"{where}: expected an HTML page, found {shown(page)!r} ({problem!r})", "open it") from None

@@ -14,6 +14,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 from conformance.text.listed import listed
 
+_ADVICE = "check spark.master.webui.port and the offset"
 #: States of a Spark 1.6 master (docs/product/spark.md#pages).
 STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")
 
@@ -88,17 +89,19 @@ class SparkUi:
         return worker_view(self._spec.name, url, answer["json"], answer["html"])
 
     def _read(self, url: str) -> Mapping[str, Any]:
-        answers = {kind: self._ask(url + path) for kind, path in (("json", "json"), ("html", ""))}
-        return {"json": answers["json"].json(), "html": answers["html"].text}
+        advice = "check that Spark started on this node"
+        return {"json": opened(self._http, f"{url}json", advice).json(), "html": opened(self._http, url, advice).text}
 
-    def _ask(self, url: str) -> HttpAnswer:
-        answer = self._http.get(url, deadline=deadlines.HTTP_ANSWER)
-        # The JSON page redirects from /json to /json/ (docs/product/spark.md#pages).
-        if answer.status in (301, 302) and answer.location:
-            answer = self._http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
-        if answer.status != 200:
-            raise EvidenceError(f"{answer.where}: expected HTTP 200", "check that Spark started on this node")
-        return answer
+
+def opened(http: HttpSession, url: str, advice: str) -> HttpAnswer:
+    """One of Spark's pages. EvidenceError, with this advice, if there is none."""
+    answer = http.get(url, deadline=deadlines.HTTP_ANSWER)
+    # The JSON page redirects from /json to /json/ (docs/product/spark.md#pages).
+    if answer.status in (301, 302) and answer.location:
+        answer = http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
+    if answer.status != 200:
+        raise EvidenceError(f"{answer.where}: expected HTTP 200", advice)
+    return answer
 
 
 def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
@@ -109,7 +112,7 @@ def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
         running = [(str(app["id"]), str(app["name"]), str(app["state"])) for app in view["activeapps"]]
     except (KeyError, TypeError) as problem:
         raise _not_spark(f"{node} {url}json", "a Spark master's JSON", view, problem) from None
-    tree = _tree(f"{node} {url}", page)
+    tree = parsed(f"{node} {url}", page)
     words = [text for text in tree.xpath("//li[strong[starts-with(normalize-space(), 'Status')]]//text()")]
     page_status = " ".join("".join(words).split()).removeprefix("Status:").strip()
     if status not in STATUSES or page_status not in STATUSES:
@@ -132,7 +135,7 @@ def worker_view(node: str, url: str, view: Any, page: str) -> WorkerView:
         finished = tuple(sorted(f"{one['appid']}/{one['id']}" for one in view["finishedexecutors"]))
     except (KeyError, TypeError) as problem:
         raise _not_spark(f"{node} {url}json", "a Spark worker's JSON", view, problem) from None
-    heading = re.search(r"Running Executors \((\d+)\)", _tree(f"{node} {url}", page).text_content())
+    heading = re.search(r"Running Executors \((\d+)\)", parsed(f"{node} {url}", page).text_content())
     if not heading:
         raise _not_spark(f"{node} {url}", "the heading 'Running Executors (n)'", shown(page), None)
     return WorkerView(node, url, running, finished)
@@ -150,17 +153,17 @@ def _application_links(tree: html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _tree(where: str, page: str) -> html.HtmlElement:
+def parsed(where: str, page: str, advice: str = _ADVICE) -> html.HtmlElement:
+    """A page's tree. EvidenceError, with this advice, if it is no HTML."""
     try:
         return html.document_fromstring(page)
     except Exception as problem:
         # lxml.html raises several unrelated exceptions for empty and binary input.
-        raise _not_spark(where, "an HTML page", shown(page), problem) from None
+        raise _not_spark(where, "an HTML page", shown(page), problem, advice) from None
 
 
-def _not_spark(where: str, expected: str, found: object, problem: Exception | None) -> EvidenceError:
+def _not_spark(
+    where: str, expected: str, found: object, problem: Exception | None, advice: str = _ADVICE
+) -> EvidenceError:
     cause = f" ({problem!r})" if problem else ""
-    return EvidenceError(
-        f"{where}: expected {expected}, found {shown(str(found))}{cause}",
-        "check spark.master.webui.port and the offset",
-    )
+    return EvidenceError(f"{where}: expected {expected}, found {shown(str(found))}{cause}", advice)

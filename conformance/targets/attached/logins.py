@@ -52,7 +52,7 @@ def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[
 def refused_administrator(node: Node, account: ClusterSpec) -> str:
     """Return why the administrator cannot log in to a node's admin services; "" if the login works."""
     try:
-        accepted = node.logins.accepts(account.admin_user, account.admin_password)
+        accepted = node.anonymous.accepts(account.admin_user, account.admin_password)
     except (ConformanceError, AssertionError) as problem:
         return str(problem)
     refusal = f"login of {account.admin_user!r} is refused - correct username and password of [admin]"
