@@ -244,7 +244,7 @@ def test_a_driver_is_not_missed_where_the_folder_of_libraries_was_not_handed_in(
     node = handed_in(MASTER).first
     monkeypatch.setattr(node.access, "listing", Mock(side_effect=[NotCollected("lib"), []]))
     with pytest.raises(NotAssessed):
-        node.driver_jars.lacking("com.mysql.jdbc.Driver")
+        node.lacks_driver("com.mysql.jdbc.Driver")
 
 
 def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):

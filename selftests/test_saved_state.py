@@ -203,7 +203,7 @@ def test_folders_that_cannot_be_looked_into_are_reported(homes, monkeypatch, rai
     with pytest.raises(expected, match="node1 cep_persistence"):
         problem_of_age(node, lambda: start(more=(DEPLOYED,)))
     with pytest.raises(expected, match="node1 cep_persistence"):
-        node.state_files.survey()
+        _ = node.state_files
 
 
 @pytest.mark.parametrize("name", [f"{'9' * 18}_Sum", "0_Sum"])

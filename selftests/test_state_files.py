@@ -10,7 +10,7 @@ PLAN = "cep_persistence/M1234/Sum"
 
 
 def surveyed(homes):
-    return homes.cluster().first.state_files.survey()
+    return homes.cluster().first.state_files
 
 
 def test_before_the_first_saving_there_is_nothing(homes):

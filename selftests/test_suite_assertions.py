@@ -45,7 +45,7 @@ def each(name: str, *values: Any) -> list[Any]:
 
 #: A test, and the facts that it asserts.
 CASES: list[tuple[Any, ...]] = [
-    (test_event_processor.test_state_files_are_recorded, ("node.state_files.survey()", {"plans": {}}, {})),
+    (test_event_processor.test_state_files_are_recorded, ("node.state_files", {"plans": {}}, {})),
     (
         test_event_processor.test_nodes_on_one_host_differ_in_every_port,
         ("cluster.on_one_host", True, Open(False)),

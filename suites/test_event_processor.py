@@ -143,5 +143,5 @@ def test_both_nodes_name_two_presentation_addresses(cluster: ClusterView) -> Non
 
 @requirement("EP-12")
 def test_state_files_are_recorded(node: Node) -> None:
-    survey = node.state_files.survey()
+    survey = node.state_files
     assert "plans" in survey

@@ -40,9 +40,7 @@ def test_both_nodes_run_the_same_version(first_node: Node, second_node: Node) ->
 
 @requirement("PRE-02")
 def test_both_nodes_have_the_same_bundles(first_node: Node, second_node: Node) -> None:
-    different = bundles.differences(
-        first_node.bundles.hashes, second_node.bundles.hashes, (first_node.name, second_node.name)
-    )
+    different = bundles.differences(first_node.bundles, second_node.bundles, (first_node.name, second_node.name))
     assert not different, "\n".join(different)
 
 

@@ -22,7 +22,7 @@ each_store = pytest.mark.parametrize("name", CATEGORIES)
 @requirement("DB-01")
 @pytest.mark.parametrize("role", Role, ids=str)
 def test_the_driver_lies_in_the_nodes_libraries(node: Node, role: Role) -> None:
-    problem = node.driver_jars.lacking(node.shared.mysql_driver(role))
+    problem = node.lacks_driver(node.shared.mysql_driver(role))
     assert not problem, problem
 
 

@@ -1,14 +1,16 @@
 """A node's home: gives suites its files and their content."""
 
 from functools import cached_property
+from typing import Any
 
 from conformance.deployment.interface import NodeAccess
 from conformance.evidence.witness import Witness
 from conformance.node.clustering import Clustering
+from conformance.node.home import jdbc_driver
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.artifacts import Artifacts
 from conformance.node.home.axis2 import Axis2
-from conformance.node.home.bundles import Bundles, kernel_version
+from conformance.node.home.bundles import installed, kernel_version
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
@@ -16,7 +18,6 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
 from conformance.node.home.java_properties import JavaProperties
-from conformance.node.home.jdbc_driver import DriverJars
 from conformance.node.home.memory import Memory
 from conformance.node.home.node_id import NodeId
 from conformance.node.home.ports import NodePorts
@@ -26,7 +27,7 @@ from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.start_options import PORT_OFFSET
 from conformance.node.home.start_script import StartScript
-from conformance.node.home.state_files import StateFiles
+from conformance.node.home.state_files import survey
 from conformance.node.home.user_mgt import UserMgt
 from conformance.node.server_start import ServerStart
 
@@ -113,15 +114,14 @@ class NodeHome:
         """The databases that the node shares with its peer, according to its files."""
         return SharedDatabases(self)
 
-    @property
-    def driver_jars(self) -> DriverJars:
-        """The JDBC drivers in repository/components/lib."""
-        return DriverJars(self.name, self.files, self.folders)
+    def lacks_driver(self, name: str) -> str:
+        """Which jars are in repository/components/lib instead of one with this driver; "" if it is there."""
+        return jdbc_driver.lacking(self.name, self.files, self.folders, name)
 
     @property
-    def bundles(self) -> Bundles:
-        """The jars of the installation."""
-        return Bundles(self.files, self.folders)
+    def bundles(self) -> dict[str, str]:
+        """SHA-256 of the jars of the installation by path."""
+        return installed(self.files, self.folders)
 
     @property
     def start_script(self) -> StartScript:
@@ -167,9 +167,9 @@ class NodeHome:
         return Artifacts(self.name, self.files, self.folders)
 
     @property
-    def state_files(self) -> StateFiles:
-        """Files in which execution plans save their state."""
-        return StateFiles(self.files, self.event_processor)
+    def state_files(self) -> dict[str, Any]:
+        """Files in which execution plans save their state, see `survey`."""
+        return survey(self.files, self.event_processor)
 
     @property
     def ports(self) -> NodePorts:

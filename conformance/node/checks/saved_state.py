@@ -135,7 +135,7 @@ def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | N
     NotAssessed for folders that were not handed in, unless it is too early for a file anyway.
     """
     try:
-        plans = node.state_files.survey()["plans"]
+        plans = node.state_files["plans"]
         if not (section.find(_DEPLOYED) or _deployed(node, otherwise=bool(plans))):
             not_applicable(f"{node.name} has no execution plan")
     except NotAssessed:

@@ -5,7 +5,6 @@ The core bundle's name contains the version of the Carbon kernel.
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 
 from conformance.deployment.interface import NodeAccess
 from conformance.evidence.witness import Witness
@@ -26,24 +25,12 @@ _CORE = re.compile(r"org\.wso2\.carbon\.core_(\d[\w.-]*)\.jar")
 _VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
 
 
-class Bundles:
-    """Jars of one node."""
-
-    def __init__(self, files: HomeFiles, folders: HomeFolders) -> None:
-        self._files = files
-        self._folders = folders
-
-    @cached_property
-    def hashes(self) -> dict[str, str]:
-        """SHA-256 of each jar by path. EvidenceError if a folder cannot be read."""
-        found = {
-            folder: jars(self._files, self._folders, folder, in_every_home=folder in _IN_EVERY_HOME)
-            for folder in FOLDERS
-        }
-        made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
-        brought = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
-        found[DROPINS] = brought
-        return {f"{folder}/{name}": digest for folder, those in found.items() for name, digest in those.items()}
+def installed(files: HomeFiles, folders: HomeFolders) -> dict[str, str]:
+    """SHA-256 of each jar of an installation by path. EvidenceError if a folder cannot be read."""
+    found = {folder: jars(files, folders, folder, in_every_home=folder in _IN_EVERY_HOME) for folder in FOLDERS}
+    made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
+    found[DROPINS] = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
+    return {f"{folder}/{name}": digest for folder, those in found.items() for name, digest in those.items()}
 
 
 def jars(files: HomeFiles, folders: HomeFolders, folder: str, *, in_every_home: bool = False) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from functools import cached_property
 from typing import Any
 
 from conformance.deployment.interface import NodeAccess
@@ -44,27 +43,15 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
     return ""
 
 
-class DriverJars:
-    """The jars of one node's library folder."""
-
-    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
-        self._node = node
-        self._files = files
-        self._folders = folders
-
-    @cached_property
-    def _jars(self) -> dict[str, Any]:
-        if not self._folders.names(LIBRARIES, in_every_home=True):
-            return {}
-        return dict(self._files.facts("driver classes of the jars in", LIBRARIES, _look))
-
-    def lacking(self, name: str) -> str:
-        """What the folder contains instead of a jar with the class, for the operator; "" if a jar has it."""
-        if any(name in jar["classes"] for jar in self._jars.values()):
-            return ""
-        found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in self._jars.items()]
-        wanted = name if name == name.strip() else repr(name)
-        return f"{self._node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
+def lacking(node: str, files: HomeFiles, folders: HomeFolders, name: str) -> str:
+    """What the library folder contains instead of a jar with this class, for the operator; "" if a jar has it."""
+    there = folders.names(LIBRARIES, in_every_home=True)
+    jars = dict(files.facts("driver classes of the jars in", LIBRARIES, _look)) if there else {}
+    if any(name in jar["classes"] for jar in jars.values()):
+        return ""
+    found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in jars.items()]
+    wanted = name if name == name.strip() else repr(name)
+    return f"{node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
 
 
 def _held(facts: dict[str, Any]) -> str:

@@ -17,24 +17,17 @@ KEPT = 2
 MOST_SIZED = 5_000
 
 
-class StateFiles:
-    """State files of one node."""
+def survey(files: HomeFiles, processor: EventProcessor) -> dict[str, Any]:
+    """By plan (`<tenant>/<plan>`): files, bytes (None if too many), names to keep, number of deletable ones.
 
-    def __init__(self, files: HomeFiles, processor: EventProcessor) -> None:
-        self._files = files
-        self._persistence = processor.persistence if processor.has_ha else None
-
-    def survey(self) -> dict[str, Any]:
-        """By plan (`<tenant>/<plan>`): files, bytes (None if too many), names to keep, number of deletable ones.
-
-        Empty if nothing was saved yet. EvidenceError if a folder cannot be read.
-        """
-        kept = self._persistence
-        if kept and kept.is_on and kept.store.strip() == DATABASE_STORE:
-            return {"kept in": f"database table {kept.store_setting('TableName')}", "plans": {}}
-        location = kept.location if kept else DEFAULT_LOCATION
-        plans = self._files.facts("state files in", location, lambda access: _plans(access, location))
-        return {"kept in": location, "plans": plans}
+    Empty if nothing was saved yet. EvidenceError if a folder cannot be read.
+    """
+    kept = processor.persistence if processor.has_ha else None
+    if kept and kept.is_on and kept.store.strip() == DATABASE_STORE:
+        return {"kept in": f"database table {kept.store_setting('TableName')}", "plans": {}}
+    location = kept.location if kept else DEFAULT_LOCATION
+    plans = files.facts("state files in", location, lambda access: _plans(access, location))
+    return {"kept in": location, "plans": plans}
 
 
 def _plans(access: NodeAccess, location: str) -> dict[str, Any]:
