@@ -3,7 +3,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.ready_lines import awaited_peers
-from conformance.targets.shared.readiness import Readiness, SparkReadiness, leads, shown, summary
+from conformance.targets.shared.readiness import Readiness, await_spark, leads, shown, summary
 from selftests.fake_node import FakeAccess, StillClock, file_log
 
 FIRST, SPEC = (FakeAccess(name).spec for name in ("node1", "node2"))
@@ -169,8 +169,8 @@ def test_anything_less_than_one_application_on_two_workers_does_not_lead(expecte
 
 def test_the_spark_cluster_is_ready_when_one_master_leads_else_what_each_said_last_is_reported():
     answers = {"http://198.51.100.12:8081/json": master()}
-    SparkReadiness([FIRST, SPEC], get=answers.get, clock=StillClock()).wait()
+    await_spark([FIRST, SPEC], get=answers.get, clock=StillClock())
 
     with pytest.raises(ConformanceError, match="node2: STANDBY, 0 living workers, applications none"):
-        SparkReadiness([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock()).wait()
+        await_spark([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock())
     assert summary(None) == "no answer"

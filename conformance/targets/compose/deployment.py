@@ -38,7 +38,7 @@ from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.hosts import MYSQL, tried_connection
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
-from conformance.targets.shared.readiness import Readiness, SparkReadiness
+from conformance.targets.shared.readiness import Readiness, await_spark
 from conformance.targets.shared.start_of_both import how, wait_for_both
 from conformance.targets.shared.teardown import Teardown
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -191,7 +191,7 @@ class ComposeDeployment:
         # Compose started the second node when the first was healthy: up, or waiting for its peer.
         self._started = how(first.name, second.name, "", waited_for_peers(starts[0].log()))
         with self.stages.stage("Spark cluster of both nodes"):
-            SparkReadiness(list(self.spec.nodes)).wait()
+            await_spark(self.spec.nodes)
 
     def _up(self, project: Project, logs: ContainerLogs) -> None:
         try:

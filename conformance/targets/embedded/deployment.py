@@ -34,7 +34,7 @@ from conformance.targets.shared.choice import LabOptions
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Hosts
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
-from conformance.targets.shared.readiness import SparkReadiness
+from conformance.targets.shared.readiness import await_spark
 from conformance.targets.shared.start_of_both import start_both
 from conformance.targets.shared.teardown import Teardown
 
@@ -136,7 +136,7 @@ class EmbeddedDeployment:
         self._started = start_both(self.nodes, self.stages, healthy=not self._wrong)
         if not self._wrong:
             with self.stages.stage("Spark cluster of both nodes"):
-                SparkReadiness(list(self.spec.nodes)).wait()
+                await_spark(self.spec.nodes)
 
     def close(self) -> None:
         """Take everything down in reverse order. ConformanceError names each step that failed."""

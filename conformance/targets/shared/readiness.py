@@ -1,7 +1,7 @@
 """Defines when a node and the pair are ready: facts, each with a deadline, and what to show if a fact does not come."""
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import requests
@@ -165,28 +165,25 @@ def shown(logs: Mapping[str, str], lines: int = _LAST_LINES) -> str:
     return "\n".join(parts)
 
 
-class SparkReadiness:
-    """Waits until one master leads, with one running application and a worker of each node."""
+def await_spark(nodes: Sequence[NodeSpec], get: Json | None = None, clock: Clock = SYSTEM) -> None:
+    """Wait until one master leads, with one running application and a worker of each node.
 
-    def __init__(self, nodes: list[NodeSpec], get: Json | None = None, clock: Clock = SYSTEM) -> None:
-        self._urls = {node.name: f"http://{node.address}:{node.spark_master_ui}/json" for node in nodes}
-        self._get = get or http_json
-        self._clock = clock
+    ConformanceError with each master's last answer.
+    """
+    urls = {node.name: f"http://{node.address}:{node.spark_master_ui}/json" for node in nodes}
+    ask, deadline = get or http_json, deadlines.SPARK_CLUSTER
 
-    def wait(self) -> None:
-        """ConformanceError with each master's last answer."""
-        deadline = deadlines.SPARK_CLUSTER
-        try:
-            wait_for("Spark cluster", self._complete, deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
-        except NotSeen:
-            pages = "; ".join(f"{name}: {summary(self._get(url))}" for name, url in self._urls.items())
-            raise ConformanceError(
-                f"no Spark master leads two workers and one application within {deadline.limit:g} s: {pages}",
-                "look at both nodes' wso2carbon.log and work/app-*/*/stderr",
-            ) from None
+    def complete() -> bool:
+        return any(leads(ask(url), workers=len(urls)) for url in urls.values())
 
-    def _complete(self) -> bool:
-        return any(leads(self._get(url), workers=len(self._urls)) for url in self._urls.values())
+    try:
+        wait_for("Spark cluster", complete, deadline, poll=_POLL_S, clock=clock, last=lambda: "not yet")
+    except NotSeen:
+        pages = "; ".join(f"{name}: {summary(ask(url))}" for name, url in urls.items())
+        raise ConformanceError(
+            f"no Spark master leads two workers and one application within {deadline.limit:g} s: {pages}",
+            "look at both nodes' wso2carbon.log and work/app-*/*/stderr",
+        ) from None
 
 
 def leads(master: Any, workers: int) -> bool:
