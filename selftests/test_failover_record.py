@@ -21,7 +21,7 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     assert not {"passages", "stored", "clocks", "clients"} & set(summary)
     assert record.roles_text == "node1 is passive, node2 is active"
     assert {"thrift", "rates", "losses", "gap", "spans", "two_active"} <= set(summary)
-    assert (summary["kind"], summary["fault"]["text"]) == ("failover", record.fault.text)
+    assert (summary["kind"], summary["fault"]["text"]) == ("failover", str(record.fault))
     owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}
     both = ["processed by node1", "processed by node2"]
     assert owed == {"before": both, "during": both[1:], "after": both[::-1]}

@@ -1,12 +1,13 @@
 """Something that a patch cannot contain: a decision of the operator, or a change to be made by hand."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+
+from conformance.evidence.recorded import Recorded
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Recorded):
     """`text` is the question or task; `answer` says how to answer it, if that is not obvious.
 
     `decides` is False if there is nothing to decide: the value is known, but no patch may show its place.
@@ -16,10 +17,6 @@ class Question:
     text: str
     answer: str = ""
     decides: bool = True
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the question for the sign-off."""
-        return {**asdict(self), "requirements": list(self.requirements)}
 
 
 def once(questions: Iterable[Question]) -> list[Question]:

@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from conformance.deadlines import Deadline
 from conformance.deployment.interface import Deployment
@@ -14,18 +13,6 @@ from conformance.waiting import Clock, wait_for
 
 #: Parts of the error messages for a connection that got no answer at all.
 _SILENCE = ("timed out", "no route to host", "unreachable")
-
-
-class Injection(Protocol):
-    """What is known about an injected fault."""
-
-    @property
-    def at_wall(self) -> float:
-        """When the fault was injected (epoch seconds)."""
-
-    @property
-    def text(self) -> str:
-        """The proof that the fault works."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,7 @@ class Fault(ABC):
         self._clock = site.clock
 
     @abstractmethod
-    def inject(self, pair: Pair) -> Injection:
+    def inject(self, pair: Pair) -> Injected:
         """Inject the fault. EvidenceError if the fault does not show: then nothing may be judged from it."""
 
     @abstractmethod

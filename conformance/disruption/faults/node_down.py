@@ -59,18 +59,13 @@ class NodeGone(Recorded):
         """Seconds by which a kill may lag behind its order. A graceful stop begins with the order."""
         return self.gone_after if self.signal == Ending.KILL.value else 0.0
 
-    @property
-    def text(self) -> str:
-        """The proof that the node is down."""
+    def __str__(self) -> str:
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
         waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
         return (
             f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
             f"{self.gone_after:.3f} s, no one listens on ports {list(self.refusing)}{waited}"
         )
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Fault, Injected, Injection, PreparedFault, not_taken
+from conformance.disruption.faults.fault import Fault, Injected, PreparedFault, not_taken
 from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.faults.severed import Partition
@@ -53,7 +53,7 @@ class ShortHeartbeat(PreparedFault):
         finally:
             self._restore()
 
-    def inject(self, pair: Pair) -> Injection:
+    def inject(self, pair: Pair) -> Injected:
         """Inject the other fault. Proof: both logs say that the other member left."""
         marks = [(node, node.log.mark()) for node in self._nodes]
         took = self._fault.inject(pair)

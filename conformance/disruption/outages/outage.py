@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.disruption.faults.fault import Fault, Injection, PreparedFault, healed_if_it_breaks
+from conformance.disruption.faults.fault import Fault, Injected, PreparedFault, healed_if_it_breaks
 from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.record import LATE_ROWS, NodeState, OutageRecord, stored_in_the_end
@@ -149,7 +149,7 @@ class Outage(Scenario[OutageRecord]):
             raise EvidenceError(f"{self.name}: {'; '.join(filter(None, wrong))}", "nothing is judged from it")
         return found
 
-    def _broken_and_healed(self, pair: Pair) -> tuple[Injection, str, float]:
+    def _broken_and_healed(self, pair: Pair) -> tuple[Injected, str, float]:
         with healed_if_it_breaks(self._heal, self._lab.health.deployment):
             took = self._fault.inject(pair)
             PROGRESS.did(took.text)
