@@ -86,8 +86,8 @@ def test_the_systems_browser_is_opened_for_it_and_closed_in_any_case(tmp_path, m
     monkeypatch.setitem(sys.modules, "playwright.sync_api", MagicMock(Error=Broken, sync_playwright=driver))
     monkeypatch.setattr(shutil, "which", lambda wanted: f"/bin/{wanted}" if wanted == "google-chrome" else None)
     asked = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))
-    told = "node1 console in a browser: no page; it shows 'Sign in' - try the same by hand"
-    with pytest.raises(EvidenceError, match=told) if broken else nullcontext():
+    expected = "node1 console in a browser: no page; it shows 'Sign in' - try the same by hand"
+    with pytest.raises(EvidenceError, match=expected) if broken else nullcontext():
         assert asked.typed(["one"]) == QueryResult(("a",), (("7",),))
     assert opened.call_args.kwargs["executable_path"] == "/bin/google-chrome"
     noting.page.set_default_timeout.assert_called_once_with(30_000)

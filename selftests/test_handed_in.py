@@ -179,14 +179,14 @@ def test_pipes_devices_and_large_files_are_refused(tmp_path):
     assert len(handed_file.read(tmp_path / "large")) == 1024 * 1024
     with (tmp_path / "large").open("ab") as file:
         file.write(b"x")
-    told = {
+    problems = {
         "large": "is larger than 1024 KiB",
         "": "Is a directory",
         "none": "No such file",
         "a\0b": "embedded null byte",
     }
     for name in ("pipe", "large", "", "none", "a\0b", "/dev/zero"):
-        with pytest.raises(OSError, match=told.get(name, "is no regular file")):
+        with pytest.raises(OSError, match=problems.get(name, "is no regular file")):
             handed_file.read(tmp_path / name)
 
 

@@ -65,7 +65,7 @@ class StartScript:
 
     @property
     def yields(self) -> bool:
-        """Whether the environment may set the heap instead."""
+        """Whether the environment may set the heap instead of this script."""
         return any(MEMORY in line for _, line in self._lines)
 
     def _placed(self, where: Where) -> Where:
