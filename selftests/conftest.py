@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 
 from conformance import cache
 from conformance.evidence import signoff_schema
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session.ending import ENDING
+from selftests import sealed_run
 from selftests.database_judge import Judge
 from selftests.good_homes import GoodHomes
 from selftests.page_home import PageCluster
 from selftests.project import Project
+from selftests.sealed_run import SealedRun, written
 
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
 settings.register_profile("selftest", derandomize=True, database=None, deadline=None)
@@ -104,3 +107,15 @@ def judge(tmp_path: Path) -> Judge:
 def no_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hand-made sign-offs hold what is looked at, and no more."""
     monkeypatch.setattr(signoff_schema, "demand", lambda *_, **__: None)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """A new pair of keys, as files."""
+    return written(tmp_path, Ed25519PrivateKey.generate())
+
+
+@pytest.fixture
+def signed(project: Project, keys: tuple[Path, Path]) -> SealedRun:
+    """A run that was signed: AA-01 failed, BB-01 passed, CC-01 was not applicable."""
+    return sealed_run.made(project, f"--sign-key={keys[0]}")

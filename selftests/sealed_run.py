@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from conformance.evidence import bundle
 from reports import verify
@@ -56,6 +58,14 @@ def waived(project: Project, *arguments: str) -> SealedRun:
     day = datetime.now(timezone.utc).date() + timedelta(days=10)
     (project.pytester.path / "waivers.toml").write_text(WAIVER.format(day.isoformat()))
     return made(project, "--waivers=waivers.toml", *arguments)
+
+
+def written(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
+    """A private and its public key as PEM files."""
+    private, public = folder / "key.pem", folder / "public.pem"
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return private, public
 
 
 def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:

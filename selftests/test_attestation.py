@@ -18,8 +18,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from selftests import sealed_run
 from selftests.project import Project
-from selftests.sealed_run import SealedRun
-from selftests.test_signature import written
+from selftests.sealed_run import SealedRun, written
 
 AXIS2 = "<axisconfig/>"
 READS = f"""
@@ -50,17 +49,6 @@ def test_b(deployment, witness):
 def test_c(deployment, witness):
     assert witness.ask("node1", "c", lambda: False)
 """
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> tuple[Path, Path]:
-    return written(tmp_path, Ed25519PrivateKey.generate())
-
-
-@pytest.fixture
-def signed(project: Project, keys: tuple[Path, Path]) -> SealedRun:
-    """AA-01 failed, BB-01 passed, CC-01 was not applicable."""
-    return sealed_run.made(project, f"--sign-key={keys[0]}")
 
 
 def known_key(public: Path) -> SSlibKey:

@@ -15,8 +15,7 @@ from conformance.evidence.signature import Signer
 from reports import verify
 from selftests import sealed_run
 from selftests.project import Project
-from selftests.sealed_run import SealedRun, refused
-from selftests.test_signature import written
+from selftests.sealed_run import SealedRun, refused, written
 
 Data = dict[str, Any]
 Forge = Callable[[SealedRun], object]

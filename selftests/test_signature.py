@@ -18,9 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from conformance.errors import ConformanceError
 from conformance.evidence.signature import Signer
 from reports.verify import genuine
-from selftests import sealed_run
-from selftests.project import Project
-from selftests.sealed_run import SealedRun, refused
+from selftests.sealed_run import SealedRun, refused, written
 
 #: Public key, message, signature: RFC 8032, 7.1, tests 1 to 3.
 VECTORS = [
@@ -44,26 +42,6 @@ VECTORS = [
     ),
 ]
 _ORDER = 2**252 + 27742317777372353535851937790883648493
-
-
-def written(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
-    """A private and its public key as PEM files."""
-    private, public = folder / "key.pem", folder / "public.pem"
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    return private, public
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> tuple[Path, Path]:
-    """A new pair of keys."""
-    return written(tmp_path, Ed25519PrivateKey.generate())
-
-
-@pytest.fixture
-def signed(project: Project, keys: tuple[Path, Path]) -> SealedRun:
-    """A run that was signed."""
-    return sealed_run.made(project, f"--sign-key={keys[0]}")
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), VECTORS, ids=["empty", "one byte", "two bytes"])
