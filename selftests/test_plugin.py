@@ -66,13 +66,6 @@ def test_only_conforms_is_a_success_under_acceptance(
     assert (project.run("--acceptance"), project.signoff["result"]) == (code, result)
 
 
-def test_a_deselected_requirement_is_not_selected(project: Project) -> None:
-    project.suite("two", BOTH_PASS)
-    project.run("-k", "files")
-    assert project.verdict("AA-01") == "not-assessed"
-    assert project.message("AA-01") == "not selected in this run"
-
-
 def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
