@@ -239,18 +239,6 @@ def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster
 
 
 @pytest.mark.parametrize(
-    ("target", "expected"),
-    [("/_system/governance", "expected '/_system/config'"), ("/_system/other", "the other node has '/_system/config'")],
-)
-def test_mounts_that_do_not_meet_fail(cluster, target, expected):
-    edit = (REGISTRY, "<targetPath>/_system/config<", f"<targetPath>{target}<")
-    failures = cluster.edit(edit, only_second="other" in target).failing()
-
-    assert set(failures) == {"REG-05"}
-    assert expected in failures["REG-05"][0]
-
-
-@pytest.mark.parametrize(
     ("path", "tag", "more", "expected"),
     [
         (MASTER, "</configuration>", "<url>jdbc:h2:mem:again</url></configuration>", "DS-04"),

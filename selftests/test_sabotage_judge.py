@@ -61,25 +61,17 @@ def judged(project: Project, pair: Pair, suite: str = SUITE) -> Judged:
     return judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES})
 
 
-def test_each_round_has_verdicts_of_its_own(project: Project, pair: Pair) -> None:
-    results = judged(project, pair).results
-    found = {name: verdicts["BB-01"].verdict.value for name, verdicts in results.items()}
-    assert found == {"healthy": "pass", "broken": "fail", "again": "pass"}
-    assert "'x'" in results["broken"]["BB-01"].message
-
-
-def test_requirements_of_other_kinds_are_not_run(project: Project, pair: Pair) -> None:
-    assert judged(project, pair).results["healthy"]["AA-01"].verdict.value == "not-assessed"
-
-
-def test_a_round_that_cannot_be_is_skipped_with_its_reason(project: Project, pair: Pair) -> None:
-    assert judged(project, pair).skipped == {"impossible": "node1 is away"}
-
-
-def test_it_says_which_tests_were_red_in_some_round(project: Project, pair: Pair) -> None:
+def test_each_round_has_verdicts_of_its_own_and_leaves_no_report(project: Project, pair: Pair) -> None:
     found = judged(project, pair)
+    verdicts = {name: (one["AA-01"].verdict.value, one["BB-01"].verdict.value) for name, one in found.results.items()}
+    # Requirements of other kinds are not run.
+    assert verdicts == {name: ("not-assessed", "fail" if name == "broken" else "pass") for name in found.results}
+    assert list(verdicts) == ["healthy", "broken", "again"]
+    assert "'x'" in found.results["broken"]["BB-01"].message
+    assert found.skipped == {"impossible": "node1 is away"}
     assert found.red_tests == {"suites/test_one.py::test_address"}
     assert found.green_tests == {"suites/test_one.py::test_always"}
+    assert not list(project.pytester.path.rglob("signoff.json"))
 
 
 ASKING = """
@@ -176,11 +168,6 @@ def test_tests_of_kinds_beside_are_run_and_not_reported(project: Project, pair: 
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}, {Kind.FAULT})
     assert "target sabotage:healthy cannot do: fault" in found.results["healthy"]["AA-01"].message
     assert found.green_tests == {"suites/test_one.py::test_address", "suites/test_one.py::test_always"}
-
-
-def test_no_report_is_written(project: Project, pair: Pair) -> None:
-    judged(project, pair)
-    assert not list(project.pytester.path.rglob("signoff.json"))
 
 
 def test_suites_that_cannot_be_collected_are_an_error(project: Project, pair: Pair) -> None:

@@ -67,12 +67,6 @@ def test_a_file_is_read_and_written_in_its_own_encoding(homes: StoredHomes) -> N
     assert answer(homes, "file conf/a.xml", "node1") == XML
 
 
-def test_edits_of_text_files_are_made(homes: StoredHomes) -> None:
-    edits.replaced("conf/one.conf", "^key .*$", "key 2")(homes)
-    edits.copied("conf/one.conf")(homes)
-    assert answer(homes, "file conf/one.conf") == "key 1\n"
-
-
 def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> None:
     edits.written("apps/two.car", b"more")(homes)
     digest = hashlib.sha256(b"more").hexdigest()
@@ -96,6 +90,14 @@ def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: S
     assert answer(homes, server_start.QUESTION) is None
 
 
+def test_texts_are_edited_and_another_jar_holds_no_driver(homes: StoredHomes) -> None:
+    edits.replaced("conf/one.conf", "^key .*$", "key 2")(homes)
+    edits.copied("conf/one.conf")(homes)
+    edits.written(f"{LIB}/driver.jar", b"PK")(homes)
+    assert answer(homes, "file conf/one.conf") == "key 1\n"
+    assert answer(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
+
+
 def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:
     edits.removed("conf/one.conf")(homes)
     edits.matching(LIB, "*.jar", edits.removed)(homes)
@@ -103,11 +105,6 @@ def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> N
     assert "No such file" in answer(homes, "file conf/one.conf")["error"]
     assert answer(homes, f"names in {LIB}") == []
     assert answer(homes, f"driver classes of the jars in {LIB}") == {}
-
-
-def test_another_jar_holds_no_driver(homes: StoredHomes) -> None:
-    edits.written(f"{LIB}/driver.jar", b"PK")(homes)
-    assert answer(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
 
 
 def test_the_log_is_that_of_the_start(homes: StoredHomes) -> None:

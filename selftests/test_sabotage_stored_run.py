@@ -135,28 +135,28 @@ def stored(record: dict[str, Any], folder: Path, late: list[str] | None = None) 
     return StoredRun(open_bundle(folder / "run"))
 
 
-def test_lost_events_get_their_rows(tmp_path: Path) -> None:
-    record = outage_texts.good("database refused")
-    record["flow"]["stored"] = record["flow"]["stored"][:20]
-    run = stored(record, tmp_path)
-    nothing_lost("database refused")(run)
-    repaired = OutageRecord.from_json(run.bundle().observations[0].answer)
-    assert OutageRecord.from_json(record).not_stored
-    assert not repaired.not_stored
-    assert repaired.flow
-    assert len(repaired.flow.stored) == len(set(repaired.flow.stored))
-
-
-def test_what_a_later_count_left_out_gets_its_row_as_well(tmp_path: Path) -> None:
-    record = outage_texts.good("database silent") | {"rows_open": True}
+@pytest.mark.parametrize(("name", "late"), [("database refused", None), ("database silent", 25)])
+def test_lost_events_get_their_rows_also_those_that_a_later_count_left_out(
+    tmp_path: Path, name: str, late: int | None
+) -> None:
+    record = outage_texts.good(name) | {"rows_open": late is not None}
     every, record["flow"]["stored"] = record["flow"]["stored"], record["flow"]["stored"][:20]
-    run = stored(record, tmp_path, late=every[:25])
-    nothing_lost("database silent")(run)
+    assert OutageRecord.from_json(record | {"rows_open": False}).not_stored
+    run = stored(record, tmp_path, late=every[:late] if late else None)
+    nothing_lost(name)(run)
     fixed = OutageRecord.from_json(run.bundle().observations[0].answer)
-    assert not fixed.rows_open
-    assert not fixed.not_stored
+    assert (fixed.rows_open, fixed.not_stored) == (False, "")
     assert fixed.flow
     assert len(fixed.flow.stored) == len(set(fixed.flow.stored))
+
+
+@pytest.mark.parametrize(
+    ("fix", "name"),
+    [(nothing_lost("database refused"), "database refused"), (both_survive, "partition with a short heartbeat")],
+)
+def test_a_run_without_the_products_fault_is_left_alone(tmp_path: Path, fix: Any, name: str) -> None:
+    with pytest.raises(CannotBreak, match="would stay as it is"):
+        fix(stored(outage_texts.good(name), tmp_path))
 
 
 def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
@@ -166,11 +166,6 @@ def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
     run = stored(record, tmp_path)
     nothing_lost("database refused")(run)
     assert record["flow"]["batch"][30]["id"] not in run.bundle().observations[0].answer["flow"]["stored"]
-
-
-def test_a_run_that_lost_nothing_is_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(CannotBreak, match="would stay as it is"):
-        nothing_lost("database refused")(stored(outage_texts.good("database refused"), tmp_path))
 
 
 def both_down() -> dict[str, Any]:
@@ -185,8 +180,3 @@ def test_both_nodes_live_through_a_partition(tmp_path: Path) -> None:
     both_survive(run)
     repaired = OutageRecord.from_json(run.bundle().observations[0].answer)
     assert (OutageRecord.from_json(both_down()).active, repaired.active, repaired.died) == ([], ["node1"], [])
-
-
-def test_a_partition_that_both_survived_is_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(CannotBreak, match="would stay as it is"):
-        both_survive(stored(outage_texts.good("partition with a short heartbeat"), tmp_path))

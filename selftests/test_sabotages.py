@@ -76,21 +76,6 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_written_is_read(root: Path) -> None:
-    assert proofs.load(root) == SEEN
-    assert proofs.stale(root, SEEN, list(SEEN)) == []
-
-
-def test_only_what_was_judged_is_renewed(root: Path) -> None:
-    proofs.write(root, {"AA-01": ["four"]}, ["AA-01"])
-    assert proofs.load(root) == {"AA-01": ["four"], "BB-01": ["three"]}
-
-
-def test_a_proof_that_is_gone_goes(root: Path) -> None:
-    proofs.write(root, {}, ["AA-01"])
-    assert proofs.load(root) == {"BB-01": ["three"]}
-
-
 @pytest.mark.parametrize(
     ("now", "text"),
     [
@@ -103,21 +88,36 @@ def test_a_difference_is_reported(root: Path, now: dict[str, list[str]], text: s
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
 
 
-def test_what_a_lab_proved_stays_when_the_others_are_renewed(root: Path) -> None:
-    proofs.write_live(root, {"other-domain": ["AA-01", "CC-01"]})
+LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
+
+
+@pytest.mark.parametrize(
+    ("labs", "seen", "stored"),
+    [
+        ([], {"AA-01": ["four"]}, {"AA-01": ["four"], "BB-01": ["three"]}),
+        ([], {}, {"BB-01": ["three"]}),
+        (
+            [LAB_PROOFS],
+            {"AA-01": ["four"]},
+            {"AA-01": ["four", "lab: other-domain"], "BB-01": ["three"], "CC-01": ["lab: other-domain"]},
+        ),
+        (
+            [LAB_PROOFS, {"no-workers": ["AA-01"]}, {"other-domain": []}],
+            {"AA-01": ["one"]},
+            {"AA-01": ["one", "lab: no-workers"], "BB-01": ["three"]},
+        ),
+    ],
+    ids=["only what was judged is renewed", "a proof is gone", "what a lab proved stays", "and goes with the lab's"],
+)
+def test_proofs_are_renewed(
+    root: Path, labs: list[dict[str, list[str]]], seen: dict[str, list[str]], stored: dict[str, list[str]]
+) -> None:
+    assert proofs.load(root) == SEEN
+    for one in labs:
+        proofs.write_live(root, one)
     assert proofs.stale(root, SEEN, list(SEEN)) == []
-    proofs.write(root, {"AA-01": ["four"]}, ["AA-01"])
-    assert proofs.load(root) == {
-        "AA-01": ["four", "lab: other-domain"],
-        "BB-01": ["three"],
-        "CC-01": ["lab: other-domain"],
-    }
-
-
-def test_what_a_lab_proves_no_more_goes(root: Path) -> None:
-    proofs.write_live(root, {"other-domain": ["AA-01"], "no-workers": ["AA-01"]})
-    proofs.write_live(root, {"other-domain": []})
-    assert proofs.load(root)["AA-01"] == ["one", "two", "lab: no-workers"]
+    proofs.write(root, seen, ["AA-01"])
+    assert proofs.load(root) == stored
 
 
 def test_a_project_without_proofs_has_none(tmp_path: Path) -> None:
