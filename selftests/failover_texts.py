@@ -1,6 +1,6 @@
 """Hand-written failovers: a good record, and the means to change it."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from conformance.deadlines import PROMOTION
@@ -73,10 +73,10 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         },
         "phases": [Phase.reached(n, "fault", s, BY_LOG, "found", PROMOTION).as_json() for n, s in TIMES.items()],
         "changes": [
-            _change(failed, "active", FAULT - timedelta(minutes=5)),
-            _change(failed, "passive", FAULT + timedelta(seconds=30)),
-            _change(survivor, "passive", FAULT - timedelta(minutes=4)),
-            _change(survivor, "active", FAULT + timedelta(milliseconds=500)),
+            change(failed, "active", at - 300),
+            change(failed, "passive", at + 30),
+            change(survivor, "passive", at - 240),
+            change(survivor, "active", at + 0.5),
         ],
         "roles_at_end": {failed: "passive", survivor: "active"},
         "begun_wall": at - 10,
@@ -117,5 +117,6 @@ def set_phase(record: dict[str, Any], name: str, seconds: float | None) -> None:
     phase["seconds"] = seconds
 
 
-def _change(node: str, role: str, at: datetime) -> dict[str, Any]:
-    return {"node": node, "role": role, "at_wall": at.timestamp(), "place": f"{node} wso2carbon.log:1"}
+def change(node: str, role: str, at: float) -> dict[str, Any]:
+    """A node took a role at that time."""
+    return {"node": node, "role": role, "at_wall": at, "place": f"{node} wso2carbon.log:1"}

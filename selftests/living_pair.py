@@ -175,11 +175,6 @@ class LivingWorld:
         return node
 
     @property
-    def working_with(self) -> list[bytes]:
-        """What both processes really work with."""
-        return [one.started_with for one in self.pair.accesses]
-
-    @property
     def files(self) -> list[bytes]:
         """What both homes say."""
         return [one.files.get(HAZELCAST, b"") for one in self.pair.accesses]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from selftests import event_texts, failover_texts
+from selftests.failover_texts import change as change
 
 FAULT = 1000.0
 HELD = 20.0
@@ -43,8 +44,3 @@ def good(name: str = "active frozen") -> dict[str, Any]:
 def _state(pid: int, node_id: str, role: str) -> dict[str, Any]:
     roles = {"role_after": role, "role_healed": role}
     return {"pid_before": pid, "pid_after": pid, "id_before": node_id, "id_after": node_id, **roles}
-
-
-def change(node: str, role: str, at: float) -> dict[str, Any]:
-    """A node took a role at that time."""
-    return {"node": node, "role": role, "at_wall": at, "place": f"{node} wso2carbon.log:1"}

@@ -185,11 +185,8 @@ def test_it_is_described_with_its_line_and_its_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "pid"), [(REFUSED, 21), (REFUSED.replace("Worker|", "Master|"), None), ("ui|Shutting down", None)]
 )
-def test_a_node_that_runs_or_ended_otherwise_has_none(tmp_path: Path, line: str, pid: int | None) -> None:
+def test_a_node_that_runs_or_ended_otherwise_has_none_nor_has_one_without_a_log(tmp_path: Path, line, pid) -> None:
     assert exit_of(tmp_path, line, pid) is None
-
-
-def test_a_node_without_a_log_has_none(tmp_path: Path) -> None:
     access = FakeAccess("node1")
     access.pid = lambda: None
-    assert worker_exit(Node(access, Witness.recording(tmp_path))) is None
+    assert worker_exit(Node(access, Witness.recording(tmp_path / "without"))) is None

@@ -139,30 +139,28 @@ def test_one_master_that_is_alive_is_nothing_to_report(world):
     assert not any("Spark" in note for note in outage_of(world, Broken(world)).record.notes)
 
 
-def test_a_row_that_was_written_late_is_a_row():
+def test_a_row_that_was_written_late_is_a_row_but_not_that_of_another_run():
     texts = {node: event_texts.passed(range(3)) for node in ("node1", "node2")}
-    trace = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
-    found = stored_in_the_end(EventTrace.from_json(trace), ["older", event_texts.name(1), event_texts.name(2)])
+    recorded = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
+    found = stored_in_the_end(EventTrace.from_json(recorded), ["older", event_texts.name(1), event_texts.name(2)])
     assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
+    record = OutageRecord.from_json(outage_texts.good())
+    assert record.with_rows(["another", "run-00003"]).flow.stored == ("run-00003",)
 
 
-def test_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(world):
+@pytest.mark.parametrize("by_spark", [True, False])
+def test_only_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(world, by_spark):
     def down() -> None:
-        world.say(0, "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID")
+        if by_spark:
+            world.say(0, "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID")
         world.nodes[0].access.pids = set()
 
     world.repair = lambda: world.repairs.append("after it: both nodes were killed and started again")
     record = outage_of(world, Broken(world, down)).record
-    assert "node1 does not run" in record.gave_up[0]
-    assert (record.other_repairs, len(record.repairs)) == ([], 1)
-    assert record.roles_settled == {name: node.role_after for name, node in record.nodes.items()}
-
-
-def test_a_node_that_is_down_for_another_reason_is_not_put_down_to_spark(world):
-    world.repair = lambda: world.repairs.append("after it: both nodes were killed and started again")
-    record = outage_of(world, Broken(world, lambda: setattr(world.nodes[0].access, "pids", set()))).record
-    assert (record.gave_up, len(record.other_repairs)) == ((), 1)
-    assert record.roles_settled == {name: node.role_healed for name, node in record.nodes.items()}
+    assert ["node1 does not run" in text for text in record.gave_up[:1]] == [True] * by_spark
+    assert (len(record.other_repairs), len(record.repairs)) == (not by_spark, 1)
+    settled = {name: node.role_after if by_spark else node.role_healed for name, node in record.nodes.items()}
+    assert record.roles_settled == settled
 
 
 @pytest.mark.parametrize("refusals", [0, 1, 3])
@@ -285,9 +283,3 @@ def test_a_count_that_fails_is_an_error(world):
     world.__dict__["stored"] = Mock(side_effect=EvidenceError("MySQL does not answer", "see its log"))
     with pytest.raises(EvidenceError, match="MySQL does not answer"):
         _ = it.counted
-
-
-def test_a_passage_of_a_later_count_holds_only_its_own_events():
-    record = OutageRecord.from_json(outage_texts.good())
-    assert isinstance(record.flow, EventTrace)
-    assert record.with_rows(["another", "run-00003"]).flow.stored == ("run-00003",)

@@ -35,33 +35,27 @@ def test_what_is_in_no_phase_is_the_harness(ledger: TimeLedger, clock: FakeClock
     assert (seconds["boot"], seconds["harness"], seconds["total"]) == (30, 2, 32)
 
 
-def test_a_phase_inside_another_takes_its_own_time(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_a_phase_inside_another_takes_its_own_time_also_where_it_breaks(ledger: TimeLedger, clock: FakeClock) -> None:
     with ledger.phase("assemble"):
         clock.sleep(1)
-        with ledger.phase("fetch"):
-            clock.sleep(10)
+        with pytest.raises(OSError, match="x"), ledger.phase("fetch"):
+            raise clock.sleep(10) or OSError("x")
         clock.sleep(2)
-    assert (ledger.seconds()["assemble"], ledger.seconds()["fetch"]) == (3, 10)
+    assert (ledger.seconds()["assemble"], ledger.seconds()["fetch"], ledger.seconds()["harness"]) == (3, 10, 0)
+    ledger.restart()
+    assert (ledger.seconds()["fetch"], ledger.seconds()["total"]) == (0, 0)
 
 
-def test_a_phase_that_breaks_is_counted(ledger: TimeLedger, clock: FakeClock) -> None:
-    def fetch() -> None:
-        with ledger.phase("fetch"):
-            clock.sleep(5)
-            raise OSError("x")
-
-    with pytest.raises(OSError, match="x"):
-        fetch()
-    clock.sleep(1)
-    assert (ledger.seconds()["fetch"], ledger.seconds()["harness"]) == (5, 1)
-
-
-def test_waits_are_heard_unless_a_phase_is_on(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_waits_and_answers_of_the_deployment_are_heard_unless_a_phase_is_on(
+    ledger: TimeLedger, clock: FakeClock
+) -> None:
     with listening(ledger):
         with ledger.phase("boot"):
             wait_for("node", lambda: clock.now >= 1010, PROMOTION, poll=1, clock=clock)
         wait_for("role", lambda: clock.now >= 1014, PROMOTION, poll=1, clock=clock)
-    assert (ledger.seconds()["boot"], ledger.seconds()["wait"]) == (10, 4)
+        with answering("node1 GET /", PROMOTION, clock):
+            clock.sleep(3)
+    assert (ledger.seconds()["boot"], ledger.seconds()["wait"], ledger.seconds()["harness"]) == (10, 7, 0)
 
 
 def test_waits_that_overlap_count_once(ledger: TimeLedger, clock: FakeClock) -> None:
@@ -82,6 +76,8 @@ def test_an_unknown_phase_is_refused(ledger: TimeLedger) -> None:
 
 def test_an_inner_process_takes_over_start_and_phases(ledger: TimeLedger, clock: FakeClock) -> None:
     environment: dict[str, str] = {}
+    ledger.take_over(environment)
+    assert ledger.seconds()["total"] == 0
     with ledger.phase("fetch"):
         clock.sleep(20)
     ledger.hand_over(environment)
@@ -91,31 +87,10 @@ def test_an_inner_process_takes_over_start_and_phases(ledger: TimeLedger, clock:
     assert (inner.seconds()["fetch"], inner.seconds()["total"], environment) == (20, 21, {})
 
 
-def test_without_an_outer_process_nothing_is_taken_over(ledger: TimeLedger) -> None:
-    ledger.take_over({})
-    assert ledger.seconds()["total"] == 0
-
-
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"started": 1}', '{"started": "x", "spent": {}}', "7"])
 def test_a_damaged_hand_over_is_one_clear_line(ledger: TimeLedger, text: str) -> None:
     with pytest.raises(ConformanceError, match=f"{VARIABLE} is damaged"):
         ledger.take_over({VARIABLE: text})
-
-
-def test_an_answer_of_the_deployment_is_no_time_of_the_harness(ledger: TimeLedger, clock: FakeClock) -> None:
-    with listening(ledger), answering("node1 GET /", PROMOTION, clock):
-        clock.sleep(3)
-    seconds = ledger.seconds()
-    assert (seconds["wait"], seconds["harness"]) == (3, 0)
-
-
-def test_a_ledger_that_restarts_has_counted_nothing():
-    clock = FakeClock()
-    ledger = TimeLedger(clock)
-    with ledger.phase("boot"):
-        clock.sleep(5)
-    ledger.restart()
-    assert (ledger.seconds()["boot"], ledger.seconds()["total"]) == (0, 0)
 
 
 @pytest.fixture
@@ -123,11 +98,8 @@ def timings(tmp_path):
     return Timings(tmp_path / "timings.json")
 
 
-def test_a_stage_that_never_ran_has_no_expectation(timings):
-    assert timings.expected("node1 ready") is None
-
-
 def test_later_runs_move_the_expectation(timings):
+    assert timings.expected("node1 ready") is None
     timings.record("node1 ready", 20.0)
     timings.record("node1 ready", 10.0)
 
