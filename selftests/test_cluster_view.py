@@ -232,25 +232,23 @@ def test_a_minute_is_what_joining_may_take(minute, more, ahead):
     assert seconds_ahead(one, other) == ahead
 
 
-@pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1)])
-def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
-    text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
-    (start,) = starts("node2", text)
+SHUTDOWN = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [
+        *(
+            ([("spark|Connection lost", noticed), (LEFT, "22:05:00,600")], kept)
+            for noticed, kept in (("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1))
+        ),
+        ([("x|y, the clock set back", "21:01:00,000"), (LEFT, "21:05:00,600")], 1),
+        ([(SHUTDOWN, "22:05:00,600"), ("x|y", "22:05:01,000")], 0),
+    ],
+)
+def test_a_start_ends_when_the_peer_is_lost_or_the_node_is_shut_down(more, kept):
+    (start,) = starts("node2", started(SECOND_START, "21:59"), *(line(*one) for one in more))
     assert len(while_whole(start)) == len(SECOND_START) + kept
-
-
-def test_a_clock_that_is_set_back_between_a_start_and_a_loss_cuts_no_start():
-    text = started(SECOND_START, "21:59") + line("x|y", "21:01:00,000") + line(LEFT, "21:05:00,600")
-    (start,) = starts("node2", text)
-    assert len(while_whole(start)) == len(SECOND_START) + 1
-
-
-def test_a_start_ends_with_the_shutdown_of_the_node():
-    shutdown = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
-    (start,) = starts(
-        "node2", started(SECOND_START, "21:59") + line(shutdown, "22:05:00,600") + line("x|y", "22:05:01,000")
-    )
-    assert len(while_whole(start)) == len(SECOND_START)
 
 
 JOINED = "wka|Member joined [uuid-2]: /198.51.100.12:4000"

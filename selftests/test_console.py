@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,10 @@ def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_pa
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
 
 
-@pytest.mark.parametrize("status", [301, 303])
-def test_a_login_may_be_sent_on_in_other_ways(tmp_path, status):
-    browser, _ = console(tmp_path, login=Reply(status, "", {"Location": "/x?loginStatus=true"}))
-    assert browser.login() == "/x?loginStatus=true"
-
-
-def test_a_refused_login_is_a_failure_that_shows_where_it_was_sent(tmp_path):
+def test_a_login_may_be_sent_on_in_other_ways_and_one_that_is_refused_names_the_place(tmp_path):
+    for status in (301, 303):
+        browser, _ = console(tmp_path, login=Reply(status, "", {"Location": "/x?loginStatus=true"}))
+        assert browser.login() == "/x?loginStatus=true"
     browser, _ = console(tmp_path, login=Reply(302, "", {"Location": "/carbon/admin/login.jsp?loginStatus=false"}))
     with pytest.raises(LoginRefused, match="loginStatus=false"):
         browser.login()
@@ -182,8 +180,7 @@ def test_the_item_is_found_where_the_page_says_and_in_no_other_menu(html, found)
 )
 def test_the_console_page_has_heading_and_terminal(html, status, expected):
     problem = console_problem(page(html, status))
-    with pytest.raises(AssertionError, match=expected):
-        raise AssertionError(problem)
+    assert re.search(expected, problem)
 
 
 TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}

@@ -143,34 +143,6 @@ def test_a_server_on_the_node_is_asked_there(judge, monkeypatch, own, single_hos
     assert login.seen_from_here(node, "db.example") == "db.example"
 
 
-def drop_table(judge):
-    del judge.server.tables[REGISTRY_DB]["UM_CLAIM"]
-
-
-def old_script(judge):
-    judge.server.indexes[USER_DB] = set(OLD_INDEXES)
-
-
-def both_scripts(judge):
-    judge.server.indexes[USER_DB] |= OLD_INDEXES
-
-
-def shard_of_no_one(judge):
-    judge.server.tables[EVENT_STORE_DB][ALLOCATION][0] = ("0", 1, b"")
-
-
-def renamed_index(judge):
-    judge.server.indexes[USER_DB].pop()
-
-
-def revoked_right(judge):
-    judge.server.grants["das@%"][1] = "GRANT SELECT, CREATE, DROP, INSERT ON `userdb`.* TO 'das'@'%'"
-
-
-def denied_table(judge):
-    judge.server.refusals["CREATE TABLE"] = (1142, "CREATE command denied to user 'das'@'198.51.100.12'")
-
-
 def narrower_account(judge):
     judge.server.tells_accounts = True
     judge.server.accounts.append(("das", "198.51.100.12"))
@@ -196,46 +168,44 @@ def other_database(judge):
     with_databases(judge.accesses[1], WSO2REG_DB=f"jdbc:mysql://{SERVER}/regdb2")
 
 
-def id_of_one_node(judge):
-    rows = judge.server.tables[EVENT_STORE_DB][ALLOCATION]
-    rows[:] = [(shard, at, owners_blob("id-node1")) for shard, at, _ in rows]
+def owned_by(*ids, shards=range(6)):
+    """Lets these shards belong to the nodes of these ids."""
+
+    def change(judge):
+        rows = judge.server.tables[EVENT_STORE_DB][ALLOCATION]
+        rows[:] = [(one, at, owners_blob(*ids) if int(one) in shards else data) for one, at, data in rows]
+
+    return change
 
 
-def deleted_row(judge):
-    judge.server.tables[EVENT_STORE_DB][ALLOCATION].pop()
+def only_some_rights(judge):
+    judge.server.grants["das@%"][1] = "GRANT SELECT, CREATE, DROP, INSERT ON `userdb`.* TO 'das'@'%'"
 
 
-def other_id(judge):
-    judge.server.tables[EVENT_STORE_DB][ALLOCATION][3] = ("3", 1, owners_blob("id-node1", "id-node2", "old-id"))
+NO_CREATE = (1142, "CREATE command denied to user 'das'@'198.51.100.12'")
 
 
-@pytest.mark.parametrize(
-    ("change", "broken", "expected"),
-    [
-        (drop_table, "DB-03", r"node1 WSO2REG_DB \(registry, MySQL das@.*database regdb\): 1 tables .*: UM_CLAIM\n"),
-        (
-            old_script,
-            "DB-04",
-            "WSO2UM_DB .*found the indexes of mysql.sql .*REG_LOG_IND_BY_REG_LOGTIME.*for MySQL 5.7.22",
-        ),
-        (both_scripts, "DB-04", "found indexes of both scripts"),
-        (renamed_index, "DB-04", "only part of the indexes"),
-        (shard_of_no_one, "NID-03", "no node is registered for shards 0 of 6"),
-        (revoked_right, "DB-06", r"account 'das'@'%' as seen from 198.51.100.11 lacks ALTER, ALTER ROUTINE, .*UPDATE"),
-        (denied_table, "DB-06", "CREATE command denied"),
-        (narrower_account, "DB-06", r"node2 .*account 'das'@'198.51.100.12' .* lacks ALTER"),
-        (account_of_localhost_only, "DB-06", r"account for das \(none\) as seen from 198.51.100.11 lacks"),
-        (other_server, "DB-09", "node2 WSO2REG_DB .*198.51.100.99.*reaches MySQL 5.7.22 on db:3306 .uuid other"),
-        (other_database, "DB-09", r"row written through\s+node1 .*\s+is not read through\s+node2 .*doesn't exist"),
-        (
-            id_of_one_node,
-            "NID-03",
-            r"node2 .*my-node-id.dat:1: found 'id-node2', .*GLOBAL_SHARD.* holds 'id-node1' .shards",
-        ),
-        (deleted_row, "NID-03", r"no node is registered for shards 5 of 6 \(node1 .*analytics-config.xml"),
-        (other_id, "NID-04", r"found 'old-id' \(shards 3\) beside the nodes' own ids"),
-    ],
-)
+@pytest.mark.parametrize(("change", "broken", "expected"), [
+    (lambda judge: judge.server.tables[REGISTRY_DB].pop("UM_CLAIM"), "DB-03",
+     r"node1 WSO2REG_DB \(registry, MySQL das@.*database regdb\): 1 tables .*: UM_CLAIM\n"),
+    (lambda judge: judge.server.indexes.update({USER_DB: set(OLD_INDEXES)}), "DB-04",
+     "WSO2UM_DB .*found the indexes of mysql.sql .*REG_LOG_IND_BY_REG_LOGTIME.*for MySQL 5.7.22"),
+    (lambda judge: judge.server.indexes[USER_DB].update(OLD_INDEXES), "DB-04", "found indexes of both scripts"),
+    (lambda judge: judge.server.indexes[USER_DB].pop(), "DB-04", "only part of the indexes"),
+    (only_some_rights, "DB-06", r"account 'das'@'%' as seen from 198.51.100.11 lacks ALTER, ALTER ROUTINE, .*UPDATE"),
+    (lambda judge: judge.server.refusals.update({"CREATE TABLE": NO_CREATE}), "DB-06", "CREATE command denied"),
+    (narrower_account, "DB-06", r"node2 .*account 'das'@'198.51.100.12' .* lacks ALTER"),
+    (account_of_localhost_only, "DB-06", r"account for das \(none\) as seen from 198.51.100.11 lacks"),
+    (other_server, "DB-09", "node2 WSO2REG_DB .*198.51.100.99.*reaches MySQL 5.7.22 on db:3306 .uuid other"),
+    (other_database, "DB-09", r"row written through\s+node1 .*\s+is not read through\s+node2 .*doesn't exist"),
+    (owned_by(shards=[0]), "NID-03", "no node is registered for shards 0 of 6"),
+    (owned_by("id-node1"), "NID-03",
+     r"node2 .*my-node-id.dat:1: found 'id-node2', .*GLOBAL_SHARD.* holds 'id-node1' .shards"),
+    (lambda judge: judge.server.tables[EVENT_STORE_DB][ALLOCATION].pop(), "NID-03",
+     r"no node is registered for shards 5 of 6 \(node1 .*analytics-config.xml"),
+    (owned_by("id-node1", "id-node2", "old-id", shards=[3]), "NID-04",
+     r"found 'old-id' \(shards 3\) beside the nodes' own ids"),
+])  # fmt: skip
 def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expected):
     change(judge)
     messages = judge.outcomes()

@@ -168,11 +168,6 @@ def test_a_file_without_any_datasource_is_reported(cluster):
 DRIVER = "com.mysql.jdbc.Driver"
 
 
-def test_the_pages_configuration_passes(cluster):
-    assert cluster.failing() == {}
-    assert cluster.left_open() == {}
-
-
 def test_a_stock_home_has_no_datasource_for_users(cluster):
     cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"), (MASTER, USERS_SOURCE, ""))
 

@@ -54,16 +54,13 @@ def test_evidence_without_long_answers_is_written_again(tmp_path: Path) -> None:
     assert read_evidence(tmp_path) == made
 
 
-def test_a_changed_blob_is_named(folder: Path) -> None:
+def test_a_changed_blob_and_a_folder_without_evidence_are_named(folder: Path) -> None:
     (blob,) = (folder / BLOBS).iterdir()
     blob.write_text("something else")
     with pytest.raises(EvidenceError, match="o-0002 does not match its sha256"):
         read_evidence(folder)
-
-
-def test_a_folder_without_evidence_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="is not there"):
-        read_evidence(tmp_path)
+        read_evidence(folder / BLOBS)
 
 
 @pytest.mark.parametrize(

@@ -75,19 +75,12 @@ def test_a_file_is_there_or_not_and_a_folder_can_be_entered(folders, home, monke
 
 
 def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    (home.real / "out").symlink_to(tmp_path / "elsewhere")
-    (home.real / "in").symlink_to("bin")
+    links = {"out": tmp_path, "in": "bin", "gone": "nowhere", "loop": "loop", "below": "bin/load-spark-env-vars.sh/x"}
+    for name, target in links.items():
+        (home.real / name).symlink_to(target)
 
-    found = [folders.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out")]
-    assert found == ["/opt/das/bin", "/opt/das/bin", "/opt/das", os.path.realpath(tmp_path / "elsewhere")]
-
-
-@pytest.mark.parametrize("target", ["nowhere", "loop", "bin/load-spark-env-vars.sh/x"])
-def test_a_path_that_leads_nowhere_is_reported_as_that(folders, home, target):
-    (home.real / "loop").symlink_to(target)
-
-    assert folders.leads_to("loop") == ""
+    found = [folders.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out", "gone", "loop", "below")]
+    assert found == ["/opt/das/bin", "/opt/das/bin", "/opt/das", os.path.realpath(tmp_path), "", "", ""]
 
 
 @pytest.mark.parametrize("ask", ["names", "holds", "leads_to"])
@@ -144,6 +137,11 @@ def test_stray_bytes_are_put_up_with_and_what_is_no_text_is_an_error(files, home
         files.lenient_text(PATH)
 
 
+def large(path, size):
+    path.touch()
+    os.truncate(path, size)
+
+
 @pytest.fixture
 def folder(tmp_path):
     """The tree's folder, with something secret beside it."""
@@ -197,17 +195,14 @@ def test_a_link_out_of_a_folder_is_refused(folder, target):
         FolderTree(folder).names("../")
 
 
-def test_a_pipe_is_refused_without_waiting_for_it(folder):
-    os.mkfifo(folder / "pipe")
-    with pytest.raises(OSError, match="is no regular file"):
-        file_tree.read(FolderTree(folder), "pipe")
-
-
-def test_a_file_of_200_megabytes_is_not_read(folder):
-    with (folder / "log").open("wb") as file:
-        file.truncate(200 * 1024 * 1024)
-    with pytest.raises(OSError, match="larger than the 32 MiB"):
-        file_tree.read(FolderTree(folder), "log")
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [(os.mkfifo, "is no regular file"), (lambda path: large(path, 200 << 20), "larger than the 32 MiB")],
+)
+def test_neither_a_pipe_nor_a_large_file_is_read(folder, make, expected):
+    make(folder / "it")
+    with pytest.raises(OSError, match=expected):
+        file_tree.read(FolderTree(folder), "it")
 
 
 @pytest.mark.parametrize("path", ["linked", "up", "folder/a.xml", "conf/./a.xml"])

@@ -50,18 +50,13 @@ def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
     assert changed(path, lambda file: file.set("a", "9")) == after
 
 
-def test_a_list_of_one_line_is_extended_once(write):
-    path = write("l = a, b\n")
-
-    assert changed(path, lambda file: file.extend_list("l", "b", "c")) == "l = a, b, c\n"
-
-
 @pytest.mark.parametrize(
     ("before", "after"),
     [("l=a,\\\nb\n", "l=z,\\\na,\\\nb\n"), ("l=a\n", "l=z,\\\na\n"), ("l=z,\\\na\n", "l=z,\\\na\n")],
 )
-def test_an_item_is_put_in_front_of_a_list_once(write, before, after):
+def test_an_item_is_put_in_front_of_a_list_once_and_behind_one_of_a_line(write, before, after):
     assert changed(write(before), lambda file: file.begin_list("l", "z")) == after
+    assert changed(write("l = a, b\n"), lambda file: file.extend_list("l", "b", "c")) == "l = a, b, c\n"
 
 
 @pytest.mark.parametrize(

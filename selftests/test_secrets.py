@@ -21,8 +21,8 @@ from reports import verify
 from selftests import two_homes, whole_run
 from selftests.good_homes import SPARK, GoodHomes, HomeOnDisk
 from selftests.planted_homes import PlantedHomes
+from selftests.sealed_run import written as key_files
 from selftests.secret_forms import AROUND, KINDS, VALUES, filled, forms, pieces
-from selftests.test_signature import written as key_files
 from selftests.whole_run import WholeRun
 
 WRITTEN = {

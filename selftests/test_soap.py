@@ -139,19 +139,15 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tm
     assert node.sent == [("userName", "jo")]
 
 
-def test_it_is_not_asked_again_in_the_name_space_that_it_refused(tmp_path: Any) -> None:
-    node = Node(OTHER.replace("http://of.the.node", XSD))
+@pytest.mark.parametrize(
+    ("faults", "asked"),
+    [((OTHER.replace("http://of.the.node", XSD),), 1), ((OTHER, OTHER), 2), ((OTHER, "Access Denied."), 2)],
+)
+def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(tmp_path, faults, asked) -> None:
+    node = Node(*faults)
     with pytest.raises(soap.SoapFault):
         services(node, tmp_path).remove_user("jo")
-    assert len(node.requests) == 1
-
-
-@pytest.mark.parametrize("again", [OTHER, "Access Denied."])
-def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
-    node = Node(OTHER, again)
-    with pytest.raises(soap.SoapFault):
-        services(node, tmp_path).remove_user("jo")
-    assert len(node.requests) == 2
+    assert len(node.requests) == asked
 
 
 def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path: Any) -> None:

@@ -24,12 +24,9 @@ def test_filling_creates_inserts_and_selects_in_this_order():
     assert asked == [TABLE.create, *TABLE.inserts, TABLE.select]
 
 
-def test_rows_that_are_not_visible_at_once_are_asked_for_again():
+def test_rows_that_are_not_visible_at_once_are_asked_for_again_for_a_while():
     answers = [QueryResult()] * 5 + [QueryResult(TABLE.columns, TABLE.rows)]
     assert TABLE.ready(lambda _: answers.pop(0), StillClock()).rows == TABLE.rows
-
-
-def test_rows_that_never_come_are_given_as_they_are():
     clock = StillClock()
     assert TABLE.ready(lambda _: QueryResult(), clock).rows == ()
     assert clock.now >= ROWS_VISIBLE.limit

@@ -1,6 +1,7 @@
 """Spark 1.6's pages (docs/product/spark.md#pages): of a master, a worker, an application, and other answers."""
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,14 +63,9 @@ def test_an_application_without_a_link_has_no_url(rows):
     assert master_view("node1", URL, master(), page(rows=rows)).applications[0].url == ""
 
 
-def test_a_standby_serves_nothing():
-    view = master_view("node1", URL, {"status": "STANDBY", "workers": [], "activeapps": []}, page("STANDBY", ""))
-    assert (view.status, view.page_status, view.serves) == ("STANDBY", "STANDBY", False)
-
-
-def test_page_and_json_are_kept_apart():
-    view = master_view("node1", URL, master("RECOVERING"), page("ALIVE"))
-    assert (view.status, view.page_status) == ("RECOVERING", "ALIVE")
+def test_a_standby_serves_nothing_and_page_and_json_are_kept_apart():
+    view = master_view("node1", URL, {"status": "STANDBY", "workers": [], "activeapps": []}, page("ALIVE", ""))
+    assert (view.status, view.page_status, view.serves) == ("STANDBY", "ALIVE", False)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +155,10 @@ def unlike(text: str, shown: dict[str, str], offset: int = 0) -> list[str]:
     return spark_parameters.unlike(defaults, offset, Environment(DRIVER, shown, ()))
 
 
-def test_a_working_ui_has_no_problem(tmp_path):
-    assert application(tmp_path, FRONT).problem == ""
-
-
 @pytest.mark.parametrize(
     ("front", "url", "expected"),
     [
+        (FRONT, DRIVER, "^$"),
         (FRONT, "", "shows no link to its UI"),
         *(
             (FRONT.replace(f">{tab}<", ">Else<"), DRIVER, f"lacks the tabs '{tab}'")
@@ -174,9 +167,8 @@ def test_a_working_ui_has_no_problem(tmp_path):
         (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
     ],
 )
-def test_a_ui_that_does_not_work_is_reported(tmp_path, front, url, expected):
-    with pytest.raises(AssertionError, match=expected):
-        assert not application(tmp_path, front, url).problem, application(tmp_path, front, url).problem
+def test_a_ui_that_does_not_work_has_a_problem(tmp_path, front, url, expected):
+    assert re.search(expected, application(tmp_path, front, url).problem)
 
 
 @pytest.mark.parametrize(
@@ -250,8 +242,7 @@ def test_what_is_configured_and_completed_is_alike(text, shown, offset):
     ],
 )
 def test_what_is_configured_and_not_in_force_is_reported(text, shown, expected):
-    with pytest.raises(AssertionError, match=expected):
-        assert not unlike(text, shown), unlike(text, shown)[0]
+    assert re.search(expected, unlike(text, shown)[0])
 
 
 def test_the_class_path_is_every_absolute_path_once():

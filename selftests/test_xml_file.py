@@ -31,45 +31,45 @@ TEXT = """<?xml version="1.0"?>
 """
 
 
-def test_only_the_place_that_is_set_changes(write):
-    path = write(TEXT)
-    file = XmlFile.open(path)
-    file.set_text("/r/x", "new")
-    file.set_attribute("/r/y", "k", "2")
-    file.save()
+def changed(path, *changes):
+    """The file's text when these changes were made, each saved."""
+    for change in changes:
+        file = XmlFile.open(path)
+        change(file)
+        file.save()
+    return path.read_bytes().decode()
 
-    assert path.read_text() == TEXT.replace("old", "new").replace("<y/>", '<y k="2"/>')
+
+WINDOWS = "\ufeff" + TEXT.replace("\n", "\r\n")
+EMPTY = '<r xmlns="urn:n">\n  <y>{}</y>\n</r>\n'
 
 
-def test_a_file_that_already_says_so_is_not_written(write):
+@pytest.mark.parametrize(("text", "changes", "after"), [
+    (TEXT, [lambda file: (file.set_text("/r/x", "new"), file.set_attribute("/r/y", "k", "2"))],
+     TEXT.replace("old", "new").replace("<y/>", '<y k="2"/>')),
+    (WINDOWS, [lambda file: file.set_text("/r/x", "new")], WINDOWS.replace("old", "new")),
+    # A placed element is laid out like its neighbours, and replaces the one that is there.
+    (TEXT, [lambda file: file.place(element("z", None, element("q", "1")), "/r", "z", after="x")],
+     TEXT.replace("old</x>", "old</x>\n  <z>\n      <q>1</q>\n  </z>")),
+    (TEXT, [lambda file, text=text: file.place(element("x", text, k="1"), "/r", "x[@k='1']") for text in "122"],
+     TEXT.replace('<x  k="1">old', '<x k="1">2')),
+    (EMPTY.format(""), [lambda file: file.place(element("{urn:n}z", "1"), "/d:r/d:y", "d:z")],
+     EMPTY.format("\n      <z>1</z>\n  ")),
+])  # fmt: skip
+def test_only_the_place_that_is_set_changes(write, text, changes, after):
+    assert changed(write(text), *changes) == after
+
+
+def test_a_new_file_takes_the_old_ones_place_so_that_hard_links_keep_theirs_but_only_where_it_differs(write, tmp_path):
     path = write(TEXT)
     before = path.stat()
-    file = XmlFile.open(path)
-    file.set_text("/r/x", "old")
-    file.save()
-
+    changed(path, lambda file: file.set_text("/r/x", "old"))
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
-
-def test_a_new_file_takes_the_old_ones_place_so_that_hard_links_keep_theirs(write, tmp_path):
-    path = write(TEXT)
     (tmp_path / "template.xml").hardlink_to(path)
-    file = XmlFile.open(path)
-    file.set_text("/r/x", "new")
-    file.save()
-
+    changed(path, lambda file: file.set_text("/r/x", "new"))
     assert (tmp_path / "template.xml").read_text() == TEXT
     assert sorted(each.name for each in tmp_path.iterdir()) == ["some.xml", "template.xml"]
-
-
-def test_line_ends_and_byte_order_mark_are_kept(write):
-    path = write("\ufeff" + TEXT.replace("\n", "\r\n"))
-    file = XmlFile.open(path)
-    file.set_text("/r/x", "new")
-    file.save()
-
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf<?xml")
-    assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") == TEXT.count("\n")
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16"])
@@ -110,48 +110,19 @@ def test_every_character_beside_the_change_stays(write, change, before, after):
     assert file.to_bytes().decode() == ODD.replace(before, after)
 
 
-def test_a_placed_element_is_laid_out_like_its_neighbours(write):
-    path = write(TEXT)
-    file = XmlFile.open(path)
-    file.place(element("z", None, element("q", "1")), "/r", "z", after="x")
-    file.save()
-
-    assert "old</x>\n  <z>\n      <q>1</q>\n  </z>\n\n  <y/>" in path.read_text()
-
-
-def test_a_placed_element_replaces_the_one_that_is_there(write):
-    path = write(TEXT)
-    for text in ("1", "2", "2"):
-        file = XmlFile.open(path)
-        file.place(element("x", text, k="1"), "/r", "x[@k='1']")
-        file.save()
-
-    assert path.read_text() == TEXT.replace('<x  k="1">old', '<x k="1">2')
-
-
-def test_an_element_is_placed_into_an_empty_parent_of_a_namespace(write):
-    path = write('<r xmlns="urn:n">\n  <y></y>\n</r>\n')
-    file = XmlFile.open(path)
-    file.place(element("{urn:n}z", "1"), "/d:r/d:y", "d:z")
-    file.save()
-
-    assert path.read_text() == '<r xmlns="urn:n">\n  <y>\n      <z>1</z>\n  </y>\n</r>\n'
-
-
-def test_a_missing_place_is_named_with_file_and_xpath(write):
-    file = XmlFile.open(write(TEXT))
-
-    with pytest.raises(ConformanceError, match=r"some\.xml: nothing at /r/absent"):
-        file.set_text("/r/absent", "1")
-    with pytest.raises(ConformanceError, match=r"some\.xml: nothing at /r/z"):
-        file.place(element("q"), "/r", "q", after="z")
-
-
-def test_a_place_that_is_there_twice_is_named_with_its_lines(write):
-    file = XmlFile.open(write("<r>\n<x/>\n<x/>\n</r>"))
-
-    with pytest.raises(ConformanceError, match=r"some\.xml: 2 elements \(lines 2, 3\) at /r/x"):
-        file.place(element("x"), "/r", "x")
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda file: file.set_text("/r/absent", "1"), "nothing at /r/absent"),
+        (lambda file: file.place(element("q"), "/r", "q", after="z"), "nothing at /r/z"),
+        (lambda file: file.place(element("x"), "/r", "x"), r"2 elements \(lines 2, 3\) at /r/x"),
+    ],
+)
+def test_a_place_that_is_missing_or_there_twice_is_named_with_file_and_xpath(write, tmp_path, change, expected):
+    with pytest.raises(ConformanceError, match=rf"some\.xml: {expected}"):
+        change(XmlFile.open(write("<r>\n<x/>\n<x/>\n</r>")))
+    with pytest.raises(ConformanceError, match=r"none\.xml: no such file"):
+        XmlFile.open(tmp_path / "none.xml")
 
 
 @pytest.mark.parametrize(
@@ -169,9 +140,4 @@ def test_malformed_files_are_named_with_their_line(tmp_path, data, expected):
     (tmp_path / "some.xml").write_bytes(data)
 
     with pytest.raises(ConformanceError, match=expected):
-        XmlFile.open(tmp_path / "some.xml")
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ConformanceError, match=r"some\.xml: no such file"):
         XmlFile.open(tmp_path / "some.xml")
