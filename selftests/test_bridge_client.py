@@ -97,9 +97,11 @@ def test_what_goes_wrong_is_named_with_its_remedy(bridge, tamper, problem, expec
         client.publish([event()])
 
 
-def test_a_wrong_password_is_named_with_the_permission(bridge):
+def test_a_wrong_password_is_named_with_the_permission_and_an_undefined_stream_with_its_file(bridge):
     with pytest.raises(LoginRefused, match=r"admin may not log in \(wrong userName .*publish/wso2event"):
         bridge.client("wrong").login()
+    with pytest.raises(StreamUndefined, match=r"no stream other:1\.0\.0 .*deploy other_1\.0\.0\.json"):
+        bridge.client().demand(Stream("other", "1.0.0", {"id": "STRING"}))
 
 
 def test_an_unknown_certificate_is_named_with_its_remedy_and_a_trusted_one_taken(bridge, tmp_path, pem):
@@ -109,11 +111,6 @@ def test_an_unknown_certificate_is_named_with_its_remedy_and_a_trusted_one_taken
     assert bridge.handler.logins == 0
     bridge.client(trust=str(pem)).login()
     assert bridge.handler.logins == 1
-
-
-def test_an_undefined_stream_is_named_with_its_file(bridge):
-    with pytest.raises(StreamUndefined, match=r"no stream other:1\.0\.0 .*deploy other_1\.0\.0\.json"):
-        bridge.client().demand(Stream("other", "1.0.0", {"id": "STRING"}))
 
 
 @pytest.mark.parametrize("which", ["plain", "tls"])
@@ -289,13 +286,15 @@ def test_a_load_balanced_client_takes_turns_and_leaves_out_who_is_down():
     assert world.nodes["b"].tried == 2
 
 
-def test_a_client_of_two_groups_sends_each_event_to_both():
+def test_a_client_of_two_groups_sends_each_event_to_both_and_closes_both():
     world = World(BOTH)
-    world.send("1")
-    world.nodes["b"].down = True
-    ((first, second),) = world.send("2")
+    with world.publisher:
+        world.send("1")
+        world.nodes["b"].down = True
+        ((first, second),) = world.send("2")
     assert (first.node, second.node) == ("a", "")
     assert world.took == {"a": ["1", "2"], "b": ["1"]}
+    assert all(node.closed for node in world.nodes.values())
 
 
 @pytest.mark.parametrize("urls", [FAIL_OVER, SPREAD])
@@ -311,10 +310,3 @@ def test_with_no_one_left_all_are_tried_again(urls):
     ((taken,),) = world.send("3")
     assert taken.node
     assert not taken.problems
-
-
-def test_closing_closes_every_client():
-    world = World(BOTH)
-    with world.publisher:
-        pass
-    assert all(node.closed for node in world.nodes.values())

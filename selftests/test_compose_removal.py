@@ -84,11 +84,13 @@ def test_an_interrupted_start_leaves_no_compose_behind(tmp_path: Path, monkeypat
 CHILD = "set -m; sleep 60 & echo $! >child; wait"
 
 
-def test_a_command_has_a_session_of_its_own() -> None:
-    process = session.start(["sleep", "60"])
+def test_a_command_has_a_session_of_its_own_and_one_that_was_waited_for_ends_no_more() -> None:
+    process, done = session.start(["sleep", "60"]), session.start(["true"])
     assert os.getsid(process.pid) == process.pid != os.getsid(0)
-    session.end(process)
-    assert process.returncode == -signal.SIGKILL
+    assert done.wait() == 0
+    for one in (process, done):
+        session.end(one)
+    assert (process.returncode, done.returncode) == (-signal.SIGKILL, 0)
 
 
 def test_a_child_of_another_group_ends_with_its_command(tmp_path: Path) -> None:
@@ -109,13 +111,6 @@ def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as raised:
         session.run(["bash", "-c", "echo out; echo err >&2; exit 3"], str(tmp_path))
     assert (raised.value.returncode, raised.value.stdout, raised.value.stderr) == (3, b"out\n", b"err\n")
-
-
-def test_the_end_of_one_that_was_waited_for_is_none(tmp_path: Path) -> None:
-    process = session.start(["true"], folder=str(tmp_path))
-    assert process.wait() == 0
-    session.end(process)
-    assert process.returncode == 0
 
 
 def labelled(run_id: str, owner: str) -> FakeContainer:

@@ -214,22 +214,20 @@ def handed_in(tmp_path):
     return make
 
 
-def test_a_start_script_alone_shows_a_small_heap(handed_in):
-    view = handed_in(SCRIPT, **{SCRIPT: b'JVM_MEM_OPTS="-Xmx1024m"\n'})
-
-    messages = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"]
-
-    assert messages[0].startswith("node1 bin/wso2server.sh:1 -Xmx1024m: found '1024m', expected at least 4096 MiB\n")
-    assert "spark.executor.memory not known" in messages[0]
-
-
-def test_spark_settings_alone_show_small_executors(handed_in):
-    view = handed_in(SPARK, **{SPARK: b"spark.executor.memory 1g\nspark.worker.memory 2g\n"})
-
-    messages = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"]
-
-    assert "found '1g', expected at least 2048 MiB" in messages[0]
-    assert "configured: Carbon -Xmx not known" in messages[0]
+@pytest.mark.parametrize(
+    ("path", "text", "found", "known"),
+    [
+        (SCRIPT, b'JVM_MEM_OPTS="-Xmx1024m"\n', "node1 bin/wso2server.sh:1 -Xmx1024m: found '1024m', expected at least "
+         "4096 MiB\n", "spark.executor.memory not known"),
+        (SPARK, b"spark.executor.memory 1g\nspark.worker.memory 2g\n", "found '1g', expected at least 2048 MiB",
+         "configured: Carbon -Xmx not known"),
+    ],
+)  # fmt: skip
+def test_a_start_script_or_spark_settings_alone_show_what_is_small(handed_in, path, text, found, known):
+    view = handed_in(path, **{path: text})
+    message = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"][0]
+    assert found in message
+    assert known in message
 
 
 def test_a_datasource_file_alone_shows_that_nothing_in_it_is_shared(handed_in):

@@ -34,9 +34,14 @@ names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
 
 @few(texts)
-def test_a_jdbc_url_is_taken_apart_whatever_it_is(text: str) -> None:
+def test_a_jdbc_url_properties_a_script_and_a_host_are_read_whatever_they_are(text: str) -> None:
     found = jdbc_url.parse(text)
     assert found.problem or (found.database and found.servers)
+    assert all(value == value.strip() for value in JavaProperties("node1", "a.conf", text).values())
+    assert isinstance(SparkEnvironment("node1", text).local_ip, Located)
+    assert canonical(canonical(text)) == canonical(text) or ip_version(text) is None
+    assert isinstance(unreachable(Located(text, PLACE)), str)
+    assert isinstance(is_stated(text), bool)
 
 
 @few(st.lists(st.tuples(names, st.integers(1, 65535)), min_size=1, max_size=4), names)
@@ -47,11 +52,6 @@ def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], dat
         found = jdbc_url.parse(f"jdbc:mysql://{written}/{database}?x=(")
         assert [(one.host, one.port) for one in found.servers] == servers
         assert (found.database, found.problem) == (database, "")
-
-
-@few(texts)
-def test_properties_are_read_whatever_they_are(text: str) -> None:
-    assert all(value == value.strip() for value in JavaProperties("node1", "a.conf", text).values())
 
 
 @few(st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20).map(str.strip), max_size=4))
@@ -65,11 +65,6 @@ def escaped(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else character
 
 
-@few(texts)
-def test_a_script_is_read_whatever_it_is(text: str) -> None:
-    assert isinstance(SparkEnvironment("node1", text).local_ip, Located)
-
-
 @few(names)
 def test_an_export_is_read_back(value: str) -> None:
     for line in (
@@ -78,13 +73,6 @@ def test_an_export_is_read_back(value: str) -> None:
         f'export SPARK_LOCAL_IP="{value}" # x',
     ):
         assert SparkEnvironment("node1", line).local_ip == value
-
-
-@few(texts)
-def test_a_host_is_looked_at_whatever_it_is(text: str) -> None:
-    assert canonical(canonical(text)) == canonical(text) or ip_version(text) is None
-    assert isinstance(unreachable(Located(text, PLACE)), str)
-    assert isinstance(is_stated(text), bool)
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1" * 19, "٣", "1e3", "0x10", "", "+-1", "1 2"])

@@ -35,19 +35,13 @@ def test_a_whole_passage_reaches_every_hop_on_nodes_that_were_watched_and_number
         more.answers_of("node2")
 
 
-def test_events_are_sent_at_the_bounded_rate(tmp_path):
-    made = lab(tmp_path)
-    batch = events_of(made).send(made.nodes[0], 5, watching=made.nodes, rate=2).batch
-    gaps = [later.at_wall - one.at_wall for one, later in zip(batch.events, batch.events[1:], strict=False)]
-    assert gaps == pytest.approx([0.5] * 4, abs=0.01)
-
-
-def test_an_event_that_is_due_is_sent_at_once(tmp_path):
+@pytest.mark.parametrize(("takes", "gap"), [(0, 0.5), (2, 2)])
+def test_events_are_sent_at_the_bounded_rate_and_one_that_is_due_at_once(tmp_path, takes, gap):
     made = lab(tmp_path)
     node, post = made.nodes[0], made.nodes[0].post
-    node.post = lambda payload, **more: node.clock.sleep(2) or post(payload, **more)
-    batch = events_of(made).send(node, 3, watching=made.nodes, rate=2).batch
-    assert [one.at_wall for one in batch.events] == [2, 4, 6]
+    node.post = lambda payload, **more: node.clock.sleep(takes) or post(payload, **more)
+    events = events_of(made).send(node, 5, watching=made.nodes, rate=2).batch.events
+    assert [one.at_wall - takes for one in events] == pytest.approx([gap * n for n in range(5)], abs=0.01)
 
 
 @pytest.mark.parametrize("late", ["traces", "rows"])
@@ -87,19 +81,24 @@ def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(tmp_path, status
         events_of(made).send(made.nodes[0], 5, watching=made.nodes)
 
 
-def test_cut_event_sync_fails_the_processing_requirement(tmp_path):
-    made = lab(tmp_path)
-    made.lost = {("node2", seq) for seq in range(20)}
-    with pytest.raises(AssertionError, match="sent to node1 only: processed by node2: 0 of 20 events"):
-        suite.test_events_sent_to_one_node_are_processed_by_both(made.nodes[0], tuple(made.nodes), events_of(made))
+ON_BOTH = suite.test_events_sent_to_one_node_are_processed_by_both
+STORED_ONCE = suite.test_events_sent_to_one_node_are_stored_once
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("doubled", "doubled 1"), ("lost", "lost 1")])
-def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, expected):
+@pytest.mark.parametrize(
+    ("test", "kind", "what", "expected"),
+    [
+        (ON_BOTH, "lost", {("node2", seq) for seq in range(20)}, "to node1 only: processed by node2: 0 of 20 events"),
+        (STORED_ONCE, "doubled", {("stored", 7)}, "doubled 1"),
+        (STORED_ONCE, "lost", {("stored", 7)}, "lost 1"),
+    ],
+    ids=["cut event sync", "a doubled row", "a dropped row"],
+)
+def test_what_is_lost_or_doubled_fails_its_requirement(tmp_path, test, kind, what, expected):
     made = lab(tmp_path)
-    getattr(made, kind).add(("stored", 7))
+    setattr(made, kind, what)
     with pytest.raises(AssertionError, match=expected):
-        suite.test_events_sent_to_one_node_are_stored_once(made.nodes[0], tuple(made.nodes), events_of(made))
+        test(made.nodes[0], tuple(made.nodes), events_of(made))
 
 
 @pytest.mark.parametrize(
@@ -131,43 +130,30 @@ def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_c
 
 
 class Clients:
-    """Sends to nodes by name; a `slow` one takes so many seconds to answer."""
+    """Sends to nodes by name; node1 takes `slow` seconds to answer."""
 
-    def __init__(self, slow: dict[str, float] | None = None) -> None:
-        self.slow = slow or {}
+    def __init__(self, slow: float) -> None:
+        self.slow = slow
         self.sent = 0
 
     def __call__(self, node) -> SentEvent:
         self.sent += 1
         seq, at = self.sent, time.time()
-        time.sleep(self.slow.get(node.name, 0.0))
+        time.sleep(self.slow if node.name == "node1" else 0)
         return SentEvent(f"e-{seq}", seq, value_of(seq), node.name, at, 0.0, 200)
 
 
-def flowing(tmp_path, seconds: float, **more) -> list[SentEvent]:
-    nodes = lab(tmp_path).nodes
-    clients = Clients(**more)
-    with Flow(nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
-        time.sleep(seconds)
+@pytest.mark.parametrize(("slow", "node1", "node2"), [(0, (3, 22), 3), (0.3, (1, 2), 5), (0.1, (1, 5), 3)])
+def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_clients_alone(
+    tmp_path, slow, node1, node2
+):
+    clients = Clients(slow)
+    with Flow(lab(tmp_path).nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
+        time.sleep(0.4)
     assert (len(flow.batch.events), flow._pause) == (clients.sent, 0.02)
-    return list(flow.batch.events)
-
-
-def test_a_flow_goes_to_each_target_at_the_bounded_rate(tmp_path):
-    events = flowing(tmp_path, 0.4)
-    by_node = {name: [one for one in events if one.node == name] for name in ("node1", "node2")}
-    assert all(3 <= len(mine) <= 22 for mine in by_node.values())
-
-
-def test_a_node_that_does_not_answer_holds_up_only_its_own_clients(tmp_path):
-    events = flowing(tmp_path, 0.4, slow={"node1": 0.3})
-    assert len([one for one in events if one.node == "node1"]) <= 2
-    assert len([one for one in events if one.node == "node2"]) >= 5
-
-
-def test_a_slot_that_was_missed_is_not_made_up_for(tmp_path):
-    events = [one for one in flowing(tmp_path, 0.5, slow={"node1": 0.1}) if one.node == "node1"]
-    assert len(events) <= 6
+    to_first = sum(one.node == "node1" for one in flow.batch.events)
+    assert node1[0] <= to_first <= node1[1]
+    assert node2 <= len(flow.batch.events) - to_first <= 22
 
 
 def test_a_flow_of_lab_events_is_numbered_once_and_followed(tmp_path, monkeypatch):

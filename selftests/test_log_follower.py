@@ -20,20 +20,13 @@ def polled(follower):
     return [(event.place.rpartition("/")[2], event.message) for event in follower.events[known:]]
 
 
-def test_only_what_comes_after_the_mark_is_seen(access, follower):
-    access.append(file_log("ha|new"))
-
-    assert polled(follower) == [("wso2carbon.log:3", "new")]
-    assert polled(follower) == []
-
-
-def test_half_a_line_is_no_event_until_it_is_whole(access, follower):
+def test_only_what_comes_after_the_mark_is_seen_once_and_half_a_line_when_it_is_whole(access, follower):
     line = file_line("ha|new")
     access.append(line[:90])
     assert polled(follower) == []
-
     access.append(line[90:] + "\n")
     assert polled(follower) == [("wso2carbon.log:3", "new")]
+    assert polled(follower) == []
 
 
 def test_a_character_cut_in_two_is_put_together(access, follower):

@@ -44,8 +44,6 @@ JNI global refs: 75, weak refs: 0
 READY = (
     file_line("org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/") + "\n"
 )
-
-
 WAITS = "tasks|Waiting for 2 [TASKS] task executor nodes..."
 
 
@@ -180,16 +178,16 @@ def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill(tmp_path):
     assert 20 <= found.gone_after < 21
 
 
-def test_each_hook_is_named_with_what_it_waits_in():
+def test_each_hook_of_the_newest_dump_is_named_with_what_it_waits_in_or_its_innermost_frame():
     carbon, spark = thread_dump.hooks(thread_dump.newest(SPARK_WAITS))
     assert carbon.startswith("Thread-7 in org.eclipse.core.runtime.adaptor.EclipseStarter.shutdown of ")
     assert spark.startswith("Thread-45 in org.apache.spark.deploy.client.AppClient.stop of org.apache.spark.")
-
-
-def test_the_newest_of_several_dumps_counts():
     console = SPARK_WAITS + SPARK_WAITS.replace("Thread-45", "Thread-99")
     assert "Thread-99" in thread_dump.hooks(thread_dump.newest(console))[1]
     assert thread_dump.newest("Full thread dump\nJNI global refs") == "Full thread dump\n"
+    hook = "org.apache.hadoop.util.ShutdownHookManager$1.run"
+    dump = f'"Thread-1" #1\n\tat java.lang.Object.wait(Native)\n\tat {hook}(S)\n'
+    assert thread_dump.hooks(dump) == [f"Thread-1 in {hook}"]
 
 
 @pytest.mark.parametrize("console", ["", "JNI global refs: 1\nFull thread dump", SPARK_WAITS.partition("JNI")[0]])
@@ -200,9 +198,3 @@ def test_a_dump_that_is_not_complete_is_none(console):
 @pytest.mark.parametrize("dump", ["", "Full thread dump", '"', '"a" #1\n\tat (', "\x00" * 10, '"x' * 5000])
 def test_text_without_a_hook_names_none(dump):
     assert thread_dump.hooks(dump) == []
-
-
-def test_a_hook_that_only_waits_is_named_by_its_innermost_frame():
-    hook = "org.apache.hadoop.util.ShutdownHookManager$1.run"
-    dump = f'"Thread-1" #1\n\tat java.lang.Object.wait(Native)\n\tat {hook}(S)\n'
-    assert thread_dump.hooks(dump) == [f"Thread-1 in {hook}"]

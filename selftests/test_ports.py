@@ -133,15 +133,16 @@ def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, c
         assert found.offset == expected
 
 
-def test_an_offset_that_the_start_decides_is_not_assessed():
-    with pytest.raises(NotAssessed, match=r"carbon.xml:1 /Server/Ports/Offset: found '\$\{portOffset\}'"):
-        _ = carbon("<Offset>${portOffset}</Offset>").http
-
-
-@pytest.mark.parametrize("offset", ["<Offset/>", "<Offset>one</Offset>"])
-def test_an_offset_that_is_no_number_is_reported(offset):
-    with pytest.raises(AssertionError, match=r"carbon.xml:1 /Server/Ports/Offset: .*expected a whole number"):
-        _ = carbon(offset).http
+@pytest.mark.parametrize(
+    ("offset", "kind", "expected"),
+    [
+        ("${portOffset}", NotAssessed, r"found '\$\{portOffset\}'"),
+        *((one, AssertionError, ".*expected a whole number") for one in ("", "one")),
+    ],
+)
+def test_an_offset_that_is_no_number_is_reported_and_one_that_the_start_decides_not_assessed(offset, kind, expected):
+    with pytest.raises(kind, match=f"carbon.xml:1 /Server/Ports/Offset: {expected}"):
+        _ = carbon(f"<Offset>{offset}</Offset>").http
 
 
 def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_stay():

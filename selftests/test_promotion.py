@@ -26,14 +26,9 @@ from selftests.fake_lab import FakeLabNode, lab
 LEFT = "wka|Member left [uuid]: /198.51.100.11:4000"
 ACTIVE = "ha|Became CEP HA Active Member"
 BUDGETS = Budgets(
-    deadlines.MEMBER_LOST,
-    deadlines.PROMOTION,
-    deadlines.SPARK_FAILOVER,
-    deadlines.REJOIN,
-    deadlines.STATE_SYNC,
-    deadlines.EVENT_SYNC,
-    600,
-)
+    deadlines.MEMBER_LOST, deadlines.PROMOTION, deadlines.SPARK_FAILOVER, deadlines.REJOIN, deadlines.STATE_SYNC,
+    deadlines.EVENT_SYNC, 600,
+)  # fmt: skip
 
 
 class Taking:
@@ -117,14 +112,7 @@ def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes
 
 
 READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
-RETURN = (
-    "ha|Became CEP HA Passive Member",
-    "thrift|Snapshot received.",
-    "ha|CEP HA State successfully synced.",
-    READY,
-)
-
-
+RETURN = ("ha|Became CEP HA Passive Member", "thrift|Snapshot received.", "ha|CEP HA State successfully synced.", READY)
 JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
 
 

@@ -141,15 +141,11 @@ def test_what_stands_in_a_branch_is_not_certain(text):
     assert not option(text).certain
 
 
-def test_a_value_that_the_script_does_not_show_stays_as_it_is():
+def test_the_place_is_that_of_the_line_and_a_value_that_the_script_does_not_show_stays_as_it_is():
+    found = option(f"\nexport JAVA_OPTS=-DportOffset=3\n{START}")
+    assert str(found.value.where) == "node1 bin/wso2server.sh:2 -DportOffset=3"
     assert option(f'JAVA_OPTS="-DportOffset=$((BASE + 1))"\n{START}').value.startswith("$")
     assert option(f'JAVA_OPTS="-DportOffset=$OFFSET"\n{START}').value == "$OFFSET"
-
-
-def test_the_place_is_that_of_the_line():
-    assert str(option(f"\nexport JAVA_OPTS=-DportOffset=3\n{START}").value.where) == (
-        "node1 bin/wso2server.sh:2 -DportOffset=3"
-    )
 
 
 @pytest.mark.parametrize(
@@ -206,48 +202,33 @@ def test_a_good_start_is_complete_in_both_forms():
     assert [start_lines.FIRST_NODE_STARTED.match(one, scheme="wka").message for one in sections] == ["", ""]
 
 
-def test_the_local_member_is_read_with_its_line():
+def test_the_local_member_is_read_with_its_line_and_the_port_that_it_took():
     local = start_facts.local_member(started(*FIRST_START))
-
     assert (local.host, local.port, local.http, local.https) == ("198.51.100.11", 4000, 9763, 9443)
     assert str(local.port.where).startswith("node1 a.log:9 port of 'Local member'")
-
-
-def test_a_port_that_was_taken_shows_in_the_local_member():
     assert start_facts.local_member(changed("Port: 4000, HTTP:9763", "Port: 4001, HTTP:9763")).port == 4001
 
 
-def test_each_added_member_is_counted():
+def test_each_added_member_is_counted_and_the_size_of_the_master_map_is_a_number():
     twice = started(*FIRST_START, "members|" + FIRST_START[5].partition("|")[2])
-
     assert start_facts.added_members(twice) == ["198.51.100.11:4000", "198.51.100.11:4000", "198.51.100.12:4000"]
+    assert start_facts.master_map_size(started(*SECOND_START)) == 2
+
+
+SCHEME = "org.wso2.carbon.core.clustering.hazelcast.{}MembershipScheme|"
 
 
 @pytest.mark.parametrize(
-    "address", ["/198.51.100.12:4000", "das2/198.51.100.12:4000", "das2.example.com/198.51.100.12:4000"]
+    ("old", "new"),
+    [
+        *(("/198.51.100.12:4000", f"{one}/198.51.100.12:4000") for one in ("", "das2", "das2.example.com")),
+        *(("wka|", SCHEME.format(one)) for one in ("multicast.MulticastBased", "aws.AWSBased", "general.General")),
+    ],
 )
-def test_who_joined_is_named_by_address(address):
-    assert start_facts.joined_members(changed("/198.51.100.12:4000", address)) == ["198.51.100.12:4000"]
-
-
-@pytest.mark.parametrize("scheme", ["multicast.MulticastBased", "aws.AWSBased", "general.General"])
-def test_whatever_scheme_is_used_says_who_joined(scheme):
-    name = f"org.wso2.carbon.core.clustering.hazelcast.{scheme}MembershipScheme"
-    lines = [line.replace("wka|", f"{name}|") for line in FIRST_START]
-
-    assert start_facts.joined_members(started(*lines)) == ["198.51.100.12:4000"]
-
-
-def test_a_spark_worker_that_joins_its_own_group_is_no_member_that_joined():
-    section = started(
-        FIRST_START[0], "spark|Member joined the Carbon Analytics Execution cluster : Member [1.2.3.4]:4000"
-    )
-
-    assert start_facts.joined_members(section) == []
-
-
-def test_the_size_of_the_master_map_is_a_number():
-    assert start_facts.master_map_size(started(*SECOND_START)) == 2
+def test_who_joined_is_named_by_address_whatever_scheme_is_used_and_no_spark_worker_of_its_own_group(old, new):
+    assert start_facts.joined_members(changed(old, new)) == ["198.51.100.12:4000"]
+    worker = "spark|Member joined the Carbon Analytics Execution cluster : Member [1.2.3.4]:4000"
+    assert start_facts.joined_members(started(FIRST_START[0], worker)) == []
 
 
 def test_the_last_sync_counts():

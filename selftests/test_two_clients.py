@@ -98,23 +98,15 @@ def test_a_row_that_comes_again_a_second_after_the_others_is_reported(clients, n
     assert "found 51 rows" in clients.alike(node).wrong[0]
 
 
-def test_without_the_vendors_client_there_is_nothing_to_compare(node, table, tmp_path):
-    clients = TwoClients(table, None, Witness.recording(tmp_path / "evidence"), FakeClock())
+def test_where_there_is_nothing_to_compare_nothing_is_judged(clients, node, table, tmp_path):
     with pytest.raises(NotApplicable, match="made of the public pack"):
-        clients.alike(node)
-
-
-def test_a_node_without_the_stream_is_not_judged(clients, node, table):
+        TwoClients(table, None, Witness.recording(tmp_path / "no vendor"), FakeClock()).alike(node)
+    with pytest.raises(NotApplicable, match="the stored run sent no events over Thrift"):
+        TwoClients(table, table.vendor, Witness.replaying([]), FakeClock()).alike(node)
     node.bridge.handler.streams.clear()
     with pytest.raises(NotApplicable, match=r"nothing was sent over Thrift: .*no stream LabWire:1\.0\.0"):
         clients.alike(node)
     assert not table.vendor.sent
-
-
-def test_a_stored_run_from_before_is_not_judged(table):
-    clients = TwoClients(table, table.vendor, Witness.replaying([]), FakeClock())
-    with pytest.raises(NotApplicable, match="the stored run sent no events over Thrift"):
-        clients.alike(table.node)
 
 
 @pytest.fixture

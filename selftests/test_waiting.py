@@ -40,29 +40,29 @@ def test_the_first_true_answer_is_given_back() -> None:
     assert clock.slept == [0.02] * 4
 
 
-def test_an_expired_wait_says_what_why_and_what_was_seen_last() -> None:
+def refused() -> str:
+    raise ConnectionRefusedError("port 9443")
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "last"),
+    [
+        (lambda: None, {"last": lambda: "passive"}, "passive"),
+        (list, {}, "[]"),
+        (refused, {"ignoring": (OSError,)}, "ConnectionRefusedError: port 9443"),
+    ],
+    ids=["described", "the last answer", "an ignored exception"],
+)
+def test_an_expired_wait_says_what_why_and_what_was_seen_last(asked, more, last):
     with pytest.raises(NotSeen) as caught:
-        wait_for("role of node2", lambda: None, LIMIT, clock=FakeClock(), last=lambda: "passive")
-    assert str(caught.value) == "role of node2 not within 5 s (15 s tick); last seen: passive"
-
-
-def test_without_a_description_the_last_answer_is_reported() -> None:
-    with pytest.raises(NotSeen, match=r"last seen: \[\]$"):
-        wait_for("lines", list, LIMIT, clock=FakeClock())
+        wait_for("role of node2", asked, LIMIT, clock=FakeClock(), **more)
+    assert str(caught.value) == f"role of node2 not within 5 s (15 s tick); last seen: {last}"
 
 
 def test_the_fact_is_asked_once_more_at_the_very_end() -> None:
     clock = FakeClock()
     assert wait_for("late", lambda: clock.now >= 1005, LIMIT, poll=4, clock=clock)
     assert clock.slept == [4, 1]
-
-
-def test_an_ignored_exception_means_not_yet() -> None:
-    def refused() -> str:
-        raise ConnectionRefusedError("port 9443")
-
-    with pytest.raises(NotSeen, match="last seen: ConnectionRefusedError: port 9443"):
-        wait_for("console", refused, LIMIT, clock=FakeClock(), ignoring=(OSError,))
 
 
 def test_any_other_exception_goes_through_and_ends_the_wait() -> None:
