@@ -85,17 +85,12 @@ def test_a_member_without_a_port_is_reported():
         _ = members[0].port
 
 
-def test_blanks_count_where_they_count_for_the_product():
+def test_blanks_count_where_they_count_for_the_product_and_of_a_parameter_given_twice_the_last():
     clustering = axis2(scheme=" wka ", host=" 198.51.100.11\n", port=" 4000 ", domain=" x ", enable=" True ")
-
     assert (clustering.local_member_host, clustering.local_member_port) == ("198.51.100.11", 4000)
     assert (clustering.scheme, clustering.domain, clustering.enabled) == ("wka", " x ", "true")
     assert axis2(scheme="WKA").scheme != "wka"
-
-
-def test_of_a_parameter_given_twice_the_last_counts():
     twice = '<parameter name="domain">a</parameter><parameter name="domain">b</parameter>'
-
     assert axis2(f"<axisconfig><clustering>{twice}</clustering></axisconfig>").domain == "b"
 
 

@@ -106,12 +106,6 @@ def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
     assert asked(tmp_path, "read_from", "/opt/das/home/a file", 2, 3) == content[2:5]
 
 
-def test_a_folder_that_holds_a_file_called_bytes_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "bytes").write_text("x")
-    assert asked(tmp_path, "listing", ".") == ["bytes"]
-    assert list(asked(tmp_path, "digests", ".")) == ["bytes"]
-
-
 @pytest.mark.parametrize("method", ["read", "digests"])
 def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, method: str) -> None:
     answer = asked(tmp_path, method, "none")
@@ -134,14 +128,16 @@ def test_each_line_is_answered(
     assert [json.loads(line)["told"] for line in capsys.readouterr().out.splitlines()] == [["plain", 5]] * 2
 
 
-def test_each_file_of_a_folder_has_its_digest(tmp_path):
+def test_each_file_of_a_folder_has_its_digest_whatever_it_is_called(tmp_path):
     (tmp_path / "jars" / "inner").mkdir(parents=True)
     (tmp_path / "jars/b.jar").write_bytes(b"b" * (1 << 21))
     (tmp_path / "jars/a.jar").write_bytes(b"")
+    (tmp_path / "jars/bytes").write_text("x")
     digests = asked(tmp_path, "digests", "jars")
-
-    assert list(digests) == ["a.jar", "b.jar"]
+    assert list(digests) == ["a.jar", "b.jar", "bytes"]
     assert digests["b.jar"] == hashlib.sha256(b"b" * (1 << 21)).hexdigest()
+    (tmp_path / "jars/inner/bytes").write_text("x")
+    assert asked(tmp_path, "listing", "jars/inner") == ["bytes"]
 
 
 #: A docker whose one container is this machine; it is down while the file `down` is there.

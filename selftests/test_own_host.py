@@ -105,13 +105,10 @@ def test_a_name_for_a_loopback_or_for_the_peer_is_refused(name, expected):
     assert refusal(resolving(FIRST, SECOND, single_host=True), name) == ""
 
 
-def test_no_name_is_resolved_where_an_address_is_only_claimed():
+def test_no_name_is_resolved_that_is_stated_or_where_an_address_is_only_claimed():
     for specs in ((FIRST, replace(SECOND, stated=False)), (replace(FIRST, stated=False), SECOND)):
         assert resolving(*specs).resolve is None
         assert refusal(resolving(*specs), "wrong") == ""
-
-
-def test_a_name_that_is_stated_is_not_resolved():
     assert refusal(resolving(replace(FIRST, other_names=("self",)), SECOND), "self") == ""
 
 

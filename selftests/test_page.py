@@ -44,11 +44,8 @@ def signoff(**changed: object) -> dict[str, object]:
     good |= {"finished": 60.0, "product": {"product": "DAS", "size": "lab"}, "result": "CONFORMS", "dirty": True}
     good |= {"machine": {"os": "Linux", "python": "3", "pytest": "9", "cpus": 2, "memory_bytes": 1}, "commit": "abc"}
     good |= {"clock_skew_seconds": {}, "counts": {"pass": 105}, "failovers": [], "time": {"total": 60.0}}
-    good |= {
-        "waivers": [],
-        "argv": ["-c", "pyproject.toml", "--run-id", "r1"],
-        "requirements": {one: dict(entry) for one in CATALOGUE},
-    }
+    good |= {"waivers": [], "argv": ["-c", "pyproject.toml", "--run-id", "r1"]}
+    good |= {"requirements": {one: dict(entry) for one in CATALOGUE}}
     return good | changed
 
 
@@ -59,10 +56,8 @@ def page(report: dict[str, object], *observations: Observation, kept: RunFiles =
 def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes_from_a_network():
     tree = html.document_fromstring(page(signoff(), observation("a line")))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
-    assert (
-        "Seen to fail when broken on purpose: delete the jar on one node (sabotage: no-driver, driver-cut)."
-        in tree.text_content()
-    )
+    proof = "Seen to fail when broken on purpose: delete the jar on one node (sabotage: no-driver, driver-cut)."
+    assert proof in tree.text_content()
     assert tree.findtext(".//h1") == "CONFORMS"
     places = [*tree.xpath("//@src"), *tree.xpath("//@href")]
     assert all(place.startswith(("#", "data:")) for place in places)
@@ -231,11 +226,8 @@ def test_each_phase_shows_its_budget_and_one_that_goes_on_behind_the_picture_is_
     within["budget"], beyond["budget"], failover["phases"] = end - 1, end + 1, [within, beyond]
     text = svg(failover)
     assert [f"of {one['budget']:g} s</tspan>" in text for one in failover["phases"]] == [True, True]
-    assert (
-        len(re.findall(r'class="end" d="M[\d.]+ \d+v24"', text))
-        == len(re.findall(r'd="M[\d.]+ \d+l6 7l-6 7"', text))
-        == 1
-    )
+    ends = r'class="end" d="M[\d.]+ \d+v24"', r'd="M[\d.]+ \d+l6 7l-6 7"'
+    assert [len(re.findall(one, text)) for one in ends] == [1, 1]
 
 
 def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
@@ -266,11 +258,7 @@ def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
 
 def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms():
     signed_off = signoff(counts={"fail": 1, "pass": 104})
-    signed_off["requirements"]["FO-13"] |= {
-        "verdict": "fail",
-        "level": "should",
-        "message": "stored: 7 of 9 events missing",
-    }
+    signed_off["requirements"]["FO-13"] |= {"verdict": "fail", "level": "should", "message": "stored: 7 of 9 missing"}
     tree = html.document_fromstring(page(signed_off))
     counts = [" ".join(one.text_content().split()) for one in tree.xpath("//ul[@class='counts']/li")]
     assert counts == ["1 △ recommendation not met (FO-13)", "104 ✓ pass"]

@@ -57,16 +57,12 @@ def place(result: Mapping[str, Any]) -> Mapping[str, Any]:
 
 EVERYTHING = {
     "CLU_05": entry("fail", f"{LINE}\n4000 stands at node1 {AXIS2}:7 /x\n(suites/test_clustering.py:57)"),
-    "SPK_01": entry(
-        "fail", "node1 repository/conf/analytics/spark/spark-defaults.conf:2 carbon.spark.master: x", "should"
-    ),
+    "SPK_01": entry("fail", f"node1 {SPARK}:2 carbon.spark.master: x", "should"),
     "OPS_09": entry("fail", "node1 repository/conf/etc/tasks-config.xml: found nothing", "field"),
     "DB_06": entry("fail", "node1: the account may not CREATE on userdb", kind="db"),
     "LOG_13": entry("fail", "node2 start 1 of 1 (repository/logs/wso2carbon.log:1-27): an ERROR", kind="log"),
     "FO_01": entry("error", "no evidence: the lab did not start", kind="fault"),
-    "CLU_06": entry(
-        "waived", "waived until 2026-12-31 by ops: later\nnode2 repository/conf/axis2/axis2.xml:3 d: found 'x'"
-    ),
+    "CLU_06": entry("waived", f"waived until 2026-12-31 by ops: later\nnode2 {AXIS2}:3 d: found 'x'"),
     "CLU_01": entry("pass"),
 }
 
@@ -139,21 +135,12 @@ def test_a_name_that_is_no_utf8_is_written_as_it_is_on_the_disk(name: str, uri: 
     assert place["uri"] == f"{uri}/{AXIS2}"
 
 
-def test_what_has_no_file_has_a_logical_location() -> None:
-    found = {one["ruleId"]: one["locations"] for one in results(log(waived, **EVERYTHING))}
-
-    assert found["DB-06"] == [{"logicalLocations": [_logical("database", "node1/database")]}]
-    assert found["FO-01"] == [{"logicalLocations": [_logical("cluster", "cluster/cluster")]}]
-
-
-def _logical(name: str, full: str) -> dict[str, str]:
-    return {"name": name, "fullyQualifiedName": full, "kind": "resource"}
-
-
-def test_an_error_is_open_and_no_failure() -> None:
-    (result,) = results(log(FO_01=EVERYTHING["FO_01"]))
-
-    assert (result["kind"], result["level"]) == ("open", "none")
+def test_what_has_no_file_has_a_logical_location_and_an_error_is_open_and_no_failure():
+    found = {one["ruleId"]: one for one in results(log(waived, **EVERYTHING))}
+    for one, name, full in (("DB-06", "database", "node1/database"), ("FO-01", "cluster", "cluster/cluster")):
+        logical = {"name": name, "fullyQualifiedName": full, "kind": "resource"}
+        assert found[one]["locations"] == [{"logicalLocations": [logical]}]
+    assert (found["FO-01"]["kind"], found["FO-01"]["level"]) == ("open", "none")
 
 
 def test_a_waiver_is_a_suppression_with_its_reason() -> None:

@@ -92,10 +92,15 @@ def user_problem(tmp_path, first: Member, second: Member) -> str:
     return crossing(first, second, Witness.recording(tmp_path)).problem
 
 
-def test_a_user_of_a_shared_store_crosses_and_is_gone(tmp_path):
+def resource_problem(tmp_path, first: Member, second: Member, rows: Store) -> str:
+    return shared_resource("/_system/config", first, second, Registry(rows), Witness.recording(tmp_path)).problem
+
+
+def test_a_user_of_a_shared_store_and_a_resource_below_a_shared_mount_cross_and_are_gone(tmp_path):
     store = Store()
-    assert user_problem(tmp_path, Member("node1", store), Member("node2", store)) == ""
-    assert store.users == {}
+    nodes = Member("node1", store), Member("node2", store)
+    assert user_problem(tmp_path / "user", *nodes) == resource_problem(tmp_path / "resource", *nodes, store) == ""
+    assert store == Store()
 
 
 @pytest.mark.parametrize(
@@ -113,9 +118,12 @@ def test_what_keeps_a_user_from_crossing_is_reported(tmp_path, first, second, ex
     assert re.search(expected, problem, re.DOTALL)
 
 
-def test_a_node_that_makes_no_user_is_no_evidence(tmp_path):
+def test_a_node_that_makes_no_user_or_takes_no_resource_is_no_evidence(tmp_path):
+    nodes = Member("node1", Store(), refusing=True), Member("node2", Store())
     with pytest.raises(EvidenceError, match="node1: makes no user"):
-        user_problem(tmp_path, Member("node1", Store(), refusing=True), Member("node2", Store()))
+        user_problem(tmp_path / "user", *nodes)
+    with pytest.raises(EvidenceError, match="cannot be written"):
+        resource_problem(tmp_path / "resource", *nodes, Store())
 
 
 def test_a_node_without_the_service_is_not_assessed_and_again_so_in_a_replay(tmp_path):
@@ -125,6 +133,8 @@ def test_a_node_without_the_service_is_not_assessed_and_again_so_in_a_replay(tmp
         crossing(first, second, live)
     with pytest.raises(NotAssessed, match="no user can be made on node1"):
         crossing(first, second, Witness.replaying(live.observations()))
+    with pytest.raises(NotAssessed, match=r"nothing can be written on node1: .* not deployed on this node"):
+        resource_problem(tmp_path / "resource", first, second, Store())
 
 
 def test_the_password_reaches_no_file(tmp_path):
@@ -135,16 +145,6 @@ def test_the_password_reaches_no_file(tmp_path):
     first.add_user = lambda user, password, role: (seen.append(password.reveal()), add(user, password, role))
     user_problem(tmp_path, first, Member("node2", store))
     assert seen[0] not in (tmp_path / "observations.jsonl").read_text()
-
-
-def resource_problem(tmp_path, first: Member, second: Member, rows: Store) -> str:
-    return shared_resource("/_system/config", first, second, Registry(rows), Witness.recording(tmp_path)).problem
-
-
-def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
-    store = Store()
-    assert resource_problem(tmp_path, Member("node1", store), Member("node2", store), store) == ""
-    assert store.resources == {}
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,3 @@ def test_what_keeps_a_resource_from_crossing_is_reported(tmp_path, first, second
     store = Store()
     nodes = Member("node1", store, **first), Member("node2", **{"store": store, **second})
     assert re.search(expected, resource_problem(tmp_path, *nodes, rows or store), re.DOTALL)
-
-
-def test_a_node_that_has_no_registry_service_is_not_assessed(tmp_path):
-    with pytest.raises(NotAssessed, match=r"nothing can be written on node1: .* not deployed on this node"):
-        resource_problem(tmp_path, Member("node1", Store(), bare=True), Member("node2", Store()), Store())
-
-
-def test_a_mount_that_takes_nothing_is_no_evidence(tmp_path):
-    with pytest.raises(EvidenceError, match="cannot be written"):
-        resource_problem(tmp_path, Member("node1", Store(), refusing=True), Member("node2", Store()), Store())

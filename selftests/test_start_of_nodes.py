@@ -176,20 +176,16 @@ def test_a_node_that_is_up_alone_is_followed_by_its_peer(world: World) -> None:
 
 def test_a_node_that_waits_for_its_peer_is_up_when_the_peer_is(world: World) -> None:
     need_each_other(world)
-    assert (
-        restart_of(world)
-        .heal()
-        .startswith("started together (node1: Waiting for 2 [ANALYTICS_SPARK] task executor nodes): node1 ready after")
-    )
+    together = "started together (node1: Waiting for 2 [ANALYTICS_SPARK] task executor nodes): node1 ready after"
+    assert restart_of(world).heal().startswith(together)
 
 
 def test_nodes_that_need_each_other_in_vain_are_not_healed(world: World) -> None:
     for node in world.nodes:
         node.access.on_start = FOR_THREE
     fault = restart_of(world)
-    with pytest.raises(
-        EvidenceError, match=r"the fault did not heal: node1: .*not within 180 s.*it says 'Waiting for 3"
-    ):
+    in_vain = r"the fault did not heal: node1: .*not within 180 s.*it says 'Waiting for 3"
+    with pytest.raises(EvidenceError, match=in_vain):
         fault.heal()
 
 
