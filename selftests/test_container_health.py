@@ -105,16 +105,13 @@ def secrets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_node_knows_itself_and_its_peer_and_passwords_from_files(secrets: Path) -> None:
+def test_a_node_knows_itself_and_its_peer_and_passwords_from_files_and_needs_no_canary(secrets: Path) -> None:
     cluster = settings.cluster(ENV, secrets)
     node = settings.node(ENV, cluster)
     assert (node.name, node.address, node.node_id) == ("node2", "198.18.7.12", "id-2")
     assert cluster.peer(node).address == "198.18.7.11"
     passwords = [one.reveal() for one in (cluster.database.password, cluster.admin_password, cluster.canary)]
     assert passwords == ["database-password text", "admin-password text", "canary text"]
-
-
-def test_a_cluster_without_a_canary_is_one(secrets: Path) -> None:
     (secrets / settings.CANARY).unlink()
     assert settings.cluster(ENV, secrets).canary.reveal() == ""
 

@@ -101,9 +101,8 @@ def test_a_requirement_shows_the_line_that_it_speaks_of_and_its_number_or_the_lo
 
 def test_a_plain_word_counts_only_as_the_name_of_a_setting_and_lines_as_the_product_counts_them():
     text = 'the domain of this\n\n\n\n<parameter name="domain">wso2</parameter>'
-    assert lines(text, SearchTerms(["Both nodes have the same domain."])).text.endswith(
-        '5: <parameter name="domain">wso2</parameter>'
-    )
+    clip = lines(text, SearchTerms(["Both nodes have the same domain."]))
+    assert clip.text.endswith('5: <parameter name="domain">wso2</parameter>')
     clip = lines("a\x85b\u2028c\r\nname WSO2UM_DB\n", SearchTerms(["WSO2UM_DB"]))
     assert clip.text.split("\n")[1] == "2: name WSO2UM_DB"
 
@@ -112,9 +111,8 @@ def test_a_plain_word_counts_only_as_the_name_of_a_setting_and_lines_as_the_prod
     "line", ["my_domain=", "domain", "the domain =", '"domains"', "WSO2UM_DB2", "/domainWSO2UM_DB"]
 )
 def test_a_word_within_another_one_or_within_a_sentence_is_not_meant(line):
-    assert lines(f"first\n{line}\n", SearchTerms(["the domain of WSO2UM_DB"])) == lines(
-        f"first\n{line}\n", SearchTerms([])
-    )
+    text = f"first\n{line}\n"
+    assert lines(text, SearchTerms(["the domain of WSO2UM_DB"])) == lines(text, SearchTerms([]))
     assert SearchTerms(["domain of `a b`"]).best("x\n a b\n") == 1
 
 

@@ -21,23 +21,16 @@ def changed(text: bytes, **lines: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def test_a_diff_has_three_lines_around_each_change():
-    shown = patch("conf/a.xml", TEXT, changed(TEXT, line_10="ten")).decode()
-
-    assert shown == (
+def test_a_diff_has_three_lines_around_each_change_but_none_behind_the_last_or_from_a_hidden_one_on():
+    after = changed(TEXT, line_10="ten")
+    assert patch("conf/a.xml", TEXT, after).decode() == (
         "diff --git a/conf/a.xml b/conf/a.xml\n--- a/conf/a.xml\n+++ b/conf/a.xml\n"
         "@@ -7,7 +7,7 @@\n 7\n 8\n 9\n-10\n+ten\n 11\n 12\n 13\n"
     )
-
-
-def test_nothing_changed_is_no_patch():
     assert patch("a", TEXT, TEXT) == b""
-
-
-def test_lines_around_a_change_end_at_a_line_that_is_hidden():
-    shown = patch("a", TEXT, changed(TEXT, line_10="ten"), hidden={7, 11}).decode()
-
+    shown = patch("a", TEXT, after, hidden={7, 11}).decode()
     assert shown.partition("@@ -")[2] == "9,3 +9,3 @@\n 9\n-10\n+ten\n 11\n"
+    assert patch("a", TEXT, changed(TEXT, line_20="twenty"), hidden={18}).endswith(b"@@ -20,1 +20,1 @@\n-20\n+twenty\n")
 
 
 def test_two_changes_around_a_hidden_line_are_two_hunks():
@@ -59,10 +52,6 @@ def test_what_cannot_be_shown_is_refused_with_its_line(hidden, secret, line):
         patch("a", TEXT, changed(TEXT, line_10="ten"), hidden, lambda lines: secret and secret.encode() in lines)
 
     assert refused.value.line == line
-
-
-def test_the_last_line_needs_none_behind_it():
-    assert patch("a", TEXT, changed(TEXT, line_20="twenty"), hidden={18}).endswith(b"@@ -20,1 +20,1 @@\n-20\n+twenty\n")
 
 
 TOOLS = {"git": ["git", "apply"], "patch": ["patch", "-p1", "-F0", "-s"]}
