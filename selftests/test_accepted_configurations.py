@@ -152,12 +152,8 @@ def cluster(tmp_path, monkeypatch):
     monkeypatch.setattr(own_host, "_lookup", lambda name: names.get(name, []))
     made = PageCluster(tmp_path)
     for access in made.accesses:
-        access.files[JAR] = jar(
-            DRIVER,
-            "com.mysql.cj.jdbc.Driver",
-            "org.mariadb.jdbc.Driver",
-            "com.mysql.jdbc.jdbc2.optional.MysqlXADataSource",
-        )
+        more = "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver", "com.mysql.jdbc.jdbc2.optional.MysqlXADataSource"
+        access.files[JAR] = jar(DRIVER, *more)
     return made
 
 

@@ -128,26 +128,21 @@ def test_a_large_definition_is_read_only_in_part(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "problem"), [("LARGEST_APP", 10, "is larger than"), ("MOST_FILES", 1, "2 files")]
+    ("limit", "value", "known", "problem"),
+    [
+        ("LARGEST_APP", 10, 0, "is larger than"),
+        ("LARGEST_APP", 9000, 0, ""),
+        ("MOST_FILES", 1, 0, "2 files"),
+        ("MOST_FILES", 2, 2, ""),
+    ],
 )
-def test_an_app_beyond_the_bounds_is_not_opened(monkeypatch, limit, value, problem):
-    monkeypatch.setattr(carbon_app, limit, value)
-
-    found = read_app(app(one=receiver(), two=receiver()))
-    assert found["definitions"] == {}
-    assert problem in found["problem"]
-
-
-@pytest.mark.parametrize(
-    ("limit", "value", "known"),
-    [("LARGEST_APP", 10, 0), ("LARGEST_APP", 9000, 0), ("MOST_FILES", 1, 0), ("MOST_FILES", 2, 2)],
-)
-def test_files_of_an_app_are_distinguished_within_the_bounds(monkeypatch, limit, value, known):
+def test_an_app_is_opened_and_its_files_are_distinguished_within_the_bounds(monkeypatch, limit, value, known, problem):
     monkeypatch.setattr(carbon_app, limit, value)
     data = app(one=receiver(), two=" " * 9001)
-
     assert len(carbon_app.digests(FakeAccess("node1", {PATH: data}), PATH)) == known
-    assert bool(read_app(data)["definitions"]) is (value >= 2 and value != 10)
+    found = read_app(data)
+    assert bool(found["definitions"]) is (found["problem"] == "") is (problem == "")
+    assert problem in found["problem"]
 
 
 @pytest.mark.parametrize(

@@ -168,12 +168,8 @@ def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsy
 
 
 def test_the_page_has_a_row_for_each() -> None:
-    report = run(
-        "r",
-        outage("database gone", 40),
-        outage("link down"),
-        outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"]),
-    )
+    noticed = outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"])
+    report = run("r", outage("database gone", 40), outage("link down"), noticed)
     tree = html.document_fromstring(page(report))
     rows = [
         [" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")

@@ -41,13 +41,8 @@ def run_with_everything() -> dict[str, Any]:
     entries["OPS-02"] |= {"level": "field"}
     numbers = {"failures": 3, "causes": 2, "shoulds_failed": 1, "musts_unseen": 1, "deviations": 1}
     waiver = {"id": "CLU-05", "state": "in force", "owner": "Ada", "expires": "2026-12-31", "reason": "x"}
-    last = {
-        "run_id": "r0",
-        "finished": 0.0,
-        "result": "CONFORMS",
-        "changed": {"UM-01": ["pass", "fail"]},
-        "shoulds": {},
-    }
+    last = {"run_id": "r0", "finished": 0.0, "result": "CONFORMS", "shoulds": {}}
+    last |= {"changed": {"UM-01": ["pass", "fail"]}}
     failover = failover_texts.record(failover_texts.good()).summary()
     outage = OutageRecord.from_json(outage_texts.good()).summary()
     more = {

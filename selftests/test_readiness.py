@@ -136,11 +136,8 @@ def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
 
 
 def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)):
-    return {
-        "status": status,
-        "workers": [{"state": state} for state in workers],
-        "activeapps": [{"state": state} for state in applications],
-    }
+    states = {"workers": workers, "activeapps": applications}
+    return {"status": status} | {name: [{"state": one} for one in found] for name, found in states.items()}
 
 
 @pytest.mark.parametrize(

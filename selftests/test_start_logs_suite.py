@@ -155,12 +155,8 @@ def test_a_line_that_belongs_to_no_event_changes_none(judged, stray):
 
 
 def test_a_sync_that_fails_first_and_succeeds_later_passes(judged):
-    tries = [
-        "ha|CEP HA State syncing started..",
-        "thrift|Requesting snapshot from 198.51.100.11:10005",
-        "thrift|Snapshot received.",
-        FAILED,
-    ]
+    tries = ["ha|CEP HA State syncing started..", "thrift|Requesting snapshot from 198.51.100.11:10005"]
+    tries += ["thrift|Snapshot received.", FAILED]
 
     assert judged(second=[*SECOND_START[:9], *tries, *SECOND_START[9:]]) == {}
 
