@@ -93,9 +93,6 @@ def other(**changed: Any) -> Results:
     ((ONE, OTHER, NOTED_FORM), {"form": other(message="a condition")}, []),
     ((ONE, OTHER, NOTED_FORM), {"form": other(deviations=("a condition of its own",))}, []),
     ((ONE, OTHER, NOTED_FORM), {"form": results()}, [UNSAID.format("condition")]),
-    # What no test judges need not be proven.
-    ((ONE, replace(OTHER, kills=frozenset({"AA-02"}))),
-     {HEALTHY: other(verdict=OPEN, message="not built"), "other": results(AA_02=FAIL)}, []),
 ])  # fmt: skip
 def test_what_is_not_as_it_should_be_is_a_problem(
     sabotages: tuple[Sabotage, ...], rounds: dict[str, Results], problems: list[str]
