@@ -130,4 +130,6 @@ def test_a_name_that_no_one_can_resolve_may_stand_for_the_node():
 
     assert members.by_host(own).host == "das1"
     assert members.lists("198.51.100.11", own)
+    assert axis2(members=members_xml("${host}", "das1")).members.lists("198.51.100.11", own)
+    assert not axis2().members.lists("203.0.113.9", own)
     assert not members.lists("das3", own)

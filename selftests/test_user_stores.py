@@ -1,7 +1,12 @@
 """User stores, in user-mgt.xml and files of their own: their users are shared by both nodes."""
 
+from unittest.mock import Mock
+
 import pytest
 
+from conformance.deployment.interface import NotCollected
+from conformance.judgement.requirement import NotApplicable
+from conformance.node.checks import datasource_links
 from selftests.page_home import SERVER, USERS
 
 H2 = "jdbc:h2:repository/database/SHARED"
@@ -51,6 +56,14 @@ def test_a_store_of_one_node_alone_is_found(cluster):
     place = f"{FOLDER}/userstores/MORE.xml"
     cluster.accesses[1].files[place] = STORE.format(JDBC, "url", f"{SERVER}/more", "").encode()
     fails(cluster, f"node2 {place}: is not on node1, expected the same user stores on both")
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_stores_of_one_node_alone_that_were_handed_in_are_not_compared(cluster, known):
+    cluster.accesses[known].files[f"{FOLDER}/a"] = b""
+    cluster.accesses[1 - known].listing = Mock(side_effect=NotCollected(FOLDER))
+    with pytest.raises(NotApplicable, match="were not handed in"):
+        datasource_links.problem_of_further_stores(*cluster.view.nodes)
 
 
 def fails(cluster, expected):
