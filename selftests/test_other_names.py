@@ -57,6 +57,11 @@ def test_mounts_are_as_many_roles_as_they_have_datasources(request, made, third)
     assert found == [Role.USERS, Role.REGISTRY, third]
 
 
+def test_a_mount_whose_datasource_is_gone_was_meant_for_that_of_the_other(two_databases):
+    two_databases.edit((MASTER, source("GOV_DB", f"{SERVER}/gov_db", "jdbc/GOV_DB"), ""))
+    assert two_databases.view.first.shared.of(Role.REGISTRY).name == "CONFIG_DB"
+
+
 def judged(cluster):
     """Failures, and the deviations that were recorded."""
     with collecting() as found:

@@ -236,9 +236,11 @@ def test_the_current_registry_is_the_nodes_own(tmp_path: Path, current: str, tex
     assert (text in found) if text else not found
 
 
-def test_another_name_of_the_own_registry_is_a_deviation(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", ["", OWN])
+def test_another_name_of_the_own_registry_is_a_deviation(tmp_path: Path, beside: str) -> None:
     with collecting() as found:
-        cluster = PageCluster(tmp_path).edit((REGISTRY, "wso2registry<", "own<"), (REGISTRY, '"wso2registry"', '"own"'))
+        named = (REGISTRY, OWN, OWN.replace("wso2registry", "own") + beside)
+        cluster = PageCluster(tmp_path).edit((REGISTRY, "wso2registry<", "own<"), named)
         assert local_registry.problem_of_current(cluster.view.first) == ""
     assert "'own' instead of 'wso2registry'" in found.texts[0]
 
