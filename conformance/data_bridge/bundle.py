@@ -6,14 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import thriftpy2
-
 from conformance.data_bridge.stream import Stream
 
 
 @lru_cache(maxsize=1)
 def wire() -> Any:
     """The Thrift module with `Bundle`, the services `Events` and `SecureEvents`, and their exceptions."""
+    import thriftpy2  # Only here: it takes long to load, and hardly any run needs it.
+
     return thriftpy2.load(str(Path(__file__).with_name("wire.thrift")), module_name="data_bridge_thrift")
 
 

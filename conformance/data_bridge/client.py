@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import ssl
-import struct
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from thriftpy2.protocol.binary import TBinaryProtocol
-from thriftpy2.protocol.exc import TProtocolException
-from thriftpy2.thrift import TApplicationException, TClient
-from thriftpy2.transport.base import TTransportException
-from thriftpy2.transport.buffered import TBufferedTransport
 
 from conformance import deadlines
 from conformance.data_bridge.bundle import WireEvent, bundle, wire
-from conformance.data_bridge.line import Line
 from conformance.data_bridge.problems import (
     BridgeProblem,
     LoginRefused,
-    NoAnswer,
-    NodeGone,
-    NotThrift,
     SessionExpired,
     StreamUndefined,
 )
 from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.secret import Secret
-from conformance.waiting import answering
-
-#: Errors that thriftpy2 raises for bytes that are not an answer of a data bridge.
-_NO_THRIFT = (
-    *(TProtocolException, TApplicationException, UnicodeDecodeError, struct.error, ValueError, KeyError, TypeError),
-    *(AttributeError, IndexError, MemoryError, OverflowError, RecursionError),
-)
 
 
 @dataclass(frozen=True)
@@ -67,56 +49,19 @@ class BridgeAccount:
         return made
 
 
-@dataclass
-class _Port:
-    """One port with its service; connects on the first call, and again after a failure."""
-
-    service: Any
-    place: str
-    host: str
-    number: int
-    tls: ssl.SSLContext | None = None
-    line: Line | None = field(default=None, repr=False)
-    client: Any = field(default=None, repr=False)
-
-    def call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
-        """The answer. Raises an exception declared by the interface, or a BridgeProblem."""
-        if self.line is None:
-            self.line = Line.open(self.place, self.host, self.number, deadline, self.tls)
-            self.client = TClient(self.service, TBinaryProtocol(TBufferedTransport(self.line)))
-        self.line.begin(deadline)
-        whole = False
-        try:
-            with answering(f"{self.place} {method}", deadline):
-                answer = getattr(self.client, method)(*arguments)
-            whole = True
-        except _declared():
-            whole = True
-            raise
-        except (OSError, EOFError, TTransportException, *_NO_THRIFT) as problem:
-            raise _broken(f"{self.place} {method}", problem, deadline) from None
-        finally:
-            if not whole:
-                self.close()
-        return answer
-
-    def close(self) -> None:
-        """Close the connection, if any."""
-        if self.line is not None:
-            self.line.close()
-        self.line = self.client = None
-
-
 class BridgeClient:
     """Not thread-safe. Every call ends within its deadline."""
 
     def __init__(self, address: BridgeAddress, account: BridgeAccount) -> None:
+        # Only here: it brings the library for Thrift, which hardly any run needs.
+        from conformance.data_bridge.port import Port
+
         self.address = address
         self.account = account
         at = f"{address.node} data bridge {address.host}"
         tls = f"{at}:{address.secure} (TLS)"
-        self._secure = _Port(wire().SecureEvents, tls, address.host, address.secure, account.context())
-        self._plain = _Port(wire().Events, f"{at}:{address.plain}", address.host, address.plain)
+        self._secure = Port(wire().SecureEvents, tls, address.host, address.secure, account.context())
+        self._plain = Port(wire().Events, f"{at}:{address.plain}", address.host, address.plain)
         self._session = ""
 
     def login(self, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
@@ -192,29 +137,3 @@ class BridgeClient:
                 f"{self._plain.place} {method}: the node does not know the session ({problem.message})",
                 "log in again; clientTimeoutMin in data-bridge-config.xml says how long a silent client is known",
             ) from None
-
-
-def _declared() -> tuple[type[Exception], ...]:
-    kinds = wire()
-    return kinds.LoginRefused, kinds.SessionExpired, kinds.StreamUnknown, kinds.EventUndefined
-
-
-def _broken(where: str, problem: Exception, deadline: Deadline) -> BridgeProblem:
-    if isinstance(problem, TimeoutError):
-        return NoAnswer(
-            f"{where}: no answer within {deadline.limit:g} s ({deadline.reason}); whether it was taken is not known",
-            "look into the node's wso2carbon.log; a node that is full or frozen answers late or never",
-        )
-    if isinstance(problem, EOFError | OSError) or (
-        isinstance(problem, TTransportException) and problem.type == TTransportException.END_OF_FILE
-    ):
-        return NodeGone(
-            f"{where}: the connection ended in the middle ({problem}); whether it was taken is not known",
-            "the node went down or closed the connection: look into its wso2carbon.log, and send again",
-        )
-    if isinstance(problem, TApplicationException):
-        return NotThrift(f"{where}: the server reports {problem.message!r}", "look into the node's wso2carbon.log")
-    return NotThrift(
-        f"{where}: found no answer of a data bridge ({type(problem).__name__}: {problem})",
-        "check the port: another program may sit on it",
-    )
