@@ -56,8 +56,9 @@ class SearchTerms:
 
     def held(self, text: str) -> bool:
         """Whether the text holds one of the words."""
-        found = chain(_found(text, self._names, _as_name), _found(text, self._plain, _as_setting))
-        return next(found, None) is not None
+        named = chain.from_iterable(_found(text, word, _as_name) for word in self._names)
+        set_there = chain.from_iterable(_found(text, word, _as_setting) for word in self._plain)
+        return next(chain(named, set_there), None) is not None
 
 
 @lru_cache(maxsize=512)
@@ -69,26 +70,29 @@ def _words(*texts: str) -> SearchTerms:
 def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], int]) -> list[tuple[int, str]]:
     """Return where the words occur, in order; of words that begin at the same place the longest counts."""
     places, end = [], 0
-    for first, _, at, word in sorted(_found(text, words, begin)):
+    for first, _, at, word in sorted(chain.from_iterable(_all_found(text, word, begin) for word in words)):
         if first >= end:
             places.append((at, word))
             end = at + len(word)
     return places
 
 
-def _found(
-    text: str, words: Iterable[str], begin: Callable[[str, int, int], int]
-) -> Iterator[tuple[int, int, int, str]]:
-    """Yield for each occurrence: its begin, its precedence, the word's own position, and the word.
+def _found(text: str, word: str, begin: Callable[[str, int, int], int]) -> Iterator[tuple[int, int, int, str]]:
+    """Yield for each occurrence of a word: its begin, its precedence, the word's own position, and the word.
 
     Words are searched one by one: few occur in a given text, and a pattern of all words is slow.
     """
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            if (first := begin(text, at, at + len(word))) >= 0:
-                yield first, -len(word), at, word
-            at = text.find(word, at + 1)
+    at = text.find(word)
+    while at >= 0:
+        if (first := begin(text, at, at + len(word))) >= 0:
+            yield first, -len(word), at, word
+        at = text.find(word, at + 1)
+
+
+@lru_cache(maxsize=4096)
+def _all_found(text: str, word: str, begin: Callable[[str, int, int], int]) -> tuple[tuple[int, int, int, str], ...]:
+    """Once: many requirements show the log of a start, and have plain words in common."""
+    return tuple(_found(text, word, begin))
 
 
 def _as_name(text: str, at: int, end: int) -> int:
