@@ -28,7 +28,7 @@ class _Lines:
     """The lines of a text: the different ones, and where each occurs."""
 
     def __init__(self, text: str) -> None:
-        self.begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.begins = [0, *accumulate(map((1).__add__, map(len, text.split("\n"))))]
         self.bodies: dict[str, list[int]] = defaultdict(list)
         for number, body in enumerate(_LINE.findall(text)):
             self.bodies[body].append(number)

@@ -29,7 +29,7 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
 
     EvidenceError if one is in an unreadable line.
     """
-    for event in (one for one in start if one.torn):
+    for event in start.torn:
         if any(line.stands_in(event.head) for line in lines if not line.optional):
             raise EvidenceError(f"{start.node} {event}", "LOG-14 says what to do")
     missing = [line for line in lines if not line.optional and not line.all_in(start)]

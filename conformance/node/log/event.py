@@ -170,7 +170,7 @@ class PlainEvent(LogEvent):
     @property
     def named_logger(self) -> str:
         """The logger, which stands in the first braces."""
-        return self.head[self.head.index("{") + 1 : self.head.index("}")]
+        return self.head.partition("{")[2].partition("}")[0]
 
     @property
     def searched(self) -> str:

@@ -17,9 +17,9 @@ from conformance.node.log.parser import ParsedLog, parse
 from conformance.text.printable import cut
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogSection:
-    """A sequence of events of one node's log."""
+    """A sequence of events of one node's log, equal to itself alone: to compare or hash all events is slow."""
 
     node: str
     title: str
@@ -84,6 +84,11 @@ class LogSection:
     def after(self, event: LogEvent) -> LogSection:
         """The events after `event`, which must be in this section."""
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
+
+    @cached_property
+    def torn(self) -> list[LogEvent]:
+        """Events whose first line cannot be read."""
+        return [event for event in self.events if event.torn]
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

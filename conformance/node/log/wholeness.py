@@ -48,7 +48,7 @@ def _demand_no_holes(section: LogSection) -> None:
 
 def _demand_readable_heads(section: LogSection) -> None:
     """Demand that no event is torn, except errors, which the requirement on errors finds: their content is unknown."""
-    lost = [event for event in section if event.torn and event.level not in BAD and _was_head(event)]
+    lost = [event for event in section.torn if event.level not in BAD and _was_head(event)]
     if lost:
         more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
         raise EvidenceError(
