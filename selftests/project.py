@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,6 +120,8 @@ class Project:
         with pytest.MonkeyPatch.context() as patch:
             # No plugin that happens to be installed is needed, and pytest looks for them in every package, five times.
             patch.setattr("importlib.metadata.distributions", lambda: ())
+            # No test asks which hooks were called, and to record them all takes a fifth of such a run.
+            patch.setattr(self.pytester, "make_hook_recorder", lambda _: SimpleNamespace())
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)
