@@ -31,8 +31,8 @@ from conformance.text.alike_lines import alike, occurrences
 from conformance.text.masking import MASKED, PREFIX, is_mask, is_secret, mask
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
-#: Texts up to this length are cached: names and ids, which every line of evidence repeats.
-_SHORT = 256
+#: Texts up to this length are cached, so many of them: names and ids, which evidence repeats. A run has about 13,000.
+_SHORT, _CACHED = 256, 1 << 14
 #: For texts up to this length the places of secrets are cached.
 _SETTINGS = 64 << 10
 #: A lower-case text without any of these has no place of a secret. Single searches are cheaper than a pattern.
@@ -68,7 +68,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._known = KnownSecrets()
         self._lock = threading.Lock()
-        self._short = lru_cache(maxsize=4096)(self._masked)
+        self._short = lru_cache(maxsize=_CACHED)(self._masked)
         #: Grows with each learned secret: what was written at a lower number may contain a later secret.
         self.learned = 0
         for secret in secrets:
@@ -114,7 +114,7 @@ class Redactor:
 
     def _forget(self) -> None:
         # A new cache: another thread may still add texts without this secret to the old one.
-        self._short = lru_cache(maxsize=4096)(self._masked)
+        self._short = lru_cache(maxsize=_CACHED)(self._masked)
 
     def text(self, text: str) -> str:
         """`text` with every known secret and every value in a secret's place masked."""
