@@ -164,7 +164,7 @@ VARIANTS = (
         "PRE-02",
         "node 2 has another build of a plugin",
         matching(_PLUGINS, "*.jar", lambda path: written(path, b"another build")),
-        r"plugins/\S+\.jar: SHA-256 \w{12}\.\. on node1, \w{12}\.\. on node2",
+        r"node2 .*plugins/\S+\.jar: SHA-256 \w{12}\.\., expected that of node1: \w{12}\.\.",
     ),
     *(
         variant("PRE-01", f"node 2's start script has {options}", replaced(StartScript.PATH, r"-Xmx\w+", options), says)
