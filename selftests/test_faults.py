@@ -111,6 +111,8 @@ def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_
         scenario = made[entry.noun]
         assert (made[entry.noun], f"{scenario.kind} {scenario.name}") == (scenario, entry.step)
         assert scenario._after is (made[entry.after] if entry.after else None)
+        # A restart leaves no node to send to.
+        assert getattr(scenario, "_under_load", None) is (None if not entry.fault else entry.group != "restart")
     health.capabilities = ()
     with pytest.raises(NotAssessed, match="cannot be taken off"):
         _ = Scenarios(SimpleNamespace(health=health))["database_silent"]

@@ -16,6 +16,7 @@ from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
 from conformance.judgement.catalogue import Kind, load
+from conformance.node.checks.tasks_config import PATH as TASKS
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.datasources import ANALYTICS, MASTER
@@ -28,7 +29,7 @@ from conformance.repair import workout
 from conformance.repair.bench import Bench
 from sabotage import repair_expectations, repaired, synthetic_homes
 from sabotage.catalogue import HOMES
-from sabotage.edits import attribute, on_both, replaced, text, without
+from sabotage.edits import attribute, doubled, on_both, replaced, text, without
 from sabotage.homes import FIRST
 from sabotage.homes_target import HomesDeployment
 from sabotage.pair import Pair
@@ -208,7 +209,19 @@ USERS_IN_REGISTRY = on_both(partial(text, MASTER, USERS, "jdbc:mysql://198.51.10
 ASKED = [
     ("EP-07", on_both(partial(without, EP, f"{HA}/persistence")), "Do the execution plans have state"),
     ("EP-07", text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "7"), "Which setting of the persistence is right"),
+    (
+        "DS-01",
+        every(doubled(MASTER, SOURCE.format("WSO2UM_DB")), text(MASTER, f"({USERS})[1]", "jdbc:mysql://db/userdb")),
+        "Which data source WSO2UM_DB is right?",
+    ),
+    (
+        "DS-04",
+        text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]"),
+        f"node2 {MASTER}: write ",
+    ),
     ("DS-07", OTHER_USERS, "Which database for the "),
+    ("OPS-09", on_both(partial(text, TASKS, "//taskServerCount", "3")), "Shall a node wait for its peer"),
+    ("OPS-09", text(TASKS, "//taskServerCount", "2"), "Shall a node wait for its peer"),
     ("CLU-06", text(Axis2.PATH, "//clustering[@enable]/parameter[@name='domain']", "x"), "Which clustering domain is"),
     (
         "CLU-05",
