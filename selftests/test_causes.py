@@ -76,10 +76,6 @@ def test_what_is_wrong_on_one_node_explains_nothing_on_the_other(cause: str, eff
     assert bool(causes(("AA-01", cause), ("BB-01", effect))) is follows
 
 
-def test_what_the_nodes_do_together_follows_from_either() -> None:
-    assert causes(("BB-01", "node2 a.xml: found 1"), ("CC-01", "node1 log: no member joined")) == {"CC-01": ("BB-01",)}
-
-
 def test_an_error_follows_from_an_error_and_a_failure_does_not() -> None:
     unseen = ("AA-01", "no log", Verdict.ERROR)
     assert causes(unseen, ("BB-01", "no log", Verdict.ERROR)) == {"BB-01": ("AA-01",)}
@@ -91,6 +87,8 @@ def test_an_error_follows_from_an_error_and_a_failure_does_not() -> None:
 def test_what_is_beyond_the_page_explains_no_failure_of_the_page() -> None:
     assert causes(("EE-01", "broken"), ("OO-01", "broken")) == {}
     assert causes(("AA-01", "broken"), ("OO-01", "broken")) == {"OO-01": ("AA-01",)}
+    # What the nodes do together follows from either.
+    assert causes(("BB-01", "node2 a.xml: found 1"), ("CC-01", "node1 log: no member joined")) == {"CC-01": ("BB-01",)}
 
 
 def test_causes_come_first_with_what_follows_below_them() -> None:

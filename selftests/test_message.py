@@ -19,11 +19,12 @@ ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
 TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
 
 
-def test_requirement_and_page_come_first() -> None:
+def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a_traceback() -> None:
     first = ["CLU-05 (must) The port is listed.", f"page: {PAGE}"]
-
     assert message.header([PORT], broken=True) == [*first, "what breaks: It stays alone."]
     assert message.header([PORT], broken=False) == first
+    assert message.of_error(EvidenceError("no log", "start it"), "long") == "no evidence: no log - start it"
+    assert message.of_error(KeyError("x"), "line 7") == "KeyError: 'x'\nline 7"
 
 
 @pytest.mark.parametrize(
@@ -81,12 +82,6 @@ def test_plain_values_are_reported_without_python(left: object, right: object, t
     assert message.compared("==", left, right) == [text]
 
 
-def test_only_what_has_a_place_is_reported_as_such_to_a_developer() -> None:
-    assert message.located([ONE], "x")
-    assert message.located("x", TWO)
-    assert not message.located([1], "x")
-
-
 @pytest.mark.parametrize(
     ("said", "text"),
     [
@@ -99,11 +94,6 @@ def test_only_what_has_a_place_is_reported_as_such_to_a_developer() -> None:
 )
 def test_a_failure_reads_without_the_words_of_the_framework(said: str, text: str) -> None:
     assert message.of_failure(AssertionError(said), [PORT]) == text
-
-
-def test_missing_evidence_is_one_line_and_only_the_unforeseen_has_a_traceback() -> None:
-    assert message.of_error(EvidenceError("no log", "start it"), "long") == "no evidence: no log - start it"
-    assert message.of_error(KeyError("x"), "line 7") == "KeyError: 'x'\nline 7"
 
 
 def test_the_place_of_a_failure_is_in_the_test_not_in_the_library() -> None:
@@ -147,11 +137,14 @@ def test_what_is_no_number_fails_with_its_place(text: str) -> None:
         Located(text, PLACE).int_()
 
 
-def test_a_missing_element_says_so() -> None:
+def test_a_missing_element_says_so_and_only_what_has_a_place_is_reported_as_such() -> None:
     missing = Located.missing(PLACE)
     assert (missing.describe(), missing.present, missing.bool_()) == ("nothing", False, False)
     with pytest.raises(AssertionError, match="found nothing, expected a whole number"):
         missing.int_()
+    assert message.located([ONE], "x")
+    assert message.located("x", TWO)
+    assert not message.located([1], "x")
 
 
 @pytest.mark.parametrize(

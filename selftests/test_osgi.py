@@ -65,12 +65,6 @@ def test_an_import_range_is_changed_the_rest_kept_and_one_that_is_not_there_refu
         bundle.changed_imports("a", {"z": "1"}, "x.jar")
 
 
-def test_the_main_section_is_read_and_its_continuation_lines_are_joined():
-    text = "Manifest-Version: 1.0\r\nImport-Package: a.b,\r\n c.d\r\n\r\nName: x.class\r\nSHA1-Digest: y\r\n"
-
-    assert manifest.parse(text) == {"Manifest-Version": "1.0", "Import-Package": "a.b,c.d"}
-
-
 def test_a_line_that_is_no_header_is_named_with_its_number_and_a_file_that_is_no_jar(tmp_path):
     path = tmp_path / "cut.jar"
     path.write_bytes(b"PK\x03\x04 and then nothing")
@@ -81,11 +75,11 @@ def test_a_line_that_is_no_header_is_named_with_its_number_and_a_file_that_is_no
         manifest.read(path)
 
 
-def test_a_rendered_manifest_reads_back_and_keeps_the_line_limit():
+def test_the_main_section_is_read_its_continuation_lines_joined_and_a_rendered_one_keeps_the_line_limit():
+    text = "Manifest-Version: 1.0\r\nImport-Package: a.b,\r\n c.d\r\n\r\nName: x.class\r\nSHA1-Digest: y\r\n"
+    assert manifest.parse(text) == {"Manifest-Version": "1.0", "Import-Package": "a.b,c.d"}
     headers = {"Manifest-Version": "1.0", "Export-Package": ",".join(f"some.package.number{n}" for n in range(40))}
-
     raw = manifest.render(headers)
-
     assert manifest.parse(raw.decode()) == headers
     assert max(len(line) for line in raw.split(b"\r\n")) <= 72
 

@@ -113,8 +113,9 @@ def test_a_line_too_long_for_the_terminal_keeps_its_end(line, width, shown):
     assert fitted(line, width) == shown
 
 
-def test_where_nothing_can_change_in_place_lines_follow_one_another():
+def test_where_nothing_can_change_in_place_lines_follow_one_another_and_before_anything_is_known_none_is_made_up():
     assert isinstance(on(io.StringIO()), Lines)
+    assert State().lines(1795932699.0) == ["begins"]
 
 
 SUITE = """
@@ -234,7 +235,3 @@ def test_who_waits_for_another_builder_of_the_pack_says_so(monkeypatch, tmp_path
             FileLock(tmp_path / "build.lock", timeout=0).acquire()
     with one_builder(tmp_path / "build.lock"):
         pass
-
-
-def test_before_anything_is_known_nothing_is_made_up():
-    assert State().lines(1795932699.0) == ["begins"]

@@ -143,13 +143,16 @@ def test_the_role_is_the_last_one_logged_since_the_start(tmp_path, node, more, r
     assert history(tmp_path, access).current is role
 
 
-def test_a_log_with_line_ends_of_windows_shows_the_role(tmp_path):
+def test_a_log_with_line_ends_of_windows_or_one_that_begins_with_a_role_shows_it(tmp_path):
     access = FakeAccess.good("node2")
     access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
     (change,) = history(tmp_path, access).changes
     assert (change.role, history(tmp_path, access).current) == (Role.PASSIVE, Role.PASSIVE)
     access.append(f"{STARTING}\r\n")
     assert history(tmp_path, access).current is Role.NONE
+    access = FakeAccess(files={LOG_PATH: f"{file_line('ha|Became CEP HA Backup Member')}\n".encode()})
+    (change,) = history(tmp_path / "begins", access).changes
+    assert (change.role, change.place) == (Role.BACKUP, f"{LOG_PATH}:1")
 
 
 def test_places_are_those_of_the_file_and_a_role_that_was_logged_in_a_rotated_one_still_counts(tmp_path):
@@ -160,12 +163,6 @@ def test_places_are_those_of_the_file_and_a_role_that_was_logged_in_a_rotated_on
     access.rotate()
     access.append(file_line("core|another day") + "\n")
     assert history(tmp_path / "after", access).current is Role.ACTIVE
-
-
-def test_a_log_may_begin_with_a_role(tmp_path):
-    access = FakeAccess(files={LOG_PATH: f"{file_line('ha|Became CEP HA Backup Member')}\n".encode()})
-    (change,) = history(tmp_path, access).changes
-    assert (change.role, change.place) == (Role.BACKUP, f"{LOG_PATH}:1")
 
 
 def test_only_the_lines_of_the_role_are_kept(tmp_path):

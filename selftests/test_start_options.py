@@ -253,11 +253,6 @@ def members(*addresses):
 ADDED = ["198.51.100.11:4000", "das2.example:4000"]
 
 
-@pytest.mark.parametrize("second", ["DAS2.example.|4000", " das2.example | 4000 "])
-def test_members_are_compared_in_one_spelling(second):
-    assert start_facts.added_as_listed(ADDED, members("198.51.100.11|4000", second))
-
-
 @pytest.mark.parametrize("second", ["${node2.host}|4000", "das2.example|${hz.port}"])
 def test_a_member_that_the_product_looks_up_is_not_assessed(second):
     with pytest.raises(NotAssessed, match=r"node1 .*axis2.xml:10 .*found '\$\{.*which the product replaces"):
@@ -265,14 +260,15 @@ def test_a_member_that_the_product_looks_up_is_not_assessed(second):
 
 
 @pytest.mark.parametrize(
-    ("added", "listed"),
+    ("added", "listed", "alike"),
     [
-        (ADDED, ("198.51.100.11|4000", "das3.example|4000")),
-        (ADDED, ("198.51.100.99|4000", "${node2.host}|4000")),
-        ([*ADDED, "203.0.113.9:4000"], ("198.51.100.11|4000", "${node2.host}|4000")),
-        ([*ADDED, ADDED[1]], ("198.51.100.11|4000", "${node2.host}|4000")),
-        (ADDED[:1], ("198.51.100.11|4000", "das2.example|4000")),
+        *((ADDED, ("198.51.100.11|4000", one), True) for one in ("DAS2.example.|4000", " das2.example | 4000 ")),
+        (ADDED, ("198.51.100.11|4000", "das3.example|4000"), False),
+        (ADDED, ("198.51.100.99|4000", "${node2.host}|4000"), False),
+        ([*ADDED, "203.0.113.9:4000"], ("198.51.100.11|4000", "${node2.host}|4000"), False),
+        ([*ADDED, ADDED[1]], ("198.51.100.11|4000", "${node2.host}|4000"), False),
+        (ADDED[:1], ("198.51.100.11|4000", "das2.example|4000"), False),
     ],
 )
-def test_members_that_are_not_those_that_were_added_fail(added, listed):
-    assert not start_facts.added_as_listed(added, members(*listed))
+def test_members_are_those_that_were_added_in_any_spelling_or_fail(added, listed, alike):
+    assert bool(start_facts.added_as_listed(added, members(*listed))) is alike

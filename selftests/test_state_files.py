@@ -13,10 +13,6 @@ def surveyed(homes):
     return homes.cluster().first.state_files
 
 
-def test_before_the_first_saving_there_is_nothing(homes):
-    assert surveyed(homes) == {"kept in": "cep_persistence", "plans": {}}
-
-
 def test_all_but_the_two_newest_files_of_a_plan_may_be_deleted(homes):
     files = {f"{PLAN}/{time}_Sum": "x" * size for time, size in (("9", 1), ("1493101044948", 2), ("1493101044950", 4))}
 
@@ -26,9 +22,9 @@ def test_all_but_the_two_newest_files_of_a_plan_may_be_deleted(homes):
     assert plans == {"M1234/Sum": {"files": 3, "bytes": 7, "kept": kept, "deletable": 1, "others": 1}}
 
 
-def test_each_plan_of_each_tenant_is_reported(homes):
+def test_each_plan_of_each_tenant_is_reported_and_before_the_first_saving_there_is_nothing(homes):
+    assert surveyed(homes) == {"kept in": "cep_persistence", "plans": {}}
     homes.write("node1", {f"{PLAN}/1_Sum": "", "cep_persistence/5/Own/1_Own": "", "cep_persistence/note": ""})
-
     assert list(surveyed(homes)["plans"]) == ["5/Own", "M1234/Sum"]
 
 
