@@ -105,7 +105,7 @@ def test_a_repair_takes_the_database_of_the_inventory(tmp_path: Path, more: str,
         assert (found and (found.url("users"), found.user)) == stated
 
 
-def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
+def test_read_only_overrules_all_of_allow_and_does_not_hide_what_the_inventory_lacks(tmp_path: Path) -> None:
     with attached(tmp_path, ALL, read_only=True) as deployment:
         assert not GATED & set(deployment.capabilities)
         assert {deployment.remedies[one] for one in GATED} == {"leave --read-only away"}
@@ -113,10 +113,7 @@ def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
             deployment.nodes[0].kill()
         with pytest.raises(EvidenceError, match="was to be written"):
             deployment.nodes[0].write("x", b"")
-
-
-def test_read_only_does_not_hide_what_the_inventory_lacks(tmp_path: Path) -> None:
-    with attached(tmp_path, '[allow]\nfaults = ["das1"]\n', read_only=True) as deployment:
+    with attached(tmp_path / "lacks", '[allow]\nfaults = ["das1"]\n', read_only=True) as deployment:
         assert deployment.remedies[Capability.FAULT].startswith("the inventory needs allow.faults with both nodes")
 
 

@@ -63,9 +63,11 @@ def swapped(_health: ClusterHealth, lab: PairLab) -> None:
     lab.nodes[0].current, lab.nodes[1].current = Role.PASSIVE, Role.ACTIVE
 
 
-def test_a_healthy_cluster_is_known_by_its_roles(health):
+def test_a_healthy_cluster_is_known_by_its_roles_when_what_the_run_itself_left_is_gone(health, events):
+    asked = []
+    health.ready = lambda: asked.append(events.sent)
     pair = health.proven("before it")
-    assert (pair.active.name, pair.passive.name, health.repairs) == ("node1", "node2", [])
+    assert (pair.active.name, pair.passive.name, health.repairs, asked) == ("node1", "node2", [], [0])
 
 
 @pytest.mark.parametrize(
@@ -238,13 +240,6 @@ def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, lab
     pair = health.proven("before the next")
     assert (pair.active.name, pair.passive.name, events.sent) == ("node1", "node2", sent)
     assert len(pair.passage.batch.events) == 12
-
-
-def test_what_the_run_itself_left_is_gone_before_a_fault(health, events):
-    asked = []
-    health.ready = lambda: asked.append(events.sent)
-    health.proven("before it")
-    assert asked == [0]
 
 
 def test_a_master_is_what_its_page_says_or_why_there_is_none(lab):

@@ -113,19 +113,14 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, method: str) -
     assert answer["path"].endswith("/none")
 
 
-def test_only_the_methods_of_a_home_are_served(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="unknown method '__init__'"):
-        files.answer(HomeFolder(tmp_path, tmp_path), {"do": "__init__", "args": []})
-
-
-def test_each_line_is_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_line_is_answered_by_a_method_of_a_home_and_by_no_other(tmp_path, monkeypatch, capsys):
     (tmp_path / "log").write_text("12345")
     question = json.dumps({"do": "size", "args": [["plain", "log"]]})
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{question}\n{question}\n"))
     assert files.serve(str(tmp_path), "/opt/das/home") == 0
     assert [json.loads(line)["told"] for line in capsys.readouterr().out.splitlines()] == [["plain", 5]] * 2
+    with pytest.raises(ValueError, match="unknown method '__init__'"):
+        files.answer(HomeFolder(tmp_path, tmp_path), {"do": "__init__", "args": []})
 
 
 def test_each_file_of_a_folder_has_its_digest_whatever_it_is_called(tmp_path):

@@ -134,14 +134,11 @@ def test_no_one_declares_a_stranger_or_this_process_dead(named: str) -> None:
     assert not leftovers.is_dead(named)
 
 
-def test_only_dead_runs_are_swept() -> None:
+def test_only_dead_runs_are_swept_and_what_someone_else_removes_is_left_to_the_next_round() -> None:
     owners = (ended(), leftovers.owner(), "by-hand", leftovers.KEPT)
     runs = [labelled(f"r{number}", owner) for number, owner in enumerate(owners, 1)]
     assert leftovers.sweep(FakeDocker(*runs)) == ["r1"]  # type: ignore[arg-type]
     assert [one.done for one in runs] == [["remove"], [], [], []]
-
-
-def test_what_is_being_removed_by_someone_else_is_left_to_the_next_round() -> None:
     busy = labelled("r1", ended())
     busy.busy = True
     docker = FakeDocker(busy)

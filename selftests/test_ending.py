@@ -108,26 +108,20 @@ def test_steps_run_in_reverse_order_and_once():
         assert done == ["node", "database", "network"]
 
 
-def test_a_step_that_fails_keeps_no_other_from_running_and_each_failure_is_reported():
+@pytest.mark.parametrize(
+    ("last", "raised", "expected"),
+    [
+        (failing("no such process"), ConformanceError, "node: no such process; network: busy"),
+        (lambda: (_ for _ in ()).throw(KeyboardInterrupt), KeyboardInterrupt, "^$"),
+    ],
+    ids=["each failure is reported", "an interrupt comes after the other steps"],
+)
+def test_a_step_that_fails_keeps_no_other_from_running(last, raised, expected):
     done = []
     teardown = Teardown()
     teardown.push("network", failing("busy"))
     teardown.push("database", lambda: done.append("database"))
-    teardown.push("node", failing("no such process"))
-
-    with pytest.raises(ConformanceError, match=r"node: no such process; network: busy"):
+    teardown.push("node", last)
+    with pytest.raises(raised, match=expected):
         teardown.run()
-
     assert done == ["database"]
-
-
-def test_an_interrupt_comes_after_the_other_steps():
-    done = []
-    teardown = Teardown()
-    teardown.push("network", lambda: done.append("network"))
-    teardown.push("node", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
-
-    with pytest.raises(KeyboardInterrupt):
-        teardown.run()
-
-    assert done == ["network"]

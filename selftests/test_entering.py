@@ -76,25 +76,16 @@ def test_a_wrong_option_is_reported_before_anything_is_made(options, named):
         enter.enter(["true"], options)
 
 
-def test_a_signal_interrupts_the_preparation_and_the_handlers_of_before_are_back():
+def test_a_signal_interrupts_the_preparation_or_is_written_to_the_commands_lifeline_and_the_handlers_are_back():
     with pytest.raises(enter.Interrupted, match="SIGTERM"), enter.Signals():
         os.kill(os.getpid(), signal.SIGTERM)
     before = signal.getsignal(signal.SIGTERM)
-
-    with enter.Signals():
-        pass
-
-    assert signal.getsignal(signal.SIGTERM) is before
-
-
-def test_a_signal_while_the_command_runs_is_written_to_its_lifeline():
     reading, writing = os.pipe()
-
     with enter.Signals() as signals:
         signals.write_to(writing)
         os.kill(os.getpid(), signal.SIGHUP)
-
     assert os.read(reading, 8) == bytes([signal.SIGHUP])
+    assert signal.getsignal(signal.SIGTERM) is before
     os.close(reading)
     os.close(writing)
 

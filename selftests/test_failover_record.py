@@ -95,14 +95,11 @@ def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(tamper, asked, 
         asked(failover_texts.record(answer))
 
 
-def test_a_phase_shows_seconds_method_budget_and_its_setting():
+def test_a_phase_shows_seconds_method_and_budget_is_no_better_known_than_its_death_and_has_todays_name():
     text = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
-    assert Phase.reached("promoted", "fault", 0.12345, BY_LOG, "", PROMOTION).seconds == 0.123
     assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in text
     assert "budget 25 s: event-processor.xml tryStateChangeInterval 15000 ms" in text
-
-
-def test_a_phase_is_no_better_known_than_its_death_and_has_todays_name():
+    assert Phase.reached("promoted", "fault", 0.12345, BY_LOG, "", PROMOTION).seconds == 0.123
     phase = Phase.reached("promoted", "fault", 0.4, BY_LOG, "", PROMOTION)
     assert "by log, to 0.9 s" in str(phase.since_within(0.9))
     assert phase.since_within(0.0).resolution == BY_LOG[1]

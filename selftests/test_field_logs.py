@@ -47,12 +47,9 @@ def test_waits_are_known_by_their_words(logger):
     assert "20 time(s)" in event_sync_stalls.problem(section(*[WAIT.replace(SERVER, logger)] * 20))
 
 
-def test_a_few_waits_that_end_are_no_standstill():
+def test_a_few_waits_that_end_are_no_standstill_and_those_with_which_the_log_ends_are_one():
     assert event_sync_stalls.problem(section(*[WAIT] * (MANY_WAITS - 1), STARTED)) == ""
     assert "16 time(s)" in event_sync_stalls.problem(section(*[WAIT] * MANY_WAITS, STARTED))
-
-
-def test_a_few_waits_with_which_the_log_ends_are_one():
     assert event_sync_stalls.problem(section(*[WAIT] * (WAITS_AT_THE_END - 1), step=1)) == ""
     assert "5 time(s)" in event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, step=1))
     assert "5 time(s)" in event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, STARTED, step=3))

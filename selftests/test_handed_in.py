@@ -252,18 +252,13 @@ def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
     assert [node.shared.astray(Role.USERS) for node in view.nodes] == [True, True]
 
 
-def test_what_only_the_absent_file_could_show_is_left_open(handed_in):
+def test_what_only_the_absent_file_could_show_is_left_open_and_the_pages_names_are_judged_without_it(handed_in):
     other = datasource("USERS", f"{SERVER}/userdb", "jdbc/Users")
     view = handed_in(**{MASTER: datasources(STOCK, other).encode()})
-
     assert suite_runner.failing(test_datasources, view) == {}
     reasons = suite_runner.left_open(test_datasources, view)["DS-01"]
     assert "node1 repository/conf/user-mgt.xml does not say here" in reasons[0]
-
-
-def test_the_pages_names_are_judged_without_the_files_that_need_them(handed_in):
     view = handed_in(MASTER)
-
     assert suite_runner.failing(test_datasources, view) == {}
     assert {"DS-01", "DS-02"} & set(suite_runner.left_open(test_datasources, view)) == set()
 

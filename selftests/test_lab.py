@@ -104,24 +104,16 @@ def test_homes_lie_at_one_path_where_hosts_have_their_own_view_and_differ_with_t
     assert lab_inside.direct(spec)["node2 console"] == f"{second.address}:10263"
 
 
-def test_a_process_enters_network_and_mounts_and_becomes_the_command():
+def test_a_process_enters_network_and_mounts_and_becomes_the_command(tmp_path):
     binds = [(Path("/runs/1/node1/das"), Path("/runs/1/das"))]
-
     command = namespaces.entering(Path("/proc/2/fd/9"), binds, Path("/runs/1/das"), ["sh", "bin/wso2server.sh"])
-
     assert command[:2] == ["nsenter", "--net=/proc/2/fd/9"]
     assert command[2:6] == ["unshare", "--mount", "--propagation", "private"]
     assert command[-5:] == ["/runs/1/das", "--", "/runs/1/das", "sh", "bin/wso2server.sh"]
     with pytest.raises(ConformanceError, match="named --"):
         namespaces.entering(Path("/none"), [(Path("--"), Path("/x"))], Path("/"), ["true"])
-
-
-def test_the_command_is_found_behind_binds_and_folder(tmp_path):
-    command = namespaces.entering(Path("/none"), [], tmp_path, ["pwd"])
-
-    done = subprocess.run(command[6:], capture_output=True, text=True, check=True)
-
-    assert done.stdout.strip() == str(tmp_path)
+    behind = namespaces.entering(Path("/none"), [], tmp_path, ["pwd"])[6:]
+    assert subprocess.run(behind, capture_output=True, text=True, check=True).stdout.strip() == str(tmp_path)
 
 
 def test_the_machines_name_is_the_hosts_own_address():

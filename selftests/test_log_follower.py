@@ -29,13 +29,13 @@ def test_only_what_comes_after_the_mark_is_seen_once_and_half_a_line_when_it_is_
     assert polled(follower) == []
 
 
-def test_a_character_cut_in_two_is_put_together(access, follower):
-    line = file_line("ha|café ☕").encode() + b"\n"
-    for byte in line:
+def test_a_character_cut_in_two_is_put_together_and_binary_garbage_between_events_hides_none(access, follower):
+    for byte in file_line("ha|café ☕").encode() + b"\n":
         access.append(bytes([byte]))
         follower.poll()
-
     assert [(event.message, event.damaged) for event in follower.events] == [("café ☕", False)]
+    access.append(b"\x00\xff\n" * 50 + file_line("ha|new").encode() + b"\n")
+    assert [message for _, message in polled(follower)] == ["new"]
 
 
 def test_a_line_that_is_half_written_at_the_mark_comes_after_it(access):
@@ -90,12 +90,6 @@ def test_the_stack_trace_that_comes_late_joins_its_event(access, follower):
     follower.poll()
 
     assert event.trace == ["\tat a.B.c(B.java:1)"]
-
-
-def test_binary_garbage_between_events_hides_none(access, follower):
-    access.append(b"\x00\xff\n" * 50 + file_line("ha|new").encode() + b"\n")
-
-    assert [message for _, message in polled(follower)] == ["new"]
 
 
 def test_a_mark_survives_being_stored():

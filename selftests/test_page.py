@@ -138,10 +138,12 @@ def test_a_survivor_that_its_spark_worker_took_down_and_the_repair_stand_in_repo
     assert terminal._faults(parsed)[-1].endswith("; the cluster did not come back by itself 1 time")
 
 
-def test_the_same_run_gives_the_same_bytes():
+def test_the_same_run_gives_the_same_bytes_and_one_that_broke_off_has_a_page_too():
     summary = OutageRecord.from_json(outage_texts.good()).summary()
     parsed = signoff(failovers=[json.loads(json.dumps(summary))])
     assert page(parsed, observation({"b": 1, "a": 2})) == page(parsed, observation({"b": 1, "a": 2}))
+    broken_off = signoff(result="INCOMPLETE", product={}, commit=None)
+    assert "unknown: the deployment was not reached" in page(broken_off)
 
 
 def test_hostile_evidence_does_no_harm_and_stays_small():
@@ -151,11 +153,6 @@ def test_hostile_evidence_does_no_harm_and_stays_small():
     assert len(html.document_fromstring(text).xpath("//script")) == 1
     assert not re.search("[\x00\x1b\u202e]", text)
     assert len(text) < 3_000_000
-
-
-def test_a_run_that_broke_off_has_a_page_too():
-    signed_off = signoff(result="INCOMPLETE", product={}, commit=None)
-    assert "unknown: the deployment was not reached" in page(signed_off)
 
 
 def test_an_excerpt_is_clipped_around_the_line_that_the_message_names_and_shown_first_the_rest_counted():

@@ -86,9 +86,10 @@ def test_the_verifier_knows_gaps_and_versions(given: str, left_out: str, version
     assert verified(given, version=version, left_out=left_out) == result
 
 
-@pytest.mark.parametrize("level", ["info", "field"])
-def test_information_and_what_is_beyond_the_page_are_not_judged(level: str) -> None:
-    assert judged(results(f"{level} pass, {level} fail")) == 0
+def test_information_and_what_is_beyond_the_page_are_not_judged_and_no_verdict_at_all_is_none() -> None:
+    assert [judged(results(f"{level} pass, {level} fail")) for level in ("info", "field")] == [0, 0]
+    with pytest.raises(ValueError, match="empty"):
+        worst([])
 
 
 @pytest.mark.parametrize(
@@ -128,11 +129,6 @@ def test_what_a_phase_raises_is_a_verdict(raised: BaseException | None, verdicts
         assert given is verdict
         ends = {V.FAIL: "(test_x.py:3)", V.ERROR: f"(test_x.py:3, {when})", None: "", V.PASS: ""}
         assert text.endswith(ends.get(verdict, str(raised)))
-
-
-def test_no_verdict_at_all_is_no_verdict() -> None:
-    with pytest.raises(ValueError, match="empty"):
-        worst([])
 
 
 ONE = Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")])

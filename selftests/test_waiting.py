@@ -33,11 +33,12 @@ def test_a_pause_counts_from_its_begin(since: float | None, slept: float) -> Non
     assert clock.slept == [slept]
 
 
-def test_the_first_true_answer_is_given_back() -> None:
+def test_the_first_true_answer_is_given_back_and_the_fact_asked_once_more_at_the_very_end() -> None:
     answers = iter([None, "", [], False, "active"])
-    clock = FakeClock()
+    clock, late = FakeClock(), FakeClock()
     assert wait_for("role", lambda: next(answers), LIMIT, clock=clock) == "active"
-    assert clock.slept == [0.02] * 4
+    assert wait_for("late", lambda: late.now >= 1005, LIMIT, poll=4, clock=late)
+    assert (clock.slept, late.slept) == ([0.02] * 4, [4, 1])
 
 
 def refused() -> str:
@@ -57,12 +58,6 @@ def test_an_expired_wait_says_what_why_and_what_was_seen_last(asked, more, last)
     with pytest.raises(NotSeen) as caught:
         wait_for("role of node2", asked, LIMIT, clock=FakeClock(), **more)
     assert str(caught.value) == f"role of node2 not within 5 s (15 s tick); last seen: {last}"
-
-
-def test_the_fact_is_asked_once_more_at_the_very_end() -> None:
-    clock = FakeClock()
-    assert wait_for("late", lambda: clock.now >= 1005, LIMIT, poll=4, clock=clock)
-    assert clock.slept == [4, 1]
 
 
 def test_any_other_exception_goes_through_and_ends_the_wait() -> None:
