@@ -14,21 +14,11 @@ from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from selftests import suite_runner
 from selftests.fake_node import FakeAccess
-from suites import (
-    test_datasources,
-    test_hosts,
-    test_record_store_configuration,
-    test_registry_mount,
-    test_user_store,
-)
+from suites import test_datasources, test_hosts, test_record_store_configuration, test_registry_mount, test_user_store
 
 SUITES: tuple[ModuleType, ...] = (
-    test_datasources,
-    test_user_store,
-    test_registry_mount,
-    test_record_store_configuration,
-    test_hosts,
-)
+    test_datasources, test_user_store, test_registry_mount, test_record_store_configuration, test_hosts,
+)  # fmt: skip
 MASTER = "repository/conf/datasources/master-datasources.xml"
 ANALYTICS = "repository/conf/datasources/analytics-datasources.xml"
 USERS = "repository/conf/user-mgt.xml"

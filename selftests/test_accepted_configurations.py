@@ -99,9 +99,7 @@ ACCEPTED = {
         (USERS, "jdbc/WSO2UM_DB", "${db.um}"),
         (REGISTRY, "<targetPath>/_system/config<", "<targetPath>${reg.path}<"),
     ],
-    "a second realm, which is not read": [
-        (USERS, "</UserManager>", LOCAL_REALM + "</UserManager>"),
-    ],
+    "a second realm, which is not read": [(USERS, "</UserManager>", LOCAL_REALM + "</UserManager>")],
     "numbers with a sign": [(MASTER, "<maxActive>50<", "<maxActive>+50<")],
     "a primary record store with blanks": [(STORES, ">EVENT_STORE<", ">\n EVENT_STORE <")],
     "a host's name": [(MASTER, "198.51.100.13", "mysql.example"), (REGISTRY, "198.51.100.13", "MySQL.example")],
@@ -160,7 +158,6 @@ def cluster(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_it_passes(cluster, name):
     cluster.edit(*ACCEPTED[name])
-
     assert cluster.failing() == {}
     assert cluster.left_open() == {}
 
@@ -174,10 +171,7 @@ def test_it_passes(cluster, name):
         ([], (CARBON, "<Version>3.1.0<", "<Version>\n 3.1.0 <")),
         ([], (REGISTRY, "198.51.100.13", "mysql.example")),
         ([(ANALYTICS, "jdbc:mysql://198.51.100.13:3306", "jdbc:mysql:loadbalance://m,s")], (ANALYTICS, "m,s", "s,m")),
-        (
-            [(MASTER, LOCAL_URL, f"{SERVER}/local1"), (MASTER, "org.h2.Driver", DRIVER)],
-            (MASTER, "/local1", "/local2"),
-        ),
+        ([(MASTER, LOCAL_URL, f"{SERVER}/local1"), (MASTER, "org.h2.Driver", DRIVER)], (MASTER, "/local1", "/local2")),
     ],
     ids=[
         "name",
@@ -196,44 +190,31 @@ def test_it_passes_where_the_second_node_differs(cluster, both, second):
 def test_a_server_on_the_first_node_has_two_names(cluster):
     cluster.edit((MASTER, "198.51.100.13", "localhost"), (ANALYTICS, "198.51.100.13", "127.0.0.1"))
     cluster.edit((MASTER, "localhost", "198.51.100.11"), (ANALYTICS, "127.0.0.1", "198.51.100.11"), only_second=True)
-
     assert set(cluster.failing()) <= {"REG-04"}
 
 
-@pytest.mark.parametrize(
-    ("edits", "open_ids"),
-    [
-        ([(MASTER, f"{SERVER}/userdb", "${users.url}")], {"DS-04", "DS-07", "DS-08"}),
-        (
-            [(MASTER, "198.51.100.13:3306", "${db.host}:${db.port}"), (REGISTRY, "198.51.100.13", "${db.host}")],
-            {"REG-04"},
-        ),
-        ([(MASTER, "<maxActive>50<", "<maxActive>${pool}<")], {"DS-05"}),
-        ([(USERS, "jdbc/WSO2UM_DB", "${um.datasource}")], {"UM-01"}),
-        ([(REGISTRY, "<targetPath>/_system/config<", "<targetPath>${path}<")], {"REG-05"}),
-        ([(REGISTRY, "<instanceId>gov<", "<instanceId>${id}<")], {"REG-05"}),
-        ([(REGISTRY, "<enableCache>true<", "<enableCache>${cache}<")], {"REG-03"}),
-    ],
-)
+@pytest.mark.parametrize(("edits", "open_ids"), [
+    ([(MASTER, f"{SERVER}/userdb", "${users.url}")], {"DS-04", "DS-07", "DS-08"}),
+    ([(MASTER, "198.51.100.13:3306", "${db.host}:${db.port}"), (REGISTRY, "198.51.100.13", "${db.host}")], {"REG-04"}),
+    ([(MASTER, "<maxActive>50<", "<maxActive>${pool}<")], {"DS-05"}),
+    ([(USERS, "jdbc/WSO2UM_DB", "${um.datasource}")], {"UM-01"}),
+    ([(REGISTRY, "<targetPath>/_system/config<", "<targetPath>${path}<")], {"REG-05"}),
+    ([(REGISTRY, "<instanceId>gov<", "<instanceId>${id}<")], {"REG-05"}),
+    ([(REGISTRY, "<enableCache>true<", "<enableCache>${cache}<")], {"REG-03"}),
+])  # fmt: skip
 def test_what_a_system_property_hides_is_not_assessed(cluster, edits, open_ids):
     cluster.edit(*edits)
-
     assert cluster.failing() == {}
     assert open_ids <= set(cluster.left_open())
 
 
 @pytest.mark.parametrize("path", [MASTER, ANALYTICS, USERS, REGISTRY, STORES])
-@pytest.mark.parametrize(
-    "encode",
-    [
-        lambda text: codecs.BOM_UTF8 + text.encode(),
-        lambda text: text.replace("ISO-8859-1", "UTF-16").encode("utf-16"),
-        lambda text: text.replace("\n", "\r\n").encode(),
-    ],
-    ids=["BOM", "UTF-16", "CRLF"],
-)
+@pytest.mark.parametrize("encode", [
+    lambda text: codecs.BOM_UTF8 + text.encode(),
+    lambda text: text.replace("ISO-8859-1", "UTF-16").encode("utf-16"),
+    lambda text: text.replace("\n", "\r\n").encode(),
+], ids=["BOM", "UTF-16", "CRLF"])  # fmt: skip
 def test_it_passes_in_another_encoding(cluster, path, encode):
     for access in cluster.accesses:
         access.files[path] = encode(access.files[path].decode())
-
     assert cluster.failing() == {}

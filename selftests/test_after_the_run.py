@@ -60,7 +60,6 @@ def test_queues_at_rest_or_that_are_emptied_are_right(witness, made):
 @pytest.mark.parametrize(("before", "after"), [(3, 4), (1, 3), (0, 3)])
 def test_a_queue_that_gets_more_pages_than_it_has_at_rest_is_reported(witness, made, before, after):
     problem = growing(witness, made(**{"0S": 1} | ({"0P": before} if before else {})), made(**{"0P": after, "0S": 1}))
-
     assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: {before} pages, then {after}:" in problem
     assert "0S" not in problem
 
@@ -88,7 +87,6 @@ def test_of_all_starts_of_a_run_the_events_are_reported(witness):
     access = FakeAccess.good("node1", log=started("10:00:00", GIVEN_UP.format(1)))
     NodeLog(access, witness).note_start()
     access.append(started("11:00:00", GIVEN_UP.format(2)))
-
     first, second = removed(access, witness)
     assert first.endswith("Master - Application C with ID app-1 failed 11 times; removing it")
     assert "app-2" in second
@@ -96,7 +94,6 @@ def test_of_all_starts_of_a_run_the_events_are_reported(witness):
 
 def test_what_was_before_the_run_does_not_count(witness):
     access = FakeAccess.good("node1", log=started("09:00:00", GIVEN_UP.format(1)) + started("10:00:00"))
-
     assert removed(access, witness) == []
 
 
@@ -106,27 +103,22 @@ def test_rotated_parts_of_the_run_count(witness):
     NodeLog(access, witness).deployment_start()
     access.rotate()
     access.append(started("11:00:00"))
-
     assert len(removed(access, witness)) == 1
 
 
 def item(*kinds_and_marks, whole=False):
     marks = {name: SimpleNamespace(args=("AA-01",), kwargs={"whole": whole}) for name in kinds_and_marks}
     return SimpleNamespace(
-        stash={},
-        iter_markers=lambda name: [marks[name]] if name in marks else [],
-        get_closest_marker=marks.get,
+        stash={}, iter_markers=lambda name: [marks[name]] if name in marks else [], get_closest_marker=marks.get
     )
 
 
 def test_such_tests_ask_running_nodes_after_all_faults_but_the_one_that_leaves_no_cluster():
     catalogue = {"AA-01": SimpleNamespace(kind=Kind.LOG)}
     last, log = item(MARK, AFTERWARDS), item(MARK)
-
     assert collection.kinds_of(last, catalogue) == {Kind.LIVE}
     assert collection.kinds_of(log, catalogue) == {Kind.LOG}
     assert collection.order([last, log], catalogue) == [log, last]
     catalogue = {"AA-01": SimpleNamespace(kind=Kind.FAULT)}
     tests = [item(MARK, AFTERWARDS), item(MARK, LAST), item(MARK, AFTERWARDS, whole=True), item(MARK)]
-
     assert collection.order(tests, catalogue) == tests[::-1]

@@ -65,25 +65,16 @@ def test_the_same_is_masked_as_in_a_text_that_is_searched_as_a_whole(text):
 
 
 @pytest.mark.parametrize("at", [0, 699, 1400])
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "password=Zq1vX7k",
-        "PASSWORD = Zq1vX7k",
-        f"sent {ACCOUNT}",
-        "mysql -pZq1vX7k9",
-        "jdbc:x://u:Zq1vX7k@h",
-        "%70wd=Zq1vX7k",
-    ],
-)
+@pytest.mark.parametrize("secret", [
+    "password=Zq1vX7k", "PASSWORD = Zq1vX7k", f"sent {ACCOUNT}", "mysql -pZq1vX7k9", "jdbc:x://u:Zq1vX7k@h",
+    "%70wd=Zq1vX7k",
+])  # fmt: skip
 def test_a_secret_in_one_of_many_lines_is_masked_wherever_that_stands(at, secret):
     lines = [f"{TIME}  INFO {{org.example.Thing}} -  Something was done"] * 1400
     lines.insert(at, f"{TIME}  INFO {{org.example.Thing}} -  {secret}")
     text = "\n".join(lines)
     assert len(text) > alike_lines.SHORTEST
-
     masked = Redactor().text(text)
-
     assert ACCOUNT not in masked
     assert "Zq1vX7k" not in masked
     assert masked.count("Something was done") == 1400
@@ -92,5 +83,4 @@ def test_a_secret_in_one_of_many_lines_is_masked_wherever_that_stands(at, secret
 def test_what_one_line_teaches_is_masked_in_lines_that_look_like_others():
     lines = [f"{TIME}  INFO {{org.example.Thing}} -  Something was done for Zq1vX7k"] * 1400
     text = "\n".join(["password=Zq1vX7k", *lines])
-
     assert "Zq1vX7k" not in Redactor().text(text)

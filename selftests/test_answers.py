@@ -12,7 +12,7 @@ def decided(run: dict[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(one.who, one.text, one.ids) for one in answers.decisions(run)]
 
 
-def test_a_run_in_which_all_passed_leaves_nothing_to_decide() -> None:
+def test_a_run_in_which_all_passed_leaves_nothing_to_decide():
     run = signoff()
     assert answers.decisions(run) == answers.not_judged(run) == []
     assert answers.judged(run) == (3, 3)
@@ -28,14 +28,12 @@ def test_a_run_in_which_all_passed_leaves_nothing_to_decide() -> None:
         ({"FO-11": "error"}, "Acceptance", ("FO-11",)),
     ],
 )
-def test_each_verdict_is_for_who_can_do_something_about_it(
-    verdicts: dict[str, str], who: str, ids: tuple[str, ...]
-) -> None:
+def test_each_verdict_is_for_who_can_do_something_about_it(verdicts, who, ids):
     run = signoff({"CLU-01": "pass", "FO-11": "pass", "FO-14": "pass"} | verdicts)
     assert [(one[0], one[2]) for one in decided(run)] == [(who, ids)]
 
 
-def test_causes_are_repaired_and_what_follows_is_only_counted() -> None:
+def test_causes_are_repaired_and_what_follows_is_only_counted():
     run = signoff({"CLU-01": "fail", "FO-11": "pass", "FO-14": "fail"}, result="DOES NOT CONFORM")
     run["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
     text = "Repair the failures, or have them waived (1 more follows from these)"
@@ -43,7 +41,7 @@ def test_causes_are_repaired_and_what_follows_is_only_counted() -> None:
     assert answers.conforms(run).startswith("No.")
 
 
-def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed() -> None:
+def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed():
     held = {"id": "CLU-01", "state": "in force", "owner": "Ada", "expires": "2026-12-31", "reason": "x", "days_left": 9}
     old = held | {"id": "FO-14", "state": "expired", "owner": "Bob"}
     run = signoff(waivers=[held, old, held | {"state": "unused"}])
@@ -53,7 +51,7 @@ def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed
     ]
 
 
-def test_what_was_not_judged_is_grouped_by_reason_in_plain_words() -> None:
+def test_what_was_not_judged_is_grouped_by_reason_in_plain_words():
     run = signoff({}, result="PARTIAL")
     for name, message in (
         ("CLU-01", "no log"),
@@ -70,14 +68,14 @@ def test_what_was_not_judged_is_grouped_by_reason_in_plain_words() -> None:
     assert ((text, ("CLU-01",))) in [(one.text, one.ids) for one in answers.not_judged(run)]
 
 
-def test_patches_of_a_repair_are_to_be_looked_at_and_their_questions_answered() -> None:
+def test_patches_of_a_repair_are_to_be_looked_at_and_their_questions_answered():
     run = signoff(repair={"patches": [{}], "questions": [{"decides": True}, {"decides": False}, {"decides": True}]})
     text = "Look at the patches that repair this, and answer 2 questions"
     assert decided(run) == [("Operator", text, ())]
     assert decided(signoff(repair={"patches": [], "questions": [{"decides": True}]})) == []
 
 
-def test_names_and_findings_beyond_the_page_are_decided_too() -> None:
+def test_names_and_findings_beyond_the_page_are_decided_too():
     run = signoff()
     run["requirements"]["CLU-01"]["deviations"] = ["node1: other name"]
     run["requirements"]["OPS-01"] = run["requirements"]["FO-14"] | {"level": "field", "verdict": "fail"}

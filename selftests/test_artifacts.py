@@ -109,19 +109,16 @@ def read_app(data):
 
 def test_only_files_that_may_define_a_receiver_are_kept_in_any_encoding():
     found = read_app(app(stream="<eventStream/>", one=receiver(), note="eventReceiver", **{"two.txt": receiver()}))
-
     assert found["problem"] == ""
     assert sorted(found["definitions"]) == ["note.xml", "one.xml"]
     assert [one.name for one in receivers("node1", PATH, found["definitions"])] == ["Sensors"]
     text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + receiver(name="caf\xe9")
-
     (one,) = receivers("node1", PATH, read_app(app(one=text.encode("latin-1")))["definitions"])
     assert one.name == "café"
 
 
 def test_a_large_definition_is_read_only_in_part(monkeypatch):
     monkeypatch.setattr(carbon_app, "LARGEST_DEFINITION", 100)
-
     found = read_app(app(bomb=receiver() + " " * 10_000_000))["definitions"]
     assert len(found["bomb.xml"]) == 100
     assert receivers("node1", PATH, found) == []
@@ -157,5 +154,4 @@ def test_an_encrypted_app_is_reported():
     data = bytearray(app(one=receiver()))
     data[6] |= 1  # flag of the local header
     data[data.index(b"PK\x01\x02") + 8] |= 1  # and of the directory
-
     assert "encrypted" in read_app(bytes(data))["problem"]

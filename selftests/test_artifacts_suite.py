@@ -36,7 +36,6 @@ def deployed(homes):
 
 def test_the_same_artifacts_on_both_nodes_pass(homes):
     cluster = homes.cluster()
-
     assert failing(suite, cluster) == {}
     assert left_open(suite, cluster) == {"DEP-01": [
         "the deployment synchronizer over svn is off on both nodes", "no C-App is deployed on either node"
@@ -58,25 +57,19 @@ SENSORS = car([receiver()])
 
 def test_a_c_app_that_was_packed_again_is_the_same_beside_files_that_are_none(deployed):
     beside = {f"{SERVER}/carbonapps/.svn": "", f"{APP}.bak": ""}
-
     assert failing(suite, deployed({APP: SENSORS}, {APP: SENSORS, **beside})) == {}
     assert failing(suite, deployed({APP: SENSORS}, {APP: again(SENSORS), **beside})) == {}
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (SENSORS, again(SENSORS, **{"artifacts.xml": "<other/>"})),
-        (SENSORS, b"no zip"),
-        (SENSORS, b""),
-        (b"no zip", b"no zip "),
-        (b"PK\x05\x06", b"PK\x05\x06 "),
-    ],
-    ids=["other", "no zip", "empty", "neither is a zip", "neither can be opened"],
-)
+@pytest.mark.parametrize(("first", "second"), [
+    (SENSORS, again(SENSORS, **{"artifacts.xml": "<other/>"})),
+    (SENSORS, b"no zip"),
+    (SENSORS, b""),
+    (b"no zip", b"no zip "),
+    (b"PK\x05\x06", b"PK\x05\x06 "),
+], ids=["other", "no zip", "empty", "neither is a zip", "neither can be opened"])  # fmt: skip
 def test_another_c_app_fails(deployed, first, second):
     messages = failing(suite, deployed({APP: first}, {APP: second}))
-
     assert messages["DEP-01"][0].startswith(f"{APP}: differs between node1 and node2")
 
 
@@ -91,9 +84,7 @@ def test_another_c_app_fails(deployed, first, second):
 def test_an_artifact_on_one_node_only_fails(homes, path, expected):
     homes.write("node1", {path: "{}"})
     (homes.home("node2") / path).unlink(missing_ok=True)
-
     messages = failing(suite, homes.cluster())
-
     assert set(messages) == {"DEP-02"}
     assert re.search(expected, messages["DEP-02"][0])
 
@@ -104,36 +95,25 @@ def test_an_artifact_on_one_node_only_fails(homes, path, expected):
 )
 def test_an_artifact_that_says_something_else_fails(homes, path, text):
     messages = failing(suite, homes.write("node2", {path: text}).cluster())
-
     assert set(messages) == {"DEP-02"}
     assert f"{path}: differs between node1 and node2" in messages["DEP-02"][0]
 
 
-@pytest.mark.parametrize(
-    ("path", "change"),
-    [
-        (STREAM, lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=4) + "\r\n"),
-        (
-            RECEIVER,
-            lambda text: text.replace('name="Sensors" statistics="disable"', "statistics='disable'\n name='Sensors'"),
-        ),
-        (RECEIVER, lambda text: f"<!-- ours -->{text}<!-- too --><?and this?>"),
-        (
-            RECEIVER,
-            lambda text: "\ufeff" + text.replace("<from", "<?no?><!-- ours -->\n <from").replace("\n", "\r\n"),
-        ),
-        (RECEIVER, lambda text: f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{text}'),
-    ],
-)
+@pytest.mark.parametrize(("path", "change"), [
+    (STREAM, lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=4) + "\r\n"),
+    (RECEIVER,
+     lambda text: text.replace('name="Sensors" statistics="disable"', "statistics='disable'\n name='Sensors'")),
+    (RECEIVER, lambda text: f"<!-- ours -->{text}<!-- too --><?and this?>"),
+    (RECEIVER, lambda text: "\ufeff" + text.replace("<from", "<?no?><!-- ours -->\n <from").replace("\n", "\r\n")),
+    (RECEIVER, lambda text: f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{text}'),
+])  # fmt: skip
 def test_the_same_artifact_in_another_form_passes(homes, path, change):
     text = (homes.home("node1") / path).read_text()
-
     assert failing(suite, homes.write("node2", {path: change(text)}).cluster()) == {}
 
 
 def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_must_be_read(deployed):
     sink = f"{SERVER}/eventsink/SENSORS.xml"
-
     assert set(failing(suite, deployed({sink: "<a"}, {sink: "<b"}))) == {"DEP-02"}
     with pytest.raises(EvidenceError, match=r"node1 .*Sensors\.xml:1: is not well-formed XML"):
         failing(suite, deployed({RECEIVER: "<a"}))
@@ -142,7 +122,6 @@ def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_m
 def test_without_any_artifact_there_is_nothing_to_judge(homes):
     homes.both(lambda name: [(homes.home(name) / path).unlink() for path in (STREAM, RECEIVER)])
     cluster = homes.cluster()
-
     assert failing(suite, cluster) == {}
     assert set(left_open(suite, cluster)) == {"DEP-01", "DEP-02", "EP-10"}
 
@@ -186,33 +165,27 @@ BOTH_NAMES = receiver(duplicated="true").replace(
 )
 def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     messages = failing(suite, deployed({RECEIVER: text}))
-
     assert set(messages) == {"EP-10"}
     assert re.search(rf"node1 .*Sensors.xml:2 /eventReceiver.*{expected}", messages["EP-10"][0])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(receiver(adapter=name, duplicated="true") for name in ("wso2event", "kafka", "websocket", "mqtt")),
-        *(receiver(adapter="http", **mark) for mark in ({}, {"duplicated": "false"})),
-        receiver(adapter="jms", duplicated="true", destination="Topic"),
-        receiver(duplicated="TRUE"),
-        receiver(adapter="our-own", duplicated="false"),
-        # Nothing is lost by these names.
-        named("receiving.events.duplicated.in.cluster", "false"),
-        named("receiving.events.duplicated.in.cluster", adapter="mqtt"),
-        named("is.blocking"),
-        named("events.in.cluster"),
-        named("transport.jms.destinationType", "topic", "wso2event"),
-        named("x" * 100_000),
-        BOTH_NAMES,
-    ],
-    ids=range(16),
-)
+@pytest.mark.parametrize("text", [
+    *(receiver(adapter=name, duplicated="true") for name in ("wso2event", "kafka", "websocket", "mqtt")),
+    *(receiver(adapter="http", **mark) for mark in ({}, {"duplicated": "false"})),
+    receiver(adapter="jms", duplicated="true", destination="Topic"),
+    receiver(duplicated="TRUE"),
+    receiver(adapter="our-own", duplicated="false"),
+    # Nothing is lost by these names.
+    named("receiving.events.duplicated.in.cluster", "false"),
+    named("receiving.events.duplicated.in.cluster", adapter="mqtt"),
+    named("is.blocking"),
+    named("events.in.cluster"),
+    named("transport.jms.destinationType", "topic", "wso2event"),
+    named("x" * 100_000),
+    BOTH_NAMES,
+], ids=range(16))  # fmt: skip
 def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
     cluster = deployed({RECEIVER: text})
-
     assert failing(suite, cluster) == {}
     assert "EP-10" not in left_open(suite, cluster)
 
@@ -220,7 +193,6 @@ def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
 @pytest.mark.parametrize("name", ["events.duplicated.in.cluster", "event.duplicated.in.cluster"])
 def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
     cluster = deployed({RECEIVER: named(name, adapter="our-own")})
-
     assert failing(suite, cluster) == {}
     assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]
 
@@ -237,14 +209,12 @@ def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
 )
 def test_receivers_that_both_nodes_have_state_the_same(deployed, first, second, broken):
     messages = failing(suite, deployed({RECEIVER: first}, {RECEIVER: second}))
-
     assert set(messages) == broken
     assert all("node2" in one and "expected that of node1" in one for one in messages.get("EP-10", ()))
 
 
 def test_receivers_of_c_apps_are_judged_too(deployed):
     messages = failing(suite, deployed({APP: car([receiver("InApp", "http", duplicated="true")])}))
-
     assert set(messages) == {"EP-10"}
     assert f"node1 {APP}!0/Sensors_1.0.0/Receiver.xml:2" in messages["EP-10"][0]
 
@@ -252,7 +222,6 @@ def test_receivers_of_c_apps_are_judged_too(deployed):
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", car([receiver(adapter="http")])[:-60]])
 def test_a_c_app_that_cannot_be_opened_is_reported(deployed, data):
     cluster = deployed({APP: data})
-
     assert failing(suite, cluster) == {}
     assert f"node1 {APP}: cannot be opened" in left_open(suite, cluster)["EP-10"][0]
 

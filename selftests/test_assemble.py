@@ -84,7 +84,6 @@ def names(home, folder):
 
 def test_the_zips_kernel_stays_where_no_other_is_asked_for(made):
     pack = made()
-
     assert names(pack.path, PLUGINS) == ["core_4.5.1.jar"]
     assert names(pack.path, DROPINS) == ["client-1.jar", "lab.queue_1.jar"]
     assert (pack.identity["kernel"], pack.identity["product"][-12:]) == ("g:kernel:4.5.1:zip", "kernel 4.5.1")
@@ -110,10 +109,8 @@ def test_the_packs_of_both_kernels_stay_and_one_of_another_lock_goes(made):
     first, other = made(), made("4.4")
     old = first.path.parents[1] / "0123456789abcdef"
     old.mkdir()
-
     assert (made("4.4").path, made().path) == (other.path, first.path)
     assemble._remove_others(old.parent)
-
     assert not old.exists()
     assert all((pack.path / LIST).exists() for pack in (first, other))
 
@@ -121,7 +118,6 @@ def test_the_packs_of_both_kernels_stay_and_one_of_another_lock_goes(made):
 def test_a_part_of_one_kernel_does_not_change_the_other_ones_pack(made, tmp_path):
     first, other = (assemble.pack_hash(lock.load(kernel)) for kernel in lock.KERNELS)
     (tmp_path / "own/menus/part.toml").write_text(PART.format("menus") + "# changed\n")
-
     assert assemble.pack_hash(lock.load()) == first
     assert assemble.pack_hash(lock.load("4.4")) != other
 
@@ -129,7 +125,6 @@ def test_a_part_of_one_kernel_does_not_change_the_other_ones_pack(made, tmp_path
 def test_an_import_that_the_other_kernel_cannot_meet_is_named(made, monkeypatch):
     broken = lock.changed(lock.load(), OTHER.replace('"x.server" = "7"', ""), "lock-4.4.toml")
     monkeypatch.setattr(lock, "load", lambda kernel="4.5.1": broken)
-
     with pytest.raises(ConformanceError, match=r"core_4\.4\.19\.jar imports x\.server .*: no bundle exports it"):
         made("4.4")
 
@@ -145,7 +140,6 @@ def only_java_home(monkeypatch):
 )
 def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
     runtime = java_runtime.find(vendor, run=lambda command: printed)
-
     assert str(runtime.java) == "/opt/some-java/bin/java"
     assert runtime.version in printed
 

@@ -52,7 +52,7 @@ def attached(folder: Path, more: str = "", *, read_only: bool = False) -> Iterat
     deployment.close()
 
 
-def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_socket(tmp_path: Path) -> None:
+def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_socket(tmp_path):
     with attached(tmp_path) as deployment:
         assert set(deployment.capabilities) == {Capability.FILES, Capability.LOG, Capability.DATABASE}
         folder = deployment._sockets.folder
@@ -60,7 +60,7 @@ def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_s
     assert not folder.exists()
 
 
-def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_stored_run(tmp_path: Path) -> None:
+def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_stored_run(tmp_path):
     with attached(tmp_path, ALL) as deployment:
         assert set(Capability) - set(deployment.capabilities) == {Capability.PARTITION, Capability.DATABASE_FAULT}
         assert deployment.identity()["hosts"] == "das1 by local://; das2 by local://"
@@ -84,13 +84,13 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
         (BOTH, {Capability.FAULT}),
     ],
 )
-def test_each_thing_is_allowed_by_itself(tmp_path: Path, more: str, able: set[Capability]) -> None:
+def test_each_thing_is_allowed_by_itself(tmp_path, more, able):
     with attached(tmp_path, more) as deployment:
         assert set(deployment.capabilities) - {Capability.FILES, Capability.LOG, Capability.DATABASE} == able
 
 
 @pytest.mark.parametrize(("start", "able"), [("", False), ("start_here = 'true'\n", True)])
-def test_nodes_are_broken_only_where_both_can_be_started_again(tmp_path: Path, start: str, able: bool) -> None:
+def test_nodes_are_broken_only_where_both_can_be_started_again(tmp_path, start, able):
     path = inventory_of(tmp_path, "local://", "local://", more=BOTH)
     path.write_text(path.read_text().replace('start = "true"\n', start, 1))
     deployment = AttachedDeployment(inventory.read(path))
@@ -99,13 +99,13 @@ def test_nodes_are_broken_only_where_both_can_be_started_again(tmp_path: Path, s
 
 
 @pytest.mark.parametrize(("more", "stated"), [("", None), (DATABASE, ("jdbc:mysql://10.0.0.10:3306/userdb", "das"))])
-def test_a_repair_takes_the_database_of_the_inventory(tmp_path: Path, more: str, stated: object) -> None:
+def test_a_repair_takes_the_database_of_the_inventory(tmp_path, more, stated):
     with attached(tmp_path, more) as deployment:
         found = deployment.stated_database
         assert (found and (found.url("users"), found.user)) == stated
 
 
-def test_read_only_overrules_all_of_allow_and_does_not_hide_what_the_inventory_lacks(tmp_path: Path) -> None:
+def test_read_only_overrules_all_of_allow_and_does_not_hide_what_the_inventory_lacks(tmp_path):
     with attached(tmp_path, ALL, read_only=True) as deployment:
         assert not GATED & set(deployment.capabilities)
         assert {deployment.remedies[one] for one in GATED} == {"leave --read-only away"}
@@ -126,7 +126,7 @@ def target(folder: Path, *hosts: str) -> str:
     return f"--target=attached:{inventory_of(folder, *hosts)}"
 
 
-def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path: Path) -> None:
+def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path):
     away = target(tmp_path, "local://", "ssh://nobody@127.0.0.1:1")
     done = whole_run.run(away, "suites/test_clustering.py")
     assert done.verdict("CLU-01") == "error"
@@ -134,7 +134,7 @@ def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path:
     assert "9 passed" in done.output
 
 
-def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path: Path) -> None:
+def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path):
     (tmp_path / "inventory.toml").write_text('[nodes.das1]\nhots = "x"\n')
     done = whole_run.run(f"--target=attached:{tmp_path / 'inventory.toml'}", "suites/test_clustering.py")
     assert done.code == 4
@@ -142,7 +142,7 @@ def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path: Path) -> 
     assert "Traceback" not in done.output
 
 
-def test_what_the_target_lacks_is_reported_with_what_would_give_it(tmp_path: Path) -> None:
+def test_what_the_target_lacks_is_reported_with_what_would_give_it(tmp_path):
     done = whole_run.run(target(tmp_path, "local://", "local://"), "--only=FO-13,FO-09")
     assert "fault, artifacts; the inventory needs allow.faults with both nodes" in done.message("FO-09")
     assert "MySQL servers of others are not broken: use --target embedded or compose" in done.message("FO-13")

@@ -40,14 +40,14 @@ def home(tmp_path: Path) -> Path:
     return path
 
 
-def test_files_are_read_byte_by_byte_whatever_they_are_called(home: Path) -> None:
+def test_files_are_read_byte_by_byte_whatever_they_are_called(home):
     das = node(home)
     assert das.read("conf/b %s.xml") == bytes(range(256))
     assert (das.read_from("conf/a", 3), das.read_from("conf/a", 9), das.size("conf/a")) == (b"45", b"", 5)
     assert [das.read_from("conf/a", 1, length) for length in (0, 2, 9)] == [b"", b"23", b"2345"]
 
 
-def test_folders_are_listed_their_files_digested_and_links_followed_to_their_ends(home: Path) -> None:
+def test_folders_are_listed_their_files_digested_and_links_followed_to_their_ends(home):
     (home / "conf/sub").mkdir()
     das = node(home)
     assert das.listing("conf") == ["a", "b %s.xml", "sub"]
@@ -58,12 +58,12 @@ def test_folders_are_listed_their_files_digested_and_links_followed_to_their_end
 
 
 @pytest.mark.parametrize("asked", ["read", "size", "listing", "digests", "real_path"])
-def test_what_is_not_there_is_reported_as_such(home: Path, asked: str) -> None:
+def test_what_is_not_there_is_reported_as_such(home, asked):
     with pytest.raises(FileNotFoundError, match="none"):
         getattr(node(home), asked)("none")
 
 
-def test_nothing_is_written_or_ended_unless_it_is_allowed(home: Path) -> None:
+def test_nothing_is_written_or_ended_unless_it_is_allowed(home):
     das = node(home)
     with pytest.raises(EvidenceError, match="the inventory does not allow writes"):
         das.write("conf/a", b"x")
@@ -80,9 +80,7 @@ def test_nothing_is_written_or_ended_unless_it_is_allowed(home: Path) -> None:
         ("thaw", "kill -CONT 12 11"),
     ],
 )
-def test_a_signal_goes_to_the_jvm_or_to_all_and_to_none_unless_it_is_allowed(
-    home: Path, monkeypatch: pytest.MonkeyPatch, act: str, sent: str
-) -> None:
+def test_a_signal_goes_to_the_jvm_or_to_all_and_to_none_unless_it_is_allowed(home, monkeypatch, act, sent):
     own = [{"pid": 12, "command": ["sh"]}, {"pid": 11, "command": ["java", MAIN_CLASS]}]
     monkeypatch.setattr(AttachedNode, "processes", lambda _: own)
     remote = Mock(run=Mock(return_value=(0, b"", "")))
@@ -92,7 +90,7 @@ def test_a_signal_goes_to_the_jvm_or_to_all_and_to_none_unless_it_is_allowed(
         getattr(node(home, remote), act)()
 
 
-def test_a_file_is_written_whole_and_removed(home: Path) -> None:
+def test_a_file_is_written_whole_and_removed(home):
     das = node(home, writes=True)
     das.write("conf/new", bytes(range(256)))
     assert (home / "conf/new").read_bytes() == bytes(range(256))
@@ -100,7 +98,7 @@ def test_a_file_is_written_whole_and_removed(home: Path) -> None:
     assert das.listing("conf") == ["a", "b %s.xml"]
 
 
-def test_only_processes_of_the_home_are_the_nodes(home: Path) -> None:
+def test_only_processes_of_the_home_are_the_nodes(home):
     own, stranger = (server_of(one) for one in (home, f"{home}2"))
     follower = subprocess.Popen(["tail", "-f", str(home / "conf/a")], stdout=subprocess.DEVNULL)
     das = node(home, faults=True)
@@ -130,12 +128,12 @@ def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[byte
         ("kill", {"kill_here": "sh -c 'echo gone >&2; exit 3'"}, r"das1\] kill_here .* ends with 3: gone - fix it"),
     ],
 )
-def test_a_command_that_fails_says_what_to_do(home: Path, act: str, commands: dict[str, str], said: str) -> None:
+def test_a_command_that_fails_says_what_to_do(home, act, commands, said):
     with pytest.raises(ConformanceError, match=said):
         getattr(node(home, faults=True, **commands), act)()
 
 
-def test_a_start_that_keeps_its_output_open_is_not_waited_for(home: Path) -> None:
+def test_a_start_that_keeps_its_output_open_is_not_waited_for(home):
     begun = time.monotonic()
     node(home, faults=True, start="sleep 3 & echo started").start()
     node(home, faults=True, start_here="sh -c 'sleep 3 & echo started'").start()
@@ -151,19 +149,19 @@ def container(home: Path, *answers: Exception | tuple[int, bytes, str], **more: 
     return node(home, remote, host="docker://das1", faults=True, **more)
 
 
-def test_a_container_that_was_killed_has_no_processes_and_no_ports(home: Path) -> None:
+def test_a_container_that_was_killed_has_no_processes_and_no_ports(home):
     das = container(home, GONE, kill_here="true")
     assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
 
 
-def test_a_kill_waits_until_the_container_is_gone(home: Path) -> None:
+def test_a_kill_waits_until_the_container_is_gone(home):
     dying = (137, b"", ""), EvidenceError("das1: its processes cannot be read"), GONE
     das = container(home, *dying, kill_here="true")
     das.kill()
     assert das.processes() == []
 
 
-def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -> None:
+def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home):
     silent = HostSilent("das1: ssh://das1 cannot be reached: No route to host", "is the host up?")
     das = container(home, silent, kill_here="true", start_here="true")
     with pytest.raises(HostSilent):
@@ -175,7 +173,7 @@ def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -
 @pytest.mark.parametrize(
     "problem", [EvidenceError("docker://das1 cannot be reached: no daemon"), (137, b"", "x"), GONE]
 )
-def test_what_cannot_be_asked_is_not_dead(home: Path, problem: Exception | tuple[int, bytes, str]) -> None:
+def test_what_cannot_be_asked_is_not_dead(home, problem):
     here = "" if problem is GONE else "true"
     with pytest.raises(EvidenceError, match="das1"):
         container(home, problem, kill_here=here).processes()
@@ -189,9 +187,7 @@ def test_what_cannot_be_asked_is_not_dead(home: Path, problem: Exception | tuple
         ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
     ],
 )
-def test_the_clock_is_read_in_the_zone_of_the_jvm(
-    home: Path, environ: dict[str, str], option: str, offset: int
-) -> None:
+def test_the_clock_is_read_in_the_zone_of_the_jvm(home, environ, option, offset):
     with server_of(home, option, env=environ) as jvm:
         reading = node(home).clock()
         jvm.kill()
@@ -199,25 +195,25 @@ def test_the_clock_is_read_in_the_zone_of_the_jvm(
     assert abs(reading.epoch - time.time()) < 5
 
 
-def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
+def test_a_zone_that_date_reads_otherwise_is_no_evidence(home):
     with server_of(home, "-Duser.timezone=GMT+09:00") as jvm:
         with pytest.raises(EvidenceError, match=r"das1: its JVM runs with -Duser\.timezone=GMT\+09:00"):
             node(home).clock()
         jvm.kill()
 
 
-def test_a_node_that_does_not_run_has_its_hosts_clock_and_connections(home: Path) -> None:
+def test_a_node_that_does_not_run_has_its_hosts_clock_and_connections(home):
     assert node(home).connect("127.0.0.1", 1) == "Connection refused"
     assert abs(node(home).clock().epoch - time.time()) < 5
 
 
-def test_an_unknown_way_to_a_host_is_refused() -> None:
+def test_an_unknown_way_to_a_host_is_refused():
     with pytest.raises(ConformanceError, match=r"\[nodes\.das1\]: host 'telnet://x' - begin it with ssh://"):
         Remote("das1", "telnet://x")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_reported_as_such(home: Path) -> None:
+def test_a_file_that_may_not_be_read_is_reported_as_such(home):
     (home / "conf/a").chmod(0)
     with pytest.raises(PermissionError):
         node(home).read("conf/a")

@@ -17,7 +17,6 @@ from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from selftests import sealed_run
-from selftests.project import Project
 from selftests.sealed_run import SealedRun, written
 
 AXIS2 = "<axisconfig/>"
@@ -55,9 +54,7 @@ def known_key(public: Path) -> SSlibKey:
     return SSlibKey.from_crypto(load_pem_public_key(public.read_bytes()))  # type: ignore[arg-type]
 
 
-def test_known_libraries_verify_the_envelope_and_accept_statement_and_predicate(
-    signed: SealedRun, keys: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_known_libraries_verify_the_envelope_and_accept_statement_and_predicate(signed, keys, tmp_path):
     envelope = Envelope.from_dict(signed.envelope)
     assert envelope.payload_type == "application/vnd.in-toto+json"
     assert envelope.verify([known_key(keys[1])], 1)
@@ -73,7 +70,7 @@ def test_known_libraries_verify_the_envelope_and_accept_statement_and_predicate(
     assert list(about["notApplicable"]) == ["CC-01"]
 
 
-def test_an_envelope_that_a_known_library_signed_is_verified(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+def test_an_envelope_that_a_known_library_signed_is_verified(signed, keys):
     payload = base64.b64decode(signed.envelope["payload"])
     envelope = Envelope(payload, "application/vnd.in-toto+json", {})
     envelope.sign(CryptoSigner.from_priv_key_uri(f"file2:{keys[0]}", known_key(keys[1])))
@@ -81,7 +78,7 @@ def test_an_envelope_that_a_known_library_signed_is_verified(signed: SealedRun, 
     assert signed.verify("--key", str(keys[1])) == 0
 
 
-def test_subjects_are_the_run_and_what_it_read_of_the_homes(project: Project, keys: tuple[Path, Path]) -> None:
+def test_subjects_are_the_run_and_what_it_read_of_the_homes(project, keys):
     project.suite("read", READS)
     run = sealed_run.made(project, f"--sign-key={keys[0]}")
     subjects = {one["name"]: one for one in run.statement["subject"]}
@@ -97,7 +94,7 @@ def test_subjects_are_the_run_and_what_it_read_of_the_homes(project: Project, ke
     assert run.verify("--key", str(keys[1])) == 0
 
 
-def test_product_and_suite_are_subjects(project: Project, keys: tuple[Path, Path]) -> None:
+def test_product_and_suite_are_subjects(project, keys):
     target = project.pytester.path / "fake_target.py"
     made_of = '{"artifacts": [{"coordinate": "g:a:1:jar", "sha256": "cd" * 32}], "sha256": "ef" * 32}'
     target.write_text(target.read_text().replace('{"product": "nothing at all"}', made_of))
@@ -112,7 +109,7 @@ def test_product_and_suite_are_subjects(project: Project, keys: tuple[Path, Path
     assert run.verify("--key", str(keys[1])) == 0
 
 
-def test_levels_decide_what_is_failed_and_what_is_a_warning(project: Project, keys: tuple[Path, Path]) -> None:
+def test_levels_decide_what_is_failed_and_what_is_a_warning(project, keys):
     project.suite("levels", LEVELS)
     catalogue = project.suites / "catalogue.toml"
     first, _, third = catalogue.read_text().rpartition('level = "must"')
@@ -124,14 +121,14 @@ def test_levels_decide_what_is_failed_and_what_is_a_warning(project: Project, ke
     assert SealedRun(project.folder).verify("--key", str(keys[1])) == 0
 
 
-def test_what_is_waived_is_a_warning_and_not_a_pass(project: Project, keys: tuple[Path, Path]) -> None:
+def test_what_is_waived_is_a_warning_and_not_a_pass(project, keys):
     run = sealed_run.waived(project, f"--sign-key={keys[0]}")
     predicate = run.statement["predicate"]
     assert (predicate["result"], predicate["warnedTests"], predicate["failedTests"]) == ("WARNED", ["AA-01"], [])
     assert predicate["configuration"][0]["annotations"]["waived"] == ["AA-01"]
 
 
-def test_a_run_that_was_interrupted_is_signed_as_failed(project: Project, keys: tuple[Path, Path]) -> None:
+def test_a_run_that_was_interrupted_is_signed_as_failed(project, keys):
     project.suite("stops", "\ndef test_stop():\n    raise KeyboardInterrupt\n")
     project.run(f"--sign-key={keys[0]}")
     run = SealedRun(project.folder)
@@ -139,7 +136,7 @@ def test_a_run_that_was_interrupted_is_signed_as_failed(project: Project, keys: 
     assert run.verify("--key", str(keys[1])) == 0
 
 
-def test_no_path_of_the_machine_and_no_secret_is_in_it(project: Project, keys: tuple[Path, Path]) -> None:
+def test_no_path_of_the_machine_and_no_secret_is_in_it(project, keys):
     target = f"fake:{project.pytester.path}/homes"
     project.suite("three", sealed_run.SUITE)
     project.run(f"--sign-key={keys[0]}", target=target)
@@ -148,5 +145,5 @@ def test_no_path_of_the_machine_and_no_secret_is_in_it(project: Project, keys: t
     assert not any(word in text for word in ("canary-4711", "root-4712", sealed_run.CANARY))
 
 
-def test_an_unsigned_run_has_no_attestation(project: Project) -> None:
+def test_an_unsigned_run_has_no_attestation(project):
     assert not sealed_run.made(project).attestation.exists()

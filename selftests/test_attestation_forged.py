@@ -124,9 +124,7 @@ FORGED: list[tuple[str, Forge]] = [
 @pytest.mark.parametrize(
     ("said", "forge"), FORGED, ids=[f"{number}: {said[:40]}" for number, (said, _) in enumerate(FORGED)]
 )
-def test_a_forged_attestation_is_refused_without_a_key(
-    signed: SealedRun, said: str, forge: Forge, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_forged_attestation_is_refused_without_a_key(signed, said, forge, capsys):
     forge(signed)
     lines = refused(signed, capsys)
     assert list(lines) == ["attestation"]
@@ -138,17 +136,13 @@ def test_a_forged_attestation_is_refused_without_a_key(
     [predicate(), enveloped(lambda expected: expected.update(signatures=[{"keyid": "", "sig": ""}]))],
     ids=["payload", "sig"],
 )
-def test_a_signature_that_was_not_made_over_this_payload_is_refused_with_the_key(
-    signed: SealedRun, keys: tuple[Path, Path], forge: Forge, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_signature_that_was_not_made_over_this_payload_is_refused_with_the_key(signed, keys, forge, capsys):
     forge(signed)
     wrong = {"signature": "is not made with this key over this attestation"}
     assert refused(signed, capsys, "--key", str(keys[1])) == wrong
 
 
-def test_the_genuine_attestation_of_another_run_is_refused(
-    signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_genuine_attestation_of_another_run_is_refused(signed, keys, capsys):
     with signed.signoff() as signoff:
         signoff["argv"] = ["other"]
     lines = refused(signed, capsys, "--key", str(keys[1]))
@@ -156,9 +150,7 @@ def test_the_genuine_attestation_of_another_run_is_refused(
     assert lines["attestation"].startswith("is of another run: its subject manifest.json is not the manifest that is")
 
 
-def test_a_run_that_anyone_sealed_and_signed_again_is_refused_by_the_key_alone(
-    signed: SealedRun, keys: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_anyone_sealed_and_signed_again_is_refused_by_the_key_alone(signed, keys, tmp_path, capsys):
     private, other = written(tmp_path, Ed25519PrivateKey.generate())
     signed.attestation.write_text(json.dumps(attestation.envelope(signed.statement, Signer(private))))
     assert signed.verify("--key", str(other)) == 0
@@ -166,14 +158,12 @@ def test_a_run_that_anyone_sealed_and_signed_again_is_refused_by_the_key_alone(
     assert refused(signed, capsys, "--key", str(keys[1])) == wrong
 
 
-def test_an_attestation_beside_a_run_that_was_never_sealed_is_refused(
-    signed: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_attestation_beside_a_run_that_was_never_sealed_is_refused(signed, capsys):
     (signed.folder / "manifest.json").unlink()
     assert refused(signed, capsys) == {"attestation": "is there, and the run was never sealed"}
 
 
-def test_either_alphabet_of_base64_is_read(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+def test_either_alphabet_of_base64_is_read(signed, keys):
     enveloped(lambda expected: expected.update(payload=expected["payload"].replace("+", "-").replace("/", "_")))(signed)
     assert signed.verify("--key", str(keys[1])) == 0
     assert verify._from_base64("-_8=") == verify._from_base64("+/8=") == b"\xfb\xff"

@@ -18,7 +18,6 @@ def axis2(text=None, **values):
 
 def test_the_pages_values_are_read_with_their_lines_and_paths():
     clustering = axis2()
-
     assert (clustering.enabled, clustering.agent_class) == ("true", HAZELCAST_AGENT)
     assert (clustering.scheme, clustering.domain) == ("wka", "wso2.carbon.domain")
     assert (clustering.local_member_host, clustering.local_member_port) == ("198.51.100.11", 4000)
@@ -30,12 +29,10 @@ def test_the_pages_values_are_read_with_their_lines_and_paths():
 
 def test_members_are_read_in_order_and_of_two_lists_the_first():
     members = axis2().members
-
     assert [(str(one.host), int(one.port)) for one in members] == [("198.51.100.11", 4000), ("198.51.100.12", 4000)]
     assert members.by_host(OwnHost(("198.51.100.12",))) is members[1]
     text = axis2_xml("node1")
     text = text.replace("</clustering>", text[text.index("<members>") : text.index("</clustering>")] + "</clustering>")
-
     assert len(axis2(text).members) == 2
 
 
@@ -49,13 +46,11 @@ def test_a_member_is_known_by_its_host_and_port_or_named_with_those_that_are_lis
 
 def test_an_absent_section_or_parameter_takes_the_products_values_and_says_so():
     clustering = axis2("<axisconfig/>")
-
     assert (clustering.enabled, clustering.agent_class.present, clustering.scheme) == ("false", False, "multicast")
     assert (clustering.domain, clustering.local_member_port) == ("apache.axis2.domain", 4000)
     assert clustering.local_member_host.describe() == "nothing"
     assert clustering.members.describe() == f"node1 {AXIS2}:1 /axisconfig/clustering/members (absent): found no member"
     clustering = axis2("<axisconfig><clustering/></axisconfig>")
-
     assert clustering.enabled == "true"
     assert "(absent; the product then takes 'multicast')" in str(clustering.scheme.where)
     assert clustering.avoid_initiation == "false"
@@ -80,7 +75,6 @@ def test_a_port_is_one_from_1_to_65535(port):
 
 def test_a_member_without_a_port_is_reported():
     members = axis2(members="<member><hostName>10.0.0.1</hostName></member>").members
-
     with pytest.raises(AssertionError, match=r"member/port \(absent\): found nothing, expected a whole number"):
         _ = members[0].port
 
@@ -109,7 +103,6 @@ def test_blanks_count_where_they_count_for_the_product_and_of_a_parameter_given_
 )
 def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
     members = axis2(members=members_xml(listed)).members
-
     with pytest.raises(NotAssessed, match=r"found '\$\{node\.host\}'") if found is None else nullcontext():
         assert members.lists("198.51.100.11", own) is found
 
@@ -119,7 +112,6 @@ def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
 )
 def test_a_member_of_ipv6_needs_brackets(host, wrong):
     members = axis2(members=members_xml(host)).members
-
     assert members.without_brackets.endswith("expected '[2001:db8::12]' (host and port become one text)") is wrong
     assert bool(members.without_brackets) is wrong
 
@@ -127,7 +119,6 @@ def test_a_member_of_ipv6_needs_brackets(host, wrong):
 def test_a_name_that_no_one_can_resolve_may_stand_for_the_node():
     members = axis2(members=members_xml("das1", "das2")).members
     own = OwnHost(("198.51.100.11",), {"node2": ("das2",)})
-
     assert members.by_host(own).host == "das1"
     assert members.lists("198.51.100.11", own)
     assert axis2(members=members_xml("${host}", "das1")).members.lists("198.51.100.11", own)

@@ -39,7 +39,7 @@ def field(project: Project) -> Project:
 
 
 @pytest.mark.parametrize(("body", "verdict"), [(FAILS, "fail"), (BREAKS, "error"), ("assert found", "pass")])
-def test_no_verdict_of_it_changes_result_counts_or_exit_code(field: Project, body: str, verdict: str) -> None:
+def test_no_verdict_of_it_changes_result_counts_or_exit_code(field, body, verdict):
     field.suite("field", SUITE.format(body))
     assert field.run("--acceptance") is pytest.ExitCode.OK
     signed_off = field.signoff
@@ -52,9 +52,7 @@ def test_no_verdict_of_it_changes_result_counts_or_exit_code(field: Project, bod
     assert signoff.violations(signed_off) == []
 
 
-def test_terminal_and_page_have_a_place_of_its_own_and_no_build_fails_for_it(
-    field: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_terminal_and_page_have_a_place_of_its_own_and_no_build_fails_for_it(field, capsys):
     field.suite("field", SUITE.format(FAILS))
     field.run()
     shown = capsys.readouterr().out
@@ -71,12 +69,12 @@ def test_terminal_and_page_have_a_place_of_its_own_and_no_build_fails_for_it(
     assert SealedRun(field.folder).verify() == 0
 
 
-def test_what_could_not_be_seen_is_named(field: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_could_not_be_seen_is_named(field, capsys):
     field.suite("field", SUITE.format(BREAKS))
     field.run()
     assert "beyond the page: no finding; could not be judged: CC-01\n" in capsys.readouterr().out
 
 
-def test_a_test_that_proves_a_must_too_fails_the_run(field: Project) -> None:
+def test_a_test_that_proves_a_must_too_fails_the_run(field):
     field.suite("field", '@requirement("CC-01", "BB-01")\ndef test_both():\n    assert not "both"\n')
     assert field.run() is pytest.ExitCode.TESTS_FAILED

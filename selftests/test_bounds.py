@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -107,8 +106,7 @@ def test_spans_that_only_touch_do_not_lie_over_each_other(begin, seconds):
 
 
 @pytest.mark.parametrize(
-    ("late", "until", "possible"),
-    [(-1.25, 2.0, True), (-1.5, 2.0, False), (3.25, 2.0, True), (3.5, 2.0, False)],
+    ("late", "until", "possible"), [(-1.25, 2.0, True), (-1.5, 2.0, False), (3.25, 2.0, True), (3.5, 2.0, False)]
 )
 def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_is_known(late, until, possible):
     trace = failover_texts.passage(range(1), {"node1": event_texts.passed(range(1))}, "node1", BEGIN)
@@ -121,7 +119,7 @@ def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_i
 
 
 @pytest.mark.parametrize(("today", "holds"), [(date(2027, 1, 30), True), (date(2027, 1, 31), False)])
-def test_an_error_is_tolerated_until_the_day_before(tmp_path: Path, today: date, holds: bool):
+def test_an_error_is_tolerated_until_the_day_before(tmp_path, today, holds):
     path = tmp_path / "list.toml"
     path.write_text('[[tolerated]]\nlogger = "a.B"\npattern = "^x"\nreason = "r"\nuntil = 2027-01-31\n')
     (record,) = load(path).tolerances
@@ -168,18 +166,11 @@ def test_an_event_is_served_after_the_promotion_if_it_was_sent_after_it(after, s
     assert failover_texts.record(recorded).served_after_promotion == served
 
 
-@pytest.mark.parametrize(
-    ("judge", "field", "bound", "step"),
-    [
-        (test_failover.test_the_survivor_serves_the_clients, "served_after_promotion", test_failover.BATCH, -1),
-        (
-            test_failover.test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes,
-            "gap",
-            SERVING_PAUSE.limit,
-            0.1,
-        ),
-    ],
-)
+@pytest.mark.parametrize(("judge", "field", "bound", "step"), [
+    (test_failover.test_the_survivor_serves_the_clients, "served_after_promotion", test_failover.BATCH, -1),
+    (test_failover.test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes, "gap", SERVING_PAUSE.limit,
+     0.1),
+])  # fmt: skip
 def test_a_suite_takes_what_is_just_enough(judge, field, bound, step):
     judge(SimpleNamespace(record=SimpleNamespace(survivor="node1", **{field: bound})))
     with pytest.raises(AssertionError, match="expected at"):

@@ -1,7 +1,6 @@
 """The planted word: put into the nodes' files, masked wherever it comes out, and found where it is not."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +9,13 @@ from conformance.secret import Secret
 from conformance.targets.shared import canary
 from conformance.text.masking import mask
 from reports import verify
-from selftests.project import Project
 from selftests.sealed_run import CANARY
 from selftests.test_plugin import BOTH_PASS
 
 WRITES = "(conformance_run.options.folder / 'dump.txt').write_text('{}')"
 
 
-def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path: Path) -> None:
+def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path):
     path = tmp_path / canary.FILE
     path.parent.mkdir(parents=True)
     path.write_text("<Server/>\n")
@@ -28,7 +26,7 @@ def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path: Path) -> None:
     assert re.fullmatch(verify._CANARY, first.reveal().encode())
 
 
-def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_path: Path) -> None:
+def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_path):
     for path in (canary.FILE, *canary.PLACES):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("first\n")
@@ -44,7 +42,7 @@ def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_pa
     assert canary.of_places(Secret("")) == {}
 
 
-def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
+def test_what_the_nodes_answer_goes_out_without_it(project):
     asks = f'assert witness.ask("node1", "file", lambda: "<!-- {CANARY} -->") == "<!-- {CANARY} -->"'
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, witness)")
     project.suite("two", suite.replace("assert deployment.started", f"print('{CANARY}'); {asks}; assert 0, '{CANARY}'"))
@@ -56,9 +54,7 @@ def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
 
 
 @pytest.mark.parametrize("word", [CANARY, f"it was {canary.of_places(Secret(CANARY))['bin/wso2server.sh'].reveal()}"])
-def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(
-    project: Project, word: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(project, word, capsys):
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
     project.suite("two", suite.replace("assert deployment.started", WRITES.format(word)))
     assert project.run() is pytest.ExitCode.TESTS_FAILED
@@ -67,9 +63,7 @@ def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(
     assert "refused    secrets: dump.txt held a password when the run ended (and 1 more)" in capsys.readouterr().out
 
 
-def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(project, capsys):
     warns = f"import warnings; warnings.warn('connected with {CANARY}'); assert deployment.started"
     project.suite("two", BOTH_PASS.replace("assert deployment.started", warns))
     code = project.run()

@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "catalogue.toml"
 
 
-def test_a_record_is_read_may_follow_another_and_information_needs_no_sabotage(path: Path) -> None:
+def test_a_record_is_read_may_follow_another_and_information_needs_no_sabotage(path):
     path.write_text(GOOD + 'needs = ["partition"]\n')
     requirement = load(path)["AA-01"]
     assert (requirement.sentence, requirement.capabilities) == ("It holds.", (Capability.FILES, Capability.PARTITION))
@@ -39,7 +39,7 @@ def test_a_record_is_read_may_follow_another_and_information_needs_no_sabotage(p
 
 
 @pytest.mark.parametrize("field", ["page", "not_on_page"])
-def test_every_field_is_read(path: Path, field: str) -> None:
+def test_every_field_is_read(path, field):
     path.write_text(GOOD + f'{field} = "words"\nrepair = "set it"\nneeds = []\nfollows = []\nacross_nodes = true\n')
     requirement = load(path)["AA-01"]
     assert (getattr(requirement, field), requirement.repair, requirement.across_nodes) == ("words", "set it", True)
@@ -72,7 +72,7 @@ def test_every_field_is_read(path: Path, field: str) -> None:
         ('sabotage = "break"', 'sabotage = "b"\npage = "a"\nnot_on_page = "b"', r"has both 'page' and 'not_on_page'"),
     ],
 )
-def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, text: str) -> None:
+def test_a_wrong_record_is_named_with_file_and_id(path, good, bad, text):
     path.write_text(GOOD.replace(good, bad))
     with pytest.raises(ConformanceError, match=rf"catalogue\.toml: requirement 1 \(AA-0?1\): {text}"):
         load(path)
@@ -91,13 +91,13 @@ def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: st
         (GOOD.replace('id = "AA-01"', ""), "requirement 1: id is missing"),
     ],
 )
-def test_a_wrong_file_is_named(path: Path, text: str, expected: str) -> None:
+def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)
     with pytest.raises(ConformanceError, match=rf"catalogue\.toml.*{expected}"):
         load(path)
 
 
-def test_a_file_that_is_not_there_or_no_text_is_named(path: Path) -> None:
+def test_a_file_that_is_not_there_or_no_text_is_named(path):
     with pytest.raises(ConformanceError, match="No such file"):
         load(path)
     path.write_bytes(b"\xff\xfe")

@@ -48,7 +48,7 @@ def causes(*given: tuple[str, str] | tuple[str, str, Verdict]) -> dict[str, tupl
     return {one.id: one.follows_from for one in explained(results, SMALL, NODES) if one.follows_from}
 
 
-def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the_first() -> None:
+def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the_first():
     assert causes(("AA-01", "broken"), ("BB-01", "broken")) == {"BB-01": ("AA-01",)}
     assert causes(("BB-01", "broken")) == {}
     assert causes(("AA-01", "broken"), ("CC-01", "broken")) == {}
@@ -72,11 +72,11 @@ def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the
         ("node11 a.xml: found 1", "node2 b.xml:4: found 2", True),
     ],
 )
-def test_what_is_wrong_on_one_node_explains_nothing_on_the_other(cause: str, effect: str, *, follows: bool) -> None:
+def test_what_is_wrong_on_one_node_explains_nothing_on_the_other(cause, effect, *, follows):
     assert bool(causes(("AA-01", cause), ("BB-01", effect))) is follows
 
 
-def test_an_error_follows_from_an_error_and_a_failure_does_not() -> None:
+def test_an_error_follows_from_an_error_and_a_failure_does_not():
     unseen = ("AA-01", "no log", Verdict.ERROR)
     assert causes(unseen, ("BB-01", "no log", Verdict.ERROR)) == {"BB-01": ("AA-01",)}
     assert causes(unseen, ("BB-01", "broken")) == {}
@@ -84,14 +84,14 @@ def test_an_error_follows_from_an_error_and_a_failure_does_not() -> None:
     assert causes(("AA-01", "broken", Verdict.WAIVED), ("BB-01", "broken")) == {}
 
 
-def test_what_is_beyond_the_page_explains_no_failure_of_the_page() -> None:
+def test_what_is_beyond_the_page_explains_no_failure_of_the_page():
     assert causes(("EE-01", "broken"), ("OO-01", "broken")) == {}
     assert causes(("AA-01", "broken"), ("OO-01", "broken")) == {"OO-01": ("AA-01",)}
     # What the nodes do together follows from either.
     assert causes(("BB-01", "node2 a.xml: found 1"), ("CC-01", "node1 log: no member joined")) == {"CC-01": ("BB-01",)}
 
 
-def test_causes_come_first_with_what_follows_below_them() -> None:
+def test_causes_come_first_with_what_follows_below_them():
     red = {"verdict": "fail"}
     failures = {
         "AA-01": red | {"follows_from": []},
@@ -106,17 +106,17 @@ def test_causes_come_first_with_what_follows_below_them() -> None:
 
 
 @pytest.mark.parametrize("one", [*HOMES, *RUNS, *live.SABOTAGES], ids=lambda one: one.name)
-def test_the_catalogue_knows_what_sabotage_knows(one) -> None:  # type: ignore[no-untyped-def]
+def test_the_catalogue_knows_what_sabotage_knows(one):  # type: ignore[no-untyped-def]
     for effect in one.follows:
         assert one.kills & set(CATALOGUE[effect].follows), f"{effect} follows from {', '.join(sorted(one.kills))}"
 
 
 @pytest.mark.parametrize(("effect", "cause"), OF_SERVERS.items())
-def test_the_catalogue_knows_what_a_missing_database_leads_to(effect: str, cause: str) -> None:
+def test_the_catalogue_knows_what_a_missing_database_leads_to(effect, cause):
     assert cause in CATALOGUE[effect].follows
 
 
-def test_when_everything_fails_each_failure_has_one_place() -> None:
+def test_when_everything_fails_each_failure_has_one_place():
     results = [RequirementResult(one.id, one.level, one.kind, Verdict.FAIL) for one in CATALOGUE.values()]
     found = {
         one.id: {"verdict": "fail", "follows_from": one.follows_from} for one in explained(results, CATALOGUE, NODES)

@@ -62,13 +62,13 @@ def problem(cited: Citation) -> str:
     return ""
 
 
-def test_every_citation_leads_to_a_section_that_exists() -> None:
+def test_every_citation_leads_to_a_section_that_exists():
     cited = [one for path, text in _texts() for one in citations(path, text)]
     assert len(cited) > 70
     assert [wrong for one in cited if (wrong := problem(one))] == []
 
 
-def test_no_citation_leads_to_a_file_outside_of_the_repository() -> None:
+def test_no_citation_leads_to_a_file_outside_of_the_repository():
     assert [f"{path}: {found[0]}" for path, text in _texts() for found in _LOCKED.finditer(text)] == []
 
 
@@ -81,17 +81,17 @@ def test_no_citation_leads_to_a_file_outside_of_the_repository() -> None:
         ("docs/a.md", "[a](product/ports.md#ports-and-the-offset)", True),
     ],
 )
-def test_a_citation_that_leads_nowhere_is_found(path: str, text: str, good: bool) -> None:
+def test_a_citation_that_leads_nowhere_is_found(path, text, good):
     [cited] = citations(PROJECT / path, text)
     assert (problem(cited) == "") is good
 
 
 @pytest.mark.parametrize("text", ["(cluster facts 1.2)", "pack facts 7", "see facts/analytics.md", "(facts 4.1)"])
-def test_a_citation_of_the_old_kind_is_found(text: str) -> None:
+def test_a_citation_of_the_old_kind_is_found(text):
     assert _LOCKED.search(text)
 
 
 @pytest.mark.parametrize("page", sorted(PRODUCT.glob("*.md")), ids=lambda path: path.name)
-def test_every_product_page_names_its_sources(page: Path) -> None:
+def test_every_product_page_names_its_sources(page):
     """Whether it was read in the product's sources or seen in a run: without that no one can check it."""
     assert re.search(r"\b(?:source|read|seen)\b", page.read_text(encoding="utf-8"), re.IGNORECASE)

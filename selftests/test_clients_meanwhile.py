@@ -133,16 +133,10 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
     assert sum(len(one.doubled) for one in clients) == 1
 
 
-@pytest.mark.parametrize(
-    ("tamper", "why"),
-    [
-        (
-            lambda node: setattr(node, "lacking", EvidenceError),
-            "node2: data-bridge-config.xml names no Thrift receiver",
-        ),
-        (lambda node: node.bridge.handler.streams.clear(), "node2 data bridge .*no stream LabWire:1.0.0"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "why"), [
+    (lambda node: setattr(node, "lacking", EvidenceError), "node2: data-bridge-config.xml names no Thrift receiver"),
+    (lambda node: node.bridge.handler.streams.clear(), "node2 data bridge .*no stream LabWire:1.0.0"),
+])  # fmt: skip
 def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session_left(nodes, events, tamper, why):
     tamper(nodes[1])
     meanwhile = ClientsMeanwhile(events, nodes)

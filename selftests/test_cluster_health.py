@@ -220,19 +220,15 @@ def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
     return Events(rows).send(nodes[node], count, watching=[*nodes.values()])
 
 
-@pytest.mark.parametrize(
-    ("passage", "tamper", "sent"),
-    [
-        (last_events("node1"), lambda _lab: None, 0),
-        (None, lambda _lab: None, 12),
-        (last_events("node2"), lambda _lab: None, 12),
-        (last_events("node1", rows=11), lambda _lab: None, 12),
-        (last_events("node1", count=11), lambda _lab: None, 12),
-        (last_events("node1"), lambda lab: setattr(lab, "workers", 1), 12),
-        (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE), 12),
-    ],
-    ids=("proof", "none", "to the passive", "one not stored", "too few", "Spark", "roles"),
-)
+@pytest.mark.parametrize(("passage", "tamper", "sent"), [
+    (last_events("node1"), lambda _lab: None, 0),
+    (None, lambda _lab: None, 12),
+    (last_events("node2"), lambda _lab: None, 12),
+    (last_events("node1", rows=11), lambda _lab: None, 12),
+    (last_events("node1", count=11), lambda _lab: None, 12),
+    (last_events("node1"), lambda lab: setattr(lab, "workers", 1), 12),
+    (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE), 12),
+], ids=("proof", "none", "to the passive", "one not stored", "too few", "Spark", "roles"))  # fmt: skip
 def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, lab, events, passage, tamper, sent):
     tamper(lab)
     health.served_by(passage)
@@ -266,17 +262,13 @@ def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, 
     assert undone == ["second", "first", "both stopped", "both started"]
 
 
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        lambda lab: None,
-        lambda lab: setattr(lab, "cut", True),
-        lambda lab: setattr(lab, "unplugged", "node2"),
-        lambda lab: lab.throttle("node1", 1),
-        lambda lab: setattr(lab.nodes[0], "frozen", True),
-    ],
-    ids=("nothing", "cut", "unplugged", "slow", "frozen"),
-)
+@pytest.mark.parametrize("tamper", [
+    lambda lab: None,
+    lambda lab: setattr(lab, "cut", True),
+    lambda lab: setattr(lab, "unplugged", "node2"),
+    lambda lab: lab.throttle("node1", 1),
+    lambda lab: setattr(lab.nodes[0], "frozen", True),
+], ids=("nothing", "cut", "unplugged", "slow", "frozen"))  # fmt: skip
 def test_a_repair_takes_back_what_a_scenario_left_broken_and_nothing_else(repairing, lab, tamper):
     tamper(lab)
     repairing.repair()

@@ -79,7 +79,6 @@ def test_late_lines_are_awaited(cluster, accesses, clock):
     accesses[1].files[LOG_PATH] = accesses[1].files[LOG_PATH].rpartition(b"\n")[0] + b"\n"
     rest = whole.removeprefix(accesses[1].files[LOG_PATH])
     clock.plan.append((7.0, lambda: accesses[1].append(rest)))
-
     cluster.note_starts()
     cluster.await_late_lines()
     assert cluster.second.log.deployment_start().find("successfully synced")
@@ -88,7 +87,6 @@ def test_late_lines_are_awaited(cluster, accesses, clock):
 
 def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, accesses, clock):
     accesses[1].files[LOG_PATH] = file_log("core|Starting WSO2 Carbon...").encode()
-
     cluster.note_starts()
     cluster.await_late_lines()
     assert len(cluster.second.log.deployment_start()) == 1
@@ -107,7 +105,6 @@ def test_each_requirement_that_asks_cites_the_answer(cluster):
         with witness.under(requirement_id):
             _ = cluster.first.axis2.enabled
             cluster.second.log.deployment_start()
-
     assert witness.evidence_of("CLU-01") == witness.evidence_of("CLU-02") == ["o-0001", "o-0002", "o-0003"]
 
 
@@ -273,19 +270,15 @@ def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tm
     assert not seen(tmp_path / "early", FIRST_START[:2]).initialised
 
 
-@pytest.mark.parametrize(
-    ("start", "more", "members"),
-    [
-        (FIRST_START, (), 2),
-        (SECOND_START, (), 2),
-        (ALONE, (), 1),
-        (ELECTED_ITSELF, (), 1),
-        (FIRST_START, (PEER_LEFT,), 1),
-        (FIRST_START, (PEER_LEFT, JOINED), 2),
-        (FIRST_START, (JOINED,), 3),
-        (SECOND_START, (PEER_LEFT, ELECTED_LATER), 1),
-    ],
-    ids=["first", "second", "no peer", "two elected", "one left", "came back", "a third", "elected later"],
-)
+@pytest.mark.parametrize(("start", "more", "members"), [
+    (FIRST_START, (), 2),
+    (SECOND_START, (), 2),
+    (ALONE, (), 1),
+    (ELECTED_ITSELF, (), 1),
+    (FIRST_START, (PEER_LEFT,), 1),
+    (FIRST_START, (PEER_LEFT, JOINED), 2),
+    (FIRST_START, (JOINED,), 3),
+    (SECOND_START, (PEER_LEFT, ELECTED_LATER), 1),
+], ids=["first", "second", "no peer", "two elected", "one left", "came back", "a third", "elected later"])  # fmt: skip
 def test_the_first_members_those_that_joined_and_those_that_left_are_counted(tmp_path, start, more, members):
     assert seen(tmp_path, start, *more).members == members

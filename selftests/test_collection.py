@@ -37,7 +37,7 @@ def names(items: list[pytest.Item]) -> list[str]:
     return [item.name for item in items]
 
 
-def test_requirements_kinds_and_fixtures_are_those_of_marks_and_parameters(items: list[pytest.Item]) -> None:
+def test_requirements_kinds_and_fixtures_are_those_of_marks_and_parameters(items):
     first, _, scenario, text = items
     assert [collection.ids_of(one) for one in (first, scenario, text)] == [("BB-01", "AA-01"), ("AA-01",), ()]
     assert collection.kinds_of(first, CATALOGUE) == {Kind.FILES, Kind.LIVE}
@@ -46,7 +46,7 @@ def test_requirements_kinds_and_fixtures_are_those_of_marks_and_parameters(items
     assert names(collection.order(items, CATALOGUE)) == names([scenario, text, *items[:2]])
 
 
-def test_of_one_node_are_the_tests_that_mean_no_other(items: list[pytest.Item]) -> None:
+def test_of_one_node_are_the_tests_that_mean_no_other(items):
     assert collection.of_nodes(items, 2) == items
     assert collection.of_nodes(items, 1) == [items[0], *items[2:]]
 
@@ -59,11 +59,11 @@ def test_of_one_node_are_the_tests_that_mean_no_other(items: list[pytest.Item]) 
         ((Capability.LIVE, Capability.FILES, Capability.PARTITION), []),
     ],
 )
-def test_what_a_target_lacks_is_reported_once_and_in_order(items: list[pytest.Item], able, lacking) -> None:
+def test_what_a_target_lacks_is_reported_once_and_in_order(items, able, lacking):
     assert collection.lacking(items[0], CATALOGUE, able) == lacking
 
 
-def test_a_test_of_an_unknown_requirement_is_named(items: list[pytest.Item]) -> None:
+def test_a_test_of_an_unknown_requirement_is_named(items):
     collection.check(items, CATALOGUE)
     with pytest.raises(ConformanceError, match=r"::test_each\[0\] proves 'BB-01', which the catalogue does not have"):
         collection.check(items, Catalogue([PLAIN]))

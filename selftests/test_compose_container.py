@@ -35,14 +35,14 @@ def container(*, status: str = "running", rows: list[list[str]] | None = None) -
     return Container(FakeDocker(fake), fake.name), fake  # type: ignore[arg-type]
 
 
-def test_a_process_is_given_in_seconds_and_bytes() -> None:
+def test_a_process_is_given_in_seconds_and_bytes():
     row = process_of_row(JVM, 1000.0, paused=False)
     assert (row["pid"], row["ppid"], row["started"], row["rss"], row["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
     assert row["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
 
 
 @pytest.mark.parametrize("row", [JVM[:-1], ["x", *JVM[1:]], [*JVM[:3], "-", *JVM[4:]]])
-def test_an_odd_ps_is_an_error_that_shows_the_row(row: list[str]) -> None:
+def test_an_odd_ps_is_an_error_that_shows_the_row(row):
     with pytest.raises(ConformanceError, match=r"docker top gave .*the engine's ps must know pid ppid"):
         process_of_row(row, 1000.0, paused=False)
 
@@ -50,16 +50,14 @@ def test_an_odd_ps_is_an_error_that_shows_the_row(row: list[str]) -> None:
 @pytest.mark.parametrize(
     ("status", "processes", "done"), [("paused", ["stopped"], ["unpause", "SIGKILL"]), ("exited", [], [])]
 )
-def test_a_paused_container_is_killed_and_one_that_ended_has_no_processes(
-    status: str, processes: list[str], done: list[str]
-) -> None:
+def test_a_paused_container_is_killed_and_one_that_ended_has_no_processes(status, processes, done):
     one, fake = container(status=status, rows=[JVM])
     assert [each["status"] for each in one.processes()] == processes
     one.kill()
     assert (fake.done, fake.status) == (done, "exited")
 
 
-def test_a_command_that_fails_shows_its_words_and_a_container_that_is_gone_is_named() -> None:
+def test_a_command_that_fails_shows_its_words_and_a_container_that_is_gone_is_named():
     running, fake = container()
     fake.said = (2, b"RTNETLINK answers: Operation not permitted\n")
     with pytest.raises(ConformanceError, match="das-x-node1-1: ip neigh: RTNETLINK answers"):
@@ -70,7 +68,7 @@ def test_a_command_that_fails_shows_its_words_and_a_container_that_is_gone_is_na
 
 
 @pytest.mark.parametrize("said", [b"date: invalid option\n", b"+0000 now\n"])
-def test_a_container_whose_date_is_no_time_has_no_clock(said: bytes) -> None:
+def test_a_container_whose_date_is_no_time_has_no_clock(said):
     running, fake = container()
     fake.said = (0, said)
     das = object.__new__(ContainerNode)
@@ -82,7 +80,7 @@ def test_a_container_whose_date_is_no_time_has_no_clock(said: bytes) -> None:
 
 
 @pytest.mark.parametrize("trouble", [requests.ReadTimeout("slow"), ProtocolError("cut"), ConnectionResetError("reset")])
-def test_a_connection_that_breaks_is_the_engines_error(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+def test_a_connection_that_breaks_is_the_engines_error(monkeypatch, trouble):
     def breaking(**_: str) -> None:
         raise trouble
 
@@ -98,7 +96,7 @@ def asked(home: Path, method: str, *arguments: Any) -> Any:
     return files.unpacked(answer["told"]) if "told" in answer else answer
 
 
-def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
+def test_bytes_arrive_as_they_are(tmp_path):
     content = bytes(range(256))
     asked(tmp_path, "write", "a file", content)
     assert (tmp_path / "a file").read_bytes() == content
@@ -107,7 +105,7 @@ def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["read", "digests"])
-def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, method: str) -> None:
+def test_a_missing_file_is_an_error_with_its_path(tmp_path, method):
     answer = asked(tmp_path, method, "none")
     assert (answer["errno"], answer["error"]) == (2, "No such file or directory")
     assert answer["path"].endswith("/none")
@@ -171,9 +169,7 @@ def node(folder: Path, **more: str) -> AttachedNode:
 LOG = "repository/logs/wso2carbon.log"
 
 
-def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(
-    das: AttachedNode,
-) -> None:
+def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(das):
     das.kill()
     assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
     assert (das.read(LOG), das.read_from(LOG, 4), das.size(LOG)) == (b"one\ntwo\n", b"two\n", 8)
@@ -182,7 +178,7 @@ def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(
         das.read("repository/logs/none.log")
 
 
-def test_after_its_start_the_container_itself_is_read(das: AttachedNode, tmp_path: Path) -> None:
+def test_after_its_start_the_container_itself_is_read(das, tmp_path):
     das.kill()
     assert das.size(LOG) == 8
     das.start()
@@ -192,14 +188,14 @@ def test_after_its_start_the_container_itself_is_read(das: AttachedNode, tmp_pat
     assert das.size(LOG) == 14
 
 
-def test_a_copy_that_fails_is_an_error(das: AttachedNode, tmp_path: Path) -> None:
+def test_a_copy_that_fails_is_an_error(das, tmp_path):
     (tmp_path / "broken").touch()
     das.kill()
     with pytest.raises(EvidenceError, match=r"das1: .*wso2carbon\.log cannot be copied .*: disk - try docker cp"):
         das.read(LOG)
 
 
-def test_a_container_that_no_one_may_kill_is_reported_as_stopped(das: AttachedNode, tmp_path: Path) -> None:
+def test_a_container_that_no_one_may_kill_is_reported_as_stopped(das, tmp_path):
     das.kill()
     with pytest.raises(HostEnded, match=r"docker://das1 cannot be reached: .* is not running - start the container"):
         node(tmp_path, kill_here="").read(LOG)
@@ -214,9 +210,7 @@ def asking(folder: Path, answer_s: float = 60) -> HomeFiles:
     return HomeFiles("observer", str(folder), "/opt/das/home", answer_s)
 
 
-def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals_reach(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals_reach(tmp_path, monkeypatch):
     put_docker(tmp_path, monkeypatch, SERVE)
     home = asking(tmp_path)
     assert home.size("log") == 5
@@ -239,13 +233,13 @@ def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals
         ("sleep 60", "observer's container does not answer"),
     ],
 )
-def test_what_is_no_answer_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str) -> None:
+def test_what_is_no_answer_is_reported(tmp_path, monkeypatch, script, said):
     put_docker(tmp_path, monkeypatch, script)
     with pytest.raises(ConformanceError, match=said):
         asking(tmp_path, answer_s=0.5).size("log")
 
 
-def test_an_observer_that_is_back_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_observer_that_is_back_answers(tmp_path, monkeypatch):
     put_docker(tmp_path, monkeypatch, f"[ -e {tmp_path}/back ] || exit 1\n{SERVE}")
     home = asking(tmp_path)
     with pytest.raises(ConformanceError):

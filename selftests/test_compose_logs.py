@@ -28,7 +28,7 @@ def quiet(folder: Path) -> ContainerLogs:
     return logs
 
 
-def test_a_line_that_was_seen_is_not_new_by_the_time_of_its_container(tmp_path: Path) -> None:
+def test_a_line_that_was_seen_is_not_new_by_the_time_of_its_container(tmp_path):
     logs = quiet(tmp_path)
     assert [logs.is_new(line) for line in (OLD, NEW, OLD, NEW)] == [True, True, False, False]
     logs = quiet(tmp_path)
@@ -36,14 +36,14 @@ def test_a_line_that_was_seen_is_not_new_by_the_time_of_its_container(tmp_path: 
     assert logs.is_new(OLD.replace(b"node1", b"node2"))
 
 
-def test_passwords_are_masked_and_nothing_is_followed_after_the_end(tmp_path: Path) -> None:
+def test_passwords_are_masked_and_nothing_is_followed_after_the_end(tmp_path):
     logs = quiet(tmp_path)
     expected = f"mysql-1 | x the {mask('s3cret-word')} is".encode()
     assert logs.masked(b"mysql-1 | x the s3cret-word is") == expected
     assert logs._started() is None
 
 
-def test_logs_of_a_home_are_kept_by_their_place(tmp_path: Path) -> None:
+def test_logs_of_a_home_are_kept_by_their_place(tmp_path):
     logs = tmp_path / "home/repository/logs"
     (logs / "old").mkdir(parents=True)
     (logs / "wso2carbon.log").write_text("it is s3cret-word")
@@ -57,7 +57,7 @@ def test_logs_of_a_home_are_kept_by_their_place(tmp_path: Path) -> None:
     assert found[0].read_text() == f"it is {mask('s3cret-word')}"
 
 
-def test_following_ends_although_containers_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_following_ends_although_containers_run(tmp_path, monkeypatch):
     put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
     logs = ContainerLogs("das-r1", tmp_path, [])
     child, began = text_of(tmp_path / "child"), time.monotonic()
@@ -103,9 +103,7 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Mock) -> de
     return deployment.ComposeDeployment(client, Images("n", "m"), options, "198.18.7")
 
 
-def test_a_failed_start_shows_its_error_and_keeps_the_logs(
-    target: deployment.ComposeDeployment, tmp_path: Path
-) -> None:
+def test_a_failed_start_shows_its_error_and_keeps_the_logs(target, tmp_path):
     with pytest.raises(ConformanceError, match="node1 is unhealthy"):
         target.start()
     target.close()
@@ -114,7 +112,7 @@ def test_a_failed_start_shows_its_error_and_keeps_the_logs(
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_only_what_shall_stay_has_no_owner(target: deployment.ComposeDeployment, project: Mock, keep: bool) -> None:
+def test_only_what_shall_stay_has_no_owner(target, project, keep):
     target._choice.lab.keep = keep  # type: ignore[misc]
     with pytest.raises(ConformanceError):
         target.start()

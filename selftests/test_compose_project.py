@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -22,31 +21,31 @@ def given() -> dict[str, str]:
     return project.environment("Run.1", spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
 
 
-def test_every_variable_of_the_file_is_set_and_a_run_id_becomes_a_name_that_compose_takes() -> None:
+def test_every_variable_of_the_file_is_set_and_a_run_id_becomes_a_name_that_compose_takes():
     assert given()["COMPOSE_PROJECT_NAME"] == "das-run-1"
     asked = set(re.findall(r"\$\{(\w+)", FILE)) | set(re.findall(r"environment: (DAS_\w+)", FILE))
     assert asked - set(given()) == {"DAS_NODE_MEMORY"}
 
 
-def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_waits_for_its_peer() -> None:
+def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_waits_for_its_peer():
     block = FILE.split("\n  node2:\n")[1].split("\n\n")[0]
     assert "node1: {condition: service_healthy}" in block
     assert '"conformance.targets.compose.inside", "healthy"' in FILE
 
 
 @pytest.mark.parametrize(("asked", "handed"), [(0, ""), (2, "2")])
-def test_task_servers_are_handed_on_where_they_are_asked_for(asked: int, handed: str) -> None:
+def test_task_servers_are_handed_on_where_they_are_asked_for(asked, handed):
     spec = replace(spec_of("198.18.7"), task_servers=asked)
     assert project.environment("r", spec, Images("n", "m"), "owner")["DAS_TASK_SERVERS"] == handed
 
 
 @pytest.mark.parametrize(("service", "address"), project.addresses("${DAS_NETWORK:-198.18.77}").items())
-def test_addresses_are_those_of_the_file(service: str, address: str) -> None:
+def test_addresses_are_those_of_the_file(service, address):
     block = FILE.split(f"\n  {service}:\n")[1].split("\n\n")[0]
     assert f'ipv4_address: "{address}"' in block
 
 
-def test_passwords_are_in_no_setting_but_their_own() -> None:
+def test_passwords_are_in_no_setting_but_their_own():
     spec = spec_of("198.18.7")
     environment = project.environment("r", spec, Images("n", "m"), "owner")
     secrets = [spec.admin_password.reveal(), spec.database.root_password.reveal()]
@@ -62,18 +61,16 @@ def test_passwords_are_in_no_setting_but_their_own() -> None:
         (["198.18.255.7/24", "198.18.0.0/20", "fd00::/8"], "198.18.16"),
     ],
 )
-def test_the_first_network_that_is_free_is_taken(used: list[str], found: str) -> None:
+def test_the_first_network_that_is_free_is_taken(used, found):
     assert network.chosen(used, 255) == found
 
 
-def test_no_free_network_is_an_error() -> None:
+def test_no_free_network_is_an_error():
     with pytest.raises(ConformanceError, match=r"no network of 198\.18\.0\.0/16 is free"):
         network.chosen(["198.16.0.0/12"], 3)
 
 
-def test_passwords_of_the_users_own_environment_do_not_reach_compose(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_passwords_of_the_users_own_environment_do_not_reach_compose(tmp_path, monkeypatch):
     calls = put_docker(tmp_path, monkeypatch, f"env | grep =theirs >{tmp_path}/seen")
     for name in ("DAS_ADMIN_PASSWORD", "DAS_NETWORK", "COMPOSE_PROJECT_NAME", "COMPOSE_FILE", "DAS_NODE_MEMORY"):
         monkeypatch.setenv(name, "theirs")
@@ -106,7 +103,7 @@ def test_a_container_leaves_and_comes_back_as_it_was_and_one_that_is_in_stays(la
     assert docker.calls == [("disconnect", "das-x-node2-1"), ("connect das-x-node2-1", back)]
 
 
-def test_each_side_is_made_deaf_to_the_other_only(lan: ContainerNetwork, docker: FakeDocker) -> None:
+def test_each_side_is_made_deaf_to_the_other_only(lan, docker):
     lan.isolate("node1", "node2")
     (one,), (other,) = (docker.all[f"das-x-{name}-1"].done for name in ("node1", "node2"))
     assert "addr show to 198.18.7.11) && card=$2 && ip neigh replace 198.18.7.12 lladdr " in one
@@ -114,9 +111,7 @@ def test_each_side_is_made_deaf_to_the_other_only(lan: ContainerNetwork, docker:
     assert docker.all["das-x-mysql-1"].done == []
 
 
-def test_what_a_container_sends_is_limited_and_freed_where_kernel_and_image_can_do_so(
-    lan: ContainerNetwork, docker: FakeDocker
-) -> None:
+def test_what_a_container_sends_is_limited_and_freed_where_kernel_and_image_can_do_so(lan, docker):
     able = lan.can_throttle("node1")
     docker.all["das-x-node1-1"].done.clear()
     lan.throttle("node1", 256_000)
@@ -129,7 +124,7 @@ def test_what_a_container_sends_is_limited_and_freed_where_kernel_and_image_can_
     assert (able, lan.can_throttle("node1")) == (True, False)
 
 
-def test_a_container_that_ended_is_neither_freed_nor_joined(lan: ContainerNetwork, docker: FakeDocker) -> None:
+def test_a_container_that_ended_is_neither_freed_nor_joined(lan, docker):
     docker.all["das-x-node1-1"].status = "exited"
     lan.unthrottle("node1")
     lan.join("node1", "node2")

@@ -6,7 +6,6 @@ import subprocess
 import threading
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 from unittest.mock import Mock, call
 
 import pytest
@@ -35,7 +34,7 @@ def project(folder: Path) -> Project:
         (KeyboardInterrupt, KeyboardInterrupt, KeyboardInterrupt),
     ],
 )
-def test_the_watchdog_removes_the_rest_whatever_happens(down: Any, finish: Any, raised: Any) -> None:
+def test_the_watchdog_removes_the_rest_whatever_happens(down, finish, raised):
     steps, done = Teardown(), Mock()
     done.compose.down.side_effect, done.watchdog.finish.side_effect = down, finish
     steps.push("run folder", done.folder)
@@ -45,7 +44,7 @@ def test_the_watchdog_removes_the_rest_whatever_happens(down: Any, finish: Any, 
     assert done.mock_calls == [call.compose.down(), call.watchdog.finish(), call.folder()]
 
 
-def test_down_is_done_where_nothing_runs_to_be_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_down_is_done_where_nothing_runs_to_be_killed(tmp_path, monkeypatch):
     calls = put_docker(tmp_path, monkeypatch, 'case "$*" in *kill*) echo "no container found" >&2; exit 1;; esac')
     (tmp_path / "compose.env").touch()
     project(tmp_path).down()
@@ -53,7 +52,7 @@ def test_down_is_done_where_nothing_runs_to_be_killed(tmp_path: Path, monkeypatc
     assert not (tmp_path / "compose.env").exists()
 
 
-def test_passwords_go_when_down_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passwords_go_when_down_fails(tmp_path, monkeypatch):
     put_docker(tmp_path, monkeypatch, "echo 'error while removing network' >&2; exit 1")
     (tmp_path / "compose.env").touch()
     with pytest.raises(ConformanceError, match="docker compose down: error while removing network"):
@@ -71,9 +70,8 @@ def interrupt_when(written: Path) -> None:
     threading.Thread(target=interrupt).start()
 
 
-def test_an_interrupted_start_leaves_no_compose_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_start_leaves_no_compose_behind(tmp_path, monkeypatch):
     put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
-
     interrupt_when(tmp_path / "child")
     with pytest.raises(KeyboardInterrupt):
         project(tmp_path).up()
@@ -84,7 +82,7 @@ def test_an_interrupted_start_leaves_no_compose_behind(tmp_path: Path, monkeypat
 CHILD = "set -m; sleep 60 & echo $! >child; wait"
 
 
-def test_a_command_has_a_session_of_its_own_and_one_that_was_waited_for_ends_no_more() -> None:
+def test_a_command_has_a_session_of_its_own_and_one_that_was_waited_for_ends_no_more():
     process, done = session.start(["sleep", "60"]), session.start(["true"])
     assert os.getsid(process.pid) == process.pid != os.getsid(0)
     assert done.wait() == 0
@@ -93,21 +91,21 @@ def test_a_command_has_a_session_of_its_own_and_one_that_was_waited_for_ends_no_
     assert (process.returncode, done.returncode) == (-signal.SIGKILL, 0)
 
 
-def test_a_child_of_another_group_ends_with_its_command(tmp_path: Path) -> None:
+def test_a_child_of_another_group_ends_with_its_command(tmp_path):
     process = session.start(["bash", "-c", CHILD], folder=str(tmp_path))
     child = text_of(tmp_path / "child")
     session.end(process)
     assert not runs(child)
 
 
-def test_an_interrupt_leaves_nothing_of_a_command(tmp_path: Path) -> None:
+def test_an_interrupt_leaves_nothing_of_a_command(tmp_path):
     interrupt_when(tmp_path / "child")
     with pytest.raises(KeyboardInterrupt):
         session.run(["bash", "-c", CHILD], str(tmp_path))
     assert not runs(text_of(tmp_path / "child"))
 
 
-def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
+def test_a_command_that_fails_says_what_it_said(tmp_path):
     with pytest.raises(subprocess.CalledProcessError) as raised:
         session.run(["bash", "-c", "echo out; echo err >&2; exit 3"], str(tmp_path))
     assert (raised.value.returncode, raised.value.stdout, raised.value.stderr) == (3, b"out\n", b"err\n")
@@ -130,11 +128,11 @@ def ended() -> str:
     # The same in every process that collects them.
     ids=["by hand", "no one", "another boot", "no number", "kept", "this process"],
 )
-def test_no_one_declares_a_stranger_or_this_process_dead(named: str) -> None:
+def test_no_one_declares_a_stranger_or_this_process_dead(named):
     assert not leftovers.is_dead(named)
 
 
-def test_only_dead_runs_are_swept_and_what_someone_else_removes_is_left_to_the_next_round() -> None:
+def test_only_dead_runs_are_swept_and_what_someone_else_removes_is_left_to_the_next_round():
     owners = (ended(), leftovers.owner(), "by-hand", leftovers.KEPT)
     runs = [labelled(f"r{number}", owner) for number, owner in enumerate(owners, 1)]
     assert leftovers.sweep(FakeDocker(*runs)) == ["r1"]  # type: ignore[arg-type]
@@ -168,8 +166,6 @@ def machine(folder: Path, *, space: str, pid: int, stat: str) -> Path:
         ("pid:[2]", "S", 500, "boot:pid:[1]:7:400", False),
     ],
 )
-def test_a_process_is_known_by_its_number_and_its_start_in_ticks(
-    tmp_path: Path, space: str, state: str, start: int, named: str, dead: bool
-) -> None:
+def test_a_process_is_known_by_its_number_and_its_start_in_ticks(tmp_path, space, state, start, named, dead):
     stat = f"7 (a) S 1) {state} " + "0 " * 18 + f"{start} 0"
     assert leftovers.is_dead(named, machine(tmp_path, space=space, pid=7, stat=stat)) is dead

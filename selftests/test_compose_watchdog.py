@@ -43,18 +43,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        requests.ConnectionError("gone"),
-        requests.ReadTimeout("slow"),
-        ProtocolError("cut"),
-        DockerException("no"),
-        ConformanceError("no"),
-    ],
-    ids=lambda one: type(one).__name__,
-)
-def test_an_engine_that_does_not_answer_for_a_minute_is_asked_again(trouble: Exception) -> None:
+@pytest.mark.parametrize("trouble", [
+    requests.ConnectionError("gone"),
+    requests.ReadTimeout("slow"),
+    ProtocolError("cut"),
+    DockerException("no"),
+    ConformanceError("no"),
+], ids=lambda one: type(one).__name__)  # fmt: skip
+def test_an_engine_that_does_not_answer_for_a_minute_is_asked_again(trouble):
     clock, left = FakeClock(), labelled("mysql")
 
     def connect() -> FakeDocker:
@@ -66,14 +62,14 @@ def test_an_engine_that_does_not_answer_for_a_minute_is_asked_again(trouble: Exc
     assert left.done == ["remove"]
 
 
-def test_what_is_made_late_is_removed() -> None:
+def test_what_is_made_late_is_removed():
     clock, late = FakeClock(), labelled("node2")
     assert watchdog.remove_all("r1", lambda: FakeDocker(*[late] * (clock.now > 1003)), clock)  # type: ignore[arg-type,return-value]
     assert late.done == ["remove"]
     assert clock.now >= 1007
 
 
-def test_an_engine_that_is_gone_for_good_is_given_up() -> None:
+def test_an_engine_that_is_gone_for_good_is_given_up():
     def connect() -> FakeDocker:
         raise DockerException
 
@@ -83,17 +79,13 @@ def test_an_engine_that_is_gone_for_good_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(("word", "removed"), [(b"stay\n", []), (b"", ["r1"]), (b"remove\n", ["r1"]), (b"sta", ["r1"])])
-def test_what_shall_stay_stays_and_all_else_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], word: bytes, removed: list[str]
-) -> None:
+def test_what_shall_stay_stays_and_all_else_is_removed(tmp_path, monkeypatch, asked, word, removed):
     heard(monkeypatch, word)
     assert watchdog.main(tmp_path / "r1") == 0
     assert asked == removed
 
 
-def test_the_passwords_of_a_dead_run_go_and_those_of_a_living_one_do_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str]
-) -> None:
+def test_the_passwords_of_a_dead_run_go_and_those_of_a_living_one_do_not(tmp_path, monkeypatch, asked):
     folder = run_folder.create(tmp_path, "r1")
     (folder.path / "compose.env").write_text("secret")
     heard(monkeypatch, b"")
@@ -119,21 +111,19 @@ def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], 
 
 
 @pytest.mark.parametrize(("end", "word"), [("finish", "heard remove\n"), ("dismiss", "heard stay\n")])
-def test_a_run_waits_until_all_is_removed_or_says_that_it_stays(
-    tmp_path: Path, process: Callable[[int], Path], end: str, word: str
-) -> None:
+def test_a_run_waits_until_all_is_removed_or_says_that_it_stays(tmp_path, process, end, word):
     heard_word = process(0)
     getattr(watchdog.Watchdog(tmp_path / "r1", ROOT), end)()
     assert heard_word.read_text() == word
 
 
-def test_a_run_says_that_something_may_be_left(tmp_path: Path, process: Callable[[int], Path]) -> None:
+def test_a_run_says_that_something_may_be_left(tmp_path, process):
     process(1)
     with pytest.raises(ConformanceError, match=r"of run r1 could be removed.*README"):
         watchdog.Watchdog(tmp_path / "r1", ROOT).finish()
 
 
-def test_a_watchdog_that_was_killed_is_reported(tmp_path: Path, process: Callable[[int], Path]) -> None:
+def test_a_watchdog_that_was_killed_is_reported(tmp_path, process):
     process(0)
     dog = watchdog.Watchdog(tmp_path / "r1", ROOT)
     dog._process.kill()
@@ -142,7 +132,7 @@ def test_a_watchdog_that_was_killed_is_reported(tmp_path: Path, process: Callabl
         dog.finish()
 
 
-def test_a_killed_run_is_heard_of(tmp_path: Path, process: Callable[[int], Path]) -> None:
+def test_a_killed_run_is_heard_of(tmp_path, process):
     word = process(0)
     code = (
         "import os, sys, pathlib; from conformance.targets.compose.watchdog import Watchdog\n"

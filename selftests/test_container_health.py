@@ -45,7 +45,7 @@ WAITED = "Waiting for 2 [TASKS] task executor nodes...\nAll task servers activat
         READY.replace("https://x", "x"),
     ],
 )
-def test_a_node_that_is_up_or_waits_for_its_peer_is_healthy(log: Path, text: str) -> None:
+def test_a_node_that_is_up_or_waits_for_its_peer_is_healthy(log, text):
     log.write_text(text)
     assert health.check({}) == 0
 
@@ -59,28 +59,28 @@ def test_a_node_that_is_up_or_waits_for_its_peer_is_healthy(log: Path, text: str
         (READY + READY.splitlines()[0] + " " * 99, "has no HA role yet"),
     ],
 )
-def test_what_is_missing_is_named(log: Path, text: str, missing: str) -> None:
+def test_what_is_missing_is_named(log, text, missing):
     log.write_text(text)
     with pytest.raises(ConformanceError, match=missing):
         health.check({})
 
 
 @pytest.mark.parametrize("status", [0, 500, 503])
-def test_a_node_that_does_not_answer_is_not_healthy(log: Path, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+def test_a_node_that_does_not_answer_is_not_healthy(log, monkeypatch, status):
     log.write_text(READY * 2)
     monkeypatch.setattr(health, "_status", lambda _: status)
     with pytest.raises(ConformanceError, match=r"https://198\.18\.7\.11:9443/carbon/ does not answer"):
         health.check({})
 
 
-def test_the_check_loads_no_heavy_library() -> None:
+def test_the_check_loads_no_heavy_library():
     code = "import sys; from conformance.targets.compose.inside import __main__, health; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
     assert "conformance.targets.compose.inside.health" in loaded
     assert {"lxml", "pymysql", "psutil", "requests", "urllib.request"} & set(loaded) == set()
 
 
-def test_a_port_that_refuses_has_no_status() -> None:
+def test_a_port_that_refuses_has_no_status():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         node = NodeSpec("node1", "127.0.0.1", Path(), "id", offset=free.getsockname()[1] - 9443)
@@ -105,7 +105,7 @@ def secrets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_node_knows_itself_and_its_peer_and_passwords_from_files_and_needs_no_canary(secrets: Path) -> None:
+def test_a_node_knows_itself_and_its_peer_and_passwords_from_files_and_needs_no_canary(secrets):
     cluster = settings.cluster(ENV, secrets)
     node = settings.node(ENV, cluster)
     assert (node.name, node.address, node.node_id) == ("node2", "198.18.7.12", "id-2")
@@ -124,13 +124,13 @@ def test_a_node_knows_itself_and_its_peer_and_passwords_from_files_and_needs_no_
         ({"DAS_NODE": "node3"}, "DAS_NODE is 'node3' - one of node1, node2"),
     ],
 )
-def test_a_wrong_variable_is_named(secrets: Path, change: dict[str, str], message: str) -> None:
+def test_a_wrong_variable_is_named(secrets, change, message):
     with pytest.raises(ConformanceError, match=message):
         settings.node(ENV | change, settings.cluster(ENV | change, secrets))
 
 
 @pytest.mark.parametrize(("text", "message"), [(None, "No such file"), ("\n", "is empty")])
-def test_a_missing_password_is_named(secrets: Path, text: str | None, message: str) -> None:
+def test_a_missing_password_is_named(secrets, text, message):
     path = secrets / settings.ADMIN_PASSWORD
     path.unlink() if text is None else path.write_text(text)
     with pytest.raises(ConformanceError, match=f"secret admin-password.*{message}"):

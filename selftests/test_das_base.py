@@ -30,7 +30,6 @@ def configured(home):
 
 def test_every_file_that_is_laid_is_well_formed():
     files = sorted(FILES.rglob("*.xml"))
-
     assert [etree.parse(str(path)).getroot().tag for path in files]
     assert len(files) >= 10
 
@@ -38,7 +37,6 @@ def test_every_file_that_is_laid_is_well_formed():
 def test_kernel_44_gets_the_web_server_files_that_it_can_read(home):
     (home / "repository/conf/log4j2.properties").unlink()
     applied(home, PackKind.PUBLIC_44)
-
     server = etree.parse(str(home / "repository/conf/tomcat/catalina-server.xml"))
     assert server.xpath("//Connector/@port") == ["9763", "9443"]
     assert not server.xpath("//SSLHostConfig")
@@ -99,27 +97,23 @@ def test_the_start_script_reads_the_spark_environment_before_java_starts(configu
 def test_addresses_and_account_are_filled_in(configured):
     tasks = etree.parse(str(configured / "repository/conf/etc/tasks-config.xml")).getroot()
     data = etree.parse(str(configured / "repository/conf/analytics/analytics-data-config.xml")).getroot()
-
     assert tasks.findtext("remoteServerAddress") == "https://198.51.100.11:9443"
     assert (data.findtext("Mode"), data.findtext("Password")) == ("AUTO", "adm&in")
 
 
 def test_a_vendor_home_gets_nothing_of_the_base(tmp_path):
     home = applied(vendor_shaped.beside(stock_home.make(tmp_path)), PackKind.VENDOR)
-
     assert not (home / "repository/conf/analytics/rdbms-config.xml").exists()
     assert (home / "bin/wso2server.sh").read_text() == stock_home.FILES["bin/wso2server.sh"]
 
 
 def test_a_pack_without_executor_libraries_is_refused(home):
     (home / "lib/spark-ext/log.jar").unlink()
-
     with pytest.raises(ConformanceError, match=r"lib/spark-ext: no jars for Spark's executors"):
         applied(home)
 
 
 def test_a_start_script_without_its_loop_is_refused(home):
     (home / "bin/wso2server.sh").write_text("#!/bin/sh\njava\n")
-
     with pytest.raises(ConformanceError, match=r"wso2server\.sh: no line matches"):
         applied(home)

@@ -45,7 +45,7 @@ def users(folder: Path, server: FakeMySql) -> NodeDatabase:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_that_is_not_there_is_missed(tmp_path: Path, server: FakeMySql, table: str) -> None:
+def test_a_table_that_is_not_there_is_missed(tmp_path, server, table):
     del server.tables[USER_DB][table]
     assert users(tmp_path, server).missing_tables == [table]
 
@@ -60,14 +60,14 @@ def test_names_of_tables_and_in_grants_are_compared_as_the_server_compares_them(
 
 
 @pytest.mark.parametrize("name", ["server_uuid", "hostname", "port", "datadir", "group_replication_group_name"])
-def test_two_servers_that_differ_in_one_thing_are_two(tmp_path: Path, server: FakeMySql, name: str) -> None:
+def test_two_servers_that_differ_in_one_thing_are_two(tmp_path, server, name):
     other = FakeMySql.good()
     other.variables[name] = "another"
     assert users(tmp_path / "a", server).server_facts.identity != users(tmp_path / "b", other).server_facts.identity
 
 
 @pytest.mark.parametrize(("wsrep_on", "one"), [("ON", True), ("on", True), ("OFF", False), ("", False)])
-def test_members_of_a_galera_cluster_are_one(tmp_path: Path, wsrep_on: str, one: bool) -> None:
+def test_members_of_a_galera_cluster_are_one(tmp_path, wsrep_on, one):
     found = set()
     for number in range(2):
         member = FakeMySql.good()
@@ -80,9 +80,7 @@ def test_members_of_a_galera_cluster_are_one(tmp_path: Path, wsrep_on: str, one:
     ("activated", "default", "missing"),
     [("ON", [], False), ("on", [], False), ("OFF", [], True), ("OFF", [("writer", "%")], False), ("", [], True)],
 )
-def test_rights_of_roles_count_when_the_roles_are_on_at_login(
-    tmp_path: Path, server: FakeMySql, activated: str, default: list[tuple[str, str]], missing: bool
-) -> None:
+def test_rights_of_roles_count_when_the_roles_are_on_at_login(tmp_path, server, activated, default, missing):
     server.variables |= {"version": "8.0.30", "activate_all_roles_on_login": activated}
     server.tells_accounts = True
     server.accounts, server.default_roles = [("das", "198.51.100.1"), ("das", "%")], default
@@ -91,9 +89,7 @@ def test_rights_of_roles_count_when_the_roles_are_on_at_login(
 
 
 @pytest.mark.parametrize(("default", "missing"), [([("writer", "")], False), ([], True)])
-def test_the_default_role_of_a_mariadb_counts(
-    tmp_path: Path, server: FakeMySql, default: list[tuple[str, str]], missing: bool
-) -> None:
+def test_the_default_role_of_a_mariadb_counts(tmp_path, server, default, missing):
     server.variables |= {"version": "10.11.6-MariaDB"}
     server.tells_accounts = True
     server.accounts, server.default_roles = [("das", "198.51.100.1"), ("das", "%")], default
@@ -103,9 +99,7 @@ def test_the_default_role_of_a_mariadb_counts(
 
 
 @pytest.mark.parametrize(("revokes", "missing"), [("ON", True), ("on", True), ("OFF", False), ("", False)])
-def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(
-    tmp_path: Path, server: FakeMySql, revokes: str, missing: bool
-) -> None:
+def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(tmp_path, server, revokes, missing):
     server.variables["partial_revokes"] = revokes
     server.grants["das@%"] = all_on("%")
     assert bool(users(tmp_path, server).account.missing(USER_DB)) == missing
@@ -114,9 +108,7 @@ def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(
 @pytest.mark.parametrize(
     ("skipped", "served"), [("OFF", True), ("0", True), ("ON", False), ("on", False), ("1", False)]
 )
-def test_an_account_for_a_name_serves_where_the_server_looks_names_up(
-    tmp_path: Path, server: FakeMySql, monkeypatch: pytest.MonkeyPatch, skipped: str, served: bool
-) -> None:
+def test_an_account_for_a_name_serves_where_the_server_looks_names_up(tmp_path, server, monkeypatch, skipped, served):
     monkeypatch.setattr(seen_account, "resolved", lambda _, name: [ADDRESSES["node1"]] * name.startswith("node1"))
     server.variables["skip_name_resolve"] = skipped
     server.tells_accounts = True
@@ -129,7 +121,6 @@ def test_an_account_for_a_name_serves_where_the_server_looks_names_up(
 def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):
     judge.read_only = True
     messages = judge.outcomes(NotAssessed)
-
     assert set(messages) == {"DB-06", "DB-09"}
     assert "nothing may be written: no probe table was made, so it is not proven that a row" in messages["DB-09"][0]
     assert not any("CREATE" in sql for sql in judge.server.statements)
@@ -138,7 +129,6 @@ def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):
 def test_an_account_that_no_one_names_is_not_assessed(judge):
     judge.server.accounts = [("das", "198.51.100.1")]
     judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
-
     assert "which is not for 198.51.100.11" in judge.outcomes(NotAssessed)["DB-06"][0]
 
 
@@ -147,34 +137,25 @@ def test_an_account_whose_grants_no_one_may_read_is_not_assessed(judge):
     judge.server.accounts = [("das", "198.51.100.1"), ("das", "198.51.100.%")]
     judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
     judge.server.refusals["SHOW GRANTS FOR"] = 1142, "no"
-
     assert "may not read the grants of 'das'@'198.51.100.%'" in judge.outcomes(NotAssessed)["DB-06"][0]
 
 
 def test_a_server_that_refuses_is_an_error(judge):
     judge.network.servers.clear()
-
     messages = judge.outcomes(EvidenceError)
     assert set(messages) == {f"DB-{n:02}" for n in (2, 3, 4, 5, 6, 9, 10)} | {"NID-03", "NID-04"}
     assert "MySQL das@198.51.100.13:3306: 2003: Can't connect" in messages["DB-02"][0]
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"password": "<password>wrong</password>"}, "1045: Access denied for user 'das'.*check address, account"),
-        (
-            {"password": '<password xmlns:s="x" s:secretAlias="Das.Db"/>'},
-            f"in the secure vault - .*{PASSWORD_VARIABLE}",
-        ),
-        ({"password": "<password>${db.password}</password>"}, f"a system property - .*{PASSWORD_VARIABLE}"),
-        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "not a port number"),
-        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
-    ],
-)
+@pytest.mark.parametrize(("values", "expected"), [
+    ({"password": "<password>wrong</password>"}, "1045: Access denied for user 'das'.*check address, account"),
+    ({"password": '<password xmlns:s="x" s:secretAlias="Das.Db"/>'}, f"in the secure vault - .*{PASSWORD_VARIABLE}"),
+    ({"password": "<password>${db.password}</password>"}, f"a system property - .*{PASSWORD_VARIABLE}"),
+    ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "not a port number"),
+    ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
+])  # fmt: skip
 def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, expected):
     with_databases(judge.accesses[0], **values)
-
     with pytest.raises(EvidenceError, match=expected) as caught:
         judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
     assert "wrong" not in str(caught.value)
@@ -183,27 +164,19 @@ def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, expect
 @pytest.mark.parametrize("url", ["jdbc:h2:./repository/database/X", "[MySQL DB url]/userdb"])
 def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, url):
     with_databases(judge.accesses[0], WSO2UM_DB=url)
-
     with pytest.raises(NotAssessed, match=r"which is not a MySQL URL \(see DS-04\)"):
         judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
 
 
-@pytest.mark.parametrize(
-    ("tamper", "expected"),
-    [
-        (
-            lambda tables: tables.pop(ALLOCATION),
-            "the table is not there, so no node has registered itself - start both",
-        ),
-        (lambda tables: tables[ALLOCATION].append(("7", 1, b"\x00\x00\x00\x05gar")), "record 7: cut: column name"),
-        (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is not a shard"),
-        (lambda tables: tables[ALLOCATION].append(("-1", 1, b"")), "record '-1' is not a shard"),
-        (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "expected"), [
+    (lambda tables: tables.pop(ALLOCATION), "the table is not there, so no node has registered itself - start both"),
+    (lambda tables: tables[ALLOCATION].append(("7", 1, b"\x00\x00\x00\x05gar")), "record 7: cut: column name"),
+    (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is not a shard"),
+    (lambda tables: tables[ALLOCATION].append(("-1", 1, b"")), "record '-1' is not a shard"),
+    (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
+])  # fmt: skip
 def test_a_registration_that_cannot_be_read_is_an_error(judge, tamper, expected):
     tamper(judge.server.tables[EVENT_STORE_DB])
-
     messages = judge.outcomes(EvidenceError)
     assert set(messages) == {"NID-03", "NID-04"}
     assert re.search(expected, messages["NID-04"][0])
@@ -248,7 +221,6 @@ def test_a_probe_table_has_a_name_that_mysql_takes_and_one_that_stays_is_named(j
 def test_no_probe_table_is_made_that_could_not_be_dropped(judge):
     judge.server.grants["das@%"] = ["GRANT SELECT, INSERT, CREATE ON *.* TO 'das'@'%'"]
     outcome = ProbeTable("run-1", judge.witness).made_and_dropped(judge.databases.both(Role.USERS)[0])
-
     assert not outcome.good
     assert "its account lacks DROP" in outcome.text
     assert not any("CREATE" in sql for sql in judge.server.statements)
@@ -261,7 +233,6 @@ def test_the_password_never_reaches_the_evidence(judge, tmp_path, monkeypatch, e
         with_databases(access, password=element.format(PASSWORD))
     judge.server.refusals["mysql.user"] = 1142, f"denied with {PASSWORD}"
     judge.outcomes()
-
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert texts
     assert not any(PASSWORD in text for text in texts)
@@ -273,6 +244,5 @@ def test_a_stored_run_is_judged_again_without_a_server(judge, tmp_path):
     judge.witness.close()
     judge.network.servers.clear()
     judge.witness = Witness.replaying(read_evidence(tmp_path / "evidence"))
-
     assert set(first) == {"DB-06"}
     assert judge.outcomes() == first

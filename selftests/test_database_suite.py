@@ -101,7 +101,6 @@ ACCEPTED = [value for name, value in globals().items() if name.startswith("accep
 def test_an_accepted_variation_passes(judge, change, request):
     more = [request.getfixturevalue(name) for name in list(inspect.signature(change).parameters)[1:]]
     change(judge, *more)
-
     assert judge.outcomes() == {}
     assert judge.not_assessed == []
 
@@ -209,7 +208,6 @@ NO_CREATE = (1142, "CREATE command denied to user 'das'@'198.51.100.12'")
 def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expected):
     change(judge)
     messages = judge.outcomes()
-
     assert set(messages) == {broken}
     assert any(re.search(expected, message) for message in messages[broken]), messages[broken]
     assert all("see DB-06" in reason for reason in judge.not_assessed)
@@ -221,7 +219,6 @@ def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expect
 def test_a_dropped_database_is_reported(judge, database, broken):
     del judge.server.tables[database]
     messages = judge.outcomes((AssertionError, EvidenceError))
-
     assert {broken, "DB-10"} <= set(messages)
     assert re.search(
         f"node1 .*datasources.xml:.*found database '{database}', which .* sees .*regdb", messages[broken][0]
@@ -233,7 +230,6 @@ def test_an_older_or_another_server_needs_no_57_script(judge):
     for version in ("5.6.51", "5.5.5-10.11.6-MariaDB-log"):
         judge.server.variables["version"] = version
         judge.witness._made.clear()
-
         assert list(judge.outcomes(NotApplicable)) == ["DB-04"]
 
 
@@ -256,6 +252,5 @@ def test_whether_an_account_for_a_pattern_of_names_serves_is_not_assessed(judge)
     judge.server.tells_accounts = True
     judge.server.accounts = [("das", "%.example.com")]
     judge.server.grants = {"das@%.example.com": all_on(*DATABASES)}
-
     assert judge.outcomes() == {}
     assert "whether 'das'@'%.example.com' is for 198.51.100.11 depends on its own DNS" in judge.not_assessed[0]

@@ -43,10 +43,8 @@ def first_of(configuration):
 
 def test_an_external_datasource_shows_its_url_and_account_unless_there_is_a_driver_class():
     source = first_of(EXTERNAL)
-
     assert (source.url, source.username, source.driver) == ("jdbc:mysql://h/db", "u", "com.mysql.X")
     source = first_of(f"<url>jdbc:h2:x</url><driverClassName>D</driverClassName>{EXTERNAL}")
-
     assert (source.url, source.driver) == ("jdbc:h2:x", "D")
 
 
@@ -70,7 +68,6 @@ def test_what_the_product_looks_up_as_it_starts_is_not_stated(value, expected):
 
 def test_the_placeholders_of_the_page_are_found():
     source = first_of("<username>[user]</username><password>[password]</password>")
-
     assert source.account_placeholder().count("expected the database's account") == 2
     assert first_of("<username>u</username><password>[x]</password>").account_placeholder() == ""
 
@@ -94,7 +91,6 @@ def test_the_placeholders_of_the_page_are_found():
 )
 def test_each_weaker_pool_value_is_reported_with_all_others(before, after, expected):
     found = pool.weaker(first_of(POOL.replace(before, after)))
-
     assert re.search(expected, found)
 
 
@@ -128,7 +124,6 @@ def test_each_value_of_the_page_is_reported_where_nothing_serves():
 
 def test_a_broken_file_is_an_error_that_names_it(cluster):
     cluster.accesses[1].files[MASTER] = b"<datasources-configuration>"
-
     with pytest.raises(EvidenceError, match=rf"node2 {MASTER}"):
         cluster.view.second.shared.find(Role.USERS)
 
@@ -140,7 +135,6 @@ def test_a_broken_file_is_an_error_that_names_it(cluster):
 def test_a_further_file_that_is_broken_stops_the_product(cluster, name, readable):
     node, path = cluster.view.second, f"repository/conf/datasources/{name}"
     cluster.accesses[1].files[path] = b"<"
-
     assert node.shared.of(Role.USERS).jdbc.database == "userdb"
     with nullcontext() if readable else pytest.raises(EvidenceError, match=rf"node2 {path}:1: is not well-formed"):
         assert node.shared.of(Role.EVENTS).jdbc.database == EVENTS_DB
@@ -149,7 +143,6 @@ def test_a_further_file_that_is_broken_stops_the_product(cluster, name, readable
 def test_a_broken_file_leaves_the_other_ones_readable(cluster):
     for path in (MASTER, USERS):
         cluster.accesses[1].files[path] = b"<"
-
     node = cluster.view.second
     assert node.shared.of(Role.EVENTS).jdbc.database
     assert node.registry_xml.current == "wso2registry"
@@ -157,7 +150,6 @@ def test_a_broken_file_leaves_the_other_ones_readable(cluster):
 
 def test_a_file_without_any_datasource_is_reported(cluster):
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
-
     problem = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
     assert (
         "analytics-datasources.xml:1 /datasources-configuration: found no datasource, expected WSO2_ANALYTICS_EV"
@@ -170,19 +162,16 @@ DRIVER = "com.mysql.jdbc.Driver"
 
 def test_a_stock_home_has_no_datasource_for_users(cluster):
     cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"), (MASTER, USERS_SOURCE, ""))
-
     assert {"DS-01", "UM-01"} <= set(cluster.failing())
 
 
 def test_the_stock_datasource_is_the_nodes_own_whatever_its_registry_uses(cluster):
     cluster.edit((REGISTRY, "jdbc/WSO2CarbonDB", "jdbc/Own"), (USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"))
-
     assert "'jdbc/WSO2CarbonDB' is the node's own data" in datasource_links.problem_of_users(cluster.view.second)
 
 
 def test_what_a_missing_datasource_leaves_open_is_not_assessed(cluster):
     reasons = cluster.edit((MASTER, USERS_SOURCE, "")).left_open()
-
     assert {"DS-04", "DS-05", "DS-07", "DS-08", "DB-01"} <= set(reasons)
     assert "none is for users (see DS-01)" in reasons["DS-04"][0]
 
@@ -197,7 +186,6 @@ def test_what_a_missing_datasource_leaves_open_is_not_assessed(cluster):
 )
 def test_what_the_product_does_not_take_for_what_it_looks_like_fails(cluster, path, setting, value, broken):
     messages = cluster.edit((path, setting, value), only_second=True).failing()
-
     assert broken in messages
     assert f"found '{value.partition('>')[2]}', " in messages[broken][0]
     assert set(messages) <= {broken, "DB-01"}
@@ -206,7 +194,6 @@ def test_what_the_product_does_not_take_for_what_it_looks_like_fails(cluster, pa
 
 def test_a_password_never_stands_in_a_message(cluster):
     cluster.edit((MASTER, "<username>das<", "<username>[user]<"), (MASTER, DRIVER, "org.h2.Driver"))
-
     assert "pw-" not in str(cluster.failing())
 
 
@@ -224,7 +211,6 @@ def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_nam
 
 def test_a_datasource_that_is_there_twice_is_reported(cluster):
     cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
-
     assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)
 
 
@@ -233,7 +219,6 @@ def test_what_another_role_uses_or_is_named_for_is_not_what_was_meant(cluster):
     cluster.edit((MASTER, "<name>WSO2UM_DB<", "<name>ACCOUNTS<"), (MASTER, "jdbc/WSO2UM_DB", "jdbc/Accounts"))
     cluster.edit((MASTER, "</datasources>", more), (REGISTRY, "jdbc/WSO2REG_DB", "jdbc/Gov"))
     shared = cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")).view.second.shared
-
     assert [one.name for one in shared.free(Role.USERS)] == ["ACCOUNTS"]
     assert shared.of(Role.USERS).name == "ACCOUNTS"
 
@@ -242,7 +227,6 @@ def test_of_two_record_stores_of_one_name_the_first_counts(cluster):
     again = str(PAGE[STORES]).partition("<analytics-record-store")[2].partition("</analytics-record-store>")[0]
     end = "</analytics-dataservice-configuration>"
     cluster.edit((STORES, end, f"<analytics-record-store{again.replace(EVENTS_DB, 'X')}</analytics-record-store>{end}"))
-
     stores = cluster.view.first.analytics_config
     assert (stores.datasource("EVENT_STORE"), stores.store("EVENT_STORE").datasource) == (EVENTS_DB, EVENTS_DB)
     assert len(stores.all_of("EVENT_STORE")) == 2
@@ -263,23 +247,17 @@ def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path)
         problem("${users}")
 
 
-@pytest.mark.parametrize(
-    ("edits", "expected"),
-    [
-        ([], ""),
-        ([(USERS, REFERENCE, "")], "found nothing, expected the JNDI name of the shared database, as the page has"),
-        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], "found 'jdbc/Nowhere', which is not a JNDI name of\nnode2 "),
-        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")], "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:h2"),
-        # Where nothing is defined that could be meant, the definition is the fault.
-        ([(MASTER, USERS_SOURCE, "")], ""),
-        ([(MASTER, USERS_SOURCE, ""), (USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], ""),
-        ([(MASTER, f"{SERVER}/userdb", "jdbc:oracle:thin:@db:1521/o")], ""),
-        (
-            [(MASTER, USERS_SOURCE, f"{USERS_SOURCE}{ORACLE}"), (USERS, "WSO2UM_DB", "OTHER")],
-            "is no MySQL database: 'jdb",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("edits", "expected"), [
+    ([], ""),
+    ([(USERS, REFERENCE, "")], "found nothing, expected the JNDI name of the shared database, as the page has"),
+    ([(USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], "found 'jdbc/Nowhere', which is not a JNDI name of\nnode2 "),
+    ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")], "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:h2"),
+    # Where nothing is defined that could be meant, the definition is the fault.
+    ([(MASTER, USERS_SOURCE, "")], ""),
+    ([(MASTER, USERS_SOURCE, ""), (USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], ""),
+    ([(MASTER, f"{SERVER}/userdb", "jdbc:oracle:thin:@db:1521/o")], ""),
+    ([(MASTER, USERS_SOURCE, f"{USERS_SOURCE}{ORACLE}"), (USERS, "WSO2UM_DB", "OTHER")], "is no MySQL database: 'jdb"),
+])  # fmt: skip
 def test_what_the_user_manager_names_is_a_shared_database(cluster, edits, expected):
     found = datasource_links.problem_of_users(cluster.edit(*edits).view.second)
     assert (expected in found) if expected else not found

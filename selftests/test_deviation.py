@@ -1,14 +1,12 @@
 """A name of the operator's own passes, is recorded and counted; under --strict-names it fails."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from conformance.judgement.deviation import collecting, deviates
 from reports import terminal
 from selftests import sealed_run
-from selftests.project import Project
 from selftests.sealed_run import SealedRun
 
 OTHER_NAME = "node1 registry.xml:12: mount 'shared' instead of 'govregistry', cookie canary-4711"
@@ -32,23 +30,21 @@ def test_mount(deployment, witness):
 """
 
 
-def test_a_deviation_is_kept_once_and_in_order() -> None:
+def test_a_deviation_is_kept_once_and_in_order():
     with collecting() as found:
         for text in ("b", "a", "b"):
             deviates(text)
     assert found.texts == ["b", "a"]
 
 
-def test_where_no_test_runs_nothing_is_recorded() -> None:
+def test_where_no_test_runs_nothing_is_recorded():
     with collecting() as found:
         pass
     deviates("'users' instead of 'userdb'")
     assert found.texts == []
 
 
-def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_terminal_and_on_the_page(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_terminal_and_on_the_page(project, capsys):
     project.suite("names", SUITE)
     assert project.run("--acceptance") is pytest.ExitCode.OK
     shown, printed = capsys.readouterr().out, project.signoff
@@ -66,7 +62,7 @@ def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_termi
     assert SealedRun(project.folder).verify() == 0
 
 
-def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:
+def test_strict_names_make_a_deviation_a_failure(project):
     project.suite("names", SUITE)
     assert project.run("--strict-names") is pytest.ExitCode.TESTS_FAILED
     signed_off = project.signoff
@@ -78,7 +74,7 @@ def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:
     assert project.message("BB-01").startswith("node1 registry.xml:12: mount 'shared' instead of 'govregistry'")
 
 
-def test_a_replay_gives_the_same_deviations(project: Project) -> None:
+def test_a_replay_gives_the_same_deviations(project):
     # A stored run holds no password that a replay could mask.
     project.suite("names", SUITE.replace(", cookie canary-4711", ""))
     project.run()
@@ -90,13 +86,13 @@ def test_a_replay_gives_the_same_deviations(project: Project) -> None:
         assert project.signoff["requirements"][name]["deviations"] == entry["deviations"]
 
 
-def test_many_deviations_are_only_counted_on_the_terminal() -> None:
+def test_many_deviations_are_only_counted_on_the_terminal():
     entry = {"level": "must", "verdict": "pass", "message": ""}
     lines = terminal._deviations({f"AA-{n:02}": entry | {"deviations": [f"name {n}"]} for n in range(23)})
     assert (len(lines), lines[-1]) == (21, "          and 3 more")
 
 
-def test_a_run_without_deviations_has_none(project: Project, tmp_path: Path) -> None:
+def test_a_run_without_deviations_has_none(project, tmp_path):
     run = sealed_run.made(project)
     parsed = json.loads((run.folder / "signoff.json").read_text())
     assert (parsed["summary"]["deviations"], parsed["requirements"]["AA-01"]["deviations"]) == (0, [])

@@ -4,7 +4,6 @@ import argparse
 import re
 import textwrap
 from datetime import date
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -20,7 +19,7 @@ DOCUMENTS = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> None:
+def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path):
     text = (PROJECT / "docs" / "waivers.md").read_text()
     shown = "\n".join(line for line in text.splitlines() if line.startswith("    ") or not line)
     (tmp_path / "waivers.toml").write_text(textwrap.dedent(shown))
@@ -30,12 +29,12 @@ def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(PROJECT).as_posix())
-def test_the_links_of_the_documents_lead_somewhere(document: Path) -> None:
+def test_the_links_of_the_documents_lead_somewhere(document):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_the_readme_asks_for_two_commands_and_shows_one_picture() -> None:
+def test_the_readme_asks_for_two_commands_and_shows_one_picture():
     once = "sudo apt-get install -y tox python3-venv"
     typed = [line.strip() for line in README.splitlines() if line.startswith("    ")]
     assert [line.partition("  #")[0].rstrip() for line in typed if line] == [
@@ -47,7 +46,7 @@ def test_the_readme_asks_for_two_commands_and_shows_one_picture() -> None:
     assert len(README.splitlines()) <= 80, "a reader of the README has two minutes"
 
 
-def test_the_readme_explains_every_verdict_and_result_and_leads_to_every_document() -> None:
+def test_the_readme_explains_every_verdict_and_result_and_leads_to_every_document():
     rows = "\n".join(line for line in README.splitlines() if line.startswith("| "))
     assert [one.value for one in Verdict if one.value not in rows] == []
     assert [one.value for one in Result if f"| {one.value} |" not in rows] == []
@@ -56,7 +55,7 @@ def test_the_readme_explains_every_verdict_and_result_and_leads_to_every_documen
     assert pages - {"README.md"} - listed == set()
 
 
-def test_the_options_of_the_documents_exist_and_every_option_is_documented() -> None:
+def test_the_options_of_the_documents_exist_and_every_option_is_documented():
     parser = Mock()
     options.add_options(parser)
     added = parser.getgroup.return_value.addoption.call_args_list

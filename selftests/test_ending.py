@@ -12,7 +12,6 @@ from conformance.session import ending
 from conformance.session.ending import ENDING, OrderlyEnd
 from conformance.targets.shared.teardown import Teardown
 from reports import verify
-from selftests.project import Project
 
 #: A test and its fixture's end are both interrupted.
 TWICE = """
@@ -41,16 +40,14 @@ def end() -> Iterator[OrderlyEnd]:
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_the_first_interrupts_and_the_second_is_only_reported(
-    end: OrderlyEnd, number: signal.Signals, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_first_interrupts_and_the_second_is_only_reported(end, number, capfd):
     with pytest.raises(KeyboardInterrupt, match=number.name):
         os.kill(os.getpid(), number)
     os.kill(os.getpid(), number)
     assert capfd.readouterr().err.strip().splitlines()[-1].startswith("the run is ending: it takes down")
 
 
-def test_the_third_ends_at_once(end: OrderlyEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_third_ends_at_once(end, monkeypatch):
     codes: list[int] = []
     monkeypatch.setattr(ending.os, "_exit", codes.append)
     end.begun()
@@ -59,13 +56,13 @@ def test_the_third_ends_at_once(end: OrderlyEnd, monkeypatch: pytest.MonkeyPatch
     assert codes == [2]
 
 
-def test_a_run_that_ends_by_itself_is_not_broken_off(end: OrderlyEnd, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_ends_by_itself_is_not_broken_off(end, capfd):
     end.begun()
     os.kill(os.getpid(), signal.SIGINT)
     assert "the run is ending" in capfd.readouterr().err
 
 
-def test_the_handlers_of_before_are_back_afterwards() -> None:
+def test_the_handlers_of_before_are_back_afterwards():
     before = [signal.getsignal(number) for number in ENDING]
     with ExitStack() as stack:
         OrderlyEnd().watch(stack)
@@ -73,7 +70,7 @@ def test_the_handlers_of_before_are_back_afterwards() -> None:
     assert [signal.getsignal(number) for number in ENDING] == before
 
 
-def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None:
+def test_what_is_left_of_an_interrupted_process_is_deaf(end):
     with ExitStack() as stack:
         inner = OrderlyEnd()
         inner.watch(stack)
@@ -83,7 +80,7 @@ def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None
 
 
 @pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGINT")])
-def test_a_run_that_is_interrupted_twice_ends_in_order(project: Project, first: str, second: str) -> None:
+def test_a_run_that_is_interrupted_twice_ends_in_order(project, first, second):
     project.suite("one", TWICE.format(first=first, second=second))
     code, printed = project.run_apart("-s")
     assert (code, verify.main([str(project.folder)])) == (2, 0)
@@ -108,14 +105,10 @@ def test_steps_run_in_reverse_order_and_once():
         assert done == ["node", "database", "network"]
 
 
-@pytest.mark.parametrize(
-    ("last", "raised", "expected"),
-    [
-        (failing("no such process"), ConformanceError, "node: no such process; network: busy"),
-        (lambda: (_ for _ in ()).throw(KeyboardInterrupt), KeyboardInterrupt, "^$"),
-    ],
-    ids=["each failure is reported", "an interrupt comes after the other steps"],
-)
+@pytest.mark.parametrize(("last", "raised", "expected"), [
+    (failing("no such process"), ConformanceError, "node: no such process; network: busy"),
+    (lambda: (_ for _ in ()).throw(KeyboardInterrupt), KeyboardInterrupt, "^$"),
+], ids=["each failure is reported", "an interrupt comes after the other steps"])  # fmt: skip
 def test_a_step_that_fails_keeps_no_other_from_running(last, raised, expected):
     done = []
     teardown = Teardown()

@@ -32,7 +32,6 @@ def found(root, *answers, **options):
 )
 def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
     way, refusal, ran = found(root, *answers)
-
     assert refusal == ""
     assert way[:4] == ["setpriv", "--pdeathsig", "KILL", "unshare"]
     assert way[4 : 4 + len(user)] == user
@@ -53,11 +52,9 @@ def test_what_the_outer_process_set_up_is_found_inside_and_nowhere_else(tmp_path
     run = Entered(tmp_path, options, "", {"pack": 1.5}, (Forward("mysql", 9, 40001, "198.51.100.13", 3306),))
     run.write()
     monkeypatch.setenv(entered.VARIABLE, str(tmp_path))
-
     assert entered.current() == run
     assert enter.run(["suites"], options) is None
     monkeypatch.delenv(entered.VARIABLE, raising=False)
-
     assert entered.current() is None
 
 
@@ -99,9 +96,7 @@ def inside(project: Project, monkeypatch: pytest.MonkeyPatch) -> Mock:
     return run
 
 
-def test_the_embedded_target_is_entered_with_the_same_arguments_and_its_exit_code_counts(
-    project: Project, inside: Mock
-) -> None:
+def test_the_embedded_target_is_entered_with_the_same_arguments_and_its_exit_code_counts(project, inside):
     outcome = project.pytester.inline_run("--mysql=8.0", "--loopback", "--run-id=r1")
     argv, options = inside.call_args.args
     assert (outcome.ret, inside.call_count) == (7, 1)
@@ -111,16 +106,14 @@ def test_the_embedded_target_is_entered_with_the_same_arguments_and_its_exit_cod
 
 
 @pytest.mark.parametrize("arguments", [["--target=fake"], ["--collect-only"], ["--help"], ["test_elsewhere.py"]])
-def test_nothing_else_enters(project: Project, inside: Mock, arguments: list[str]) -> None:
+def test_nothing_else_enters(project, inside, arguments):
     project.pytester.makepyfile(test_elsewhere="def test_x(): pass")
     project.pytester.inline_run(*arguments)
     assert not inside.called
 
 
 @pytest.mark.parametrize("number", [2, 9, 15])
-def test_a_run_that_a_signal_ended_before_it_began_leaves_a_report_that_says_so(
-    project: Project, inside: Mock, number: int
-) -> None:
+def test_a_run_that_a_signal_ended_before_it_began_leaves_a_report_that_says_so(project, inside, number):
     inside.return_value = 128 + number
     outcome = project.pytester.inline_run("--run-id=r1", no_reraise_ctrlc=True)
     assert outcome.ret is pytest.ExitCode.INTERRUPTED
@@ -129,7 +122,7 @@ def test_a_run_that_a_signal_ended_before_it_began_leaves_a_report_that_says_so(
     assert verify.main([str(project.folder)]) == 0
 
 
-def test_a_report_that_a_killed_run_left_itself_stays(project: Project, inside: Mock) -> None:
+def test_a_report_that_a_killed_run_left_itself_stays(project, inside):
     def killed(*_: object) -> int:
         project.folder.mkdir(parents=True)
         (project.folder / "signoff.json").write_text("its own")
@@ -141,9 +134,7 @@ def test_a_report_that_a_killed_run_left_itself_stays(project: Project, inside: 
     assert (project.folder / "signoff.json").read_text() == "its own"
 
 
-def test_a_lab_that_cannot_be_prepared_is_one_clear_line(
-    project: Project, inside: Mock, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_lab_that_cannot_be_prepared_is_one_clear_line(project, inside, capsys):
     inside.side_effect = ConformanceError("no network", "connect once")
     outcome = project.pytester.inline_run("-v")
     assert outcome.ret is pytest.ExitCode.USAGE_ERROR

@@ -33,7 +33,6 @@ def judged(homes):
 
 def test_the_pages_configuration_passes(homes):
     cluster = homes.cluster()
-
     assert failing(suite, cluster) == {}
     assert set(left_open(suite, cluster)) == {"EP-05", "EP-09"}
 
@@ -47,9 +46,7 @@ def test_one_address_of_a_service_of_both_nodes_fails_whatever_its_name_is(homes
     for node, own in ADDRESSES.items():
         there, here = (f"<{part}>\n      <hostName>{host}</hostName>" for host in (own, name))
         homes.change(node, EVENT_PROCESSOR, (there, here))
-
     messages = failing(suite, homes.cluster())
-
     assert set(messages) == {broken}
     found = rf"node2 .*{part}/hostName: found {name}:1\d+, expected another host or port than node1 .*calls itself"
     assert re.search(found, messages[broken][0])
@@ -61,16 +58,13 @@ def test_one_name_with_two_ports_is_no_failure(homes):
         there = f"<eventSync>\n      <hostName>{own}</hostName>"
         homes.change(node, EVENT_PROCESSOR, (there, there.replace(own, "forwarder.example")))
     homes.change("node2", EVENT_PROCESSOR, ("port>11224", "port>11225"))
-
     assert failing(suite, homes.cluster()) == {}
 
 
 def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
     homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
     homes.change("node2", EVENT_PROCESSOR, PRESENTER)
-
     first, second = failing(suite, homes.cluster())["EP-05"]
-
     assert re.match("node1 .*presenter/@enable: found 'false', expected 'true', as topology.toml declares", first)
     assert re.match("node2 .*presenter/@enable: found 'true', expected 'false', as topology.toml declares", second)
 
@@ -78,7 +72,6 @@ def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
 def test_the_declared_presenter_passes(homes):
     homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
     homes.change("node2", EVENT_PROCESSOR, PRESENTER)
-
     assert failing(suite, homes.cluster()) == {}
 
 
@@ -89,7 +82,6 @@ def test_a_presenters_host_must_be_its_own(judged, bad):
 
 def test_a_presenter_needs_its_own_elements(judged):
     part = "<presentation>\n      <hostName>198.51.100.12</hostName>\n      <port>11000</port>\n      <publisher"
-
     assert set(judged(PRESENTER, (f"{part}TcpSendBufferSize>5242880", f"{part}TcpSendBufferSize>"))) == {"EP-06"}
 
 
@@ -144,7 +136,6 @@ def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, w
     homes.change(
         "node2", EVENT_PROCESSOR, *(host(part, written) for part in ("eventSync", "management", "presentation"))
     )
-
     assert failing(suite, homes.cluster()) == {}
 
 
@@ -162,16 +153,13 @@ def test_no_peer_sends_events_to_an_address_of_ipv6(homes, part, more, broken, h
     first, second = homes.specs
     homes.specs = (first, NodeSpec("node2", OWN, second.home, "b", other_names=("2001:db8::12",)))
     homes.change("node2", EVENT_PROCESSOR, host(part, host_there), *more)
-
     messages = failing(suite, homes.cluster())
-
     assert set(messages) == broken
     assert all("no address of IPv6 can be called" in texts[0] for texts in messages.values())
 
 
 def test_without_an_ha_mode_all_that_it_holds_fails(judged):
     messages = judged(('name="HA"', 'name="High"'))
-
     assert set(messages) == {f"EP-{number}" for number in ("01", "02", "03", "04", "05", "06", "07", "11")}
 
 
@@ -185,7 +173,6 @@ def one_host(tmp_path):
 def test_nodes_on_one_host_pass_with_another_offset_or_other_ports_in_every_place(one_host):
     assert failing(suite, one_host.cluster(single_host=True)) == {}
     cluster = one_host.state(stated=False).cluster()
-
     assert failing(suite, cluster) == {}
     assert "EP-09" not in left_open(suite, cluster)
 
@@ -193,9 +180,7 @@ def test_nodes_on_one_host_pass_with_another_offset_or_other_ports_in_every_plac
 def test_what_such_nodes_share_is_reported_with_the_reason_to_think_so(one_host):
     one_host.state(stated=False).change("node2", CARBON, ("<Offset>1", "<Offset>0"))
     one_host.change("node2", EVENT_PROCESSOR, ("port>11224", "port>11225"), ("port>10005", "port>10006"))
-
     messages = failing(suite, one_host.cluster())
-
     assert set(messages) == {"EP-09", "EP-11"}
     assert re.search("HTTP|web connector", messages["EP-09"][0])
     assert f"both nodes state {PEER}, and every port differs" in messages["EP-09"][0]
@@ -204,28 +189,19 @@ def test_what_such_nodes_share_is_reported_with_the_reason_to_think_so(one_host)
 @pytest.mark.parametrize("change", [(EVENT_PROCESSOR, ("port>10005", "port>10004")), (AXIS2, (">4001<", ">4000<"))])
 def test_one_port_in_common_shows_no_common_host(one_host, change):
     messages = failing(suite, one_host.state(stated=False).change("node2", *change).cluster())
-
     assert {"EP-03", "EP-04"} <= set(messages)
     assert "EP-09" not in messages
 
 
-@pytest.mark.parametrize(
-    ("path", "change", "expected"),
-    [
-        (CARBON, ("<Offset>1", "<Offset>0"), r"management opens 10005, as does management at node1"),
-        (SPARK, ("spark.worker.port 11000", "spark.worker.port 10999"), "spark.worker.port opens 11000, as does spark"),
-        (
-            EVENT_PROCESSOR,
-            ("port>11224", "port>11223"),
-            r"event sync \(with the offset.* opens 11224, as does event sync",
-        ),
-        (AXIS2, (">4001<", ">4000<"), "Hazelcast opens 4000"),
-        (CARBON, ("<Offset>1</Offset>", "<Offset>1</Offset><JMX><RMIRegistryPort>9998</RMIRegistryPort></JMX>"), "JMX"),
-    ],
-)
+@pytest.mark.parametrize(("path", "change", "expected"), [
+    (CARBON, ("<Offset>1", "<Offset>0"), r"management opens 10005, as does management at node1"),
+    (SPARK, ("spark.worker.port 11000", "spark.worker.port 10999"), "spark.worker.port opens 11000, as does spark"),
+    (EVENT_PROCESSOR, ("port>11224", "port>11223"), r"event sync \(with the offset.* opens 11224, as does event sync"),
+    (AXIS2, (">4001<", ">4000<"), "Hazelcast opens 4000"),
+    (CARBON, ("<Offset>1</Offset>", "<Offset>1</Offset><JMX><RMIRegistryPort>9998</RMIRegistryPort></JMX>"), "JMX"),
+])  # fmt: skip
 def test_nodes_on_one_host_that_share_a_port_fail(one_host, path, change, expected):
     messages = failing(suite, one_host.change("node2", path, change).cluster(single_host=True))
-
     # A port that the HA mode shares is an address that it shares.
     follows = {"EP-03", "EP-04", "EP-11"} if path in (CARBON, EVENT_PROCESSOR) else set()
     assert {"EP-09"} <= set(messages) <= {"EP-09"} | follows
@@ -235,9 +211,7 @@ def test_nodes_on_one_host_that_share_a_port_fail(one_host, path, change, expect
 def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
     text = '<d><dataReceiver name="Thrift"><config name="tcpPort">{}</config></dataReceiver></d>'
     one_host.write("node1", {DATA_BRIDGE: text.format(7611)}).write("node2", {DATA_BRIDGE: text.format(9998)})
-
     messages = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
-
     assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in messages
 
 
@@ -248,13 +222,11 @@ def test_modes_and_hosts_are_judged_whatever_carbon_xml_says(homes, text):
     homes.write("node2", {CARBON: text or ""})
     if text is None:
         (homes.home("node2") / CARBON).unlink()
-
     assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.mark.parametrize("text", ["", "<eventProcessorConfiguration>", "no XML", "\x00\x01"])
 def test_a_broken_file_is_an_error_with_its_place(homes, text):
     homes.write("node2", {EVENT_PROCESSOR: text})
-
     with pytest.raises(EvidenceError, match=r"node2 repository/conf/event-processor\.xml:1: is not well-formed XML"):
         failing(suite, homes.cluster())

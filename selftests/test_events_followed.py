@@ -34,16 +34,12 @@ def test_the_vendors_own_lines_and_events_that_entered_together_read_the_same():
     assert [event.seq for event in traces.entered(together, PATH)] == [1, 2]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        event_texts.entered(1).replace("LabSum", "OtherPlan"),
-        event_texts.answered(2, 4),
-        event_texts.entered(1).replace("isExpired=false", "isExpired=true"),
-        event_texts.entered(1).rstrip("\n"),
-    ],
-    ids=["another plan", "the other side", "expired", "still being written"],
-)
+@pytest.mark.parametrize("text", [
+    event_texts.entered(1).replace("LabSum", "OtherPlan"),
+    event_texts.answered(2, 4),
+    event_texts.entered(1).replace("isExpired=false", "isExpired=true"),
+    event_texts.entered(1).rstrip("\n"),
+], ids=["another plan", "the other side", "expired", "still being written"])  # fmt: skip
 def test_what_is_no_event_that_entered_is_left_out(text):
     assert traces.entered(text, PATH) == ()
 

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_line_cut_off_by_a_killed_run_is_left_out(folder: Path) -> None:
+def test_a_line_cut_off_by_a_killed_run_is_left_out(folder):
     with (folder / LINES).open("a") as lines:
         lines.write('{"id": "o-0003", "sco')
     assert [observation.id for observation in read_evidence(folder)] == ["o-0001", "o-0002"]
@@ -39,14 +39,14 @@ def test_a_line_cut_off_by_a_killed_run_is_left_out(folder: Path) -> None:
         ('"blob_kind": "text"', '"blob_kind": "json"'),
     ],
 )
-def test_a_changed_line_is_named_with_file_and_line(folder: Path, good: str, bad: str) -> None:
+def test_a_changed_line_is_named_with_file_and_line(folder, good, bad):
     text = (folder / LINES).read_text()
     (folder / LINES).write_text(text.replace(good, bad))
     with pytest.raises(EvidenceError, match=r"observations\.jsonl:[12]: no observation"):
         read_evidence(folder)
 
 
-def test_evidence_without_long_answers_is_written_again(tmp_path: Path) -> None:
+def test_evidence_without_long_answers_is_written_again(tmp_path):
     writer = EvidenceWriter(tmp_path)
     Witness.recording(tmp_path).ask("node1", "role", lambda: "active")
     made = read_evidence(tmp_path)
@@ -54,7 +54,7 @@ def test_evidence_without_long_answers_is_written_again(tmp_path: Path) -> None:
     assert read_evidence(tmp_path) == made
 
 
-def test_a_changed_blob_and_a_folder_without_evidence_are_named(folder: Path) -> None:
+def test_a_changed_blob_and_a_folder_without_evidence_are_named(folder):
     (blob,) = (folder / BLOBS).iterdir()
     blob.write_text("something else")
     with pytest.raises(EvidenceError, match="o-0002 does not match its sha256"):
@@ -74,7 +74,7 @@ def test_a_changed_blob_and_a_folder_without_evidence_are_named(folder: Path) ->
         ("nothing", "Expecting value: line 1 column 1"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said_in_words(folder: Path, line: str, why: str) -> None:
+def test_what_is_wrong_with_a_line_is_said_in_words(folder, line, why):
     with (folder / LINES).open("a") as lines:
         lines.write(line + "\n")
     with pytest.raises(EvidenceError, match=f":3: no observation \\({why}") as problem:
@@ -91,7 +91,7 @@ def test_what_is_wrong_with_a_line_is_said_in_words(folder: Path, line: str, why
         *(("at_monotonic", math.inf), ("at_monotonic", math.nan), ("at_monotonic", "now")),
     ],
 )
-def test_a_field_of_another_type_is_no_observation(folder: Path, field: str, value: object) -> None:
+def test_a_field_of_another_type_is_no_observation(folder, field, value):
     first, *more = (folder / LINES).read_text().splitlines()
     (folder / LINES).write_text("\n".join([json.dumps(json.loads(first) | {field: value}), *more, ""]))
     with pytest.raises(EvidenceError, match=r"observations\.jsonl:1: no observation"):
@@ -123,9 +123,7 @@ UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y
         ({"format": 2, "files": dict.fromkeys(LISTED, EMPTY)}, "signoff.json was changed: found sha256 44136fa355"),
     ],
 )
-def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(
-    tmp_path: Path, manifest: object, expected: str
-) -> None:
+def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(tmp_path, manifest, expected):
     (tmp_path / "evidence").mkdir()
     for name, text in {f"evidence/{LINES}": "", "signoff.json": "{}", "manifest.json": json.dumps(manifest)}.items():
         (tmp_path / name).write_text(text)

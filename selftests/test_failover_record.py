@@ -58,36 +58,19 @@ def not_promoted(record):
     record["phases"] = record["phases"][:2]
 
 
-@pytest.mark.parametrize(
-    ("tamper", "asked", "why"),
-    [
-        (not_promoted, lambda record: record.phase(names.PASSIVE), r"'passive' was not reached \(promoted: never came"),
-        (lambda answer: answer["passages"].update(before=None), repr, "no events from before or during the fault"),
-        (lambda answer: answer["passages"].update(during=None), repr, "no events from before or during the fault"),
-        (
-            lambda answer: answer["passages"].update(after=None),
-            lambda record: record.state_breaks_of_returned,
-            "events sent after the return: was not reached",
-        ),
-        (
-            lambda answer: failover_texts.set_phase(answer, names.PROMOTED, None),
-            lambda record: record.lost_outside,
-            "failover there: the survivor was not promoted",
-        ),
-        (
-            lambda answer: answer["passages"]["during"]["texts"].update(node2={}),
-            repr,
-            "no event trace of 18 accepted events",
-        ),
-        (
-            lambda answer: answer.update(
-                query={"before": None, "after": None, "tries": 0, "refusals": ["node1: HTTP 500"]}
-            ),
-            lambda record: record.query.expected,
-            "no rows from before the fault: node1: HTTP 500",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "asked", "why"), [
+    (not_promoted, lambda record: record.phase(names.PASSIVE), r"'passive' was not reached \(promoted: never came"),
+    (lambda answer: answer["passages"].update(before=None), repr, "no events from before or during the fault"),
+    (lambda answer: answer["passages"].update(during=None), repr, "no events from before or during the fault"),
+    (lambda answer: answer["passages"].update(after=None), lambda record: record.state_breaks_of_returned,
+     "events sent after the return: was not reached"),
+    (lambda answer: failover_texts.set_phase(answer, names.PROMOTED, None), lambda record: record.lost_outside,
+     "failover there: the survivor was not promoted"),
+    (lambda answer: answer["passages"]["during"]["texts"].update(node2={}), repr,
+     "no event trace of 18 accepted events"),
+    (lambda answer: answer.update(query={"before": None, "after": None, "tries": 0, "refusals": ["node1: HTTP 500"]}),
+     lambda record: record.query.expected, "no rows from before the fault: node1: HTTP 500"),
+])  # fmt: skip
 def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(tamper, asked, why):
     answer = failover_texts.good()
     tamper(answer)

@@ -87,7 +87,7 @@ def test_answers_out_of_turn_are_put_right_there_too_and_which_came_first_is_kno
 
 
 @pytest.mark.parametrize(("total", "follows"), [(14, True), (12, True), (10, True), (8, False), (15, False)])
-def test_an_answer_follows_another_by_its_own_event_and_at_most_one_that_leaves(total: int, follows: bool):
+def test_an_answer_follows_another_by_its_own_event_and_at_most_one_that_leaves(total, follows):
     assert _follows(SimpleNamespace(total=total, seq=3), SimpleNamespace(total=6)) is follows
 
 
@@ -98,5 +98,5 @@ def test_an_answer_that_hides_an_event_shows_no_order():
 
 
 @pytest.mark.parametrize(("place", "taken"), [(1, 1), (3, 3), (4, 0)])
-def test_four_answers_may_stand_in_another_order(place: int, taken: int):
+def test_four_answers_may_stand_in_another_order(place, taken):
     assert _first(range(9), lambda one: one == place) == taken

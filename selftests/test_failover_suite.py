@@ -150,27 +150,15 @@ def test_what_a_switch_may_cost_is_no_failure(tamper):
     assert failing(changed(tamper)) == {}
 
 
-@pytest.mark.parametrize(
-    ("tamper", "expected", "message"),
-    [
-        (
-            lambda record: record["clients"][1]["stored"].pop(15),
-            "FO-03",
-            "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing",
-        ),
-        (
-            lambda record: record["clients"][0]["stored"].append("wire-15"),
-            "FO-03",
-            "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15",
-        ),
-        (lambda record: record.update(node_ids={"before": "", "after": ""}), "NID-05", "a node has no my-node-id.dat"),
-        (
-            lambda record: record["stored"]["after"].append(record["passages"]["during"]["batch"][-1]["id"]),
-            "FO-04",
-            "1 of 42 events were stored more than once: run-00029",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "expected", "message"), [
+    (lambda record: record["clients"][1]["stored"].pop(15), "FO-03",
+     "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing"),
+    (lambda record: record["clients"][0]["stored"].append("wire-15"), "FO-03",
+     "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15"),
+    (lambda record: record.update(node_ids={"before": "", "after": ""}), "NID-05", "a node has no my-node-id.dat"),
+    (lambda record: record["stored"]["after"].append(record["passages"]["during"]["batch"][-1]["id"]), "FO-04",
+     "1 of 42 events were stored more than once: run-00029"),
+])  # fmt: skip
 def test_a_changed_failover_fails_its_requirement(tamper, expected, message):
     found = failing(changed(tamper))
     assert set(found) == {expected}

@@ -36,7 +36,6 @@ def section(*shorts, step=10.0, start=FIRST_START):
 
 def test_many_waits_for_one_stream_are_reported_once():
     problem = event_sync_stalls.problem(section(*[WAIT] * 20, STARTED, step=1))
-
     assert "waits for '-1234/Receiver/Meters', which this node does not have, 20 time(s)" in problem
     assert "and 15 more" in problem
     assert problem.count(event_sync_stalls.REMEDY) == 1
@@ -59,10 +58,8 @@ def test_a_few_waits_that_end_are_no_standstill_and_those_with_which_the_log_end
 def test_waits_count_once_the_server_has_started_and_apart_by_stream():
     lines = [*FIRST_START, *[WAIT] * 30, STARTED, CONNECTED]
     text = "".join(f"{file_line(short)}\n" for short in lines)
-
     assert event_sync_stalls.problem(LogReading("node1", [("wso2carbon.log", text)]).last_start) == ""
     waits = [WAIT.replace("Meters", f"R{number}") for number in range(MANY_WAITS * 2)]
-
     assert event_sync_stalls.problem(section(*waits)) == ""
 
 
@@ -113,7 +110,6 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 )
 def test_what_breaks_and_does_not_come_back_is_reported(judge, lines, expected):
     problem = judge.problem(section(*lines))
-
     assert expected in problem
     assert bool(problem) == bool(expected)
 

@@ -10,7 +10,6 @@ from selftests.vendor_shaped import AXIS2, make
 
 def test_a_diff_counts_and_shows_lines_without_their_ends():
     change = FileChange("a.xml", b"one\r\ntwo\r\n", b"one\r\n2\r\nthree\r\n")
-
     assert (change.added, change.removed, change.broken_ends) == (2, 1, "")
     head = ["--- a.xml", "+++ a.xml (CRLF)", "@@ -1,2 +1,3 @@"]
     assert list(change.diff()) == [*head, " one", "-two", "+2", "+three"]

@@ -56,17 +56,14 @@ def test_what_is_granted_elsewhere_does_not_count(line):
 def test_rights_add_up_but_of_several_patterns_only_the_most_specific_counts():
     some = "GRANT SELECT, INSERT ON *.* TO 'das'@'%'"
     rest = f"GRANT {', '.join(right for right in ALL if right not in ('SELECT', 'EVENT'))} ON `userdb`.* TO 'das'@'%'"
-
     assert missing(some, rest) == ["EVENT"]
     wide, narrow = "GRANT ALL PRIVILEGES ON `user%`.* TO 'd'@'%'", "GRANT SELECT ON `userd_`.* TO 'd'@'%'"
-
     assert "INSERT" in missing(wide, narrow)
     assert missing(wide, narrow, database="users") == []
 
 
 def test_a_partial_revoke_takes_away_and_turns_wildcards_off():
     lines = "GRANT ALL PRIVILEGES ON *.* TO `das`@`%`", "REVOKE INSERT ON `userdb`.* FROM `das`@`%`"
-
     assert missing(*lines, patterns=False) == ["INSERT"]
     assert missing(*lines, database="regdb", patterns=False) == []
     assert missing("GRANT ALL PRIVILEGES ON `user%`.* TO `d`@`%`", patterns=False) == ALL
@@ -167,7 +164,6 @@ def test_names_serve_no_one_where_the_server_looks_up_none():
 
 def test_the_most_specific_host_wins_even_if_it_is_everybodys():
     accounts = [("das", "%"), ("das", "198.51.%"), ("", "198.51.100.11"), ("root", "198.51.100.11")]
-
     for order in (1, -1):
         assert served("203.0.113.1", *[("das", ""), ("das", "%")][::order]) == AccountRow("das", "%")
     assert served("198.51.100.11", *accounts) == AccountRow("", "198.51.100.11")
@@ -182,7 +178,6 @@ def test_accounts_and_roles_are_read_as_servers_write_them():
     grants = Grants.read(
         ["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'", "GRANT older TO 'd'@'%'"]
     )
-
     assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'", "older")
 
 
@@ -199,7 +194,6 @@ def test_accounts_and_roles_are_read_as_servers_write_them():
 )
 def test_versions_are_read(version, maria, numbers):
     facts = ServerFacts({"version": version})
-
     assert (facts.maria, facts.version) == (maria, numbers)
 
 

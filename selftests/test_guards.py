@@ -43,14 +43,14 @@ def refused(project: Project, capfd: pytest.CaptureFixture[str]) -> Refused:
 
 
 @pytest.mark.parametrize("left_open", [NotAssessed, NotApplicable])
-def test_a_self_test_that_is_left_open_fails(left_open: type[Exception]) -> None:
+def test_a_self_test_that_is_left_open_fails(left_open):
     hook = conftest.pytest_pyfunc_call()
     next(hook)
     with pytest.raises(AssertionError, match=f"{left_open.__name__}: no file"):
         hook.throw(left_open("no file"))
 
 
-def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: Path) -> None:
+def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path):
     plugins = ("-pno:cacheprovider", "-pconformance.session.plugin", "-pfixtures.deployment")
     command = [sys.executable, "-O", "-m", "pytest", *plugins, "--target=snapshot:homes"]
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
@@ -77,7 +77,7 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: 
         ([], "compose:x", "compose takes nothing behind a colon"),
     ],
 )
-def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str], target: str, text: str) -> None:
+def test_a_wrong_command_line_is_one_line(refused, arguments, target, text):
     assert text in refused(*arguments, target=target)
 
 
@@ -96,7 +96,7 @@ def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str]
         ("nodes", 1, "snapshot"),
     ],
 )
-def test_an_option_is_for_some_targets(tmp_path: Path, option: str, value: object, takers: str, target: str) -> None:
+def test_an_option_is_for_some_targets(tmp_path, option, value, takers, target):
     given = {"assertmode": "rewrite", "target": f"{target}:x" if target[0] in "asr" else target, option: value}
     config: Any = SimpleNamespace(getoption=lambda name, default=None: given.get(name, default))
     says = f"--{option.replace('_', '-')}( 1)? with --target {target}.*({takers}$|only snapshot:DIR)"
@@ -104,13 +104,13 @@ def test_an_option_is_for_some_targets(tmp_path: Path, option: str, value: objec
         option_checks.check(config, tmp_path)
 
 
-def test_a_wrong_scale_is_found_before_anything_is_fetched(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_scale_is_found_before_anything_is_fetched(refused, monkeypatch):
     monkeypatch.setenv("DAS_CONFORMANCE_SCALE", "abc")
     monkeypatch.setattr("conformance.deadlines._Scale.factor", None)
     assert "DAS_CONFORMANCE_SCALE='abc' is not a number" in refused(target="embedded")
 
 
-def test_a_file_in_the_place_of_the_reports_is_named(project: Project, refused: Refused) -> None:
+def test_a_file_in_the_place_of_the_reports_is_named(project, refused):
     (project.pytester.path / "reports").write_text("")
     assert "reports: is no folder, and reports lie there - move it away" in refused()
 
@@ -119,9 +119,7 @@ def test_a_file_in_the_place_of_the_reports_is_named(project: Project, refused: 
     ("blocks", "files", "free", "refused"),
     [(1023, 100, 100, True), (1024, 100, 1, False), (1024, 100, 0, True), (1024, 0, 0, False)],
 )
-def test_a_full_disk_is_found_before_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, files: int, free: int, refused: bool
-) -> None:
+def test_a_full_disk_is_found_before_the_run(tmp_path, monkeypatch, blocks, files, free, refused):
     room = SimpleNamespace(f_bavail=blocks, f_frsize=4096, f_files=files, f_favail=free)
     monkeypatch.setattr(os, "statvfs", lambda path: room)
     says = pytest.raises(ConformanceError, match="no room for a report is left - make room")
@@ -130,15 +128,13 @@ def test_a_full_disk_is_found_before_the_run(
 
 
 @pytest.mark.parametrize("lacking", [os.W_OK, os.X_OK])
-def test_a_folder_in_which_this_user_makes_none_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: int
-) -> None:
+def test_a_folder_in_which_this_user_makes_none_is_named(tmp_path, monkeypatch, lacking):
     monkeypatch.setattr(os, "access", lambda _, mode: not mode & lacking)
     with pytest.raises(ConformanceError, match=f"^{tmp_path}: no report can be written there - let this user write"):
         option_checks._check_room(tmp_path / "reports" / "out")
 
 
-def test_a_disk_that_fills_up_ends_the_run(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_ends_the_run(refused, monkeypatch):
     opened = Path.open
 
     def full(path: Path, *arguments: str, **more: str) -> object:
@@ -151,9 +147,7 @@ def test_a_disk_that_fills_up_ends_the_run(refused: Refused, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(
-    refused: Refused, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
+def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(refused, monkeypatch, number):
     calls, write = [], signoff.write
 
     def full(*arguments: Any) -> Path:
@@ -166,9 +160,7 @@ def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(
     assert "No space left on device - make room there" in refused()
 
 
-def test_a_test_that_judges_without_looking_is_an_error_of_the_run(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_test_that_judges_without_looking_is_an_error_of_the_run(project, capsys):
     project.suite("one", '@requirement("BB-01")\ndef test_blind():\n    assert True\n')
     assert project.run() is pytest.ExitCode.TESTS_FAILED
     assert project.verdict("BB-01") == "error"
@@ -176,7 +168,7 @@ def test_a_test_that_judges_without_looking_is_an_error_of_the_run(
     assert "error: suites/test_one.py::test_blind judged without any observation" in capsys.readouterr().out
 
 
-def test_a_name_that_is_no_text_does_not_break_the_terminal() -> None:
+def test_a_name_that_is_no_text_does_not_break_the_terminal():
     written: list[str] = []
     writer = SimpleNamespace(write=lambda text, **more: written.append(text), markup=lambda text, **more: text)
     session = SimpleNamespace(config=SimpleNamespace(get_terminal_writer=lambda: writer))

@@ -82,7 +82,6 @@ def test_what_is_no_home_is_named_on_one_line(tmp_path, name, made, expected):
     made(tmp_path / name)
     with pytest.raises(ConformanceError, match=expected) as problem:
         open_home(tmp_path / name)
-
     assert str(tmp_path / name) in str(problem.value)
     assert "\n" not in str(problem.value)
     assert problem.value.remedy
@@ -93,7 +92,6 @@ def test_a_file_that_leads_out_of_a_folder_is_named(tmp_path):
     (home / SCRIPT).unlink()
     (home / SCRIPT).symlink_to("/etc/passwd")
     handed = open_home(home)
-
     assert not handed.holds(SCRIPT)
     with pytest.raises(ConformanceError, match=r"home/bin/wso2server\.sh: cannot be read \(leads out of"):
         handed.read(SCRIPT)
@@ -108,7 +106,6 @@ def test_a_pipe_in_a_folder_is_refused_and_not_waited_for(tmp_path):
 
 def test_files_are_listed_in_order_and_a_missing_folder_holds_none(tmp_path):
     handed = open_home(pack(tmp_path / "das.zip"))
-
     assert list(handed.files("bin")) == [
         "bin/load-spark-env-vars.sh",
         "bin/org.wso2.carbon.bootstrap-4.4.9.jar",
@@ -135,16 +132,13 @@ def template(tmp_path):
 def test_jars_are_shared_where_there_are_no_patches_and_everything_else_is_a_copy(template, tmp_path, folder, shared):
     (template / "repository/components" / folder).mkdir(parents=True)
     made = home.make(template, tmp_path / "node1")
-
     assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar") is shared
     assert not (made / "conf/carbon.xml").samefile(template / "conf/carbon.xml")
 
 
 def test_editing_a_home_leaves_the_template_alone_and_no_home_is_made_over_another(template, tmp_path):
     made = home.make(template, tmp_path / "node1")
-
     (made / "conf/carbon.xml").write_text("edited")
-
     assert (template / "conf/carbon.xml").read_text() == "stock"
     with pytest.raises(ConformanceError, match="node1"):
         home.make(template, tmp_path / "node1")
@@ -232,7 +226,6 @@ def test_a_start_script_or_spark_settings_alone_show_what_is_small(handed_in, pa
 
 def test_a_datasource_file_alone_shows_that_nothing_in_it_is_shared(handed_in):
     failures = suite_runner.failing(test_datasources, handed_in(**{MASTER: datasources(STOCK).encode()}))
-
     assert set(failures) == {"DS-01", "DS-02"}
     assert "found 'WSO2_CARBON_DB', expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB" in failures["DS-01"][0]
     assert len(failures["DS-01"]) == 2
@@ -248,7 +241,6 @@ def test_a_driver_is_not_missed_where_the_folder_of_libraries_was_not_handed_in(
 def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
     users = PAGE[USERS].replace("jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")
     view = handed_in(**{MASTER: datasources(STOCK).encode(), USERS: users.encode()})
-
     assert [node.shared.astray(Role.USERS) for node in view.nodes] == [True, True]
 
 
@@ -266,6 +258,5 @@ def test_what_only_the_absent_file_could_show_is_left_open_and_the_pages_names_a
 @pytest.mark.parametrize(("suite", "path"), [(test_user_store, USERS), (test_registry_mount, REGISTRY)])
 def test_a_requirement_on_the_absent_file_itself_is_left_open(handed_in, suite, path):
     reasons = suite_runner.left_open(suite, handed_in(MASTER))
-
     assert reasons
     assert all(f"{path}: is not among the files handed in" in texts[0] for texts in reasons.values())

@@ -47,20 +47,14 @@ def test_without_a_log_its_worker_alone_shows_it(tmp_path):
     assert given_up("node1", log) == ""
 
 
-@pytest.mark.parametrize(
-    ("worker", "lines", "expected"),
-    [
-        (view(1, 4), (), "4 executors of node1 have ended"),
-        (view(0, 0), (), "no executor runs on node1"),
-        (EvidenceError("no connection", ""), (), "its Spark worker does not answer (no connection)"),
-        (
-            view(1, 0),
-            (GIVEN_UP, GIVEN_UP.replace("app-1", "app-2")),
-            "ID app-2 failed 11 times; removing it; Spark gave the application up, and does not start it",
-        ),
-        (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
-    ],
-)
+@pytest.mark.parametrize(("worker", "lines", "expected"), [
+    (view(1, 4), (), "4 executors of node1 have ended"),
+    (view(0, 0), (), "no executor runs on node1"),
+    (EvidenceError("no connection", ""), (), "its Spark worker does not answer (no connection)"),
+    (view(1, 0), (GIVEN_UP, GIVEN_UP.replace("app-1", "app-2")),
+     "ID app-2 failed 11 times; removing it; Spark gave the application up, and does not start it"),
+    (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
+])  # fmt: skip
 def test_what_keeps_queries_from_being_answered_is_reported(tmp_path, worker, lines, expected):
     assert expected in why(tmp_path, worker, *lines)
 

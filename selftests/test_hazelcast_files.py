@@ -36,7 +36,6 @@ def files(homes):
 def test_the_stock_home_has_neither_file_nor_has_a_folder_that_is_not_there(homes):
     folder = homes.home("node1") / "repository/conf/etc"
     folder.mkdir(exist_ok=True)
-
     assert files(homes).properties == {}
     assert files(homes).override is None
     (folder / "jmx.xml").unlink()
@@ -46,25 +45,17 @@ def test_the_stock_home_has_neither_file_nor_has_a_folder_that_is_not_there(home
 
 def test_properties_are_those_of_java(homes):
     homes.write("node1", {PROPERTIES: b"# \xff\nhazelcast.max.no.heartbeat.seconds : 5\nhazelcast.jmx=tr\\\n  ue\n"})
-
     assert files(homes).properties == {"hazelcast.max.no.heartbeat.seconds": "5", "hazelcast.jmx": "true"}
 
 
 def test_the_override_shows_members_group_and_properties_or_hazelcasts_defaults(homes):
     xml = files(homes.write("node1", {OVERRIDE: XML})).override
-
     assert xml is not None
-    assert xml.members == (
-        "198.51.100.11:4000",
-        "198.51.100.12:4000",
-        "198.51.100.13:4000",
-        "198.51.100.14",
-    )
+    assert xml.members == ("198.51.100.11:4000", "198.51.100.12:4000", "198.51.100.13:4000", "198.51.100.14")
     assert (xml.group, xml.port) == ("das.domain", "4000")
     assert xml.properties == {"hazelcast.max.no.heartbeat.seconds": "5"}
     assert xml.place.where.line == 2
     xml = files(homes.write("node1", {OVERRIDE: "<hazelcast/>"})).override
-
     assert xml is not None
     assert (xml.group, xml.port, xml.properties) == ("dev", "5701", {})
 
@@ -74,7 +65,6 @@ def test_the_override_shows_members_group_and_properties_or_hazelcasts_defaults(
 )
 def test_a_join_that_is_off_has_no_members(homes, join):
     xml = files(homes.write("node1", {OVERRIDE: f"<hazelcast><network><join>{join}</join></network></hazelcast>"}))
-
     assert xml.override is not None
     assert xml.override.members == ()
 
@@ -82,13 +72,11 @@ def test_a_join_that_is_off_has_no_members(homes, join):
 @pytest.mark.parametrize("data", [b"<hazelcast>", b"", b"\xff\xfe\x00", b"<!DOCTYPE a []><hazelcast/>"])
 def test_a_broken_override_is_reported_with_its_place(homes, data):
     homes.write("node1", {OVERRIDE: data})
-
     with pytest.raises(EvidenceError, match=r"node1 repository/conf/etc/hazelcast\.xml:1"):
         _ = files(homes).override
 
 
 def test_properties_that_are_no_text_are_reported(homes):
     homes.write("node1", {PROPERTIES: b"a=1\n\0"})
-
     with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is not text"):
         _ = files(homes).properties

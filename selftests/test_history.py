@@ -53,7 +53,7 @@ def made(tmp_path: Path, *arguments: str) -> tuple[Any, dict[str, Any]]:
     return html.document_fromstring(output.read_text()), json.loads(output.with_suffix(".json").read_text())
 
 
-def test_each_requirement_has_its_verdicts_by_night(tmp_path: Path) -> None:
+def test_each_requirement_has_its_verdicts_by_night(tmp_path):
     laid(tmp_path / "out", night(1), night(2, {"FO-14": "fail"}), night(3, {"FO-14": "error"}), night(4))
     page, data = made(tmp_path)
     (group,) = data["groups"]
@@ -65,9 +65,7 @@ def test_each_requirement_has_its_verdicts_by_night(tmp_path: Path) -> None:
     assert row.xpath(".//b[@class='flaky']")
 
 
-def test_what_always_passed_is_folded_cells_and_runs_lead_to_the_reports_and_no_byte_is_by_chance(
-    tmp_path: Path,
-) -> None:
+def test_what_always_passed_is_folded_cells_and_runs_lead_to_the_reports_and_no_byte_is_by_chance(tmp_path):
     laid(tmp_path / "out", night(1), night(2, {"FO-14": "fail"}))
     page, data = made(tmp_path)
     assert page.xpath("//details//table[@class='grid']/tbody//th/a/text()") == ["CLU-01", "FO-11"]
@@ -82,16 +80,14 @@ def test_what_always_passed_is_folded_cells_and_runs_lead_to_the_reports_and_no_
     assert str(tmp_path).encode() not in first
 
 
-def test_a_change_of_another_suite_is_no_flake(tmp_path: Path) -> None:
+def test_a_change_of_another_suite_is_no_flake(tmp_path):
     laid(tmp_path / "out", night(1), night(2, {"FO-14": "fail"}, commit="d" * 40))
     page, data = made(tmp_path)
     assert data["groups"][0]["requirements"]["FO-14"]["flaky"] is None
     assert "nothing: no verdict changed while suite and target did not" in page.text_content()
 
 
-def test_a_phase_that_became_slower_is_named_on_top_and_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_phase_that_became_slower_is_named_on_top_and_printed(tmp_path, capsys):
     laid(tmp_path / "out", *(night(number, promoted=9.0 if number > 9 else 1.0) for number in range(13)))
     page, data = made(tmp_path)
     said = "failover: there, promoted: 1.00 → 9.00 s, noise ± 0.00"
@@ -104,7 +100,7 @@ def test_a_phase_that_became_slower_is_named_on_top_and_printed(
     assert figures["failover: there", "accepted events that the store misses"]["values"][:3] == [0.0, 1.0, 0.0]
 
 
-def test_runs_on_another_target_or_kernel_are_apart(tmp_path: Path) -> None:
+def test_runs_on_another_target_or_kernel_are_apart(tmp_path):
     other = {"kernel": "org.wso2:core:4.4.19:zip", "hosts": "loopback, because of the system"}
     laid(tmp_path / "out", night(1), night(2), night(3, target="compose"), night(4, product=other))
     page, data = made(tmp_path)
@@ -128,9 +124,7 @@ BROKEN: dict[str, Callable[[Signoff], str]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_run_is_one_line_and_the_others_are_shown(
-    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_run_is_one_line_and_the_others_are_shown(tmp_path, name, capsys):
     laid(tmp_path / "out", night(1), night(2), night(3))
     (tmp_path / "out" / "n002" / "signoff.json").write_text(BROKEN[name](night(2)))
     page, data = made(tmp_path)
@@ -142,7 +136,7 @@ def test_a_broken_run_is_one_line_and_the_others_are_shown(
     assert (len(data["passed_over"]), "1 runs could not be read" in page.text_content()) == (1, True)
 
 
-def test_neither_a_pipe_nor_a_link_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_neither_a_pipe_nor_a_link_is_followed(tmp_path, capsys):
     laid(tmp_path / "out", night(1))
     laid(tmp_path / "elsewhere", night(2))
     for name in ("pipe", "link"):
@@ -154,7 +148,7 @@ def test_neither_a_pipe_nor_a_link_is_followed(tmp_path: Path, capsys: pytest.Ca
     assert len(data["groups"][0]["runs"]) == 1
 
 
-def test_only_the_newest_runs_of_each_target_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_the_newest_runs_of_each_target_are_read(tmp_path, capsys):
     laid(tmp_path / "out", *(night(number) for number in range(5)), night(9, target="compose"))
     # Not even looked at.
     text = json.dumps(night(0), indent=2)
@@ -165,7 +159,7 @@ def test_only_the_newest_runs_of_each_target_are_read(tmp_path: Path, capsys: py
     assert "3 older runs are left out" in page.text_content()
 
 
-def test_a_killed_run_and_an_archive_are_shown_and_a_copy_counts_once(tmp_path: Path) -> None:
+def test_a_killed_run_and_an_archive_are_shown_and_a_copy_counts_once(tmp_path):
     laid(tmp_path / "out", night(1), night(2), night(3))
     (tmp_path / "out" / "n003" / "manifest.json").unlink()
     shutil.copytree(tmp_path / "out" / "n001", tmp_path / "out" / "again")
@@ -180,7 +174,7 @@ def test_a_killed_run_and_an_archive_are_shown_and_a_copy_counts_once(tmp_path: 
     assert page.xpath("//th/a[contains(@title, ', killed')]")
 
 
-def test_what_a_run_says_is_text_and_no_markup(tmp_path: Path) -> None:
+def test_what_a_run_says_is_text_and_no_markup(tmp_path):
     evil = "</script><script>alert(1)</script>"
     laid(
         tmp_path / "out",
@@ -200,9 +194,7 @@ def test_what_a_run_says_is_text_and_no_markup(tmp_path: Path) -> None:
         (["out", "-o", "nowhere/h.html"], "nowhere/h.html: No such file or directory - name another file with -o"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(
-    tmp_path: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_done_is_one_line(tmp_path, arguments, said, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     laid(tmp_path / "out", night(1))
     (tmp_path / "empty").mkdir()
@@ -211,7 +203,7 @@ def test_what_cannot_be_done_is_one_line(
     assert said in line
 
 
-def test_the_page_of_a_year_is_small(tmp_path: Path) -> None:
+def test_the_page_of_a_year_is_small(tmp_path):
     one = night(0)
     ids = [f"{area}-{number:02}" for area in ("CLU", "DS", "EP", "FO") for number in range(1, 31)]
     one["requirements"] = {name: one["requirements"]["FO-14"] for name in ids}
@@ -230,7 +222,7 @@ QUIET = [1.0, 1.1, 0.9, 1.0, 1.05, 0.95, 1.0, 1.1]
 NOISY = [1.0, 9.0, 2.0, 7.0, 1.0, 8.0, 3.0, 6.0]
 
 
-def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it() -> None:
+def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it():
     known = noise([1.0, 1.0, 2.0, 3.0, 3.0, 100.0])
     assert (known.median, round(known.deviation, 4)) == (2.5, round(1.4826, 4))
 
@@ -247,9 +239,7 @@ def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it() 
         ([*[50.0] * BEFORE, *[1.0] * BEFORE, 3.0, 3.0, 3.0], 1.0, 3.0, 2 * BEFORE),
     ],
 )
-def test_what_became_slower_is_named_with_both_medians_and_since_when(
-    values: list[float | None], before: float, now: float, since: int
-) -> None:
+def test_what_became_slower_is_named_with_both_medians_and_since_when(values, before, now, since):
     found = growth(values, "s")
     assert found
     assert (found.before, found.now, found.since) == (before, now, since)
@@ -276,10 +266,10 @@ def test_what_became_slower_is_named_with_both_medians_and_since_when(
         [None, 1.0, None],
     ],
 )
-def test_everything_else_is_noise(values: list[float | None]) -> None:
+def test_everything_else_is_noise(values):
     assert growth(values, "s") is None
 
 
-def test_events_that_are_lost_need_more_than_two_to_be_growth() -> None:
+def test_events_that_are_lost_need_more_than_two_to_be_growth():
     assert growth([*[0.0] * 8, 2.0, 2.0, 2.0], "events") is None
     assert growth([*[0.0] * 8, 3.0, 3.0, 3.0], "events")

@@ -39,7 +39,6 @@ def test_names_in_a_folder_come_sorted(folders, home):
     (home.real / "b").mkdir()
     (home.real / "b/2").mkdir()
     (home.real / "b/1").touch()
-
     assert folders.names("b") == ["1", "2"]
 
 
@@ -78,7 +77,6 @@ def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tm
     links = {"out": tmp_path, "in": "bin", "gone": "nowhere", "loop": "loop", "below": "bin/load-spark-env-vars.sh/x"}
     for name, target in links.items():
         (home.real / name).symlink_to(target)
-
     found = [folders.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out", "gone", "loop", "below")]
     assert found == ["/opt/das/bin", "/opt/das/bin", "/opt/das", os.path.realpath(tmp_path), "", "", ""]
 

@@ -13,7 +13,6 @@ from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.stated import is_stated
 from conformance.text.printable import one_line, printable
-from selftests.project import Project
 from selftests.test_waived_run import FAILS, NOT_HERE, PASSES, ahead
 
 PLACE = Where("node1", "a.conf", 1, "a")
@@ -34,7 +33,7 @@ names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
 
 @few(texts)
-def test_a_jdbc_url_properties_a_script_and_a_host_are_read_whatever_they_are(text: str) -> None:
+def test_a_jdbc_url_properties_a_script_and_a_host_are_read_whatever_they_are(text):
     found = jdbc_url.parse(text)
     assert found.problem or (found.database and found.servers)
     assert all(value == value.strip() for value in JavaProperties("node1", "a.conf", text).values())
@@ -45,7 +44,7 @@ def test_a_jdbc_url_properties_a_script_and_a_host_are_read_whatever_they_are(te
 
 
 @few(st.lists(st.tuples(names, st.integers(1, 65535)), min_size=1, max_size=4), names)
-def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], database: str) -> None:
+def test_servers_of_a_jdbc_url_are_read_back(servers, database):
     plain = ",".join(f"{host}:{port}" for host, port in servers)
     named = ",".join(f"address=(host={host})(port={port})" for host, port in servers)
     for written in (plain, named):
@@ -55,7 +54,7 @@ def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], dat
 
 
 @few(st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20).map(str.strip), max_size=4))
-def test_properties_are_read_back(written: dict[str, str]) -> None:
+def test_properties_are_read_back(written):
     lines = [f"{key} = {''.join(map(escaped, value))}\n" for key, value in written.items()]
     assert JavaProperties("node1", "a.conf", "".join(lines)) == written
 
@@ -66,7 +65,7 @@ def escaped(character: str) -> str:
 
 
 @few(names)
-def test_an_export_is_read_back(value: str) -> None:
+def test_an_export_is_read_back(value):
     for line in (
         f"export SPARK_LOCAL_IP={value}",
         f"SPARK_LOCAL_IP='{value}'\nexport SPARK_LOCAL_IP",
@@ -76,7 +75,7 @@ def test_an_export_is_read_back(value: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1" * 19, "٣", "1e3", "0x10", "", "+-1", "1 2"])
-def test_what_is_no_number_fails_its_requirement(number: str) -> None:
+def test_what_is_no_number_fails_its_requirement(number):
     assert whole(number) is None
     with pytest.raises(AssertionError, match=r"found .*, expected a whole number") as failed:
         Located(number, PLACE).int_()
@@ -84,11 +83,11 @@ def test_what_is_no_number_fails_its_requirement(number: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a\\\n" * 100_000, "a" + " \t" * 100_000, "\\" * 200_000, "a=" * 100_000])
-def test_long_properties_cost_one_pass(text: str) -> None:
+def test_long_properties_cost_one_pass(text):
     assert len(JavaProperties("node1", "a.conf", text)) == 1
 
 
-def test_a_script_that_no_one_wrote_is_left_out() -> None:
+def test_a_script_that_no_one_wrote_is_left_out():
     assert not SparkEnvironment("node1", f"export SPARK_LOCAL_IP={'1' * 100_000}").local_ip.present
     assert not SparkEnvironment("node1", "a\\\n" * 100_000).local_ip.present
 
@@ -106,16 +105,16 @@ def test_a_script_that_no_one_wrote_is_left_out() -> None:
         ("Bücher – 漢字 🙂\n\tzwei", "Bücher – 漢字 🙂\n\tzwei"),
     ],
 )
-def test_what_a_terminal_would_obey_is_spelled_out(text: str, shown: str) -> None:
+def test_what_a_terminal_would_obey_is_spelled_out(text, shown):
     assert printable(text) == shown
 
 
-def test_one_line_stays_one_and_an_error_spells_out_what_it_names() -> None:
+def test_one_line_stays_one_and_an_error_spells_out_what_it_names():
     assert one_line("a\nresult    CONFORMS\n\tb") == "a\\nresult    CONFORMS\\n b"
     assert str(ConformanceError("no \x1b[31mnode", "name\x07 it")) == "no \\x1b[31mnode - name\\x07 it"
 
 
-def test_nothing_of_a_message_is_obeyed(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_a_message_is_obeyed(project, capsys):
     evil = "\\x1b[2J\\r\\u202ewrong\\nresult    CONFORMS"
     project.suite("two", f'@requirement("AA-01")\ndef test_a():\n    assert False, "{evil}"\n')
     project.run()
@@ -125,9 +124,7 @@ def test_nothing_of_a_message_is_obeyed(project: Project, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("field", ["reason", "owner"])
-def test_a_newline_in_a_waiver_makes_no_line_of_its_own(
-    project: Project, capsys: pytest.CaptureFixture[str], field: str
-) -> None:
+def test_a_newline_in_a_waiver_makes_no_line_of_its_own(project, capsys, field):
     fields = {"reason": "r", "owner": "o"} | {field: "a\\nresult    CONFORMS\\nb\\u001b[2J"}
     given = ", ".join(f'{name} = "{text}"' for name, text in fields.items())
     project.suite("two", FAILS + PASSES + NOT_HERE)

@@ -25,7 +25,6 @@ def test_enough_memory_is_understood_in_every_spelling(cluster, options):
 def test_the_heap_of_the_running_server_counts(cluster):
     cluster.accesses[1].command = ["java", "-Xmx4g", "-Xms1g", "-Xmx768m", MAIN_CLASS]
     messages = cluster.failing()["PRE-01"]
-
     assert len(messages) == 1
     assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in messages[0]
     assert "Carbon -Xmx '768m' (of the running process)" in messages[0]
@@ -42,7 +41,6 @@ def test_another_version_than_the_pages_is_a_deviation(cluster, version, texts):
 def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
     guarded = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xmx2048m"\nfi'
     cluster.edit((SCRIPT, "-Xmx4096m", f"\n{guarded}"))
-
     assert "Carbon -Xmx '2048m' (of the start script, unless JVM_MEM_OPTS is set" in cluster.failing()["PRE-01"][0]
 
 
@@ -73,7 +71,6 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
         access.files[SCRIPT] = script.encode()
         access.files["bin/ours.sh"] = b'export JVM_MEM_OPTS="-Xmx2g"\n'
     message = cluster.failing()["PRE-01"][0]
-
     path = "bin/ours.sh" if "ours.sh" in script else SCRIPT
     name = "HEAP" if "$HEAP" in script else f"-Xmx{heap}"
     assert message.startswith(f"node1 {path}:{line} {name}: found '{heap}', expected at least 4096 MiB")
@@ -113,7 +110,6 @@ def test_what_a_branch_may_have_set_is_not_surely_set_again(cluster):
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])
 def test_what_the_environment_decides_is_not_assessed(cluster, options):
     cluster.edit((SCRIPT, "-Xmx4096m", options))
-
     assert cluster.failing() == {}
     assert "environment decides" in cluster.left_open()["PRE-01"][0]
 
@@ -121,7 +117,6 @@ def test_what_the_environment_decides_is_not_assessed(cluster, options):
 def test_a_lab_and_only_a_lab_is_marked(cluster):
     cluster.recommended = memory.size_for({"size": "lab"})
     cluster.edit((SCRIPT, "4096m", "1024m"), (SPARK, "2g", "512m"))
-
     assert cluster.failing() == {}
     assert cluster.left_open()["PRE-01"][0].startswith("a lab is small on purpose and has a lab's size: ")
     assert memory.size_for({"pack": "vendor"}) is memory.PAGE
@@ -129,7 +124,6 @@ def test_a_lab_and_only_a_lab_is_marked(cluster):
 
 def test_a_lab_is_held_to_its_own_size(cluster):
     cluster.recommended = memory.LAB
-
     assert set(cluster.edit((SCRIPT, "4096m", "256m")).failing()) == {"PRE-01"}
 
 
@@ -138,7 +132,6 @@ def test_bundles_that_a_start_makes_may_differ(cluster):
     cluster.accesses[0].files.update({f"{COMPONENTS}/dropins/{name}": b"1" for name in made})
     cluster.accesses[1].files.update({f"{COMPONENTS}/dropins/{name}": b"2" for name in made[:2]})
     cluster.accesses[1].files[f"{COMPONENTS}/plugins/notes.txt"] = b"2"
-
     assert cluster.failing() == {}
 
 

@@ -27,7 +27,7 @@ def read(folder: Path, text: str, **env: str) -> Inventory:
     return inventory.read(folder / "inventory.toml", env)
 
 
-def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) -> None:
+def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path):
     file = read(tmp_path, NODES)
     assert [(node.name, node.home, node.address) for node in file.nodes] == [
         ("das1", "/opt/das", "10.0.0.11"),
@@ -39,7 +39,7 @@ def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) 
     assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
-def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) -> None:
+def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path):
     (tmp_path / "db.password").write_text("from-file\n")
     database = '[database]\nhost = "10.0.0.10"\nusername = "das"\npassword_file = "db.password"\n'
     file = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
@@ -55,7 +55,7 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
 @pytest.mark.parametrize(
     "host", ["local://", "ssh://me@[::1]:65535", "kubectl://pod?namespace=das", "docker://root@das2", "lxc://das"]
 )
-def test_a_host_is_named_as_testinfra_does(tmp_path: Path, host: str) -> None:
+def test_a_host_is_named_as_testinfra_does(tmp_path, host):
     assert read(tmp_path, NODES.replace("docker://das2", host)).nodes[1].host == host
 
 
@@ -116,7 +116,7 @@ def test_a_host_is_named_as_testinfra_does(tmp_path: Path, host: str) -> None:
         (NODES + "[nodes.das3]\n" + NODES.partition("das2]\n")[2], "3 nodes - write two tables"),
     ],
 )
-def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+def test_a_wrong_inventory_is_one_clear_line(tmp_path, text, message):
     (tmp_path / "binary").write_bytes(b"\xff\xfe\0")
     with pytest.raises(ConformanceError, match=message) as raised:
         read(tmp_path, text, P="x")
@@ -126,6 +126,6 @@ def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message:
     assert len(str(raised.value)) < 600
 
 
-def test_a_missing_inventory_is_named(tmp_path: Path) -> None:
+def test_a_missing_inventory_is_named(tmp_path):
     with pytest.raises(ConformanceError, match=r"none\.toml: No such file.*docs/attach\.md"):
         inventory.read(tmp_path / "none.toml")

@@ -39,49 +39,43 @@ PREFIX = "jdbc:mysql://"
 )
 def test_servers_and_database_are_found(url, servers, database):
     found = parse(url)
-
     assert (found.problem, found.database) == ("", database)
     assert found.servers == tuple(Server(*server) for server in servers)
 
 
-@pytest.mark.parametrize(
-    ("url", "problem"),
-    [
-        ("", "is not a MySQL URL"),
-        ("jdbc:h2:./x;A=B", "is not a MySQL URL"),
-        ("jdbc:mysqlx://h/db", "is not a MySQL URL"),
-        ("mysql://h/db", "is not a MySQL URL"),
-        ("jdbc:mysql:h:3306/db", "is not a MySQL URL"),
-        ("jdbc:mysql://[MySQL DB url]:[port]/userdb", "the placeholder [MySQL DB url] is left"),
-        ("jdbc:mysql://h:[port]/userdb", "the placeholder [port] is left"),
-        ("jdbc:mysql://<host>/userdb", "the placeholder <host> is left"),
-        ("jdbc:mysql://{host}/userdb", "the placeholder {host} is left"),
-        ("jdbc:mysql://h/[database]", "the placeholder [database] is left"),
-        ("jdbc:mysql://h/db ", "the blanks around it count"),
-        ("\njdbc:mysql://h/db", "the blanks around it count"),
-        ("jdbc:mysql://h/", "it names no database"),
-        ("jdbc:mysql://h/db/", "'db/' is no name of a database: options stand behind a question mark"),
-        (
-            "jdbc:mysql://h/db;useSSL=false",
-            "'db;useSSL=false' is no name of a database: options stand behind a question mark",
-        ),
-        ("jdbc:mysql://@db.host@:3306/db", "the placeholder @db.host@ is left"),
-        ("jdbc:mysql://a,@db.host@:3306/db", "the placeholder @db.host@ is left"),
-        ("jdbc:mysql://@@DB_HOST@@:3306/db", "the placeholder @@DB_HOST@@ is left"),
-        ("jdbc:mysql://$DB_HOST:3306/db", "no resolver takes the host '$DB_HOST'"),
-        ("jdbc:mysql://%DB_HOST%/db", "no resolver takes the host '%DB_HOST%'"),
-        ("jdbc:mysql://h", "it names no database"),
-        ("jdbc:mysql://h?x=y", "it names no database"),
-        ("jdbc:mysql://h:0/db", "a port in it is not a port number"),
-        ("jdbc:mysql://h:65536/db", "a port in it is not a port number"),
-        ("jdbc:mysql://h:" + "(" * 50_000 + "/db", "a port in it is not a port number"),
-        ("jdbc:mysql://" + "[" * 50_000, "it names no database"),
-        ("jdbc:mysql://" + "<{[" * 25_000 + "/db", "no resolver takes the host '<{'"),
-        ("jdbc:mysql://" + "[::1]," * 50_000 + "/db", ""),
-        ("jdbc:mysql://h:port/db", "a port in it is not a port number"),
-        ("jdbc:mysql://h:" + "9" * 9999 + "/db", "a port in it is not a port number"),
-    ],
-)
+@pytest.mark.parametrize(("url", "problem"), [
+    ("", "is not a MySQL URL"),
+    ("jdbc:h2:./x;A=B", "is not a MySQL URL"),
+    ("jdbc:mysqlx://h/db", "is not a MySQL URL"),
+    ("mysql://h/db", "is not a MySQL URL"),
+    ("jdbc:mysql:h:3306/db", "is not a MySQL URL"),
+    ("jdbc:mysql://[MySQL DB url]:[port]/userdb", "the placeholder [MySQL DB url] is left"),
+    ("jdbc:mysql://h:[port]/userdb", "the placeholder [port] is left"),
+    ("jdbc:mysql://<host>/userdb", "the placeholder <host> is left"),
+    ("jdbc:mysql://{host}/userdb", "the placeholder {host} is left"),
+    ("jdbc:mysql://h/[database]", "the placeholder [database] is left"),
+    ("jdbc:mysql://h/db ", "the blanks around it count"),
+    ("\njdbc:mysql://h/db", "the blanks around it count"),
+    ("jdbc:mysql://h/", "it names no database"),
+    ("jdbc:mysql://h/db/", "'db/' is no name of a database: options stand behind a question mark"),
+    ("jdbc:mysql://h/db;useSSL=false",
+     "'db;useSSL=false' is no name of a database: options stand behind a question mark"),
+    ("jdbc:mysql://@db.host@:3306/db", "the placeholder @db.host@ is left"),
+    ("jdbc:mysql://a,@db.host@:3306/db", "the placeholder @db.host@ is left"),
+    ("jdbc:mysql://@@DB_HOST@@:3306/db", "the placeholder @@DB_HOST@@ is left"),
+    ("jdbc:mysql://$DB_HOST:3306/db", "no resolver takes the host '$DB_HOST'"),
+    ("jdbc:mysql://%DB_HOST%/db", "no resolver takes the host '%DB_HOST%'"),
+    ("jdbc:mysql://h", "it names no database"),
+    ("jdbc:mysql://h?x=y", "it names no database"),
+    ("jdbc:mysql://h:0/db", "a port in it is not a port number"),
+    ("jdbc:mysql://h:65536/db", "a port in it is not a port number"),
+    ("jdbc:mysql://h:" + "(" * 50_000 + "/db", "a port in it is not a port number"),
+    ("jdbc:mysql://" + "[" * 50_000, "it names no database"),
+    ("jdbc:mysql://" + "<{[" * 25_000 + "/db", "no resolver takes the host '<{'"),
+    ("jdbc:mysql://" + "[::1]," * 50_000 + "/db", ""),
+    ("jdbc:mysql://h:port/db", "a port in it is not a port number"),
+    ("jdbc:mysql://h:" + "9" * 9999 + "/db", "a port in it is not a port number"),
+])  # fmt: skip
 def test_what_is_wrong_is_said(url, problem):
     assert parse(url).problem == problem
 

@@ -72,7 +72,7 @@ def many(folder: Path) -> Many:
     return command(str(folder), "--jobs", "2")
 
 
-def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_there_is_none(many: Many) -> None:
+def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_there_is_none(many):
     results = {one["name"]: one["result"] for one in many.table["pairs"]}
     assert results == {
         "alone": "not judged",
@@ -92,7 +92,7 @@ def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_ther
 
 
 @pytest.mark.parametrize("name", ["good", "wrong port"])
-def test_verdicts_and_messages_are_those_of_a_single_run(many: Many, folder: Path, name: str) -> None:
+def test_verdicts_and_messages_are_those_of_a_single_run(many, folder, name):
     single = whole_run.run(f"--target=snapshot:{folder / name}").signoff
     together = many.signoffs[name.replace(" ", "-")]
     assert _judged(together) == _judged(single)
@@ -104,13 +104,13 @@ def _judged(signoff: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(str(one[each]) for each in fields) for name, one in signoff["requirements"].items()}
 
 
-def test_masks_of_two_pairs_cannot_be_compared(many: Many) -> None:
+def test_masks_of_two_pairs_cannot_be_compared(many):
     assert many.masks["good"]
     assert many.masks["wrong-port"]
     assert not many.masks["good"] & many.masks["wrong-port"]
 
 
-def test_options_behind_two_hyphens_reach_each_run(tmp_path: Path) -> None:
+def test_options_behind_two_hyphens_reach_each_run(tmp_path):
     synthetic_homes.make(tmp_path / "good")
     found = command(str(tmp_path), "--", "--only=CLU-06", "--acceptance")
     assert found.row("good")["verdicts"]["pass"] == 1
@@ -119,7 +119,7 @@ def test_options_behind_two_hyphens_reach_each_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder, number):
     batch = f"selftest-{uuid.uuid4().hex[:12]}"
     command = [*COMMAND, "--batch-id", batch, "--jobs", "1", str(folder)]
     try:
@@ -151,9 +151,7 @@ def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder: P
         (["many", "--batch-id", "../x"], "run id '../x'"),
     ],
 )
-def test_a_wrong_argument_is_one_line_and_nothing_is_judged(
-    tmp_path: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_argument_is_one_line_and_nothing_is_judged(tmp_path, arguments, said, capsys):
     for name in ("empty", "pair/node1/repository/conf", "many/x"):
         (tmp_path / name).mkdir(parents=True)
     assert conformance.main(["judge-many", str(tmp_path / arguments[0]), *arguments[1:]]) == 4
@@ -161,9 +159,7 @@ def test_a_wrong_argument_is_one_line_and_nothing_is_judged(
     assert said in line
 
 
-def test_where_no_report_can_be_written_nothing_is_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_no_report_can_be_written_nothing_is_judged(tmp_path, monkeypatch, capsys):
     (tmp_path / "many" / "x").mkdir(parents=True)
     (tmp_path / "out").write_text("no folder")
     monkeypatch.setattr(command_module, "OUT", tmp_path / "out")

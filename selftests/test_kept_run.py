@@ -21,7 +21,6 @@ from conformance.targets.replay import ReplayDeployment
 from conformance.targets.still import StillDeployment
 from reports import verify
 from selftests import sealed_run, whole_run
-from selftests.project import Project
 from selftests.two_labs import shared_out
 from selftests.whole_run import PROJECT, WholeRun
 
@@ -52,12 +51,12 @@ def judged() -> dict[str, str]:
     return {name: one["verdict"] for name, one in kept.items() if one["tests"] and one["verdict"] != "not-assessed"}
 
 
-def test_the_kept_run_is_small_and_holds_failovers() -> None:
+def test_the_kept_run_is_small_and_holds_failovers():
     assert (PROJECT / KEPT).stat().st_size <= LARGEST
     assert [failover["name"] for failover in kept_run().signoff["failovers"]][:2] == ["there", "back"]
 
 
-def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
+def test_the_kept_run_replays_to_its_verdicts(replayed):
     recorded = judged()
     others = {name: replayed.message(name) for name, verdict in recorded.items() if replayed.verdict(name) != verdict}
     unasked = {name for name, message in others.items() if UNASKED in message}
@@ -71,7 +70,7 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
         pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
 
 
-def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: WholeRun) -> None:
+def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed):
     # An answer that is kept too long gives the verdict of an earlier moment. The kept run's scopes distinguish them.
     kept = kept_run().observations
     asked = {(f"{UNASKED}{one.subject}: {one.question!r}", bool(one.scope)) for one in kept}
@@ -80,7 +79,7 @@ def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: Wh
     assert not found, "asked once, and each time in the kept run (True), or the other way round (False)"
 
 
-def test_every_test_of_the_kept_run_is_still_there(replayed: WholeRun) -> None:
+def test_every_test_of_the_kept_run_is_still_there(replayed):
     # A row that a table of the suites lost is a check that is not made any more.
     kept = kept_run().signoff["requirements"].values()
     now = {test for one in replayed.signoff["requirements"].values() for test in one["tests"]}
@@ -100,9 +99,7 @@ def test_a_replay_is_sealed_and_verified_and_its_faults_come_from_their_recorded
     assert verified(replayed, tmp_path) == 0
 
 
-def test_neither_the_zone_of_the_judging_machine_nor_two_labs_change_a_verdict(
-    replayed: WholeRun, tmp_path: Path
-) -> None:
+def test_neither_the_zone_of_the_judging_machine_nor_two_labs_change_a_verdict(replayed, tmp_path):
     write(tmp_path / "stored", [*shared_out(kept_run().observations)], kept_run().signoff)
     of_two = whole_run.run(f"--target=replay:{tmp_path / 'stored'}", TZ="<-05>5")
     one, two = (
@@ -135,7 +132,7 @@ def stored_run(folder: Path, result: str = "PARTIAL") -> Path:
     return run
 
 
-def test_a_kept_run_has_neutral_paths_everywhere_and_the_same_bytes_each_time(tmp_path: Path) -> None:
+def test_a_kept_run_has_neutral_paths_everywhere_and_the_same_bytes_each_time(tmp_path):
     run, path, again = stored_run(tmp_path), tmp_path / "data" / "kept.tar.gz", tmp_path / "again.tar.gz"
     assert keep.keep(run, path) == keep.keep(run, again) < 5000
     assert path.read_bytes() == again.read_bytes()
@@ -148,7 +145,7 @@ def test_a_kept_run_has_neutral_paths_everywhere_and_the_same_bytes_each_time(tm
     assert str(ReplayDeployment(kept).spec.nodes[0].home) == "/opt/das-lab/das"
 
 
-def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -> None:
+def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path):
     texts = [
         "Java Home : /srv/build 7/jdk".replace(" 7", "-7"),
         "-Dx=/srv/build-7/jdk:/home/qa/.m2",
@@ -165,20 +162,20 @@ def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -
     assert same == texts[3:]
 
 
-def test_a_kept_run_is_verified_like_the_run_itself(project: Project, tmp_path: Path) -> None:
+def test_a_kept_run_is_verified_like_the_run_itself(project, tmp_path):
     run = sealed_run.made(project, "-k", "not role")
     keep.keep(run.folder, tmp_path / "kept.tar.gz")
     assert verify.main([str(tmp_path / "kept.tar.gz")]) == run.verify() == 0
 
 
 @pytest.mark.parametrize("result", ["DOES NOT CONFORM", "INCOMPLETE"])
-def test_a_run_that_does_not_conform_is_not_kept(tmp_path: Path, result: str) -> None:
+def test_a_run_that_does_not_conform_is_not_kept(tmp_path, result):
     with pytest.raises(ConformanceError, match=f"the run's result is {result} - keep a run that conforms"):
         keep.keep(stored_run(tmp_path, result), tmp_path / "kept.tar.gz")
     assert not (tmp_path / "kept.tar.gz").exists()
 
 
-def test_a_run_that_packs_too_large_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_packs_too_large_is_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(keep, "LARGEST", 100)
     with pytest.raises(ConformanceError, match="bytes packed, at most 100 are kept"):
         keep.keep(stored_run(tmp_path), tmp_path / "kept.tar.gz")

@@ -70,7 +70,6 @@ def part(name, **lists):
 
 def test_what_the_kernel_does_not_have_goes_out_and_what_is_kept_stays(home):
     CHANGE.take_out(home)
-
     assert sorted(path.name for path in (home / PLUGINS).glob("*.jar")) == ["org.x.stays_2.jar", "other_2.jar"]
     assert not (home / "repository/conf/log2.properties").exists()
 
@@ -78,10 +77,8 @@ def test_what_the_kernel_does_not_have_goes_out_and_what_is_kept_stays(home):
 @pytest.mark.parametrize("field", ["removed", "kept"])
 def test_a_pattern_that_fits_nothing_is_named(home, field):
     change = read(KernelChange, {**TABLE, field: [*TABLE[field], "lib/none*.jar"]}, "l.toml: [kernel]")
-
     with pytest.raises(ConformanceError, match=r"the kernel's zip has no lib/none\*\.jar - correct"):
         change.take_out(home)
-
     assert (home / PLUGINS / "org.x.a_2.jar").exists()
 
 
@@ -109,9 +106,7 @@ def test_the_framework_starts_the_bundles_that_are_there_and_a_second_listing_ch
 def test_the_lab_parts_are_those_that_fit_compiled_against_what_is_there_and_its_own():
     table = {**TABLE, "without_parts": ["repair"], "classpath": {"log2": "log1"}}
     usual = [part("queue", classpath=("log2", "axis"), test_classpath=("log2",)), part("repair")]
-
     parts = read(KernelChange, table, "l.toml: [kernel]").parts(usual, [part("menus")])
-
     assert [each.name for each in parts] == ["queue", "menus"]
     assert (parts[0].classpath, parts[0].test_classpath) == (("log1", "axis"), ("log1",))
 
@@ -174,14 +169,12 @@ def problem(homes):
 )
 def test_a_patch_or_pack_that_only_one_node_has_is_reported(homes, first, second, expected):
     homes.write("node1", first).write("node2", second)
-
     assert problem(homes) == (expected and f"node1 {expected}: is not on node2, expected the same on both nodes")
 
 
 def test_another_content_under_the_same_name_is_reported_and_an_empty_folder_does_not_count(homes):
     (homes.home("node1") / PATCHES / "patch0075").mkdir(parents=True)
     assert problem(homes) == ""
-
     homes.write("node1", {PATCH: "new"}).write("node2", {PATCH: "newer"})
     assert problem(homes).startswith(f"node2 {PATCH}: SHA-256 ")
 
@@ -198,7 +191,6 @@ def without_components(homes, *nodes):
 @pytest.mark.parametrize("nodes", [("node1",), ("node2",), ("node1", "node2")])
 def test_components_that_were_not_handed_in_are_not_assessed(homes, nodes):
     both = without_components(homes, *nodes)
-
     with pytest.raises(NotAssessed, match=f"{nodes[0]} repository/components/patches: is not among the files"):
         problem_differing(*both)
 
@@ -206,7 +198,6 @@ def test_components_that_were_not_handed_in_are_not_assessed(homes, nodes):
 def test_beside_the_patches_of_one_node_alone_there_are_none_but_beside_all_its_components_none_are_known(homes):
     both = without_components(homes.write("node1", {PATCH: "new"}), "node2")
     assert problem_differing(*both) == f"node1 {PATCH}: is not on node2, expected the same on both nodes"
-
     homes.write("node1", {"repository/components/plugins/core_4.4.9.jar": "old"})
     with pytest.raises(NotAssessed, match="node2 repository/components/patches"):
         problem_differing(*without_components(homes, "node2"))

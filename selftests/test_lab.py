@@ -38,14 +38,12 @@ def test_without_a_lab_status_fails_and_down_has_nothing_to_do(cache, capsys):
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}', '{"pid": 999999999, "started": 1.0, "folder": "/x"}'])
 def test_a_state_that_is_damaged_or_of_a_dead_supervisor_is_no_lab(cache, text):
     (cache / "lab.json").write_text(text)
-
     assert lab_state.read() is None
 
 
 def test_another_process_of_the_same_pid_is_not_the_supervisor(cache):
     started = psutil.Process().create_time() - 100
     (cache / "lab.json").write_text(json.dumps({"pid": os.getpid(), "started": started, "folder": "/x"}))
-
     assert lab_state.read() is None
 
 
@@ -67,7 +65,6 @@ def test_a_second_lab_and_a_pack_that_is_not_there_are_refused_in_one_line(cache
     assert main(["lab", "up", "--das-pack", "/no/such.zip"]) == 1
     lab_state.write(cache / "run-1")
     assert main(["lab", "up"]) == 1
-
     no_pack, second = capsys.readouterr().err.splitlines()
     assert no_pack.startswith("error: --das-pack /no/such.zip: no such file or folder - pass the vendor's wso2das")
     assert second.startswith("error: a lab is already up")
@@ -77,14 +74,12 @@ def test_a_second_lab_and_a_pack_that_is_not_there_are_refused_in_one_line(cache
 def test_bad_usage_is_refused(arguments):
     with pytest.raises(SystemExit) as raised:
         main(arguments)
-
     assert raised.value.code == 2
 
 
 def test_the_supervisor_gets_every_option():
     command = lab.supervisor_command(LabOptions(Path("/p/das.zip"), "8.0", True, True))
     other = lab.supervisor_command(LabOptions(kernel="4.4"))
-
     assert command[1:5] == ["-m", "conformance", "lab", "supervise"]
     assert command[5:] == ["--mysql=8.0", "--das-pack=/p/das.zip", "--keep", "--loopback"]
     assert other[5:] == ["--mysql=5.7", "--kernel=4.4"]
@@ -118,7 +113,6 @@ def test_a_process_enters_network_and_mounts_and_becomes_the_command(tmp_path):
 
 def test_the_machines_name_is_the_hosts_own_address():
     text = namespaces.hosts_file("node2", "buildbox")
-
     assert "127.0.0.1 localhost\n" in text
     assert "198.51.100.12 node2 buildbox\n" in text
     assert "198.51.100.11 node1\n" in text
@@ -126,7 +120,6 @@ def test_the_machines_name_is_the_hosts_own_address():
 
 def test_before_it_is_opened_a_network_has_addresses_and_nothing_else(tmp_path):
     hosts = NamespaceHosts(tmp_path, "run-1")
-
     assert (hosts.address(NODE1), hosts.offset(NODE1)) == ("198.51.100.11", 0)
     with pytest.raises(ConformanceError, match="not up"):
         hosts.unplug(NODE1)
@@ -135,7 +128,6 @@ def test_before_it_is_opened_a_network_has_addresses_and_nothing_else(tmp_path):
 
 def test_loopback_hosts_take_the_first_range_that_is_free_or_say_that_there_is_none():
     busy = {9443 + 20, 8081 + 100}
-
     assert loopback.find_base(lambda port: port not in busy) == 200
     with pytest.raises(ConformanceError, match="no free range of ports"):
         loopback.find_base(lambda _: False)
@@ -143,7 +135,6 @@ def test_loopback_hosts_take_the_first_range_that_is_free_or_say_that_there_is_n
 
 def test_hosts_on_loopback_differ_in_address_and_offset():
     hosts = LoopbackHosts("run-1", free=lambda _: True)
-
     assert len({hosts.address(name) for name in (MYSQL, NODE1, NODE2)}) == 3
     assert hosts.offset(NODE1) != hosts.offset(NODE2)
     with pytest.raises(ConformanceError, match="no link"):
@@ -157,10 +148,8 @@ def test_hosts_on_loopback_differ_in_address_and_offset():
 def test_a_loopback_host_knows_its_processes_and_ends_them(tmp_path):
     hosts = LoopbackHosts("selftest-run", free=lambda _: True)
     child = hosts.spawn(NODE1, ["sleep", "60"], {"PATH": "/usr/bin:/bin"}, tmp_path / "out", tmp_path)
-
     found = [process.pid for process in hosts.processes(NODE1)]
     hosts.close()
-
     assert found == [child.pid]
     assert child.wait(5) == -9
     assert processes.marked("selftest-run") == []
@@ -168,7 +157,6 @@ def test_a_loopback_host_knows_its_processes_and_ends_them(tmp_path):
 
 def test_a_program_that_is_not_there_and_a_folder_to_be_bound_on_loopback_are_reported(tmp_path):
     hosts = LoopbackHosts("selftest-run", free=lambda _: True)
-
     with pytest.raises(ConformanceError, match="no-such-program"):
         hosts.spawn(NODE1, ["/no-such-program"], {}, tmp_path / "out", tmp_path)
     with pytest.raises(ConformanceError, match="cannot bind"):
@@ -206,11 +194,9 @@ def talk(port, data):
 def test_both_directions_pass_whole_and_closing_ends_them(echo):
     forward = open_listener("echo", "127.0.0.1", echo)
     forwarder = Forwarder([forward])
-
     assert forward.outside == f"127.0.0.1:{forward.outside_port}"
     assert (forward.address, forward.port) == ("127.0.0.1", echo)
     assert talk(forward.outside_port, b"x" * 300_000) == b"X" * 300_000
-
     forwarder.close()
     with pytest.raises(ConnectionRefusedError):
         talk(forward.outside_port, b"late")
@@ -219,9 +205,7 @@ def test_both_directions_pass_whole_and_closing_ends_them(echo):
 def test_a_target_that_does_not_listen_costs_only_that_connection(echo):
     dead, living = open_listener("dead", "127.0.0.1", 1), open_listener("echo", "127.0.0.1", echo)
     forwarder = Forwarder([dead, living])
-
     with socket.create_connection(("127.0.0.1", dead.outside_port), timeout=10) as client:
         assert client.recv(1) == b""
-
     assert talk(living.outside_port, b"hello") == b"HELLO"
     forwarder.close()

@@ -85,15 +85,11 @@ ON_BOTH = suite.test_events_sent_to_one_node_are_processed_by_both
 STORED_ONCE = suite.test_events_sent_to_one_node_are_stored_once
 
 
-@pytest.mark.parametrize(
-    ("test", "kind", "what", "expected"),
-    [
-        (ON_BOTH, "lost", {("node2", seq) for seq in range(20)}, "to node1 only: processed by node2: 0 of 20 events"),
-        (STORED_ONCE, "doubled", {("stored", 7)}, "doubled 1"),
-        (STORED_ONCE, "lost", {("stored", 7)}, "lost 1"),
-    ],
-    ids=["cut event sync", "a doubled row", "a dropped row"],
-)
+@pytest.mark.parametrize(("test", "kind", "what", "expected"), [
+    (ON_BOTH, "lost", {("node2", seq) for seq in range(20)}, "to node1 only: processed by node2: 0 of 20 events"),
+    (STORED_ONCE, "doubled", {("stored", 7)}, "doubled 1"),
+    (STORED_ONCE, "lost", {("stored", 7)}, "lost 1"),
+], ids=["cut event sync", "a doubled row", "a dropped row"])  # fmt: skip
 def test_what_is_lost_or_doubled_fails_its_requirement(tmp_path, test, kind, what, expected):
     made = lab(tmp_path)
     setattr(made, kind, what)

@@ -62,9 +62,8 @@ def classpath(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in ("axis2_1.6.1.jar", "axis2-json_1.6.1.jar", "axiom_1.2.jar")]
 
 
-def test_every_part_of_the_project_loads_and_none_at_all_is_an_error(tmp_path: Path) -> None:
+def test_every_part_of_the_project_loads_and_none_at_all_is_an_error(tmp_path):
     parts = labpart.discover()
-
     assert len({part.symbolic_name for part in parts}) == len(parts) >= 9
     assert all(part.tests for part in parts if part.sources)
     assert not [part.name for part in parts if "OSGI-INF" in part.headers.get("Service-Component", "")
@@ -73,12 +72,10 @@ def test_every_part_of_the_project_loads_and_none_at_all_is_an_error(tmp_path: P
         labpart.discover(tmp_path)
 
 
-def test_a_part_without_sources_needs_no_compiler(folder: Path, tmp_path: Path) -> None:
+def test_a_part_without_sources_needs_no_compiler(folder, tmp_path):
     (folder / "src/lab/Queue.java").unlink()
     java = FakeJava()
-
     LabPart.load(folder).build([], JAVA, ECJ, tmp_path, java.run)
-
     assert java.commands == []
 
 
@@ -99,50 +96,36 @@ def test_the_jar_has_manifest_classes_and_resources_of_the_bundles_it_names_and_
     assert part.build(classpath, JAVA, ECJ, tmp_path, FakeJava().run).read_bytes() == first
 
 
-def test_a_missing_library_is_named_and_the_compilers_words_are_shown(
-    folder: Path, classpath: list[Path], tmp_path: Path
-) -> None:
+def test_a_missing_library_is_named_and_the_compilers_words_are_shown(folder, classpath, tmp_path):
     part, java = LabPart.load(folder), FakeJava(compiling=Finished(1, "1. ERROR in Queue.java (at line 1)"))
-
     with pytest.raises(ConformanceError, match="lab part queue needs axis2"):
         part.build([tmp_path / "axis2-json_1.6.1.jar"], JAVA, ECJ, tmp_path, FakeJava().run)
     with pytest.raises(ConformanceError, match=r"lab part queue does not compile: .* ERROR in Queue"):
         part.build(classpath, JAVA, ECJ, tmp_path, java.run)
 
 
-@pytest.mark.parametrize(
-    ("output", "said"),
-    [
-        (
-            'Exception in thread "main" java.lang.AssertionError: size: expected <1>, found <2>\n\tat x',
-            "size: expected <1>",
-        ),
-        ("some words without an exception", "some words"),
-        ("", "status 1"),
-    ],
-)
-def test_a_failing_test_names_part_and_assertion(
-    folder: Path, classpath: list[Path], output: str, said: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("output", "said"), [
+    ('Exception in thread "main" java.lang.AssertionError: size: expected <1>, found <2>\n\tat x',
+     "size: expected <1>"),
+    ("some words without an exception", "some words"),
+    ("", "status 1"),
+])  # fmt: skip
+def test_a_failing_test_names_part_and_assertion(folder, classpath, output, said, tmp_path):
     java = FakeJava(testing=Finished(1, output))
-
     with pytest.raises(ConformanceError, match=rf"lab part queue: lab\.QueueTest: {said}"):
         LabPart.load(folder).run_tests(tmp_path / "lab.queue.jar", classpath, JAVA, ECJ, java.run)
 
 
-def test_tests_run_with_the_jar_first(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+def test_tests_run_with_the_jar_first(folder, classpath, tmp_path):
     java = FakeJava()
-
     LabPart.load(folder).run_tests(tmp_path / "lab.queue.jar", classpath, JAVA, ECJ, java.run)
-
     command = java.commands[1]
     assert command[-1] == "lab.QueueTest"
     assert command[2].split(":")[1:] == [str(tmp_path / "lab.queue.jar"), str(tmp_path / "axis2_1.6.1.jar")]
 
 
-def test_a_command_that_cannot_start_counts_as_failed(tmp_path: Path) -> None:
+def test_a_command_that_cannot_start_counts_as_failed(tmp_path):
     done = labpart.run_command([str(tmp_path / "no-such-java")])
-
     assert done.status != 0
     assert "no-such-java" in done.output
 
@@ -159,12 +142,10 @@ def test_a_command_that_cannot_start_counts_as_failed(tmp_path: Path) -> None:
         ("[headers]", "[[headers]]", "headers is [{"),
     ],
 )
-def test_a_wrong_part_file_is_one_clear_line(folder: Path, old: str, new: str, message: str) -> None:
+def test_a_wrong_part_file_is_one_clear_line(folder, old, new, message):
     path = folder / "part.toml"
     path.write_text(PART.replace(old, new), encoding="utf-8")
-
     with pytest.raises(ConformanceError) as caught:
         LabPart.load(folder)
-
     assert message in str(caught.value)
     assert str(path) in str(caught.value)

@@ -105,7 +105,6 @@ def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_befor
 )
 def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluster, again, broken):
     messages = judged(cluster(second=SECOND + again))
-
     assert set(messages) == broken
     assert "node2 start 2 of 2" in messages[min(broken)][0] or broken == {"LOG-04"}
 
@@ -113,7 +112,6 @@ def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluste
 def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_reported(cluster):
     again = FIRST.replace("2026-11-22", "2026-11-23") + line(EXECUTOR, "21:59:50")
     view = cluster(FIRST + again, SECOND + AGAIN)
-
     assert judged(view) == {}
     assert re.search(r"node1 start 2 of 2 .*\n.*Lost executor .*Member joined", judged(view, left_open)["LOG-13"][0])
     for handed_in in (True, False):
@@ -125,36 +123,29 @@ def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted(cluster):
     view = cluster(second=SECOND, found=False)
     view.note_starts()
     view.second.access.append(AGAIN.replace("Connected to mount", "No") + line("x.Y|boom"))
-
     assert judged(view, handed_in=False) == {}
 
 
 def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
     view = cluster(second=SECOND + AGAIN[: AGAIN.index("TID: [-1234] [] [2026-11-23 21:58:35")])
     reasons = left_open(start_logs, view, handed_in=True)
-
     assert set(reasons) == {"LOG-01", "LOG-04"}
     assert "a later start at line 22 has no 'WSO2 Carbon started" in reasons["LOG-01"][0]
     with pytest.raises(EvidenceError, match=r"node2 start 2 of 2 .*ends before the server had started"):
         errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
 
 
-@pytest.mark.parametrize(
-    "operated",
-    [
-        line(WORKER, "22:59:59") + left(),
-        left() + line(EXECUTOR, "23:01:29"),
-        left() + joined("23:05:00") + line(EXECUTOR, "23:06:29"),
-        left() + line(QUERY, "23:00:20") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT,
-        line(SHUTDOWN, level="INFO") + line("x.Y|[SCR] Exception occurred while unbinding reference", "23:50:00"),
-        line(SHUTDOWN, level="INFO") + line("x.Y|Error while dispatching events") + NOT_ACTIVE,
-        line(SHUTDOWN, level="INFO")
-        + 'Exception in thread "x" java.lang.IllegalStateException: Shutdown in progress\n',
-    ],
-)
+@pytest.mark.parametrize("operated", [
+    line(WORKER, "22:59:59") + left(),
+    left() + line(EXECUTOR, "23:01:29"),
+    left() + joined("23:05:00") + line(EXECUTOR, "23:06:29"),
+    left() + line(QUERY, "23:00:20") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT,
+    line(SHUTDOWN, level="INFO") + line("x.Y|[SCR] Exception occurred while unbinding reference", "23:50:00"),
+    line(SHUTDOWN, level="INFO") + line("x.Y|Error while dispatching events") + NOT_ACTIVE,
+    line(SHUTDOWN, level="INFO") + 'Exception in thread "x" java.lang.IllegalStateException: Shutdown in progress\n',
+])  # fmt: skip
 def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluster, operated):
     view = cluster(FIRST + operated)
-
     assert judged(view) == {}
     (text,) = judged(view, left_open)["LOG-13"]
     assert re.search(r"had lost a node .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", text)
@@ -174,7 +165,6 @@ def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluste
 )
 def test_an_error_that_nothing_explains_fails(cluster, operated, expected):
     messages = judged(cluster(FIRST + operated))
-
     assert set(messages) == {"LOG-13"}
     assert expected in messages["LOG-13"][0]
 
@@ -182,13 +172,11 @@ def test_an_error_that_nothing_explains_fails(cluster, operated, expected):
 def test_an_explanation_expires(cluster):
     view = cluster(FIRST + left() + line(WORKER))
     messages = failing(errors, view, tolerated=tolerated_errors.load(LIST), today=date(2027, 11, 30), handed_in=True)
-
     assert "was tolerated until 2027-11-30: that day is over" in messages["LOG-13"][0]
 
 
 def test_holes_in_a_later_start_are_an_error(cluster):
     view = cluster(second=SECOND + AGAIN + "\x00" * 8 + "\n")
-
     with pytest.raises(EvidenceError, match="holds NUL bytes"):
         errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
 
@@ -202,7 +190,6 @@ def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
 
 def test_two_clusters_in_the_end_are_reported(cluster):
     found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
-
     assert set(found) == {"LOG-08"}
     for expected in (
         r"^each node lost the other and did not find it again, and both are active: node1 \S+:21 .Member left ",
@@ -216,17 +203,13 @@ def test_a_peer_that_came_back_and_was_lost_again_is_lost(cluster):
     assert set(judged(view)) == {"LOG-08"}
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("", PEER_LEFT + active()),
-        (left(), PEER_LEFT),
-        (left() + joined("23:05:00"), PEER_LEFT + active()),
-        (left() + line(SHUTDOWN, "23:01:00", "INFO"), PEER_LEFT + active()),
-        (left() + line("ha|Became CEP HA Passive Member", "23:05:00", "INFO"), PEER_LEFT + active()),
-    ],
-    ids=["one was killed", "one stayed passive", "one came back", "one was stopped", "one gave way"],
-)
+@pytest.mark.parametrize(("first", "second"), [
+    ("", PEER_LEFT + active()),
+    (left(), PEER_LEFT),
+    (left() + joined("23:05:00"), PEER_LEFT + active()),
+    (left() + line(SHUTDOWN, "23:01:00", "INFO"), PEER_LEFT + active()),
+    (left() + line("ha|Became CEP HA Passive Member", "23:05:00", "INFO"), PEER_LEFT + active()),
+], ids=["one was killed", "one stayed passive", "one came back", "one was stopped", "one gave way"])  # fmt: skip
 def test_a_failover_is_no_second_cluster(cluster, first, second):
     assert "LOG-08" not in judged(cluster(FIRST + first, SECOND + second))
 
@@ -240,18 +223,13 @@ ALONE = ALONE.replace("node1-uuid", "alone-uuid").replace(
 ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (left() + line("x.Y|alive", "23:40:00", "INFO"), "", True),
-        (left(), "", False),
-        (left() + line(SHUTDOWN, "23:40:00", "INFO"), "", False),
-        (left() + line("x.Y|alive", "23:40:00", "INFO"), joined("23:35:00"), False),
-    ],
-    ids=["the first goes on", "the first was killed", "the first was stopped", "the first joined it"],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    (left() + line("x.Y|alive", "23:40:00", "INFO"), "", True),
+    (left(), "", False),
+    (left() + line(SHUTDOWN, "23:40:00", "INFO"), "", False),
+    (left() + line("x.Y|alive", "23:40:00", "INFO"), joined("23:35:00"), False),
+], ids=["the first goes on", "the first was killed", "the first was stopped", "the first joined it"])  # fmt: skip
 def test_a_later_start_of_the_second_node_alone(cluster, first, second, expected):
     found = judged(cluster(FIRST + first, SECOND + ALONE + second)).get("LOG-08", [])
-
     assert [text for text in found if "node2 formed a cluster of its own at " in text] == (found if expected else [])
     assert bool(found) is expected

@@ -21,16 +21,13 @@ sources = ["x"]
 
 def test_the_projects_own_lock_names_the_page_driver_and_a_classifier_is_part_of_a_file_name():
     driver = lock.load().artifact("jdbc-driver")
-
     assert (driver.coordinate, driver.use) == ("mysql:mysql-connector-java:5.1.49:jar", "component-lib")
     assert lock.load().artifact("mesos-shaded-protobuf").file == "mesos-0.21.1-shaded-protobuf.jar"
 
 
 def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes_and_any_change_changes_the_hash():
     first = lock.parse(DROPPED + VALID.replace('"x"', '"z"'), "a")
-
     other = lock.changed(first, CHANGE, "b")
-
     assert [artifact.name for artifact in other.artifacts] == ["z", "y"]
     assert (other.bundles, other.change.version) == (first.bundles, "4.4.19")
     assert len({first.hash, other.hash, lock.changed(first, CHANGE + "\n", "b").hash}) == 3
@@ -53,7 +50,6 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
 def test_a_broken_lock_is_refused_with_file_and_entry(old, new, expected):
     with pytest.raises(ConformanceError, match=r"l\.toml") as refusal:
         lock.parse(VALID.replace(old, new), "l.toml")
-
     assert expected in str(refusal.value)
 
 
@@ -96,7 +92,6 @@ def test_a_made_bundle_must_not_lose_its_source_to_the_second_list():
 
 def test_the_projects_own_locks_differ_in_kernel_and_cluster():
     first, other = lock.load(), lock.load("4.4")
-
     assert (first.kernel.parts[1:3], other.kernel.parts[1:3]) == (
         ("wso2carbon-core", "4.5.1"),
         ("org.wso2.carbon.core", "4.4.19"),

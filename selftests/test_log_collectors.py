@@ -80,10 +80,9 @@ FORMS = [
         for head in heads
     ],
 )
-def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
+def test_a_prefix_is_taken_off(prefix, head):
     lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
     first, second = parse("\0\0" + "\r\n".join([*lines, ""]), "a.log").events
-
     assert (first.first, first.level, first.short_logger, first.trace) == ("boom", "ERROR", "HAManager", [*TRACE, ""])
     assert (second.line, second.head) == (6, head)
     if prefix[:1].isspace():
@@ -104,7 +103,7 @@ def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
         {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
     ],
 )
-def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
+def test_an_event_in_json_is_read(more):
     trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
     prefix = "das1  | " if "log.level" in more else ""
     line = prefix + json.dumps({**more, "message": "boom\nmore"}).replace('"{}"', json.dumps(trace))
@@ -118,33 +117,29 @@ def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
     assert (alone.first, alone.head) == ("boom", first.head)
 
 
-def test_a_time_in_json_may_have_no_parts_of_a_second() -> None:
+def test_a_time_in_json_may_have_no_parts_of_a_second():
     line = json.dumps({"instant": {"epochSecond": 1795384704}, "level": "WARN", "logger": "a.ha", "message": "boom"})
     (event,) = parse(f"{line}\n", "a.log").events
-
     assert (str(event.at), event.head) == ("2026-11-22 21:58:24", "[2026-11-22 21:58:24.000]  WARN {a.ha} -  boom")
 
 
-def test_a_tab_that_syslog_wrote_as_a_number_is_one() -> None:
+def test_a_tab_that_syslog_wrote_as_a_number_is_one():
     syslog = "<14>Nov 22 21:58:24 host1 das: "
     (event,) = parse(f"{syslog}{console_line('ha|boom')}\n{syslog}#011at a.b.C(D.java:1)\n", "a.log").events
-
     assert event.trace == ["\tat a.b.C(D.java:1)"]
 
 
 @pytest.mark.parametrize("trace", [[], TRACE])
-def test_an_object_of_json_may_hold_an_event_as_the_node_wrote_it(trace: list[str]) -> None:
+def test_an_object_of_json_may_hold_an_event_as_the_node_wrote_it(trace):
     own = {"time": "2026-11-22 22:00:00,000", "level": "INFO", "logger": "x.Collector"}
     said = "\n".join([console_line("ha|boom", level="ERROR"), *trace])
     (event,) = parse(f"{json.dumps({**own, 'message': said})}\n", "a.log").events
-
     assert (event.level, event.first, event.trace) == ("ERROR", "boom", trace)
 
 
-def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
+def test_an_object_of_json_that_an_event_holds_is_no_event():
     held = json.dumps({"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger": "a.b", "message": "boom"})
     (event,) = parse(f"{console_line('ha|payload')}\n{held}\n", "a.log").events
-
     assert (event.level, event.message) == ("INFO", f"payload\n{held}")
 
 
@@ -155,26 +150,24 @@ def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
         *({"instant": {"epochSecond": 10**30}}, {"timestamp": {}}, {"level": 1}),
     ],
 )
-def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> None:
+def test_json_without_a_time_or_level_is_no_event(other):
     line = json.dumps({"level": "INFO", "logger": "a.ha", "message": "boom", **other})
-
     assert event_of(line, "a.log", 1) is None
 
 
 @pytest.mark.parametrize("prefix", ["", "2026-11-22T21:58:24+00:00\tdas.node1\t"])
 @pytest.mark.parametrize("key", ["log", "MESSAGE", "message", "msg"])
 @pytest.mark.parametrize("end", ["\n", "", "\r\n"])
-def test_lines_in_json_are_taken_out(key: str, prefix: str, end: str) -> None:
+def test_lines_in_json_are_taken_out(key, prefix, end):
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
     lines = [
         prefix + json.dumps({key: f"{line}{end}", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said
     ]
     first, second = parse("\n".join([*lines, ""]), "a.log").events
-
     assert (first.message, first.trace, second.line) == ('"quoted" \\ é', TRACE, 5)
 
 
-def test_a_line_that_docker_or_a_container_runtime_cut_is_put_together() -> None:
+def test_a_line_that_docker_or_a_container_runtime_cut_is_put_together():
     long = console_line("ha|" + "x" * 48_900)
     pieces = [long[at : at + 16_384] for at in range(0, len(long), 16_384)]
     docker = [json.dumps({"log": piece}) for piece in pieces[:-1]] + [json.dumps({"log": f"{pieces[-1]}\n"})]
@@ -184,10 +177,9 @@ def test_a_line_that_docker_or_a_container_runtime_cut_is_put_together() -> None
         assert event.first == "x" * 48_900
 
 
-def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_server_is_named() -> None:
+def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_server_is_named():
     lines = [f"das1   | {console_line('ha|one')}", "mysql  | ERROR 1045", f"das1   | {console_line('ha|two')}"]
     parsed = parse("\n".join([*lines, ""]), "a.log")
-
     assert [event.message for event in parsed.events] == ["one", "two"]
     assert (parsed.strays, parsed.others) == (((2, "ERROR 1045"),), ())
     starts = "".join(f"das{n}  | {console_line('core|Starting WSO2 Carbon...')}\n" for n in (1, 2))
@@ -202,43 +194,38 @@ def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_s
         ("jvm 1 | ", "jvm 2 | "),
     ],
 )
-def test_of_a_learned_prefix_times_and_numbers_vary(prefix: str, other: str) -> None:
+def test_of_a_learned_prefix_times_and_numbers_vary(prefix, other):
     lines = [f"{prefix}{console_line('ha|one')}", f"{other}\tat a.b.C(D.java:1)", f"{other}{console_line('ha|two')}"]
     one, two = parse("\n".join([*lines, ""]), "a.log").events
-
     assert (one.message, one.trace, two.message) == ("one", ["\tat a.b.C(D.java:1)"], "two")
 
 
 @pytest.mark.parametrize(("prefix", "other"), [("das-0[x]: ", "das-1[x]: "), ("198.51.100.11 ", "198.51.100.12 ")])
-def test_a_learned_prefix_is_that_of_one_node(prefix: str, other: str) -> None:
+def test_a_learned_prefix_is_that_of_one_node(prefix, other):
     parsed = parse(f"{prefix}{console_line('ha|one')}\n{other}{console_line('ha|two')}\n", "a.log")
-
     assert [(event.torn, event.first.endswith("two")) for event in parsed.events] == [(False, False), (True, True)]
 
 
 @pytest.mark.parametrize("before", ["so it said ", 'it said: "', "<tr><td>1</td><td>", "x" * 201 + ": "])
-def test_what_quotes_an_event_is_no_prefix(before: str) -> None:
+def test_what_quotes_an_event_is_no_prefix(before):
     assert parse(f"{before}{console_line('ha|one')}\n", "a.log").events == ()
 
 
-def test_a_layout_that_a_restart_changed_is_read() -> None:
+def test_a_layout_that_a_restart_changed_is_read():
     record = {"@timestamp": "2026-11-23T21:58:24.716Z", "level": "INFO", "logger_name": "a.CarbonCoreActivator"}
     start, next_one = (json.dumps({**record, "message": text}) for text in ("Starting WSO2 Carbon...", "next"))
     parsed = parse(f"{console_line('ha|one')}\n{start}\n{next_one}\n", "a.log")
-
     assert [event.message for event in parsed.events] == ["one", "Starting WSO2 Carbon...", "next"]
 
 
-def test_two_words_before_a_time_in_a_message_are_no_prefix() -> None:
+def test_two_words_before_a_time_in_a_message_are_no_prefix():
     lines = [console_line("ha|one"), f"it said {console_line('ha|quoted')}", "two words more", console_line("ha|two")]
     events = parse("\n".join([*lines, ""]), "a.log").events
-
     assert [(event.first, event.torn) for event in events[::2]] == [("one", False), ("two", False)]
     assert (events[1].torn, events[1].more) == (True, ["two words more"])
 
 
 @pytest.mark.parametrize("line", ['{"log": 7}', '{"log": ', "{" * 5000, '{"other": "x"}', "x | y", "[pod/] z"])
-def test_what_is_no_prefix_is_left_alone(line: str) -> None:
+def test_what_is_no_prefix_is_left_alone(line):
     (event,) = parse(f"{console_line('ha|one')}\n{line}\n", "a.log").events
-
     assert event.more == [line]

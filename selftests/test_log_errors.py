@@ -22,29 +22,25 @@ def error(text: str, level: str = "ERROR") -> str:
     return file_line(f"x.Y|{text}", level=level)
 
 
-def test_equal_errors_are_one_line_with_their_count() -> None:
+def test_equal_errors_are_one_line_with_their_count():
     found = [Finding(one) for one in events(*(error(f"task {n} of 0x{n}f failed") for n in range(7)), error("other"))]
-
     assert described(found).splitlines() == [
         "  a.log:1 ERROR Y - task 0 of 0x0f failed (7 times: lines 1, 2, 3 … 7)",
         "  a.log:8 ERROR Y - other",
     ]
 
 
-def test_a_fatal_event_comes_first_and_many_kinds_are_counted_beside_those_that_are_shown() -> None:
+def test_a_fatal_event_comes_first_and_many_kinds_are_counted_beside_those_that_are_shown():
     found = [Finding(one) for one in events(*[error("boom")] * 6, error("heap", "FATAL"))]
-
     assert described(found).splitlines()[0] == "  a.log:7 FATAL Y - heap"
     found = [
         Finding(one) for letter in "abcdefghij" for one in events(error(f"kind {letter}"), error(f"kind {letter}"))
     ]
-
     assert described(found).splitlines()[-1] == "  and 4 more, of 2 other kind(s)"
 
 
-def test_other_notes_and_other_causes_are_other_kinds() -> None:
+def test_other_notes_and_other_causes_are_other_kinds():
     one, two = events(error("boom"), "a.AException: x", error("boom"), "a.BException: y")
-
     assert len(described([Finding(one), Finding(two)]).splitlines()) == 2
     assert described([Finding(one, "why"), Finding(one)]).splitlines()[0].endswith("boom | a.AException: x [why]")
 
@@ -61,15 +57,13 @@ def test_other_notes_and_other_causes_are_other_kinds() -> None:
         (["a.AException: x", "Caused by: " + "y" * 5000], "y" * 600 + " …"),
     ],
 )
-def test_the_innermost_cause_is_reported(trace: list[str], cause: str) -> None:
+def test_the_innermost_cause_is_reported(trace, cause):
     (event,) = events(error("boom"), *trace)
-
     assert innermost_cause(event) == cause
 
 
-def test_a_very_long_message_is_shortened() -> None:
+def test_a_very_long_message_is_shortened():
     found = [Finding(one) for one in events(error("z" * 100_000), "a.AException: " + "y" * 100_000)]
-
     assert len(described(found)) < 1500
 
 
@@ -91,7 +85,6 @@ def path(tmp_path):
 def test_the_projects_list_names_requirements_that_exist():
     catalogue = load_catalogue(SUITES / "catalogue.toml")
     judges = {one.judged_by for one in load(SUITES / "tolerated_errors.toml").tolerances if one.judged_by}
-
     assert judges == {"LOG-08", "LOG-09", "LOG-10"}
     assert judges <= set(catalogue)
 
@@ -99,7 +92,6 @@ def test_the_projects_list_names_requirements_that_exist():
 def test_a_record_is_read(path):
     path.write_text(GOOD)
     (record,) = load(path).tolerances
-
     assert (record.logger, record.until, record.kernels) == ("a.B", date(2027, 1, 31), ())
 
 
@@ -121,7 +113,6 @@ def test_a_record_speaks_of_events_of_its_logger_with_its_text_and_trace(path, g
     path.write_text(GOOD.replace(good, other, 1))
     (record,) = load(path).tolerances
     head, *trace = lines
-
     assert [record.describes(one) for one in events(file_line(head, level="ERROR"), *trace)] == [speaks]
     assert not any(record.describes(one) for one in events(file_line(head, level="FATAL"), *trace))
 
@@ -130,13 +121,11 @@ def test_a_record_speaks_of_events_of_its_logger_with_its_text_and_trace(path, g
 def test_a_record_may_hold_on_some_kernels_alone(path, kernel, holds):
     path.write_text(GOOD.replace("reason", 'kernels = ["4.5.1", "4.4.19"]\nreason', 1))
     (record,) = load(path).tolerances
-
     assert bool(record.refusal(kernel, date(2026, 12, 1))) is not holds
 
 
 def test_an_empty_list_tolerates_nothing(path):
     path.write_text("# nothing\n")
-
     assert load(path).tolerances == ()
 
 
@@ -162,7 +151,6 @@ def test_an_empty_list_tolerates_nothing(path):
 )
 def test_a_wrong_record_is_named(path, good, bad, expected):
     path.write_text(GOOD.replace(good, bad, 1))
-
     with pytest.raises(ConformanceError, match=rf"list\.toml: record 1: .*{expected}"):
         load(path)
 
@@ -177,7 +165,6 @@ def test_a_wrong_record_is_named(path, good, bad, expected):
 )
 def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)
-
     with pytest.raises(ConformanceError, match=expected):
         load(path)
 

@@ -92,26 +92,18 @@ def test_what_is_harmless_passes(judged, harmless):
     assert judged(FIRST + harmless) == {}
 
 
-@pytest.mark.parametrize(
-    ("added", "broken", "expected"),
-    [
-        (line(PREFERENCES.replace(".FileSystemPreferences", ""), "WARN"), {"LOG-11"}, "Could not lock"),
-        (
-            "Nov 22, 2026 9:59:00 PM java.util.prefs.X y\nWARNING: Could not lock System prefs.\n",
-            {"LOG-11"},
-            "log:21 WARN",
-        ),
-        ("WARN {a.B} -  Could not lock System prefs. Unix error code 7. {a.B}\n", {"LOG-11"}, "log:21 WARN B"),
-        (line("x.Y|boom") + "a.b.SomeException: why\n\tat x\n", {"LOG-13"}, r"boom \| a.b.SomeException: why"),
-        ("[2026-11-22 21:59:00,000] ERROR\n", {"LOG-13"}, r"log:21 '\[2026.* ERROR' \(no readable head"),
-        ("Sun Nov 22 21:59:00 UTC 2026 ERROR: refused\n", {"LOG-13"}, "log:21 .*refused"),
-        (line(PROVIDER, "FATAL"), {"LOG-13"}, "FATAL SparkAnalyticsExecutor"),
-        (line("x.Y|boom") * 9, {"LOG-13"}, r"found 9 .*(?s:.*) - boom \(9 times: lines 21, 22, 23 … 29\)"),
-    ],
-)
+@pytest.mark.parametrize(("added", "broken", "expected"), [
+    (line(PREFERENCES.replace(".FileSystemPreferences", ""), "WARN"), {"LOG-11"}, "Could not lock"),
+    ("Nov 22, 2026 9:59:00 PM java.util.prefs.X y\nWARNING: Could not lock System prefs.\n", {"LOG-11"}, "log:21 WARN"),
+    ("WARN {a.B} -  Could not lock System prefs. Unix error code 7. {a.B}\n", {"LOG-11"}, "log:21 WARN B"),
+    (line("x.Y|boom") + "a.b.SomeException: why\n\tat x\n", {"LOG-13"}, r"boom \| a.b.SomeException: why"),
+    ("[2026-11-22 21:59:00,000] ERROR\n", {"LOG-13"}, r"log:21 '\[2026.* ERROR' \(no readable head"),
+    ("Sun Nov 22 21:59:00 UTC 2026 ERROR: refused\n", {"LOG-13"}, "log:21 .*refused"),
+    (line(PROVIDER, "FATAL"), {"LOG-13"}, "FATAL SparkAnalyticsExecutor"),
+    (line("x.Y|boom") * 9, {"LOG-13"}, r"found 9 .*(?s:.*) - boom \(9 times: lines 21, 22, 23 … 29\)"),
+])  # fmt: skip
 def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expected):
     messages = judged(FIRST + added)
-
     assert set(messages) == broken
     assert re.search(expected, messages[min(broken)][0])
 
@@ -133,20 +125,15 @@ def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expect
 )
 def test_javas_words_for_preferences_that_cannot_be_kept_are_known(nodes, said, level):
     section = nodes(FIRST + line(f"x.Y|{said}", level))[0].log.deployment_start()
-
     assert [event.message for event in preferences_warnings(section)] == [said]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "broken"),
-    [
-        (WITHOUT_CLIENT + query(20) + line(CLIENT, "INFO", 30), SECOND + query(29), set()),
-        (FIRST, SECOND + query(31), {"LOG-10"}),
-        (WITHOUT_CLIENT + query(), SECOND, {"LOG-10"}),
-        (WITHOUT_CLIENT + query(), SECOND.replace("21:58:24", "21:58:50"), set()),
-    ],
-    ids=["before the client", "after it, on the other node", "no client ever", "no client yet"],
-)
+@pytest.mark.parametrize(("first", "second", "broken"), [
+    (WITHOUT_CLIENT + query(20) + line(CLIENT, "INFO", 30), SECOND + query(29), set()),
+    (FIRST, SECOND + query(31), {"LOG-10"}),
+    (WITHOUT_CLIENT + query(), SECOND, {"LOG-10"}),
+    (WITHOUT_CLIENT + query(), SECOND.replace("21:58:24", "21:58:50"), set()),
+], ids=["before the client", "after it, on the other node", "no client ever", "no client yet"])  # fmt: skip
 def test_a_query_fails_where_the_spark_client_was_started_or_never_starts(judged, first, second, broken):
     assert set(judged(first, second)) == broken
 
@@ -160,7 +147,6 @@ def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
 
 def test_whether_a_start_is_complete_must_be_reported(nodes):
     first, second = (node.log.deployment_start() for node in nodes(file_log(*FIRST_START) + query()))
-
     with pytest.raises(EvidenceError, match="does not say that the server started"):
         suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second, {})
 
@@ -174,43 +160,34 @@ def test_whether_a_start_is_complete_must_be_reported(nodes):
 )
 def test_a_tolerance_that_does_not_hold_says_so(judged, more, expected):
     messages = judged(FIRST + line(PROVIDER), **more)
-
     assert set(messages) == {"LOG-13"}
     assert expected in messages["LOG-13"][0]
 
 
 def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
     (reason,) = set(judged(FIRST + line(PROVIDER), bundle="x", run=left_open)["LOG-13"])
-
     assert re.search("SparkAnalyticsExecutor .* an unknown one", reason)
     assert set(judged(FIRST + line(PROVIDER) + line("x.Y|boom"), bundle="x")) == {"LOG-13"}
 
 
-@pytest.mark.parametrize(
-    ("log", "expected"),
-    [
-        ("\x00\x01garbage\n" * 3, "no log event"),
-        (FIRST + "TID: [-1234] [] [2026-11-22 21:5", "ends in the middle of a line"),
-        (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
-        (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
-        (FIRST.partition("\n")[2], "holds no start of the server"),
-        (FIRST + "[2026-11-22 21:59:00,716]  IN\n" * 3, r"log:21 .* \(and 2 more\): looks like"),
-        (
-            FIRST + "[2026-11-22 21:59:00,716]  IN\n",
-            r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("log", "expected"), [
+    ("\x00\x01garbage\n" * 3, "no log event"),
+    (FIRST + "TID: [-1234] [] [2026-11-22 21:5", "ends in the middle of a line"),
+    (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
+    (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
+    (FIRST.partition("\n")[2], "holds no start of the server"),
+    (FIRST + "[2026-11-22 21:59:00,716]  IN\n" * 3, r"log:21 .* \(and 2 more\): looks like"),
+    (FIRST + "[2026-11-22 21:59:00,716]  IN\n",
+     r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read"),
+])  # fmt: skip
 def test_a_log_that_is_not_all_there_is_an_error(nodes, log, expected):
     first, _ = nodes(log)
-
     with pytest.raises(EvidenceError, match=expected):
         suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))
 
 
 def test_a_form_that_is_not_known_is_explained_by_this_requirement_alone(nodes):
     first, _ = nodes("das1 said: something\n")
-
     with pytest.raises(EvidenceError, match="holds no log event in 1 lines - LOG-14 says why"):
         first.log.deployment_start()
     with pytest.raises(EvidenceError, match="'das1 said: something'; forms that are read"):
@@ -221,7 +198,6 @@ def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
     first, second = nodes()
     del first.access.files[LOG_PATH]
     second.access.refused.add(LOG_PATH)
-
     for node in (first, second):
         with pytest.raises(EvidenceError, match="cannot be read"):
             suite.test_the_log_is_all_there(node.log, last_start(node.log, started_here=True))
@@ -230,5 +206,4 @@ def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
 def test_a_line_that_is_just_being_written_is_awaited(nodes):
     first, _ = nodes(FIRST + "TID: [-1234] [] [2026-11")
     first.log._clock.sleep = lambda seconds: first.access.append("-22 21:59:00,000]\n")
-
     suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))

@@ -41,7 +41,6 @@ def test_a_character_cut_in_two_is_put_together_and_binary_garbage_between_event
 def test_a_line_that_is_half_written_at_the_mark_comes_after_it(access):
     access.append(file_line("ha|slow")[:50])
     follower = LogFollower(access, LogMark.at_end(access, LogMark()))
-
     access.append(file_line("ha|slow")[50:] + "\n")
     assert polled(follower) == [("wso2carbon.log:3", "slow")]
 
@@ -64,21 +63,18 @@ def test_a_log_that_is_away_for_a_moment_has_nothing_new_and_an_older_part_is_no
     access.files[f"{LOG_PATH}.2026-11-20"] = file_log("ha|long ago").encode() * 9
     access.rotate()
     assert polled(follower) == []
-
     access.append(file_log("ha|new"))
     assert polled(follower) == [("wso2carbon.log:1", "new")]
 
 
 def test_a_truncated_log_is_read_from_its_beginning_and_reported(access, follower):
     access.files[LOG_PATH] = file_log("ha|new").encode()
-
     assert polled(follower) == [("wso2carbon.log:1", "new")]
     assert follower.describe().endswith("the log was cut or replaced meanwhile, lines may be lost")
 
 
 def test_find_looks_at_each_event_once(access, follower):
     access.append(file_log("ha|Became CEP HA Active Member", "spark|Became CEP HA Active Member"))
-
     assert follower.find("^Became", "HAManager").line == 3
     assert follower.find("^Became", "HAManager") is None
 
@@ -88,13 +84,11 @@ def test_the_stack_trace_that_comes_late_joins_its_event(access, follower):
     event = follower.find("boom")
     access.append("\tat a.B.c(B.java:1)\n")
     follower.poll()
-
     assert event.trace == ["\tat a.B.c(B.java:1)"]
 
 
 def test_a_mark_survives_being_stored():
     mark = LogMark.at_end(FakeAccess(files={LOG_PATH: b"one\ntwo \xff\nthr"}), LogMark())
-
     assert LogMark.from_json(mark.as_json()) == mark == LogMark(10, 2, b"one\ntwo \xff\n")
 
 
@@ -102,6 +96,5 @@ def test_a_log_that_is_not_there_yet_is_read_when_it_comes():
     access = FakeAccess()
     follower = LogFollower(access, LogMark())
     assert polled(follower) == []
-
     access.append(file_log("ha|first"))
     assert polled(follower) == [("wso2carbon.log:1", "first")]

@@ -40,14 +40,14 @@ def log(access: FakeAccess, tmp_path: Path) -> NodeLog:
     return NodeLog(access, Witness.recording(tmp_path / "evidence"), StillClock())
 
 
-def test_a_long_log_is_read_from_a_start_on_with_its_line_numbers(log: NodeLog) -> None:
+def test_a_long_log_is_read_from_a_start_on_with_its_line_numbers(log):
     log.note_start()
     assert [event.line for event in log.deployment_start()] == [1003, 1004]
     assert [start.events[0].line for start in log.starts()] == [1001, 1003]
     assert [event.message for event in log.now().all][1::2] == ["first life", "second life"]
 
 
-def test_only_what_was_read_is_kept_and_a_replay_shows_the_same_lines(log: NodeLog, tmp_path: Path) -> None:
+def test_only_what_was_read_is_kept_and_a_replay_shows_the_same_lines(log, tmp_path):
     mark = log.note_start()
     lines = [str(event) for event in log.deployment_start()]
     stored = read_evidence(tmp_path / "evidence")
@@ -58,7 +58,7 @@ def test_only_what_was_read_is_kept_and_a_replay_shows_the_same_lines(log: NodeL
     assert {"begins_at_byte": len(LONG), "lines_before": 1000} in [one.answer for one in stored]
 
 
-def test_the_start_in_a_long_rotated_file_is_found(log: NodeLog, access: FakeAccess) -> None:
+def test_the_start_in_a_long_rotated_file_is_found(log, access):
     access.rotate()
     access.append(file_log("ha|after midnight"))
     log.note_start()
@@ -66,19 +66,19 @@ def test_the_start_in_a_long_rotated_file_is_found(log: NodeLog, access: FakeAcc
     assert len(log.starts()) == 2
 
 
-def test_a_rotated_file_that_does_not_fit_is_left_out(log: NodeLog, access: FakeAccess) -> None:
+def test_a_rotated_file_that_does_not_fit_is_left_out(log, access):
     access.files[LOG_PATH] = LONG.encode()
     access.rotate()
     access.append(TWO_STARTS)
     assert [len(start) for start in log.starts()] == [2, 2]
 
 
-def test_before_a_log_of_which_the_end_is_read_no_older_part_is(log: NodeLog, access: FakeAccess) -> None:
+def test_before_a_log_of_which_the_end_is_read_no_older_part_is(log, access):
     access.files[f"{LOG_PATH}.2026-11-21"] = TWO_STARTS.encode()
     assert len(log.starts()) == 2
 
 
-def test_parts_are_read_as_far_as_they_fit_together(log: NodeLog, access: FakeAccess, tmp_path: Path) -> None:
+def test_parts_are_read_as_far_as_they_fit_together(log, access, tmp_path):
     part = file_log(*["ha|" + "x" * 100] * 150)
     assert LIMIT / 2 < len(part) < LIMIT * 0.9
     started = (TWO_STARTS + part).encode()
@@ -89,7 +89,7 @@ def test_parts_are_read_as_far_as_they_fit_together(log: NodeLog, access: FakeAc
         log.now()
 
 
-def test_a_log_that_is_too_long_is_reported_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
+def test_a_log_that_is_too_long_is_reported_with_what_is_in_it(log, access):
     access.append(LONG + file_line("ha|boom", level="ERROR") + "\n" + LONG)
     log.note_start()
     text = r"wso2carbon\.log: has \d+ MiB, and no start .* in it: 1, the first in line 2005 - restart"
@@ -98,9 +98,7 @@ def test_a_log_that_is_too_long_is_reported_with_what_is_in_it(log: NodeLog, acc
 
 
 @pytest.mark.parametrize("hostile", [LONG.encode(), b"x" * 3 * LIMIT, b"\xff\x00\n" * LIMIT, b"\n" * 3 * LIMIT])
-def test_a_long_log_without_a_start_is_an_error_for_who_reads_it(
-    log: NodeLog, access: FakeAccess, hostile: bytes
-) -> None:
+def test_a_long_log_without_a_start_is_an_error_for_who_reads_it(log, access, hostile):
     access.files[LOG_PATH] = hostile
     assert log.note_start().offset == 0
     for reading in (log.deployment_start, log.starts, log.now):
@@ -108,7 +106,7 @@ def test_a_long_log_without_a_start_is_an_error_for_who_reads_it(
             reading()
 
 
-def test_a_mark_counts_on_from_the_one_before(log: NodeLog, access: FakeAccess) -> None:
+def test_a_mark_counts_on_from_the_one_before(log, access):
     log.mark()
     read: list[int] = []
     whole = access.read_from
@@ -119,15 +117,13 @@ def test_a_mark_counts_on_from_the_one_before(log: NodeLog, access: FakeAccess) 
 
 
 @pytest.mark.parametrize("other", [b"", b"new\n", LONG.encode() + b"new\n"])
-def test_a_mark_in_a_log_that_was_begun_again_counts_from_its_beginning(
-    log: NodeLog, access: FakeAccess, other: bytes
-) -> None:
+def test_a_mark_in_a_log_that_was_begun_again_counts_from_its_beginning(log, access, other):
     log.mark()
     access.files[LOG_PATH] = other
     assert (log.mark().offset, log.mark().lines) == (len(other), other.count(b"\n"))
 
 
-def test_a_folder_is_read_in_pieces(tmp_path: Path) -> None:
+def test_a_folder_is_read_in_pieces(tmp_path):
     (tmp_path / "log").write_bytes(b"0123456789")
     home = HomeFolder(tmp_path, tmp_path)
     assert [home.read_from("log", 3, length) for length in (0, 4, 99, -1)] == [b"", b"3456", b"3456789", b"3456789"]

@@ -72,14 +72,12 @@ ORDINARY = st.sampled_from(
 
 @given(st.lists(ORDINARY, max_size=30), st.integers(0, 3))
 @UNTIMED
-def test_lines_read_together_are_the_events_that_they_are_one_by_one(lines: list[str], before: int) -> None:
+def test_lines_read_together_are_the_events_that_they_are_one_by_one(lines, before):
     text = "".join(f"{line}\n" for line in lines)
     parser = LogParser("log", before)
     for line in lines:
         parser.feed(line)
-
     read = parse(text, "log", before)
-
     fields = [name for name in LogEvent.__slots__]
     expected = [[getattr(event, name) for name in fields] for event in parser.events]
     assert [[getattr(event, name) for name in fields] for event in read.events] == expected
@@ -91,9 +89,8 @@ def test_lines_read_together_are_the_events_that_they_are_one_by_one(lines: list
 @example('{"log":' * 20_000)
 @example("[2026-11-22 21:58:24,716]" + " " * 50_000)
 @UNTIMED
-def test_no_text_breaks_the_parser(text: str) -> None:
+def test_no_text_breaks_the_parser(text):
     parsed = parse(text, "a.log")
-
     numbers = [event.line for event in parsed.events]
     assert numbers == sorted(numbers)
     assert parsed.lines == text.count("\n")
@@ -102,21 +99,18 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 
 @given(st.binary(max_size=400))
 @UNTIMED
-def test_no_bytes_break_the_reading_but_with_its_own_error(data: bytes) -> None:
+def test_no_bytes_break_the_reading_but_with_its_own_error(data):
     with suppress(EvidenceError):
         assert LogReading("node1", [("a.log", decode(data))]).events
 
 
 @given(TIMES, LEVELS, LOGGERS, MESSAGES, st.booleans())
 @UNTIMED
-def test_an_event_is_read_back_as_it_was_written(
-    at: datetime, level: str, logger: str, message: str, in_file: bool
-) -> None:
+def test_an_event_is_read_back_as_it_was_written(at, level, logger, message, in_file):
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     write = file_line if in_file else console_line
     line = write(f"{logger}|{message}", f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03}", level)
     event = event_of(line, "a.log", 1)
-
     assert event is not None
     parts = (event.at, event.level, event.logger, event.message)
     assert parts == (at, level.strip(), logger, message)
@@ -124,27 +118,24 @@ def test_an_event_is_read_back_as_it_was_written(
 
 @given(st.lists(MESSAGES, min_size=1, max_size=5), st.sampled_from(["das1  | ", "2026-11-22T21:58:24.7Z ", "json"]))
 @UNTIMED
-def test_a_collected_log_is_read_back_as_the_node_wrote_it(messages: list[str], prefix: str) -> None:
+def test_a_collected_log_is_read_back_as_the_node_wrote_it(messages, prefix):
     written = [console_line(f"ha|{message}") for message in messages]
     lines = [json.dumps({"log": f"{line}\n"}) if prefix == "json" else f"{prefix}{line}" for line in written]
-
     assert [event.message for event in parse("\n".join([*lines, ""]), "a.log").events] == messages
 
 
 @given(LINES)
 @settings(UNTIMED, max_examples=60)
-def test_twice_the_lines_are_twice_the_work(line: str) -> None:
+def test_twice_the_lines_are_twice_the_work(line):
     head = console_line("ha|one")
     one, two = (calls_of(lambda n=n: parse("\n".join([head, *[line] * n, ""]), "a.log")) for n in (100, 200))
-
     assert two <= 2 * one + 100
 
 
 @given(st.lists(st.text(max_size=12).map(lambda text: f"wso2carbon.log{text}") | st.text(max_size=20), max_size=8))
 @UNTIMED
-def test_no_file_name_breaks_the_order_of_parts(names: list[str]) -> None:
+def test_no_file_name_breaks_the_order_of_parts(names):
     parts = readable(names)
-
     assert len(set(parts.newest_first)) == len(parts.newest_first) <= len(names)
 
 
@@ -167,9 +158,7 @@ def section_of(text: str) -> LogSection:
 @given(LOGS, st.lists(WORDS, min_size=1, max_size=2))
 def test_events_that_hold_a_word_are_found_as_one_by_one(text, words):
     events = section_of(text).events
-
     found = section_of(text).numbers_holding(*words)
-
     assert found == [n for n, event in enumerate(events) if any(event.holds(word) for word in words)]
 
 
@@ -186,13 +175,11 @@ def test_an_event_shows_its_level_before_it_is_known_as_afterwards(text):
 def test_what_is_not_asked_about_stays_unknown():
     head = "TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  "
     section = section_of("".join(f"{head}{word} {{a.B}}\n" for word in ("one", "two", "three")))
-
     assert [str(event) for event in section.holding("two")] == ["a.log:2 INFO B - two"]
     assert [type(event) is PlainEvent for event in section] == [True, False, True]
 
 
 def test_the_beginning_of_a_section_that_is_all_of_it_is_the_section():
     section = section_of("[2026-11-22 21:58:24,716]  INFO {a.B} -  text\n" * 2)
-
     assert section.begin(2) is section
     assert len(section.begin(1)) == 1

@@ -27,7 +27,6 @@ def reading(*shorts):
 
 def test_each_start_goes_up_to_the_next_the_last_is_the_newest_and_another_logger_starts_nothing():
     read = reading("ha|old", "ha|Starting WSO2 Carbon...", START, "ha|one", START, "ha|two")
-
     assert [[event.message for event in start][1:] for start in read.starts] == [["one"], ["two"]]
     assert [str(one) for one in read.starts] == ["node1 start 1 of 2 (a.log:3-4)", "node1 start 2 of 2 (a.log:5-6)"]
     assert read.last_start.events == read.starts[1].events
@@ -47,7 +46,6 @@ def test_a_form_that_is_not_known_is_explained_in_one_place():
     lines = [f"21:58:0{n} [main] {'x' * 300}" for n in range(9)]
     with pytest.raises(UnknownForm) as caught:
         LogReading("node1", [("a.log", "\n".join(["", *lines, ""]))])
-
     assert re.search(r"^node1 a\.log: holds no log event in 10 lines - LOG-14 says why", str(caught.value))
     text = str(caught.value.explained)
     assert re.search(r"line 2 cannot .* nor can any of 8 others: '21:58:00 \[main\] x+ …'; forms that are read:", text)
@@ -90,7 +88,6 @@ def test_a_line_that_is_cut_at_the_end_of_a_part_goes_on_in_the_next():
 def test_a_start_behind_the_nuls_of_a_crash_is_one(lost):
     old, new = reading(START, "ha|old"), file_log(START, "ha|new")
     read = LogReading("node1", [("a.log", file_log(START, "ha|old") + lost + "\0" * 999 + new)])
-
     assert len(old.starts) == 1
     assert [[event.message for event in start][1] for start in read.starts] == ["old", "new"]
     assert not read.last_start.holding("\0")
@@ -135,7 +132,7 @@ def node(log: str | bytes) -> FakeAccess:
 
 
 @pytest.mark.usefixtures("piece")
-def test_starts_are_found_with_the_bytes_before_them_and_what_only_speaks_of_one_is_none() -> None:
+def test_starts_are_found_with_the_bytes_before_them_and_what_only_speaks_of_one_is_none():
     log = FILLER + file_log(START, "ha|one life") + file_log(START)
     found = starts_in(node(log), LOG_PATH)
     assert [one.offset for one in found] == [len(FILLER), len(FILLER) + len(file_log(START, "ha|one life"))]
@@ -146,7 +143,7 @@ def test_starts_are_found_with_the_bytes_before_them_and_what_only_speaks_of_one
 
 
 @pytest.mark.usefixtures("piece")
-def test_troubles_are_events_of_two_levels_in_order() -> None:
+def test_troubles_are_events_of_two_levels_in_order():
     lines = [
         file_line("ha|boom", level="FATAL"),
         file_line("ha|ERROR { FATAL {"),
@@ -158,12 +155,12 @@ def test_troubles_are_events_of_two_levels_in_order() -> None:
 
 
 @pytest.mark.usefixtures("piece")
-def test_lines_before_an_offset_are_counted() -> None:
+def test_lines_before_an_offset_are_counted():
     access = node("one\ntwo\nthree\n")
     assert [lines_before(access, LOG_PATH, offset) for offset in (0, 3, 4, 8, 99)] == [0, 0, 1, 2, 3]
 
 
-def test_a_long_log_begins_with_the_oldest_start_from_which_it_fits() -> None:
+def test_a_long_log_begins_with_the_oldest_start_from_which_it_fits():
     log = file_log(START, "ha|life") * 3
     one = len(log) // 3
     begins = [begin_within(node(log), LOG_PATH, room) for room in (len(log), len(log) - 1, 2 * one, one + 2, 9, -1)]
@@ -172,7 +169,7 @@ def test_a_long_log_begins_with_the_oldest_start_from_which_it_fits() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_no_piece_hides_what_a_plain_reading_finds(seed: int) -> None:
+def test_no_piece_hides_what_a_plain_reading_finds(seed):
     dice = random.Random(seed)
     data = bytes(dice.choices(b"ab\n", k=300))
     at = sorted(dice.sample(range(len(data)), 20))
@@ -185,7 +182,7 @@ def test_no_piece_hides_what_a_plain_reading_finds(seed: int) -> None:
 
 
 @pytest.mark.parametrize("unit", [b"x", b"\xff\x00\xc3\n", b"Starting WSO2 Carbon...", b"ERROR {\n"])
-def test_a_hostile_log_is_searched_in_bounded_memory(unit: bytes) -> None:
+def test_a_hostile_log_is_searched_in_bounded_memory(unit):
     count, block = 50, unit * ((1 << 20) // len(unit))
     tracemalloc.start()
     found = sum(1 for _ in lines_with((b"Starting WSO2 Carbon...",), (block for _ in range(count))))
@@ -194,7 +191,7 @@ def test_a_hostile_log_is_searched_in_bounded_memory(unit: bytes) -> None:
     assert (found, peak < 8 << 20) == (0, True)
 
 
-def test_pieces_are_read_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pieces_are_read_one_after_the_other(monkeypatch):
     monkeypatch.setattr(log_scan, "PIECE", 4)
     assert list(log_scan.pieces(node("123456789"), LOG_PATH, 3)) == [b"4567", b"89"]
 
@@ -244,14 +241,12 @@ def test_a_message_of_several_lines_ends_at_the_loggers_name_in_the_file_form_an
     in_file = "TID: [-1] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  Unique ID: OUT,\n Event: {} {a.B}\nnot mine\n"
     on_console = [console_line("a.B|Unique ID: OUT,"), ' Event: {"a": 1}', console_line("a.B|next"), ""]
     (event,) = parse(in_file, "a.log").events
-
     assert (event.message, event.trace) == ("Unique ID: OUT,\n Event: {}", ["not mine"])
     assert messages("\n".join(on_console)) == ['Unique ID: OUT,\n Event: {"a": 1}', "next"]
 
 
 def test_a_cut_last_line_makes_no_event():
     parsed = parse(file_line("ha|whole") + "\n" + file_line("spark|Spark Master map size : 2")[:-70], "a.log")
-
     assert [event.message for event in parsed.events] == ["whole"]
     assert parsed.cut.startswith("TID: ")
     whole = parse(file_line("ha|one"), "a.log")
@@ -260,7 +255,6 @@ def test_a_cut_last_line_makes_no_event():
 
 def test_a_byte_order_mark_before_a_first_line_is_no_part_of_it():
     marked = f"\ufeff{file_line('agent|one')}\n"
-
     assert messages(decode(marked.encode())) == ["one"]
     assert parse(marked, "a.log").events[0].head.startswith("TID:")
 
@@ -269,7 +263,6 @@ def test_bytes_that_are_no_utf8_are_replaced_and_flagged_in_a_stack_trace_too():
     written = decode(file_line("ha|caf\xe9").encode("latin-1")) + "\n" + file_line("ha|café") + "\n"
     bad, good = parse(written, "a").events
     (traced,) = parse(decode(console_line("ha|x").encode() + b"\n\tat a.B.\xff(C.java:1)\n"), "a.log").events
-
     assert (bad.message, bad.damaged) == (f"caf{REPLACEMENT}", True)
     assert (good.message, good.damaged) == ("café", False)
     assert traced.damaged
@@ -278,6 +271,5 @@ def test_bytes_that_are_no_utf8_are_replaced_and_flagged_in_a_stack_trace_too():
 def test_a_clock_that_jumps_back_changes_no_order():
     times = ["2026-10-25 02:59:59,000", "2026-10-25 02:00:00,000", "2026-10-25 01:00:00,000"]
     events = parse("".join(file_line(f"ha|{at}", at=at) + "\n" for at in times), "a.log").events
-
     assert [event.message for event in events] == times
     assert events[1].at < events[0].at

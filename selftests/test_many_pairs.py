@@ -43,12 +43,12 @@ def row(result: str, code: int = 0, problem: str = "", **requirements: str) -> R
         ([row(NOT_JUDGED, 4), row(NOT_JUDGED, 4)], 5),
     ],
 )
-def test_the_exit_code_is_the_worst(rows: list[Row], code: int) -> None:
+def test_the_exit_code_is_the_worst(rows, code):
     assert table.exit_code(rows, interrupted=False) == code
     assert table.exit_code(rows, interrupted=True) == 2
 
 
-def test_the_worst_come_first() -> None:
+def test_the_worst_come_first():
     rows = [
         row("CONFORMS"),
         row("PARTIAL"),
@@ -66,7 +66,7 @@ def test_the_worst_come_first() -> None:
     assert table.total(rows) == "5 pairs: 1 not judged, 2 DOES NOT CONFORM, 1 PARTIAL, 1 CONFORMS"
 
 
-def test_what_is_beyond_the_page_is_not_counted_as_broken() -> None:
+def test_what_is_beyond_the_page_is_not_counted_as_broken():
     found = Row("a", "a", 0, "CONFORMS", "", {"FLD-01": requirement("fail", "field"), "A-01": requirement("pass")})
     assert found.broken == {}
     assert found.as_json()["verdicts"] == {"fail": 1, "pass": 1}
@@ -80,18 +80,18 @@ def test_what_is_beyond_the_page_is_not_counted_as_broken() -> None:
         ("", "no report, exit code 4"),
     ],
 )
-def test_a_pair_without_a_report_says_why(tmp_path: Path, said: str, problem: str) -> None:
+def test_a_pair_without_a_report_says_why(tmp_path, said, problem):
     found = table.row(PAIR, 4, tmp_path, said)
     assert (found.result, found.problem, found.as_json()["page"]) == (NOT_JUDGED, problem, None)
 
 
-def test_a_pair_that_was_killed_keeps_what_it_came_to(tmp_path: Path) -> None:
+def test_a_pair_that_was_killed_keeps_what_it_came_to(tmp_path):
     (tmp_path / "signoff.json").write_text(json.dumps({"result": "INCOMPLETE", "requirements": {}}))
     found = table.row(PAIR, -9, tmp_path, "its process was ended by SIGKILL")
     assert (found.result, found.problem) == ("INCOMPLETE", "its process was ended by SIGKILL")
 
 
-def test_names_are_shown_without_what_a_terminal_obeys() -> None:
+def test_names_are_shown_without_what_a_terminal_obeys():
     bad = Row("a\x1b[31m\nb" + "x" * 100, "x", 4, problem="c\x1b[0m")
     (line,) = list(table.lines([bad]))[1:]
     assert "\x1b" not in line
@@ -107,14 +107,14 @@ def laid(top: Path, *names: str) -> Path:
     return top
 
 
-def test_folders_and_archives_are_pairs_and_the_rest_is_left_aside(tmp_path: Path) -> None:
+def test_folders_and_archives_are_pairs_and_the_rest_is_left_aside(tmp_path):
     found = folder.look(laid(tmp_path, "b/", "a.tar.gz", "c.zip", "notes.txt", ".git/", ".DS_Store"))
     assert [one.name for one in found.pairs] == ["a.tar.gz", "b", "c.zip"]
     assert [one.run_id for one in found.pairs] == ["a", "b", "c"]
     assert found.others == ["notes.txt"]
 
 
-def test_ids_of_runs_are_apart_whatever_the_names_are(tmp_path: Path) -> None:
+def test_ids_of_runs_are_apart_whatever_the_names_are(tmp_path):
     long = "x" * 200
     found = folder.look(laid(tmp_path, "a/", "a.zip", "A.tgz", "ä ö/", "-\n/", f"{long}/", f"{long}y/"))
     ids = [one.run_id for one in found.pairs]
@@ -123,12 +123,12 @@ def test_ids_of_runs_are_apart_whatever_the_names_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names", [("node1/repository/conf/",), ("topology.toml", "x/")])
-def test_a_folder_that_is_one_pair_itself_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_a_folder_that_is_one_pair_itself_is_refused(tmp_path, names):
     with pytest.raises(ConformanceError, match="is one pair, not a folder of pairs"):
         folder.look(laid(tmp_path, *names))
 
 
-def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path):
     with pytest.raises(ConformanceError, match="Not a directory"):
         folder.look(laid(tmp_path, "file") / "file")
 
@@ -152,7 +152,7 @@ def ended(names: list[str], at_once: int = 2, limit: float = LONG) -> dict[str, 
     return {one.work: (one.code, one.late) for one in each(names, work, at_once, limit)}
 
 
-def test_each_ends_with_its_own_code_and_one_that_hangs_is_killed() -> None:
+def test_each_ends_with_its_own_code_and_one_that_hangs_is_killed():
     assert ended(["0", "3", "killed", "broken", "4"]) == {
         "0": (0, False), "3": (3, False), "killed": (-9, False), "broken": (1, False), "4": (4, False),
     }  # fmt: skip
@@ -161,7 +161,7 @@ def test_each_ends_with_its_own_code_and_one_that_hangs_is_killed() -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
-def test_no_more_run_at_once_than_asked(tmp_path: Path, at_once: int) -> None:
+def test_no_more_run_at_once_than_asked(tmp_path, at_once):
     def noted(name: str) -> None:
         (tmp_path / name).touch()
         assert len(list(tmp_path.iterdir())) <= at_once
@@ -170,7 +170,7 @@ def test_no_more_run_at_once_than_asked(tmp_path: Path, at_once: int) -> None:
     assert {one.code for one in each([str(number) for number in range(6)], noted, at_once, LONG)} == {0}
 
 
-def test_what_still_runs_is_ended_when_no_one_wants_more() -> None:
+def test_what_still_runs_is_ended_when_no_one_wants_more():
     before = psutil.Process().children()
     with closing(each(["0", "hangs"], work, 2, LONG)) as found:
         assert next(found).work == "0"

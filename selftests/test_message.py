@@ -19,7 +19,7 @@ ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
 TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
 
 
-def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a_traceback() -> None:
+def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a_traceback():
     first = ["CLU-05 (must) The port is listed.", f"page: {PAGE}"]
     assert message.header([PORT], broken=True) == [*first, "what breaks: It stays alone."]
     assert message.header([PORT], broken=False) == first
@@ -45,11 +45,11 @@ def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a
         ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
     ],
 )
-def test_a_comparison_shows_place_found_and_expected(operator: str, left: object, right: object, text: str) -> None:
+def test_a_comparison_shows_place_found_and_expected(operator, left, right, text):
     assert message.compared(operator, left, right) == [text]
 
 
-def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands() -> None:
+def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands():
     assert message.compared("==", TWO, ONE) == [
         "node2 axis2.xml:9 /port: found '4000', expected '4001'",
         "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
@@ -78,7 +78,7 @@ def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands() 
         ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
     ],
 )
-def test_plain_values_are_reported_without_python(left: object, right: object, text: str) -> None:
+def test_plain_values_are_reported_without_python(left, right, text):
     assert message.compared("==", left, right) == [text]
 
 
@@ -92,11 +92,11 @@ def test_plain_values_are_reported_without_python(left: object, right: object, t
         (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
     ],
 )
-def test_a_failure_reads_without_the_words_of_the_framework(said: str, text: str) -> None:
+def test_a_failure_reads_without_the_words_of_the_framework(said, text):
     assert message.of_failure(AssertionError(said), [PORT]) == text
 
 
-def test_the_place_of_a_failure_is_in_the_test_not_in_the_library() -> None:
+def test_the_place_of_a_failure_is_in_the_test_not_in_the_library():
     with pytest.raises(AssertionError) as caught:
         Located("x", ONE.where).int_()
     here = Path(__file__)
@@ -109,7 +109,7 @@ def test_the_place_of_a_failure_is_in_the_test_not_in_the_library() -> None:
 PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
 
 
-def test_a_located_text_is_the_text_and_its_place_reads_as_node_file_line_and_xpath() -> None:
+def test_a_located_text_is_the_text_and_its_place_reads_as_node_file_line_and_xpath():
     value = Located("wka", PLACE)
     assert value == "wka"
     assert {value: 1}["wka"] == 1
@@ -119,11 +119,11 @@ def test_a_located_text_is_the_text_and_its_place_reads_as_node_file_line_and_xp
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
-def test_a_copy_keeps_the_place(again: object) -> None:
+def test_a_copy_keeps_the_place(again):
     assert again(Located("wka", PLACE)).where == PLACE  # type: ignore[operator]
 
 
-def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_place() -> None:
+def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_place():
     number, value = Located(" 4000 ", PLACE).int_(), Located(" TRUE ", PLACE)
     assert (number, number.where) == (4000, PLACE)
     assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
@@ -132,12 +132,12 @@ def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_plac
 
 
 @pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5", "9" * 19])
-def test_what_is_no_number_fails_with_its_place(text: str) -> None:
+def test_what_is_no_number_fails_with_its_place(text):
     with pytest.raises(AssertionError, match=r"axis2\.xml:612 .*: found '.*', expected a whole number"):
         Located(text, PLACE).int_()
 
 
-def test_a_missing_element_says_so_and_only_what_has_a_place_is_reported_as_such() -> None:
+def test_a_missing_element_says_so_and_only_what_has_a_place_is_reported_as_such():
     missing = Located.missing(PLACE)
     assert (missing.describe(), missing.present, missing.bool_()) == ("nothing", False, False)
     with pytest.raises(AssertionError, match="found nothing, expected a whole number"):
@@ -167,7 +167,7 @@ def test_a_secret_is_reported_by_its_mask_alone(xpath, text, shown):
     assert Located(text, Where("node1", "a.conf", 1, xpath)).describe() == expected
 
 
-def test_values_stand_with_commas_between() -> None:
+def test_values_stand_with_commas_between():
     assert listed(["a", "b c"]) == "'a', 'b c'"
     assert listed(number for number in (3, 1)) == "3, 1"
     assert listed([]) == "none"

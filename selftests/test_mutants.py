@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -43,13 +42,13 @@ def made(operator: Any, text: str) -> list[str]:
         ("RemoveStatement", "def f():\n    raise E\n\ng()\n", ["pass\n"]),
     ],
 )
-def test_mutations(operator: str, text: str, expected: list[str]) -> None:
+def test_mutations(operator, text, expected):
     found = made(getattr(mutant_operators, operator), text)
     assert len(found) == len(expected)
     assert all(part in one and one != text for part, one in zip(expected, found, strict=True))
 
 
-def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_path: Path) -> None:
+def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_path):
     (tmp_path / "suites").mkdir()
     text = """
     TABLE = ("a", "b")
@@ -64,7 +63,7 @@ def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_p
     assert drawn == mutant_sample.draw(tmp_path, 10, 1) != mutant_sample.draw(tmp_path, 10, 2)
 
 
-def test_a_mutated_file_is_as_it_was_afterwards(tmp_path: Path) -> None:
+def test_a_mutated_file_is_as_it_was_afterwards(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("1")
     with mutated(path, "1", "2"):
@@ -95,9 +94,7 @@ def f(a, key=lambda b: b > 1):
         ("return key(a)", "return  key(a)", False, ([2], False)),
     ],
 )
-def test_functions_run_their_mutated_code_from_then_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, swapped: bool, found: Any
-) -> None:
+def test_functions_run_their_mutated_code_from_then_on(tmp_path, monkeypatch, old, new, swapped, found):
     path = tmp_path / "mutated_module.py"
     path.write_text(MODULE)
     monkeypatch.syspath_prepend(tmp_path)

@@ -49,10 +49,8 @@ def links(hosts):
 
 def test_a_server_that_cannot_initialise_shows_the_last_lines_of_its_log(tmp_path):
     mysql, _ = server(tmp_path, 1, "\n".join(f"line {number}" for number in range(30)))
-
     with pytest.raises(ConformanceError) as raised:
         mysql.initialise()
-
     assert "could not initialise (exit code 1)" in str(raised.value)
     assert "line 29" in str(raised.value)
     assert "line 9\n" not in str(raised.value)
@@ -62,7 +60,6 @@ def test_a_server_that_ends_while_starting_is_not_waited_for(tmp_path):
     mysql, _ = server(tmp_path, 0)
     mysql.initialise()
     mysql._hosts.code = 7
-
     with pytest.raises(ConformanceError, match="ended with exit code 7"):
         mysql.start()
 
@@ -84,7 +81,6 @@ def test_a_server_gets_address_port_and_libraries_and_one_that_never_answers_is_
 
 def test_the_first_start_makes_one_account_statement_a_line():
     statements = account_statements(Secret("word"))
-
     assert all(statement.endswith(";") and "\n" not in statement for statement in statements)
     assert "CREATE USER 'root'@'%' IDENTIFIED BY 'word';" in statements
 
@@ -104,10 +100,8 @@ def test_the_archive_inside_the_artifact_is_unpacked_and_one_without_a_server_le
     with pytest.raises(ConformanceError, match="no bin/mysqld inside"):
         mysql_binaries.unpack(jar(tmp_path, "README"), tmp_path / "5.7.22")
     assert [path.name for path in tmp_path.iterdir()] == ["server.jar"]
-
     mysql_binaries.unpack(jar(tmp_path, "bin/mysqld", "share/errmsg.sys"), tmp_path / "5.7.22")
     assert (tmp_path / "5.7.22/share/errmsg.sys").is_file()
-
     with zipfile.ZipFile(tmp_path / "server.jar", "w") as outer:
         outer.writestr("other", "x")
     with pytest.raises(ConformanceError, match="damaged"):
@@ -117,7 +111,6 @@ def test_the_archive_inside_the_artifact_is_unpacked_and_one_without_a_server_le
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
 def test_a_damaged_artifact_is_reported(tmp_path, content):
     (tmp_path / "server.jar").write_bytes(content)
-
     with pytest.raises(ConformanceError, match=r"server\.jar: damaged"):
         mysql_binaries.unpack(tmp_path / "server.jar", tmp_path / "5.7.22")
 
@@ -169,7 +162,6 @@ def problem(judge):
 def test_a_server_and_an_account_take_what_the_pools_may_open(judge, limits, expected):
     judge.server.limits = limits
     found = problem(pages(judge))
-
     assert expected in found
     assert bool(found) == bool(expected)
 
@@ -177,7 +169,6 @@ def test_a_server_and_an_account_take_what_the_pools_may_open(judge, limits, exp
 @pytest.mark.parametrize("size", ["", "0", "-5", "many"])
 def test_a_pool_without_a_size_that_it_can_use_takes_a_hundred(judge, size):
     judge.server.limits = (799, 0)
-
     assert "expected at least 800" in problem(sized(sized(judge, size), size, MASTER))
 
 
@@ -188,7 +179,6 @@ def test_every_data_source_of_a_node_counts_that_leads_there(judge, path, scheme
     for access in pages(judge).accesses:
         more = datasource("OTHER", f"{scheme}://{SERVER}/other")
         access.files[path] = access.files[path].replace(b"</datasources>", f"{more}</datasources>".encode())
-
     assert "expected at least 500" in problem(judge)
 
 
@@ -199,7 +189,6 @@ def test_pools_on_another_server_count_there(judge):
     for access in judge.accesses:
         urls = {name: f"jdbc:mysql://198.51.100.14/{name}" for name in (EVENT_STORE_DB, PROCESSED_STORE_DB)}
         with_databases(access, **urls)
-
     assert problem(pages(judge)) == ""
 
 
@@ -207,14 +196,12 @@ def test_data_sources_that_do_not_lead_to_mysql_do_not_count(judge):
     judge.server.limits = (200, 0)
     for access in judge.accesses:
         with_databases(access, WSO2UM_DB="jdbc:h2:./x", WSO2REG_DB="jdbc:h2:./x")
-
     assert problem(pages(judge)) == ""
 
 
 def test_without_any_on_mysql_nothing_can_be_said(judge):
     for access in judge.accesses:
         with_databases(access, **H2)
-
     with pytest.raises(NotAssessed, match="no shared data source leads to MySQL"):
         problem(judge)
 
@@ -226,6 +213,5 @@ def test_a_size_that_only_the_product_knows_is_not_assessed(judge):
 
 def test_a_server_that_does_not_answer_is_an_error(judge):
     del judge.network.servers[SERVER]
-
     with pytest.raises(EvidenceError, match="Can't connect"):
         problem(judge)

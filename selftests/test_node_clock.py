@@ -33,19 +33,9 @@ def test_date_is_read_with_and_without_fractions(text, reading):
     assert reading_of(text, "node1") == reading
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "sh: date: not found",
-        "1795384704.5",
-        "+0900",
-        "+09:00 1795384704.5",
-        "+0990 1.5",
-        "+0000 -5.5",
-        "+0000 1.5 x",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "", "sh: date: not found", "1795384704.5", "+0900", "+09:00 1795384704.5", "+0990 1.5", "+0000 -5.5", "+0000 1.5 x",
+])  # fmt: skip
 def test_what_is_no_time_is_no_evidence(text):
     with pytest.raises(EvidenceError, match=r"node1: date '\+%z %s\.%N' on its host printed"):
         reading_of(text, "node1")

@@ -142,17 +142,13 @@ def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_tha
     assert kill.node.access.pid() is None
 
 
-@pytest.mark.parametrize(
-    ("said", "problem", "expected"),
-    [
-        (["core|Starting WSO2 Carbon..."], NotSeen, "Mgt Console URL"),
-        ([WAITS], NotSeen, r"it says 'Waiting for 2 \[TASKS\] task executor nodes': see taskServer"),
-        # What it no longer waits for is not what it lacks.
-        ([WAITS, "tasks|All task servers activated for [TASKS]."], NotSeen, r"^((?!it says)(?s:.))*$"),
-        ([], EvidenceError, "a process after its start"),
-    ],
-    ids=["never ready", "waits for its peer", "waits no longer", "no process"],
-)
+@pytest.mark.parametrize(("said", "problem", "expected"), [
+    (["core|Starting WSO2 Carbon..."], NotSeen, "Mgt Console URL"),
+    ([WAITS], NotSeen, r"it says 'Waiting for 2 \[TASKS\] task executor nodes': see taskServer"),
+    # What it no longer waits for is not what it lacks.
+    ([WAITS, "tasks|All task servers activated for [TASKS]."], NotSeen, r"^((?!it says)(?s:.))*$"),
+    ([], EvidenceError, "a process after its start"),
+], ids=["never ready", "waits for its peer", "waits no longer", "no process"])  # fmt: skip
 def test_a_node_that_does_not_come_back_is_reported_with_what_it_waits_for(tmp_path, said, problem, expected):
     kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in said))
     kill.inject()

@@ -24,7 +24,6 @@ def test_what_is_no_id_is_reported(text, expected):
 def test_two_missing_ids_are_not_one(homes):
     homes.both(lambda name: homes.write(name, {NODE_ID: ""}))
     cluster = homes.cluster()
-
     assert set(failing(suite, cluster)) == {"NID-01"}
     assert left_open(suite, cluster) == {"NID-02": ["neither node has an id yet"]}
 

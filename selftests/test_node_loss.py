@@ -174,7 +174,7 @@ def exit_of(tmp_path: Path, line: str, pid: int | None) -> WorkerExit | None:
     return worker_exit(Node(access, Witness.recording(tmp_path)))
 
 
-def test_it_is_described_with_its_line_and_its_time(tmp_path: Path) -> None:
+def test_it_is_described_with_its_line_and_its_time(tmp_path):
     found = exit_of(tmp_path, REFUSED, None)
     assert found is not None
     assert "node1 does not run" in found.text
@@ -185,7 +185,7 @@ def test_it_is_described_with_its_line_and_its_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "pid"), [(REFUSED, 21), (REFUSED.replace("Worker|", "Master|"), None), ("ui|Shutting down", None)]
 )
-def test_a_node_that_runs_or_ended_otherwise_has_none_nor_has_one_without_a_log(tmp_path: Path, line, pid) -> None:
+def test_a_node_that_runs_or_ended_otherwise_has_none_nor_has_one_without_a_log(tmp_path, line, pid):
     assert exit_of(tmp_path, line, pid) is None
     access = FakeAccess("node1")
     access.pid = lambda: None

@@ -48,7 +48,6 @@ def test_a_node_runs_from_its_start_to_its_kill_and_is_not_started_twice(running
     with pytest.raises(ConformanceError, match="node1 runs already"):
         running.start()
     running.kill()
-
     assert [process["pid"] for process in processes] == [pid]
     assert processes[0]["command"][-1] == "-DavoidConfigUpdate=true"
     assert (running.pid(), running.processes(), running.running()) == (None, [], False)
@@ -56,9 +55,7 @@ def test_a_node_runs_from_its_start_to_its_kill_and_is_not_started_twice(running
 
 def test_a_stale_pid_file_is_removed_before_the_start(node):
     (node.real / "wso2carbon.pid").write_bytes(b"1\0\0\0")
-
     node.start()
-
     assert not (node.real / "wso2carbon.pid").exists()
 
 
@@ -66,14 +63,11 @@ def test_a_frozen_node_runs_on_when_thawed_and_a_stop_ends_everything(running):
     running.freeze()
     frozen = running.processes()[0]["status"]
     running.thaw()
-
     assert frozen == "stopped"
     assert running.processes()[0]["status"] != "stopped"
-
     running.stop()
     while running.processes():
         assert running.running()
-
     assert running.pid() is None
 
 
@@ -86,7 +80,6 @@ def test_the_console_of_the_last_start_is_distinguished(node, request):
     node.real.joinpath("repository/logs").mkdir(parents=True)
     node.real.joinpath(node.console_log).write_text("of an earlier start\n")
     running = request.getfixturevalue("running")
-
     assert standard_output(running) == "of an earlier start\nstarted\n"
     assert running.last_console() == "started\n"
 
@@ -95,7 +88,6 @@ def test_paths_as_the_node_sees_them_are_found_where_they_are(tmp_path):
     (tmp_path / "real/lib").mkdir(parents=True)
     (tmp_path / "real/lib/a.jar").write_bytes(b"jar!")
     home = HomeFolder(tmp_path / "real", Path("/opt/das"))
-
     assert home.read("lib/a.jar") == home.read("/opt/das/lib/a.jar") == b"jar!"
     assert (home.read_from("lib/a.jar", 3), home.size("lib/a.jar"), home.listing("lib")) == (b"!", 4, ["a.jar"])
     with pytest.raises(FileNotFoundError):
@@ -107,9 +99,7 @@ def test_logs_are_kept_without_passwords(tmp_path):
     (tmp_path / "das/logs/wso2carbon.log").write_text("user das, password pass-word-1")
     kept = KeptLogs(tmp_path / "out", [Secret("pass-word-1")])
     kept.add("node1", tmp_path / "das", ["logs/*", "none/*"])
-
     kept.copy()
-
     assert (tmp_path / "out/node1/logs/wso2carbon.log").read_text() == f"user das, password {mask('pass-word-1')}"
 
 
@@ -121,7 +111,7 @@ def line(pid: int, ppid: int, arguments: str, name: str = "java", state: str = "
     return f"{pid} ({name}) {state} {rest}\t{arguments} \n"
 
 
-def test_a_process_is_given_in_seconds_and_bytes_whatever_its_name_is() -> None:
+def test_a_process_is_given_in_seconds_and_bytes_whatever_its_name_is():
     (process,) = parse(HEAD + line(7, 1, "java -Dcarbon.home=/opt/das Main"), "das1")
     assert (process["pid"], process["ppid"], process["name"], process["status"]) == (7, 1, "java", "sleeping")
     assert (process["started"], process["rss"], process["cpu"]) == (1020.0, 25 * 4096, 3.0)
@@ -135,7 +125,7 @@ MAIN = "org.wso2.carbon.bootstrap.Bootstrap"
 EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://x"
 
 
-def test_the_nodes_processes_are_server_script_executors_and_their_children() -> None:
+def test_the_nodes_processes_are_server_script_executors_and_their_children():
     every = parse(
         HEAD
         + line(1, 0, "init")
@@ -150,27 +140,18 @@ def test_the_nodes_processes_are_server_script_executors_and_their_children() ->
     assert [one["pid"] for one in of_home(every, "/opt/das")] == [6, 7, 8, 10, 12]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        f"java -Dcarbon.home=/opt/das2 {MAIN}",
-        f"java -cp /opt/das2/lib/a.jar {EXECUTOR}",
-        "java -jar /opt/das/lib/tool.jar",
-        "tail -f /opt/das/repository/logs/wso2carbon.log",
-        "vi /opt/das/bin/wso2server.sh",
-        "bash -c tail -f /opt/das/bin/wso2server.sh",
-        "sh /opt/das2/bin/wso2server.sh",
-        "sh bin/wso2server.sh",
-        f"grep -r {MAIN} /opt/das",
-        "",
-    ],
-)
-def test_who_merely_names_the_home_is_left_alone(arguments: str) -> None:
+@pytest.mark.parametrize("arguments", [
+    f"java -Dcarbon.home=/opt/das2 {MAIN}", f"java -cp /opt/das2/lib/a.jar {EXECUTOR}",
+    "java -jar /opt/das/lib/tool.jar", "tail -f /opt/das/repository/logs/wso2carbon.log",
+    "vi /opt/das/bin/wso2server.sh", "bash -c tail -f /opt/das/bin/wso2server.sh", "sh /opt/das2/bin/wso2server.sh",
+    "sh bin/wso2server.sh", f"grep -r {MAIN} /opt/das", "",
+])  # fmt: skip
+def test_who_merely_names_the_home_is_left_alone(arguments):
     server = line(7, 1, f"java -Dcarbon.home=/opt/das {MAIN}")
     assert [one["pid"] for one in of_home(parse(HEAD + server + line(9, 1, arguments), "das1"), "/opt/das")] == [7]
 
 
 @pytest.mark.parametrize("text", ["", "no such thing\n", HEAD + "7 java\tx\n", HEAD + "7 (java) S 1 2\tx\n"])
-def test_what_is_no_proc_is_an_error_that_names_the_node(text: str) -> None:
+def test_what_is_no_proc_is_an_error_that_names_the_node(text):
     with pytest.raises(EvidenceError, match="das1: its processes cannot be read from /proc"):
         parse(text, "das1")

@@ -39,7 +39,6 @@ def test_services_and_reference_files_are_joined_the_first_jar_wins_and_signatur
 
 def test_every_package_below_a_prefix_is_exported_and_there_must_be_one(two_jars, tmp_path):
     headers = manifest.read(bundle.make(spec(), two_jars, tmp_path))
-
     assert headers["Export-Package"] == 'a.b;version="1.2",a.c;version="1.2"'
     assert headers["Bundle-SymbolicName"] == "made"
     with pytest.raises(ConformanceError, match=r"made\.jar: no package below z"):
@@ -48,18 +47,14 @@ def test_every_package_below_a_prefix_is_exported_and_there_must_be_one(two_jars
 
 def test_a_header_set_to_nothing_is_removed(tmp_path):
     released = jar(tmp_path / "released.jar", Service_Component="x.xml", Bundle_Version="1.0")
-
     made = bundle.make(spec(merged=False, exports={}, headers={"Service-Component": ""}), [released], tmp_path)
-
     assert "Service-Component" not in manifest.read(made)
     assert manifest.read(made)["Bundle-Version"] == "1.0"
 
 
 def test_an_import_range_is_changed_the_rest_kept_and_one_that_is_not_there_refused():
     header = 'a;version="[1.3,2)",b;version="1";resolution:=optional,c'
-
     changed = bundle.changed_imports(header, {"a": "[1.2,2)", "c": "optional"}, "x.jar")
-
     assert changed == 'a;version="[1.2,2)",b;version="1";resolution:="optional",c;resolution:="optional"'
     with pytest.raises(ConformanceError, match=r"x\.jar does not import z"):
         bundle.changed_imports("a", {"z": "1"}, "x.jar")
@@ -68,7 +63,6 @@ def test_an_import_range_is_changed_the_rest_kept_and_one_that_is_not_there_refu
 def test_a_line_that_is_no_header_is_named_with_its_number_and_a_file_that_is_no_jar(tmp_path):
     path = tmp_path / "cut.jar"
     path.write_bytes(b"PK\x03\x04 and then nothing")
-
     with pytest.raises(ConformanceError, match=r"bad\.jar:2: no manifest header"):
         manifest.parse("Manifest-Version: 1.0\nthis is text\n", "bad.jar")
     with pytest.raises(ConformanceError, match=r"cut\.jar: not a readable jar"):
@@ -86,7 +80,6 @@ def test_the_main_section_is_read_its_continuation_lines_joined_and_a_rendered_o
 
 def test_quoted_commas_do_not_split_clauses():
     found = manifest.clauses('a.b;c.d;version="[1.0,2)";resolution:=optional,e.f;uses:="x,y"')
-
     assert [clause.names for clause in found] == [("a.b", "c.d"), ("e.f",)]
     assert found[0].optional
     assert found[0].attributes["version"] == "[1.0,2)"
@@ -116,17 +109,12 @@ def test_what_is_no_version_is_refused(text):
         VersionRange.parse(text)
 
 
-@pytest.mark.parametrize(
-    ("user", "gaps"),
-    [
-        ({"Import_Package": 'a.b;version="[1,2)"'}, []),
-        ({"Import_Package": 'a.b;version="[2,3)"'}, ["user.jar imports a.b [2,3): 1.5.0"]),
-        ({"Import_Package": "no.such"}, ["user.jar imports no.such (any version): no bundle exports it"]),
-        ({"Import_Package": "javax.sql,gone;resolution:=optional,mine", "Export_Package": "mine"}, []),
-    ],
-    ids=["met", "of the wrong version", "of no one's package", "system, optional and own"],
-)
+@pytest.mark.parametrize(("user", "gaps"), [
+    ({"Import_Package": 'a.b;version="[1,2)"'}, []),
+    ({"Import_Package": 'a.b;version="[2,3)"'}, ["user.jar imports a.b [2,3): 1.5.0"]),
+    ({"Import_Package": "no.such"}, ["user.jar imports no.such (any version): no bundle exports it"]),
+    ({"Import_Package": "javax.sql,gone;resolution:=optional,mine", "Export_Package": "mine"}, []),
+], ids=["met", "of the wrong version", "of no one's package", "system, optional and own"])  # fmt: skip
 def test_an_import_that_nothing_meets_is_reported_with_what_is_offered(tmp_path, user, gaps):
     bundles = [jar(tmp_path / "user.jar", **user), jar(tmp_path / "giver.jar", Export_Package='a.b;version="1.5"')]
-
     assert [str(gap) for gap in imports.missing(bundles, ["javax.sql"])] == gaps

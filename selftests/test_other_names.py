@@ -68,16 +68,12 @@ def judged(cluster):
         return cluster.failing(), found.texts
 
 
-@pytest.mark.parametrize(
-    "edits",
-    [
-        (),
-        # The product trims the one, and needs not the other.
-        ((USERS, ">jdbc/WSO2UM_DB<", ">\n jdbc/WSO2UM_DB <"),),
-        ((MASTER, "<jndiConfig>", '<jndiConfig useDataSourceFactory="true">'),),
-    ],
-    ids=["the page's", "blanks around the users' JNDI name", "attributes of JNDI names"],
-)
+@pytest.mark.parametrize("edits", [
+    (),
+    # The product trims the one, and needs not the other.
+    ((USERS, ">jdbc/WSO2UM_DB<", ">\n jdbc/WSO2UM_DB <"),),
+    ((MASTER, "<jndiConfig>", '<jndiConfig useDataSourceFactory="true">'),),
+], ids=["the page's", "blanks around the users' JNDI name", "attributes of JNDI names"])  # fmt: skip
 def test_the_pages_names_are_no_deviation(cluster, edits):
     assert judged(cluster.edit(*edits)) == ({}, [])
 
@@ -113,7 +109,6 @@ def test_users_on_the_nodes_own_database_fail_although_a_shared_one_is_defined_u
         (MASTER, PAGES_USERS, source("USER_DB", f"{SERVER}/user_db", "jdbc/USER_DB")),
     )
     failures, deviations = judged(two_databases)
-
     # What is really used is H2: that follows.
     assert set(failures) == {"UM-01", "DS-04"}
     assert "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:h2:" in failures["UM-01"][0]
@@ -126,7 +121,6 @@ def test_a_file_that_binds_the_name_again_is_the_one_in_use(cluster):
     more = f"<datasources-configuration>{again}</datasources-configuration>"
     cluster.accesses[1].files["repository/conf/datasources/zone-datasources.xml"] = more.encode()
     failures = cluster.failing()
-
     assert {"DS-04", "DS-07"} <= set(failures)
     assert re.search(r"^node2 .*zone-datasources.xml:\d+ .*found 'jdbc:h2:.*expected a MySQL URL", failures["DS-04"][0])
 
@@ -155,7 +149,6 @@ def test_h2_behind_a_link_that_is_cut_too_is_found(cluster, name):
     cluster.edit((MASTER, PAGES_REGISTRY, source(name, f"{SERVER}/regdb", f"jdbc/{name}")))
     cluster.edit((MASTER, f"{SERVER}/regdb", H2), only_second=True)
     failures = cluster.failing()
-
     assert set(failures) == {"DS-02", "DS-04", "DS-07"}
     assert re.search(
         f"found 'jdbc/{name}', expected 'jdbc/WSO2REG_DB', which node1 .*registry.xml", failures["DS-02"][0]
@@ -166,7 +159,6 @@ def test_h2_behind_a_link_that_is_cut_too_is_found(cluster, name):
 def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
     cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/Users"), (MASTER, END, source("USERS", H2, "jdbc/Users") + END))
     failures = cluster.failing()
-
     assert set(failures) == {"UM-01", "DS-04"}
     assert "'jdbc/Users' is no MySQL database: 'jdbc:h2:" in failures["UM-01"][0]
 
@@ -187,7 +179,6 @@ def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
 )
 def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before, after, broken):
     cluster.edit((path, before, after))
-
     assert set(cluster.failing()) == {broken}
     assert cluster.left_open() == {}
 
@@ -224,7 +215,6 @@ def test_the_datasource_in_use_may_stand_elsewhere_as_a_deviation(cluster, edits
 def test_mounts_on_one_node_alone_fail_on_the_other(cluster):
     cluster.accesses[1].files[REGISTRY] = registry(CONFIG)
     failures = cluster.failing()
-
     assert {key: len(set(messages)) for key, messages in failures.items()} == {"REG-03": 1, "REG-04": 1, "REG-05": 2}
     assert all(message.startswith("node2 ") for messages in failures.values() for message in messages)
 
@@ -243,16 +233,11 @@ def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster
     assert "found dbConfig 'wso2registry', expected 'govregistry' on" in failures["REG-01"][0]
 
 
-@pytest.mark.parametrize(
-    ("path", "tag", "more", "expected"),
-    [
-        (MASTER, "</configuration>", "<url>jdbc:h2:mem:again</url></configuration>", "DS-04"),
-        (ANALYTICS, "</configuration>", "<defaultAutoCommit>true</defaultAutoCommit></configuration>", "DS-06"),
-        (ANALYTICS, "<configuration>", "<configuration><defaultAutoCommit>true</defaultAutoCommit>", None),
-    ],
-    ids=["URL", "commit", "overruled"],
-)
+@pytest.mark.parametrize(("path", "tag", "more", "expected"), [
+    (MASTER, "</configuration>", "<url>jdbc:h2:mem:again</url></configuration>", "DS-04"),
+    (ANALYTICS, "</configuration>", "<defaultAutoCommit>true</defaultAutoCommit></configuration>", "DS-06"),
+    (ANALYTICS, "<configuration>", "<configuration><defaultAutoCommit>true</defaultAutoCommit>", None),
+], ids=["URL", "commit", "overruled"])  # fmt: skip
 def test_the_last_of_several_settings_of_one_name_is_in_force(cluster, path, tag, more, expected):
     failures = cluster.edit((path, tag, more), only_second=True).failing()
-
     assert (expected in failures) if expected else failures == {}

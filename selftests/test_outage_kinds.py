@@ -48,12 +48,12 @@ def stored(folder: Path, report: dict[str, Any]) -> str:
     return str(path.parent)
 
 
-def test_other_scenarios_are_of_no_such_kind() -> None:
+def test_other_scenarios_are_of_no_such_kind():
     failover = failover_texts.record(failover_texts.good("partition")).summary()
     assert behaviours(run("r", failover, outage("active frozen"), outage("link down"), outage("slow network"))) == []
 
 
-def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles() -> None:
+def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles():
     failover = json.loads(json.dumps(failover_texts.record(failover_texts.good()).summary()))
     active = [f"both nodes were active for {ms} ms: a; b; expected one at a time" for ms in (100, 17_250)]
     worst = outage(NOTICED, lost=2, doubled=5, two_active=active)
@@ -87,13 +87,13 @@ def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles
         (NOTICED, "so short that they notice"),
     ],
 )
-def test_each_kind_says_what_was_injected(name: str, injected: str) -> None:
+def test_each_kind_says_what_was_injected(name, injected):
     (one,) = behaviours(run("r", outage(name)))
     assert injected in one.injected
     assert (one.proof, one.seconds) == ("node1: SIGSTOP to all 3 processes", outage_texts.HELD)
 
 
-def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_lost_nothing() -> None:
+def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_lost_nothing():
     summary = outage("partition")
     (one,) = behaviours(run("r", summary))
     assert (one.roles, one.took_down) == ("no role changed", "none")
@@ -104,7 +104,7 @@ def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_los
     assert (silent.accepted, silent.lost, silent.doubled) == (0, 0, 0)
 
 
-def test_a_node_that_took_itself_down_is_reported_by_what_it_was_and_swapped_nodes_have_the_same_outcome() -> None:
+def test_a_node_that_took_itself_down_is_reported_by_what_it_was_and_swapped_nodes_have_the_same_outcome():
     first = outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])
     (one,) = behaviours(run("one", first))
     assert one.roles == "node2 (passive before) became active after 10.0 s"
@@ -119,7 +119,7 @@ def test_a_node_that_took_itself_down_is_reported_by_what_it_was_and_swapped_nod
     assert kind.took_down == "in 2 of 2 runs: the active node took itself down"
 
 
-def test_changes_are_reported_in_the_order_of_time_but_not_what_a_repair_or_an_end_changed() -> None:
+def test_changes_are_reported_in_the_order_of_time_but_not_what_a_repair_or_an_end_changed():
     changes = [("node1", "passive", FAULT + 22), ("node2", "active", FAULT + 10)]
     (one,) = behaviours(run("r", outage(NOTICED, changes=changes, two_active=["both for 12 s"])))
     assert one.roles_outcome == (
@@ -130,7 +130,7 @@ def test_changes_are_reported_in_the_order_of_time_but_not_what_a_repair_or_an_e
     assert one.roles == "no role changed"
 
 
-def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
+def test_an_outage_of_both_nodes_and_rates_over_runs():
     down = [["node1", "node2"], ["node1", "node2"], [], ["node2"], ["node1", "node2"]]
     lost, doubled = [0, 7, 0, 1153, 2], [0, 0, 0, 0, 0]
     repairs = [["both nodes were started again"], [], [], ["node2 was started again"], []]
@@ -145,7 +145,7 @@ def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
     assert kind.repaired == "in 2 of 5 runs"
 
 
-def test_targets_are_distinguished_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_targets_are_distinguished_by_the_command(tmp_path, capsys):
     runs = [
         stored(tmp_path, run("one", outage("database gone", 1153, repairs=["after it: because node1 does not run"]))),
         stored(tmp_path, run("two", outage("database gone", 7), target="compose")),
@@ -161,13 +161,13 @@ def test_targets_are_distinguished_by_the_command(tmp_path: Path, capsys: pytest
     assert "  one: 20 s, proven by: node1: SIGSTOP to all 3 processes" in lines
 
 
-def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path, capsys):
     assert __main__.main(["outages", stored(tmp_path, run("one", outage("link down")))]) == 2
     assert __main__.main(["outages", str(tmp_path / "other")]) == 2
     assert [line[:6] for line in capsys.readouterr().err.splitlines()] == ["error:", "error:"]
 
 
-def test_the_page_has_a_row_for_each() -> None:
+def test_the_page_has_a_row_for_each():
     noticed = outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"])
     report = run("r", outage("database gone", 40), outage("link down"), noticed)
     tree = html.document_fromstring(page(report))
@@ -181,7 +181,7 @@ def test_the_page_has_a_row_for_each() -> None:
     assert not html.document_fromstring(page(run("r", outage("link down")))).xpath("//*[@id='outage-kinds']")
 
 
-def test_repeated_runs_give_the_rates(tmp_path: Path) -> None:
+def test_repeated_runs_give_the_rates(tmp_path):
     runs = [
         FinishedRun.stored(stored(tmp_path, run(name, outage("database gone", lost))), tmp_path)
         for name, lost in (("one", 40), ("two", 0))
@@ -190,7 +190,7 @@ def test_repeated_runs_give_the_rates(tmp_path: Path) -> None:
     assert row.endswith("| in 1 of 2 runs: 40 of 60 accepted | none in 2 of 2 runs |")
 
 
-def test_a_lab_that_ended_with_its_last_scenario_shows_no_repair() -> None:
+def test_a_lab_that_ended_with_its_last_scenario_shows_no_repair():
     left, repaired = outage(NOTICED, notes=[LEFT]), outage(NOTICED, repairs=["after it: both nodes were killed"])
     assert rates(behaviours(run("a", left)))[0].repaired == "not seen in 1, the lab ended with it"
     found = behaviours(run("a", left)) + behaviours(run("b", repaired))

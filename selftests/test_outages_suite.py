@@ -77,20 +77,14 @@ def test_a_good_outage_passes(noun):
 TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the other"
 
 
-@pytest.mark.parametrize(
-    ("how", "active", "problem"),
-    [
-        (TOGETHER, "node1", ""),
-        (TOGETHER, "node2", ""),
-        (TOGETHER, "none", "node1 is passive, node2 is passive; expected one active and one passive node"),
-        (IN_TURN, "node1", ""),
-        (
-            IN_TURN,
-            "node2",
-            "node1 is passive, node2 is active; expected node1 active and node2 passive, as they were started",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("how", "active", "problem"), [
+    (TOGETHER, "node1", ""),
+    (TOGETHER, "node2", ""),
+    (TOGETHER, "none", "node1 is passive, node2 is passive; expected one active and one passive node"),
+    (IN_TURN, "node1", ""),
+    (IN_TURN, "node2",
+     "node1 is passive, node2 is active; expected node1 active and node2 passive, as they were started"),
+])  # fmt: skip
 def test_one_node_is_active_after_a_restart_of_both_and_the_first_of_those_started_in_turn(how, active, problem):
     record = outage_texts.good()
     record["healing"] = f"{how}: node1 ready after 20.0 s, node2 ready after 20.0 s"

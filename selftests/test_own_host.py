@@ -114,7 +114,6 @@ def test_no_name_is_resolved_that_is_stated_or_where_an_address_is_only_claimed(
 
 def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
     own = OwnHost.of(replace(FIRST, other_names=("das1", "10.0.0.11"), stated=False), (SECOND,))
-
     assert (own.known, own.claimed) == (("198.51.100.11", "das1"), ("10.0.0.11",))
     assert own.has("10.0.0.11")
     with pytest.raises(NotAssessed, match=r"whether 10\.0\.0\.11 or 198\.51\.100\.11 is"):
@@ -145,24 +144,10 @@ def host(text):
     return Located(text, Where("node1", "a.xml", 3, "/a/b"))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "198.51.100.11",
-        "das1.example.com",
-        "2001:db8::1",
-        "[2001:db8::1]",
-        "198.051.100.011",
-        "localhost-das1",
-        "das_node_1",
-        "d" * 63,
-        "das1.",
-        "1das",
-        "5.das",
-        f"{'d' * 63}." * 3 + "d" * 61,
-        "DAS-1.svc.cluster.local",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "198.51.100.11", "das1.example.com", "2001:db8::1", "[2001:db8::1]", "198.051.100.011", "localhost-das1",
+    "das_node_1", "d" * 63, "das1.", "1das", "5.das", f"{'d' * 63}." * 3 + "d" * 61, "DAS-1.svc.cluster.local",
+])  # fmt: skip
 def test_an_address_or_name_may_do(text):
     assert unreachable(host(text)) == ""
 
@@ -202,7 +187,6 @@ def test_an_address_or_name_may_do(text):
 )
 def test_what_no_peer_can_call_is_reported_with_its_reason(text, reason):
     problem = unreachable(host(text))
-
     assert problem.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")
     assert reason in problem
 

@@ -56,7 +56,6 @@ def whole(tmp_path_factory):
 
 def test_every_step_finds_its_place_in_a_home_of_the_vendors_shape(whole):
     code, lines = whole
-
     assert code == 0
     changed = [step(lines, number).split()[-3:] for number in ("1 a", "1 b", "1 c", "1 d", "2", "3", "4", "6", "7")]
     assert all(added.startswith("+") and removed.startswith("-") for _, added, removed in changed)
@@ -70,7 +69,6 @@ def test_the_pair_meets_each_requirement_of_files_but_memory_and_what_is_unlike_
     _, lines = whole
     about = [line.split()[:3] for line in lines if line.startswith(("  fail ", "  error "))]
     listed = lines[2 : lines.index("")]
-
     assert about == [["fail", "PRE-01", "(should)"]]
     assert [line.split("  ")[1].strip() for line in listed] == [
         *("kernel", "Hazelcast", "logging", "taskServerCount", "hazelcast.properties", "heap", "event processing"),
@@ -82,7 +80,6 @@ def test_the_pair_meets_each_requirement_of_files_but_memory_and_what_is_unlike_
 def test_diffs_keep_line_ends_and_show_no_password(whole):
     _, lines = whole
     shown = lines[lines.index(f"+++ {AXIS2} (CRLF)") :]
-
     assert '-        <parameter name="membershipScheme">multicast</parameter>' in shown
     assert '+        <parameter name="membershipScheme">wka</parameter>' in shown
     text = "\n".join(lines)
@@ -93,7 +90,6 @@ def test_a_place_that_is_not_there_fails_the_trial_and_the_other_steps_go_on(tmp
     home = make(tmp_path)
     (home / REGISTRY).write_text("<wso2registry/>")
     code, lines = tried(home, verdicts())
-
     assert code == 1
     assert "FAILED: repository/conf/registry.xml: nothing at /wso2registry/dbConfig" in step(lines, "1 d")
     assert "axis2.xml +" in step(lines, "2")
@@ -102,7 +98,6 @@ def test_a_place_that_is_not_there_fails_the_trial_and_the_other_steps_go_on(tmp
 def test_a_file_that_is_not_there_leaves_its_step_untried_and_a_home_of_data_alone_lacks_the_bundles(tmp_path):
     home = make(tmp_path, without=(SPARK_ENVIRONMENT,))
     code, lines = tried(home, verdicts())
-
     assert code == 0
     assert f"not tried: {SPARK_ENVIRONMENT} is not in this home" in step(lines, "6")
     assert [line for line in lines if line.startswith("  bundles") and "org.wso2.carbon.core" in line]
@@ -120,7 +115,6 @@ def test_what_fails_and_what_is_open_is_named_with_its_message(tmp_path):
         "DEP-01": {"verdict": "not-assessed", "level": "must", "message": "not handed in"},
     }
     _, lines = tried(make(tmp_path), verdicts(1, results))
-
     assert "  fail         DS-01 (must) found x" in lines
     assert "  not-assessed DEP-01 (must) not handed in" in lines
 
@@ -128,7 +122,6 @@ def test_what_fails_and_what_is_open_is_named_with_its_message(tmp_path):
 def test_the_home_itself_is_not_written(tmp_path):
     home = make(tmp_path)
     tried(home, verdicts())
-
     found = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
     assert found == set(vendor_shaped.files(jars=False))
     assert b'enable="false"' in (home / AXIS2).read_bytes()
@@ -158,13 +151,11 @@ def test_the_labs_own_files_are_unlike_in_nothing(tmp_path):
     (home / product_parts.PLUGINS).mkdir(parents=True)
     for jar in jars:
         (home / product_parts.PLUGINS / jar).touch()
-
     assert unlike.differences(open_home(home), home) == []
 
 
 def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
     code, output = forked.run("pytest", "-c", "pyproject.toml", "-pno:cacheprovider", "--das-pack", str(make(tmp_path)))
-
     assert code == 4
     (said,) = [line for line in output.splitlines() if line.strip()]
     assert said.startswith(f"ERROR: {tmp_path}: no node can be started of it; missing: repository/components/plugins")

@@ -178,18 +178,13 @@ def test_what_decides_is_shown_before_what_it_was_made_from():
     assert excerpts(known, known, "", words, of_files=True)[0][0].question == "a.xml"
 
 
-@pytest.mark.parametrize(
-    ("phases", "shown"),
-    [
-        (
-            [{"name": "lost", "seconds": 0.5, "budget": 15.0, "found": "a:1"}, {}],
-            "lost: 0.5 s, budget 15.0 s; a:1\nNone: never",
-        ),
-        ([{"name": "promoted", "found": ""}], "promoted: never, budget None s; not seen"),
-        ([1], '{"phases": [1]}'),
-        ({"a": 1}, '{"phases": {"a": 1}}'),
-    ],
-)
+@pytest.mark.parametrize(("phases", "shown"), [
+    ([{"name": "lost", "seconds": 0.5, "budget": 15.0, "found": "a:1"}, {}],
+     "lost: 0.5 s, budget 15.0 s; a:1\nNone: never"),
+    ([{"name": "promoted", "found": ""}], "promoted: never, budget None s; not seen"),
+    ([1], '{"phases": [1]}'),
+    ({"a": 1}, '{"phases": {"a": 1}}'),
+])  # fmt: skip
 def test_of_a_failover_its_phases_are_shown(phases, shown):
     (one,), _ = excerpts(["o-0001"], {"o-0001": observation({"phases": phases})}, "", WORDS)
     assert one.text.startswith(shown)

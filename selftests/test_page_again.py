@@ -18,7 +18,6 @@ from reports.page.command import main
 from reports.page.render import repeating
 from reports.page.run_files import RunFiles
 from selftests import sealed_run
-from selftests.project import Project
 from selftests.test_page import CATALOGUE, page, signoff
 
 GIVEN = ("-c", "pyproject.toml")
@@ -80,7 +79,7 @@ def test_a_damaged_catalogue_of_a_run_is_named(records):
 
 
 def test_the_page_made_again_shows_the_runs_own_requirements_and_what_is_signed_or_why_it_cannot_be_written(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project, capsys
 ):
     run = sealed_run.made(project)
     again = run.folder / "again.html"
@@ -115,7 +114,7 @@ HOSTILE = [
 @pytest.mark.parametrize(("field", "value"), HOSTILE)
 @pytest.mark.parametrize("made_by", ["html", "diff", "flakes"])
 def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_made_of_it(
-    project: Project, capsys: pytest.CaptureFixture[str], field: str, value: object, made_by: str
+    project, capsys, field, value, made_by
 ):
     run = sealed_run.made(project)
     with run.signoff() as report:
@@ -130,7 +129,7 @@ def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_mad
     assert all(len(line) < 700 for line in lines)
 
 
-def test_a_replay_refuses_what_is_not_of_the_schema(project: Project):
+def test_a_replay_refuses_what_is_not_of_the_schema(project):
     run = sealed_run.made(project)
     with run.signoff() as report:
         report["result"] = "FINE"

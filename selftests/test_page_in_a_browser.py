@@ -99,21 +99,21 @@ def violations(shown: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
 
 
-def test_axe_finds_nothing_with_all_folded_and_with_all_open(shown: Page, short: Path) -> None:
+def test_axe_finds_nothing_with_all_folded_and_with_all_open(shown, short):
     shown.goto(short.as_uri())
     assert violations(shown) == []
     shown.evaluate(OPEN)
     assert violations(shown) == []
 
 
-def test_the_page_is_not_wider_than_the_screen_and_the_answers_stand_on_the_first(shown: Page) -> None:
+def test_the_page_is_not_wider_than_the_screen_and_the_answers_stand_on_the_first(shown):
     size = shown.viewport_size
     assert size is not None
     assert shown.evaluate(WIDE) <= size["width"]
     assert shown.evaluate(BOTTOM) <= size["height"]
 
 
-def test_the_pictures_follow_the_theme(browser: Browser, path: Path) -> None:
+def test_the_pictures_follow_the_theme(browser, path):
     ink = []
     for colours in ("light", "dark"):
         opened = browser.new_page(color_scheme=colours)
@@ -125,7 +125,7 @@ def test_the_pictures_follow_the_theme(browser: Browser, path: Path) -> None:
     assert all(light != dark for light, dark in zip(*ink, strict=True))
 
 
-def test_what_is_folded_opens_by_keyboard_and_a_link_opens_what_it_leads_to(browser: Browser, path: Path) -> None:
+def test_what_is_folded_opens_by_keyboard_and_a_link_opens_what_it_leads_to(browser, path):
     opened = browser.new_page()
     opened.goto(path.as_uri())
     fold = opened.locator("#open details.follows")
@@ -138,7 +138,7 @@ def test_what_is_folded_opens_by_keyboard_and_a_link_opens_what_it_leads_to(brow
     opened.wait_for_function("document.getElementById('UM-01').open")
 
 
-def test_paper_takes_twelve_sheets_and_the_appendix_even_where_much_fails(browser: Browser, tmp_path: Path) -> None:
+def test_paper_takes_twelve_sheets_and_the_appendix_even_where_much_fails(browser, tmp_path):
     report = run_with_everything()
     for number, one in enumerate(report["requirements"].values()):
         message = f"node1 file.xml:{number} found something else than expected, and says so at some length\n" * 8

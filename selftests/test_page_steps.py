@@ -72,7 +72,6 @@ def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
     mount = '<mount path="/_system/config"><instanceId>other</instanceId></mount>\n</wso2registry>'
     path.write_text(path.read_text().replace("</wso2registry>", mount))
     apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
-
     assert texts(home, "registry.xml", "//mount[@path='/_system/config']/instanceId") == ["gov"]
 
 
@@ -97,7 +96,6 @@ def test_applying_the_page_again_changes_no_byte(tmp_path, kind):
     apply_page(home, cluster, cluster.nodes[0], kind)
     once = stock_home.contents(home)
     apply_page(home, cluster, cluster.nodes[0], kind)
-
     assert stock_home.contents(home) == once
 
 
@@ -117,35 +115,22 @@ def test_the_two_nodes_differ_only_where_a_file_names_the_node(tmp_path):
 
 def test_comments_and_line_ends_of_stock_files_stay(configured):
     axis2 = (configured / "repository/conf/axis2/axis2.xml").read_bytes()
-
     assert b"<!-- how members find each other -->\r\n" in axis2
     assert b'<sender name="a"\r\n            class="b"></sender>\r\n' in axis2
     assert axis2.count(b"\n") == axis2.count(b"\r\n")
     assert (configured / "repository/conf/carbon.xml").read_text().endswith("</Server>\n\n<!-- foot -->\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("user-mgt.xml", "<UserManager/>", r"user-mgt\.xml: nothing at /UserManager/Realm/Configuration/Property"),
-        (
-            "registry.xml",
-            "<wso2registry/>",
-            r"registry\.xml: nothing at /wso2registry/dbConfig",
-        ),
-        ("axis2/axis2.xml", "<axisconfig/>", r"axis2\.xml: nothing at /axisconfig/clustering"),
-        (
-            "event-processor.xml",
-            "<eventProcessorConfiguration/>",
-            r"event-processor\.xml: nothing at .*mode\[@name='HA'\]",
-        ),
-        ("carbon.xml", "<Server>\n<Ports>", r"carbon\.xml:2: not well-formed XML"),
-        ("datasources/master-datasources.xml", "<x/>", r"nothing at /datasources-configuration/datasources"),
-    ],
-)
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("user-mgt.xml", "<UserManager/>", r"user-mgt\.xml: nothing at /UserManager/Realm/Configuration/Property"),
+    ("registry.xml", "<wso2registry/>", r"registry\.xml: nothing at /wso2registry/dbConfig"),
+    ("axis2/axis2.xml", "<axisconfig/>", r"axis2\.xml: nothing at /axisconfig/clustering"),
+    ("event-processor.xml", "<eventProcessorConfiguration/>", r"event-processor\.xml: nothing at .*mode\[@name='HA'\]"),
+    ("carbon.xml", "<Server>\n<Ports>", r"carbon\.xml:2: not well-formed XML"),
+    ("datasources/master-datasources.xml", "<x/>", r"nothing at /datasources-configuration/datasources"),
+])  # fmt: skip
 def test_a_stock_file_without_the_place_is_named(tmp_path, name, text, expected):
     home = stock(tmp_path)
     (home / "repository/conf" / name).write_text(text)
-
     with pytest.raises(ConformanceError, match=expected):
         apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)

@@ -39,14 +39,14 @@ def absent(catalogue: Catalogue, text: str) -> list[str]:
     return [one.id for one in catalogue.values() if one.page and one.page not in words]
 
 
-def test_what_the_page_demands_has_words_of_it_that_can_be_searched_and_what_is_beyond_it_says_why_not() -> None:
+def test_what_the_page_demands_has_words_of_it_that_can_be_searched_and_what_is_beyond_it_says_why_not():
     assert {one.id: problem for one in CATALOGUE.values() if (problem := form_problem(one))} == {}
     assert [one.id for one in CATALOGUE.values() if one.level is Level.MUST and not one.page] == []
     assert [one.id for one in CATALOGUE.values() if one.level is Level.FIELD and one.page] == []
 
 
 @pytest.mark.skipif(PAGE not in os.environ, reason=f"the page is not part of the project; {PAGE}=FILE looks words up")
-def test_the_words_are_those_of_the_page() -> None:
+def test_the_words_are_those_of_the_page():
     assert absent(CATALOGUE, Path(os.environ[PAGE]).read_text(encoding="utf-8")) == []
 
 
@@ -56,7 +56,7 @@ def _one(tmp_path: Path, *lines: str) -> Catalogue:
     return load(path)
 
 
-def test_words_are_found_over_line_ends_and_words_that_differ_are_not(tmp_path: Path) -> None:
+def test_words_are_found_over_line_ends_and_words_that_differ_are_not(tmp_path):
     catalogue = _one(tmp_path, 'page = "set it to the value true"')
     assert absent(catalogue, "First, set it\n   to the value true.") == []
     assert absent(catalogue, "First, set it to the value false.") == ["AA-01"]
@@ -75,7 +75,7 @@ def test_words_are_found_over_line_ends_and_words_that_differ_are_not(tmp_path: 
         ('page = "set it ... the value"', "left out"),
     ],
 )
-def test_words_that_cannot_be_searched_for_are_found(tmp_path: Path, line: str, problem: str) -> None:
+def test_words_that_cannot_be_searched_for_are_found(tmp_path, line, problem):
     assert problem in form_problem(_one(tmp_path, line)["AA-01"])
 
 
@@ -87,12 +87,12 @@ def test_words_that_cannot_be_searched_for_are_found(tmp_path: Path, line: str, 
         (['page = "set it to true"', 'not_on_page = "x"'], "both 'page' and 'not_on_page'"),
     ],
 )
-def test_a_record_with_wrong_words_is_named(tmp_path: Path, lines: list[str], problem: str) -> None:
+def test_a_record_with_wrong_words_is_named(tmp_path, lines, problem):
     with pytest.raises(ConformanceError, match=rf"\(AA-01\): .*{problem}"):
         _one(tmp_path, *lines)
 
 
-def test_the_operators_file_and_the_report_show_the_words_or_why_there_are_none() -> None:
+def test_the_operators_file_and_the_report_show_the_words_or_why_there_are_none():
     text = operators.text(CATALOGUE)
     assert f"*Page:* “{CATALOGUE['CLU-02'].page}”" in text
     assert f"*Not on the page:* {CATALOGUE['OPS-01'].not_on_page}." in text

@@ -65,12 +65,12 @@ def retired(text: str) -> list[str]:
     return [] if found and any(kept.search(text) for kept in _KEPT) else found
 
 
-def test_documents_catalogue_report_and_messages_do_without_retired_words() -> None:
+def test_documents_catalogue_report_and_messages_do_without_retired_words():
     texts = [*_documents(), *_messages()]
     assert {place: found for place, text in texts if (found := retired(text))} == {}
 
 
-def test_nothing_in_the_code_is_called_by_a_word_of_six_meanings() -> None:
+def test_nothing_in_the_code_is_called_by_a_word_of_six_meanings():
     folders = (*_CODE, "bench", "sabotage", "selftests")
     paths = (path for folder in folders for path in (PROJECT / folder).rglob("*.py") if path != Path(__file__))
     found = {str(path) for path in paths if re.search(r"(?<!['\"])\btold\b(?!['\"])", path.read_text(encoding="utf-8"))}
@@ -82,14 +82,14 @@ def test_nothing_in_the_code_is_called_by_a_word_of_six_meanings() -> None:
     ["which is told", "started anew", "nobody did", "is none of them", "mend it", "a sound run", "is not whole",
      "puts events out", "put it out", "Whoever asks"],
 )  # fmt: skip
-def test_a_retired_word_is_found(text: str) -> None:
+def test_a_retired_word_is_found(text):
     assert retired(text)
 
 
 @pytest.mark.parametrize("text", ["a whole number", "the whole log", "none of them", "found nothing", "told"])
-def test_ordinary_words_and_stored_keys_are_not(text: str) -> None:
+def test_ordinary_words_and_stored_keys_are_not(text):
     assert retired(text) == []
 
 
-def test_a_docstring_is_not_a_message() -> None:
+def test_a_docstring_is_not_a_message():
     assert [text for _, text in strings('"""Told."""\ndef f():\n    """Told."""\n    return "said"\n')] == ["said"]

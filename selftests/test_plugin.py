@@ -1,7 +1,6 @@
 """What a conformance run does, on a small project of its own, and how it ends when something is wrong with it."""
 
 import gc
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from conformance.session import plugin
 from conformance.text.masking import mask
 from reports import signoff
-from selftests.project import Project
 from selftests.whole_run import PROJECT
 
 BOTH_PASS = """
@@ -24,9 +22,7 @@ def test_files():
 """
 
 
-def test_a_run_judges_harmless_kinds_first_and_writes_a_report_that_obeys_its_schema(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_judges_harmless_kinds_first_and_writes_a_report_that_obeys_its_schema(project, capsys):
     project.suite("two", BOTH_PASS)
     code = project.run("-v")
     shown = capsys.readouterr().out
@@ -42,7 +38,7 @@ def test_a_run_judges_harmless_kinds_first_and_writes_a_report_that_obeys_its_sc
     assert project.signoff["result"] == "PARTIAL"
 
 
-def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(project: Project) -> None:
+def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(project):
     looks = "import gc; assert gc.get_threshold()[0] > 10_000"
     project.suite("one", f'@requirement("BB-01")\ndef test_seldom():\n    {looks}\n')
     before = gc.get_threshold()
@@ -51,24 +47,16 @@ def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(projec
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
-@pytest.mark.parametrize(
-    ("more", "code", "result"),
-    [
-        ("", pytest.ExitCode.TESTS_FAILED, "PARTIAL"),
-        ('\n@requirement("CC-01")\ndef test_c():\n    assert True\n', pytest.ExitCode.OK, "CONFORMS"),
-    ],
-    ids=["a must without a test", "every must passes"],
-)
-def test_only_conforms_is_a_success_under_acceptance(
-    project: Project, more: str, code: pytest.ExitCode, result: str
-) -> None:
+@pytest.mark.parametrize(("more", "code", "result"), [
+    ("", pytest.ExitCode.TESTS_FAILED, "PARTIAL"),
+    ('\n@requirement("CC-01")\ndef test_c():\n    assert True\n', pytest.ExitCode.OK, "CONFORMS"),
+], ids=["a must without a test", "every must passes"])  # fmt: skip
+def test_only_conforms_is_a_success_under_acceptance(project, more, code, result):
     project.suite("three", BOTH_PASS + more)
     assert (project.run("--acceptance"), project.signoff["result"]) == (code, result)
 
 
-def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failing_assertion_is_a_fail_with_sentence_and_page(project, capsys):
     project.suite("one", '@requirement("BB-01")\ndef test_b():\n    assert 1 == 2, "node2 has 1"\n')
     code = project.run()
     shown = capsys.readouterr().out
@@ -89,9 +77,7 @@ def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
     ],
     ids=["a fact not seen in time", "no evidence", "a fixture that asserts", "a fixture that breaks afterwards"],
 )
-def test_what_is_no_answer_of_the_deployment_is_an_error(
-    project: Project, fixture: str, test: str, verdict: str, message: str
-) -> None:
+def test_what_is_no_answer_of_the_deployment_is_an_error(project, fixture, test, verdict, message):
     body = f'@pytest.fixture\ndef made():\n    {fixture}\n\n@requirement("BB-01")\ndef test_b(made):\n    {test}\n'
     project.suite("one", body)
     assert project.run() is pytest.ExitCode.TESTS_FAILED
@@ -99,9 +85,7 @@ def test_what_is_no_answer_of_the_deployment_is_an_error(
     assert project.message("BB-01").startswith(message)
 
 
-def test_a_run_of_errors_alone_is_incomplete_and_no_success(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_of_errors_alone_is_incomplete_and_no_success(project, capsys):
     body = '@requirement("AA-01", "BB-01", "CC-01")\ndef test_all(deployment):\n    assert True\n'
     project.suite("all", body)
     code = project.run(target="fake:does-not-start")
@@ -111,9 +95,7 @@ def test_a_run_of_errors_alone_is_incomplete_and_no_success(
     assert "error     AA-01 (must), BB-01 (must), CC-01 (must) ZeroDivisionError" in shown
 
 
-def test_a_deployment_that_does_not_start_is_an_error_and_is_closed(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_deployment_that_does_not_start_is_an_error_and_is_closed(project, capsys):
     project.suite("two", BOTH_PASS)
     project.run("-s", target="fake:does-not-start")
     assert project.verdict("AA-01") == "error"
@@ -122,7 +104,7 @@ def test_a_deployment_that_does_not_start_is_an_error_and_is_closed(
     assert project.signoff["single_host"] is None
 
 
-def test_what_the_target_cannot_show_is_not_assessed(project: Project) -> None:
+def test_what_the_target_cannot_show_is_not_assessed(project):
     project.suite("two", BOTH_PASS)
     code = project.run(target="fake:no-faults")
     assert code is pytest.ExitCode.OK
@@ -130,9 +112,7 @@ def test_what_the_target_cannot_show_is_not_assessed(project: Project) -> None:
     assert project.message("AA-01") == "target fake:no-faults cannot do: fault"
 
 
-def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several_parameters_counts(
-    project: Project,
-) -> None:
+def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several_parameters_counts(project):
     body = '\n@requirement("BB-01")\ndef test_b():\n    not_applicable("no node is presenter")\n'
     body += '\n@requirement("AA-01")\ndef test_a():\n    not_assessed("no probe")\n'
     body += (
@@ -144,7 +124,7 @@ def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several
     assert len(project.signoff["requirements"]["CC-01"]["tests"]) == 2
 
 
-def test_a_recommendation_that_fails_is_reported_and_does_not_fail_the_run(project: Project) -> None:
+def test_a_recommendation_that_fails_is_reported_and_does_not_fail_the_run(project):
     catalogue = project.suites / "catalogue.toml"
     must, _, should = catalogue.read_text().rpartition('level = "must"')
     catalogue.write_text(f'{must}level = "should"{should}')
@@ -154,9 +134,7 @@ def test_a_recommendation_that_fails_is_reported_and_does_not_fail_the_run(proje
     assert "lost rows" in project.message("CC-01")
 
 
-def test_another_target_than_the_lab_does_not_wait_for_what_builds_the_lab(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_target_than_the_lab_does_not_wait_for_what_builds_the_lab(project, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     loaded = "{'conformance.targets.embedded.enter', 'pyroute2', 'jgo'} & set(__import__('sys').modules)"
     project.suite("one", f"@requirement('BB-01')\ndef test_files():\n    assert not {loaded}\n")
@@ -164,7 +142,7 @@ def test_another_target_than_the_lab_does_not_wait_for_what_builds_the_lab(
     assert outcome.ret == pytest.ExitCode.OK
 
 
-def test_an_interrupted_run_writes_an_incomplete_report(project: Project) -> None:
+def test_an_interrupted_run_writes_an_incomplete_report(project):
     project.suite("two", BOTH_PASS.replace("assert True", "raise KeyboardInterrupt"))
     code = project.run()
     assert code is pytest.ExitCode.INTERRUPTED
@@ -173,9 +151,7 @@ def test_an_interrupted_run_writes_an_incomplete_report(project: Project) -> Non
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_ends_a_run_like_ctrl_c_with_fixtures_torn_down(
-    project: Project, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_signal_ends_a_run_like_ctrl_c_with_fixtures_torn_down(project, name, capsys):
     kill = f"assert deployment.started; os.kill(os.getpid(), signal.{name})"
     project.suite("two", BOTH_PASS.replace("assert deployment.started", kill))
     code = project.run("-s")
@@ -184,14 +160,14 @@ def test_a_signal_ends_a_run_like_ctrl_c_with_fixtures_torn_down(
     assert "closed" in capsys.readouterr().out
 
 
-def test_a_run_that_stops_at_the_first_failure_is_incomplete(project: Project) -> None:
+def test_a_run_that_stops_at_the_first_failure_is_incomplete(project):
     project.suite("two", BOTH_PASS.replace("assert True", "assert False"))
     project.run("-x")
     assert project.verdict("BB-01") == "fail"
     assert project.signoff["result"] == "INCOMPLETE"
 
 
-def test_a_run_that_judges_nothing_is_no_success(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_judges_nothing_is_no_success(project, capsys):
     project.suite("two", BOTH_PASS.replace("assert", "not_assessed('no way') and"))
     code = project.run()
     assert code is pytest.ExitCode.NO_TESTS_COLLECTED
@@ -199,7 +175,7 @@ def test_a_run_that_judges_nothing_is_no_success(project: Project, capsys: pytes
     assert "no requirement was judged" in capsys.readouterr().out
 
 
-def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(project: Project) -> None:
+def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(project):
     project.suite("good", BOTH_PASS)
     project.suite("bad", 'import nothing_of_this_name\n\n@requirement("CC-01")\ndef test_c(): pass\n')
     code = project.run()
@@ -209,26 +185,20 @@ def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(p
     assert project.verdict("BB-01") == "pass"
 
 
-@pytest.mark.parametrize(
-    ("option", "target", "body", "text"),
-    [
-        ("--run-id=../x", "fake", BOTH_PASS, "run id '../x'"),
-        ("--das-pack=/no/such.zip", "fake", BOTH_PASS, "--das-pack /no/such.zip: no such file"),
-        ("-v", "moon", BOTH_PASS, "--target 'moon' is unknown"),
-        ("-v", "fake", BOTH_PASS.replace("BB-01", "ZZ-99"), "proves 'ZZ-99', which the catalogue does not have"),
-    ],
-    ids=["run id", "pack", "target", "id on a test"],
-)
-def test_a_wrong_option_or_id_is_one_clear_line(
-    project: Project, option: str, target: str, body: str, text: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize(("option", "target", "body", "text"), [
+    ("--run-id=../x", "fake", BOTH_PASS, "run id '../x'"),
+    ("--das-pack=/no/such.zip", "fake", BOTH_PASS, "--das-pack /no/such.zip: no such file"),
+    ("-v", "moon", BOTH_PASS, "--target 'moon' is unknown"),
+    ("-v", "fake", BOTH_PASS.replace("BB-01", "ZZ-99"), "proves 'ZZ-99', which the catalogue does not have"),
+], ids=["run id", "pack", "target", "id on a test"])  # fmt: skip
+def test_a_wrong_option_or_id_is_one_clear_line(project, option, target, body, text, capsys):
     project.suite("two", body)
     code = project.run(option, target=target)
     assert code is pytest.ExitCode.USAGE_ERROR
     assert text in capsys.readouterr().err
 
 
-def test_a_broken_catalogue_is_one_clear_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_catalogue_is_one_clear_line(project, capsys):
     project.suite("two", BOTH_PASS)
     (project.suites / "catalogue.toml").write_text("[[requirement]]\nid = 'AA-01'\n")
     code = project.run()
@@ -236,7 +206,7 @@ def test_a_broken_catalogue_is_one_clear_line(project: Project, capsys: pytest.C
     assert "(AA-01): level is missing" in capsys.readouterr().err
 
 
-def test_a_run_id_is_used_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_id_is_used_once(project, capsys):
     project.suite("two", BOTH_PASS)
     project.run()
     assert project.run() is pytest.ExitCode.USAGE_ERROR
@@ -244,9 +214,7 @@ def test_a_run_id_is_used_once(project: Project, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("word", ["canary-4711", "root-4712"])
-def test_no_password_reaches_the_report_or_the_terminal(
-    project: Project, capsys: pytest.CaptureFixture[str], word: str
-) -> None:
+def test_no_password_reaches_the_report_or_the_terminal(project, capsys, word):
     leak = f'print("{word}"); assert "{word}" == deployment'
     project.suite("two", BOTH_PASS.replace("assert deployment.started", leak))
     project.run()
@@ -255,7 +223,7 @@ def test_no_password_reaches_the_report_or_the_terminal(
     assert mask(word) in project.message("AA-01")
 
 
-def test_a_password_in_a_file_of_the_run_fails_the_run(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_password_in_a_file_of_the_run_fails_the_run(project, capsys):
     leak = "(deployment.folder / 'dump.txt').write_text('canary-4711')"
     body = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
     project.suite(
@@ -275,9 +243,7 @@ def test_a_password_in_a_file_of_the_run_fails_the_run(project: Project, capsys:
         ("suites", "show_fixtures_per_test", False),
     ],
 )
-def test_only_tests_of_the_suites_that_are_run_are_judged(
-    tmp_path: Path, argument: str, option: str, judged: bool
-) -> None:
+def test_only_tests_of_the_suites_that_are_run_are_judged(tmp_path, argument, option, judged):
     config: Any = SimpleNamespace(
         getoption=lambda name, default: name == option or default,
         rootpath=tmp_path,
@@ -287,7 +253,7 @@ def test_only_tests_of_the_suites_that_are_run_are_judged(
     assert plugin.judges(config) is judged
 
 
-def test_a_run_outside_the_suites_and_a_look_at_the_tests_write_no_report(project: Project) -> None:
+def test_a_run_outside_the_suites_and_a_look_at_the_tests_write_no_report(project):
     project.pytester.makepyfile(test_elsewhere="def test_x(): pass")
     assert project.run("test_elsewhere.py", target="moon") is pytest.ExitCode.OK
     project.suite("two", BOTH_PASS)

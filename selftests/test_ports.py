@@ -21,7 +21,6 @@ def ports(homes, service):
 
 def test_every_port_of_a_stock_node_is_known(homes):
     found = {int(port.number) for port in homes.cluster().first.ports.all}
-
     assert found == {4000, 9763, 9443, 9999, 11111, 10005, 11224, 7077, 6066, 8081, 11000, 11500, 4040} | {
         12000, 12500, 13000, 13500, 14000, 14500
     }  # fmt: skip
@@ -29,7 +28,6 @@ def test_every_port_of_a_stock_node_is_known(homes):
 
 def test_the_offset_moves_all_but_hazelcasts(homes):
     moved = homes.change("node1", CARBON, ("<Offset>0", "<Offset>2"))
-
     assert ports(moved, "Hazelcast") == [4000]
     assert ports(moved, "web connector") == [9765, 9445]
     assert ports(moved, "JMX") == [10001, 11113]
@@ -39,7 +37,6 @@ def test_the_offset_moves_all_but_hazelcasts(homes):
 
 def test_without_tomcats_file_the_stock_web_ports_count(homes):
     (homes.home("node1") / CATALINA).unlink()
-
     assert [*ports(homes, "HTTP"), *ports(homes, "HTTPS")] == [9763, 9443, 9443]
 
 
@@ -62,14 +59,12 @@ def test_receivers_of_the_data_bridge_open_their_ports(homes):
       <dataReceiver name="Binary"><config name="tcpPort">9611</config><config name="poolSize">5</config></dataReceiver>
     </dataBridgeConfiguration>"""
     homes.write("node1", {DATA_BRIDGE: text})
-
     assert (ports(homes, "Thrift receiver"), ports(homes, "Binary receiver")) == ([7611, 7711], [9611])
 
 
 def test_only_a_presenter_that_is_no_worker_opens_its_port(homes):
     change = ('presenter enable="false"', 'presenter enable="true"')
     assert ports(homes.change("node1", EVENT_PROCESSOR, change), "presentation") == []
-
     homes.change("node1", EVENT_PROCESSOR, ('worker enable="true"', 'worker enable="false"'))
     assert (ports(homes, "presentation"), ports(homes, "event sync")) == ([11000], [])
 
@@ -80,14 +75,12 @@ def test_settings_that_are_no_ports_or_no_numbers_open_none(homes):
         "spark.history.ui.port 18080\nspark.port.maxRetries 5\n"
         "spark.x.port ${X}\nspark.y.port 0\nspark.z.port -1\nspark.worker.port",
     )
-
     found = ports(homes.change("node1", SPARK, more), "spark.")
     assert ({18080, 5, 0, -1} & {*found}, len(found)) == (set(), 12)
 
 
 def test_ports_that_both_nodes_open_are_reported_with_both_places(homes):
     cluster = homes.cluster()
-
     problems = shared(cluster.first.ports, cluster.second.ports)
     assert len(problems) == len(cluster.second.ports.all)
     assert "node2 repository/conf/axis2/axis2.xml:9" in problems[0]
@@ -148,7 +141,6 @@ def test_an_offset_that_is_no_number_is_reported_and_one_that_the_start_decides_
 def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_stay():
     moved = event_processor(offset="<Offset>1</Offset>")
     text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
-
     assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
     assert event_processor(text).event_sync.host == " 198.51.100.11"
 
@@ -163,7 +155,6 @@ def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_sta
 )
 def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_moves_it(port, offset, expected):
     moved = event_processor(event_processor_xml("node1", port=port), f"<Offset>{offset}</Offset>")
-
     assert moved.event_sync.port == expected
 
 
@@ -174,7 +165,6 @@ def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_mo
 def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shared):
     text = event_processor_xml("node1").replace("<port>10005", f"<port>{port}")
     head, found, rest = text.partition("<management>")
-
     problem = event_processor(head + found + rest.replace("198.51.100.11", host, 1)).shared_port
     assert bool(problem) is shared is problem.endswith("one cannot be opened")
 
@@ -190,7 +180,6 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
 )
 def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(modes, expected):
     found = event_processor(f"<x>{modes}</x>")
-
     with pytest.raises(AssertionError, match=expected) if " " in expected else nullcontext():
         assert found.mode == expected
     assert len(found.problems_of_other_modes) == ("B" in modes) + ("mode enable" in modes)

@@ -56,7 +56,6 @@ def files(**named):
 
 def test_an_offset_of_the_start_script_is_the_one_that_logs_show(cluster):
     view = cluster(moved(FIRST_START), moved(SECOND_START), **files(script=OFFSET_3))
-
     assert failing(test_start_logs, view) == {}
     assert left_open(test_start_logs, view) == {}
     assert str(view.first.carbon_xml.http.where) == "node1 bin/wso2server.sh:2 -DportOffset=3"
@@ -88,7 +87,6 @@ def test_an_offset_of_the_start_wins_over_the_files_but_0_does_not_move_the_port
 ):
     script = OFFSET_3.replace("=3", f"={offset}")
     view = cluster(**files(script=script, carbon=carbon_xml("<Offset>1</Offset>")))
-
     assert (view.first.carbon_xml.https, view.first.event_processor.management.port) == ports
     script = OFFSET_3.replace("-DportOffset=3", "-Dour.offset=2")
     view = cluster(**files(script=script, carbon=carbon_xml("<Offset>${our.offset}</Offset>")))
@@ -98,7 +96,6 @@ def test_an_offset_of_the_start_wins_over_the_files_but_0_does_not_move_the_port
 def test_the_running_server_wins_over_the_script(cluster):
     given = ("-DportOffset=1", "-Xmx768m", "-DportOffset=5", "-Djavax.net.ssl.trustStorePassword=word")
     view = cluster(moved(FIRST_START, 5), moved(SECOND_START, 5), given, **files(script=OFFSET_3))
-
     assert failing(test_start_logs, view) == {}
     assert str(view.first.carbon_xml.http.where).endswith("command line of the running server -DportOffset=5")
     assert not [one for one in view.first.witness.observations() if "word" in str(one.answer)]
@@ -106,7 +103,6 @@ def test_the_running_server_wins_over_the_script(cluster):
 
 def test_a_running_server_without_an_offset_has_none(cluster):
     messages = failing(test_start_logs, cluster(moved(FIRST_START), moved(SECOND_START), ("-Xmx768m",)))
-
     assert set(messages) == {"LOG-04", "LOG-06"}
 
 
@@ -114,7 +110,6 @@ def test_a_running_server_without_an_offset_has_none(cluster):
 def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster, written, shown, shift):
     carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))
     view = cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon)
-
     assert failing(test_start_logs, view) == {}
     reasons = left_open(test_start_logs, view)
     assert set(reasons) == {"LOG-04", "LOG-06"}
@@ -154,14 +149,12 @@ def test_ports_that_moved_by_chance_fail(cluster, first, second, broken):
 @pytest.mark.parametrize("value", ["$OFFSET", "$((1 + 2))", "`cat offset`"])
 def test_an_offset_that_only_the_shell_knows_is_left_open(cluster, value):
     view = cluster(moved(FIRST_START), moved(SECOND_START), **files(script=OFFSET_3.replace("3", value, 1)))
-
     assert failing(test_start_logs, view) == {}
     assert "only the shell that starts the node knows this offset" in left_open(test_start_logs, view)["LOG-04"][0]
 
 
 def test_an_offset_that_is_no_number_fails(cluster):
     messages = failing(test_start_logs, cluster(**files(script=OFFSET_3.replace("=3", "=three"))))["LOG-04"][0]
-
     assert "bin/wso2server.sh:2 -DportOffset=three: found 'three', expected a whole number" in messages
 
 
@@ -169,7 +162,6 @@ def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
     text = "<hazelcast><network><port>4000</port></network></hazelcast>"
     first, second = with_general_scheme(FIRST_START), with_general_scheme(SECOND_START)
     view = cluster(first, second, **files(hazelcast=text))
-
     assert failing(test_clustering, view) == failing(test_start_logs, view) == {}
     reasons = left_open(test_clustering, view) | left_open(test_start_logs, view)
     assert set(reasons) == {"CLU-02", "CLU-03", "CLU-04", "CLU-05", "CLU-06", "LOG-02", "LOG-03"}
@@ -181,9 +173,7 @@ def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
 def test_lines_that_are_missing_then_still_fail(cluster):
     first = [line for line in with_general_scheme(FIRST_START) if "Became CEP HA Active" not in line]
     text = "<hazelcast><network><port>4001</port></network></hazelcast>"
-
     messages = failing(test_start_logs, cluster(first, with_general_scheme(SECOND_START), **files(hazelcast=text)))
-
     assert set(messages) == {"LOG-02", "LOG-04", "LOG-05"}
     assert "hazelcast.xml:1 /hazelcast/network/port" in messages["LOG-04"][0]
 
@@ -192,14 +182,12 @@ def test_a_log_shows_a_hazelcast_xml_that_was_not_handed_in(cluster):
     first, second = ([LOADING, *with_general_scheme(lines)] for lines in (FIRST_START, SECOND_START))
     first, second = ([lines[1], lines[0], *lines[2:]] for lines in (first, second))
     view = cluster(first, second)
-
     assert failing(test_start_logs, view) == {}
     assert "axis2.xml was not read for it" in left_open(test_start_logs, view)["LOG-03"][0]
 
 
 def test_hazelcasts_own_option_replaces_the_section_too(cluster):
     reasons = left_open(test_clustering, cluster(command=("-Dhazelcast.config=/etc/hazelcast.xml",)))
-
     assert "-Dhazelcast.config=/etc/hazelcast.xml: the file replaces the clustering section" in reasons["CLU-03"][0]
 
 
@@ -211,7 +199,6 @@ SERVER = [
 
 def test_the_options_of_a_running_server_are_kept_without_what_stands_beside_them(tmp_path):
     found = running_server(FakeAccess("node1", command=SERVER), Witness.recording(tmp_path))
-
     assert (found.heap, found.option("portOffset").value) == ("2g", "2")
     assert found.option("disableAnalyticsEngine").certain
     assert found.option("x.password") is None

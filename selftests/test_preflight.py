@@ -37,7 +37,7 @@ def preflight_of(
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_a_node_that_is_down_is_reported_with_what_follows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_node_that_is_down_is_reported_with_what_follows(tmp_path, capsys):
     code, lines = preflight_of(tmp_path, capsys, "local://", "ssh://nobody@127.0.0.1:1")
     assert code == 1
     assert any(line.startswith("problem: das1: no server runs from") and "will be errors" in line for line in lines)
@@ -48,9 +48,7 @@ def test_a_node_that_is_down_is_reported_with_what_follows(tmp_path: Path, capsy
     assert any(line.startswith("can be judged when the problems are solved: ") for line in lines)
 
 
-def test_ports_of_a_server_that_runs_are_tried(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ports_of_a_server_that_runs_are_tried(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(preflight, "tried_connection", lambda *_: "Connection refused")
     server = server_of(tmp_path / "node1")
     try:
@@ -61,9 +59,7 @@ def test_ports_of_a_server_that_runs_are_tried(
     assert "problem: das1: 127.0.0.1:9443 from this machine: Connection refused" in lines
 
 
-def test_an_outage_of_mysql_is_never_judged_here(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outage_of_mysql_is_never_judged_here(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("WORD", "word")
     monkeypatch.setattr(preflight, "refused_databases", lambda *_: ["[database]: refused"])
     _, lines = preflight_of(tmp_path, capsys, "local://", "local://", more=ALL)
@@ -71,7 +67,7 @@ def test_an_outage_of_mysql_is_never_judged_here(
     assert "not assessed: 1 (FO-13): MySQL servers of others are not broken: use --target embedded or compose" in lines
 
 
-def test_what_is_no_inventory_is_refused() -> None:
+def test_what_is_no_inventory_is_refused():
     with pytest.raises(ConformanceError, match=r"snapshot:x has no preflight - give attached:"):
         preflight.run(Namespace(target="snapshot:x"))
 
@@ -81,9 +77,7 @@ def at_mysql(tmp_path: Path) -> list[Node]:
     return [Node(with_databases(FakeAccess.good(name)), witness) for name in ("node1", "node2")]
 
 
-def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_reported_once(
-    tmp_path: Path,
-) -> None:
+def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_reported_once(tmp_path):
     refuse = Mock(side_effect=pymysql.err.OperationalError(1045, "Access denied for user"))
     good, wrong = (DatabaseSpec(SERVER, 3306, "das", Secret(word)) for word in (PASSWORD, "wrong"))
     assert not list(refused_databases(good, at_mysql(tmp_path), FakeNetwork().connect))
@@ -101,6 +95,6 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
         (AssertionError("found SOAP fault"), "found SOAP fault"),
     ],
 )
-def test_the_administrators_login_is_tried(answer: bool | Exception, text: str) -> None:
+def test_the_administrators_login_is_tried(answer, text):
     account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
     assert refused_administrator(Mock(**{"anonymous.accepts.side_effect": [answer]}), account) == text

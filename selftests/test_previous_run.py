@@ -38,7 +38,7 @@ def stored(out: Path, name: str, finished: float, target: str = "fake", **more: 
 
 
 @pytest.mark.usefixtures("no_schema")
-def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path) -> None:
+def test_runs_that_ended_are_taken_the_newest_first(tmp_path):
     stored(tmp_path, "first", 10.0)
     stored(tmp_path, "second", 20.0)
     stored(tmp_path, "elsewhere", 30.0, target="other")
@@ -54,7 +54,7 @@ def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path) -> None:
     assert previous.earlier(tmp_path / "nowhere" / "now", "fake", before=50.0) == []
 
 
-def test_what_was_not_selected_is_no_difference() -> None:
+def test_what_was_not_selected_is_no_difference():
     then = {
         "AA-01": {"verdict": "pass", "message": ""},
         "BB-01": {"verdict": "not-assessed", "message": "not selected in this run"},
@@ -84,7 +84,7 @@ def line(changed: dict[str, list[str]], finished: float = NOW - DAY, **levels: s
     return previous.line({"finished": NOW, "previous": last, "requirements": requirements})
 
 
-def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and_counts_what_it_does_not_name() -> None:
+def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and_counts_what_it_does_not_name():
     text = line({f"AA-{n:02}": ["pass", "fail"] for n in range(9)})
     assert text.endswith("new failures: AA-00, AA-01, AA-02, AA-03, AA-04, AA-05 and 3 more")
     assert line({}).endswith("(run r0, CONFORMS): no verdict changed")
@@ -113,7 +113,7 @@ def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and
         (7, "since 8 January 2027 (run"),
     ],
 )
-def test_the_last_run_is_named_by_its_day(days: int, shown: str) -> None:
+def test_the_last_run_is_named_by_its_day(days, shown):
     assert line({}, NOW - days * DAY).startswith(shown)
 
 
@@ -129,9 +129,7 @@ def second(project: Project) -> Project:
     return project
 
 
-def test_the_report_says_in_what_the_run_differs_and_is_verified(
-    second: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_report_says_in_what_the_run_differs_and_is_verified(second, capsys):
     second.run()
     assert second.signoff["previous"]["changed"] == {"AA-01": ["pass", "fail"]}
     shown = " (run r1, PARTIAL): new failures: AA-01"
@@ -164,22 +162,17 @@ def results(verdict: str, name: str = "FO-11") -> list[RequirementResult]:
 )
 def test_a_should_that_fails_or_failed_has_a_rate(before, now, rate):
     found = variation.of_shoulds(list(map(signoff, before)), results(now))
-
     assert found == {"FO-11": {"failed": rate[0], "runs": rate[1]}}
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "name"),
-    [
-        ([GOOD, GOOD], "pass", "FO-11"),
-        ([], "fail", "FO-11"),
-        ([{"CLU-01": "pass"}], "fail", "FO-11"),
-        ([FAILS], "not-assessed", "FO-11"),
-        ([FAILS], "error", "FO-11"),
-        ([{**GOOD, "CLU-01": "fail"}], "fail", "CLU-01"),
-    ],
-    ids=["never failed", "no run before", "not judged before", "not judged now", "not seen now", "a must"],
-)
+@pytest.mark.parametrize(("before", "now", "name"), [
+    ([GOOD, GOOD], "pass", "FO-11"),
+    ([], "fail", "FO-11"),
+    ([{"CLU-01": "pass"}], "fail", "FO-11"),
+    ([FAILS], "not-assessed", "FO-11"),
+    ([FAILS], "error", "FO-11"),
+    ([{**GOOD, "CLU-01": "fail"}], "fail", "CLU-01"),
+], ids=["never failed", "no run before", "not judged before", "not judged now", "not seen now", "a must"])  # fmt: skip
 def test_there_is_no_rate_where_no_two_runs_can_be_compared_and_of_a_must(before, now, name):
     assert variation.of_shoulds(list(map(signoff, before)), results(now, name)) == {}
 
@@ -187,14 +180,12 @@ def test_there_is_no_rate_where_no_two_runs_can_be_compared_and_of_a_must(before
 def test_a_requirement_that_earlier_runs_did_not_know_does_not_break():
     older = signoff()
     del older["requirements"]["FO-11"]
-
     assert variation.of_shoulds([older, signoff(FAILS)], results("pass")) == {"FO-11": {"failed": 1, "runs": 2}}
 
 
 def test_the_sign_off_and_the_terminal_hold_the_rates(tmp_path):
     difference = previous.compared([signoff(FAILS), signoff()], results("pass"))
     now = signoff(previous=difference)
-
     assert signoff_schema.violations(now) == []
     assert "varies    FO-11 failed in 1 of the last 3 runs of this target; this run: pass" in terminal.lines(
         now, tmp_path
@@ -205,7 +196,6 @@ def test_a_sign_off_of_before_the_rates_were_counted_has_none(tmp_path):
     older = signoff(
         previous={"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": {}}, schema_version="3.0"
     )
-
     assert signoff_schema.violations(older) == []
     assert dict(variation.of(older)) == {}
     assert dict(variation.of(signoff())) == {}
@@ -225,9 +215,8 @@ def varying(project: Project) -> SealedRun:
     return SealedRun(project.folder)
 
 
-def test_the_page_shows_the_rate_beside_the_requirement_and_the_verifier_agrees(varying: SealedRun):
+def test_the_page_shows_the_rate_beside_the_requirement_and_the_verifier_agrees(varying):
     report = json.loads((varying.folder / "signoff.json").read_text())
-
     assert report["previous"]["shoulds"] == {"AA-01": {"failed": 2, "runs": 3}}
     assert "failed in 2 of the last 3 runs of this target" in (varying.folder / "signoff.html").read_text()
     assert varying.verify() == 0

@@ -247,5 +247,5 @@ FACTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_a_fact_is_what_was_decided(name: str) -> None:
+def test_a_fact_is_what_was_decided(name):
     assert pkgutil.resolve_name(name if name.startswith("reports.") else f"conformance.{name}") == FACTS[name]

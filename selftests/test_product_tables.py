@@ -98,10 +98,8 @@ TABLES: list[tuple[Any, Any]] = [
         "character_set_server activate_all_roles_on_login partial_revokes group_replication_group_name wsrep_on "
         "wsrep_cluster_name",
     ),
-    (
-        [name.removeprefix("repository/components/") for name in (*bundles.FOLDERS, *bundles._IN_EVERY_HOME)],
-        ["plugins", "dropins", "lib", "extensions", "plugins", "lib"],
-    ),
+    ([name.removeprefix("repository/components/") for name in (*bundles.FOLDERS, *bundles._IN_EVERY_HOME)],
+     ["plugins", "dropins", "lib", "extensions", "plugins", "lib"]),
     (
         " ".join(steps.rpartition("/")[2] for steps in (*ha_elements._ALWAYS, *ha_elements._BY_ROLE["worker"])),
         "checkMemberUpdateInterval tryStateChangeInterval stateSyncRetryInterval publisherTcpSendBufferSize "
@@ -169,15 +167,11 @@ TABLES: list[tuple[Any, Any]] = [
         [name for _, name in (*xml_source._BOMS, *xml_source._WITHOUT_BOM)],
         ["utf-8-sig", "utf-16", "utf-16", "utf-16-le", "utf-16-be"],
     ),
-    (
-        [name.rpartition(".")[2] for name in start_lines._OTHER_SCHEMES],
-        ["GeneralMembershipScheme", "MulticastBasedMembershipScheme", "AWSBasedMembershipScheme"],
-    ),
+    ([name.rpartition(".")[2] for name in start_lines._OTHER_SCHEMES],
+     ["GeneralMembershipScheme", "MulticastBasedMembershipScheme", "AWSBasedMembershipScheme"]),
     ([(number, line.split()[1]) for number, line, _ in view._LATE_LINES], [(0, "sync"), (1, "Master"), (1, "HA")]),
-    (
-        names(test_datasources.each_registry_role.args[1], test_datasources.each_analytics_role.args[1]),
-        ["REGISTRY CONFIGURATION", "EVENTS PROCESSED"],
-    ),
+    (names(test_datasources.each_registry_role.args[1], test_datasources.each_analytics_role.args[1]),
+     ["REGISTRY CONFIGURATION", "EVENTS PROCESSED"]),
     (
         [
             one.args[1]
@@ -194,23 +188,21 @@ TABLES: list[tuple[Any, Any]] = [
         ],
     ),
     (verify._canonical({"b": 1, "a": "\u00e4"}), b'{"a":"\\u00e4","b":1}'),
-    (
-        [phase.BY_LOG, phase.BY_QUERY, phase.BY_PAGE, phase.BY_EVENT],
-        [("log", 0.001), ("query", 0.5), ("Spark master UI", 0.25), ("event", 0.05)],
-    ),
+    ([phase.BY_LOG, phase.BY_QUERY, phase.BY_PAGE, phase.BY_EVENT],
+     [("log", 0.001), ("query", 0.5), ("Spark master UI", 0.25), ("event", 0.05)]),
     ([health.BATCH, promotion.BATCH, duplicated.COUNT, two_clients.COUNT], [12, 12, 10, 50]),
     ([lab_events.SAMPLE, lab_events.RATE, wire_events.SAMPLE], [20, 20.0, 20]),
     (spark_failover.ONE_TRY.seconds, 30),
     # Judged before the last fault, after which the cluster is not made whole again.
     ([one.kwargs for one in marks(test_field.test_index_queues_drain, "afterwards")], [{"whole": True}]),
     ([one.kwargs for one in (requirement.afterwards().mark, requirement.last().mark)], [{"whole": False}, {}]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("found", "expected"), TABLES, ids=range(len(TABLES)))
-def test_a_table_has_these_rows(found: Any, expected: Any) -> None:
+def test_a_table_has_these_rows(found, expected):
     assert found == expected
 
 
-def test_each_scenario_breaks_what_it_did_in_the_order_that_it_had() -> None:
+def test_each_scenario_breaks_what_it_did_in_the_order_that_it_had():
     assert [one for one in map(_described, scenarios.SCENARIOS) if one in SCENARIOS] == SCENARIOS

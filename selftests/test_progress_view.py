@@ -95,20 +95,13 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "width", "shown"),
-    [
-        (
-            "waiting for node1 POST https://198.51.100.11/a.jsp, 1 s of 60",
-            40,
-            "waiting for node1 POST https…, 1 s of 60",
-        ),
-        ("waiting for rows, 75 s of 60 (over its limit)", 37, "waiting…, 75 s of 60 (over its limit)"),
-        ("assemble the pack (/home/cache), 24 s of about 40, 66 %", 42, "assemble the pack…, 24 s of about 40, 66 %"),
-        ("node1 SIGKILL · node2 member lost 0.4 s · node2 promoted 0.8 s", 32, "…st 0.4 s · node2 promoted 0.8 s"),
-        ("events a second: 20 sent", 24, "events a second: 20 sent"),
-    ],
-)
+@pytest.mark.parametrize(("line", "width", "shown"), [
+    ("waiting for node1 POST https://198.51.100.11/a.jsp, 1 s of 60", 40, "waiting for node1 POST https…, 1 s of 60"),
+    ("waiting for rows, 75 s of 60 (over its limit)", 37, "waiting…, 75 s of 60 (over its limit)"),
+    ("assemble the pack (/home/cache), 24 s of about 40, 66 %", 42, "assemble the pack…, 24 s of about 40, 66 %"),
+    ("node1 SIGKILL · node2 member lost 0.4 s · node2 promoted 0.8 s", 32, "…st 0.4 s · node2 promoted 0.8 s"),
+    ("events a second: 20 sent", 24, "events a second: 20 sent"),
+])  # fmt: skip
 def test_a_line_too_long_for_the_terminal_keeps_its_end(line, width, shown):
     assert fitted(line, width) == shown
 

@@ -24,28 +24,22 @@ def changed(path, change):
     return path.read_bytes().decode()
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("# a 0\na  1\nab 2\n", "# a 0\na  9\nab 2\n"),
-        ("a = 1\n", "a = 9\n"),
-        ("a:1", "a:9"),
-        ("a\n", "a=9\n"),
-        ("a 1\na 2\n", "a 9\na 9\n"),
-        ("b é\r\nc 2\r\n", "b é\r\nc 2\r\na=9\r\n"),
-        ("b 1", "b 1\na=9\n"),
-        ("b x,\\\na 1\n", "b x,\\\na 1\na=9\n"),
-        ("b 1\r\nc 2\na 3\r\nd", "b 1\r\nc 2\na 9\r\nd"),
-        ("b 1\r\nc 2\nd 3\r\ne", "b 1\r\nc 2\nd 3\r\ne\r\na=9\r\n"),
-    ],
-    ids=[
-        *("blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"),
-        *("mixed line ends", "mixed line ends and no last one"),
-    ],
-)
+@pytest.mark.parametrize(("before", "after"), [
+    ("# a 0\na  1\nab 2\n", "# a 0\na  9\nab 2\n"),
+    ("a = 1\n", "a = 9\n"),
+    ("a:1", "a:9"),
+    ("a\n", "a=9\n"),
+    ("a 1\na 2\n", "a 9\na 9\n"),
+    ("b é\r\nc 2\r\n", "b é\r\nc 2\r\na=9\r\n"),
+    ("b 1", "b 1\na=9\n"),
+    ("b x,\\\na 1\n", "b x,\\\na 1\na=9\n"),
+    ("b 1\r\nc 2\na 3\r\nd", "b 1\r\nc 2\na 9\r\nd"),
+    ("b 1\r\nc 2\nd 3\r\ne", "b 1\r\nc 2\nd 3\r\ne\r\na=9\r\n"),
+],
+    ids=[*("blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"),
+    *("mixed line ends", "mixed line ends and no last one")])  # fmt: skip
 def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
     path = write(before)
-
     assert changed(path, lambda file: file.set("a", "9")) == after
     assert changed(path, lambda file: file.set("a", "9")) == after
 
@@ -71,7 +65,6 @@ def test_an_item_is_put_in_front_of_a_list_once_and_behind_one_of_a_line(write, 
 )
 def test_what_cannot_be_done_is_reported(write, change, expected):
     path = write("l 1\nm a,\\\n b\n")
-
     with pytest.raises(ConformanceError, match=expected):
         changed(path, change)
     assert path.read_text() == "l 1\nm a,\\\n b\n"
@@ -79,7 +72,6 @@ def test_what_cannot_be_done_is_reported(write, change, expected):
 
 def test_a_line_is_put_in_front_of_another_once(write):
     path = write("one\ntwo\n")
-
     for _ in range(2):
         file = LineFile.open(path)
         file.insert_before("two", "new")
@@ -91,13 +83,11 @@ def test_the_mode_of_a_script_is_kept(write):
     path = write("one\n")
     path.chmod(0o755)
     changed(path, lambda file: file.set("a", "1"))
-
     assert path.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_file_in_utf_16_is_refused_with_its_line(tmp_path):
     (tmp_path / "some.conf").write_bytes("a 1\n".encode("utf-16"))
-
     with pytest.raises(ConformanceError, match=r"some\.conf:1: holds NUL bytes"):
         SettingsFile.open(tmp_path / "some.conf")
 
@@ -146,14 +136,12 @@ def test_comments_and_blank_lines_set_nothing(text):
 
 def test_a_setting_knows_its_first_line():
     settings = parsed("# head\n\na b\\\n c\nd e\n")
-
     assert [str(settings[key].where) for key in ("a", "d")] == ["node1 a.conf:3 a", "node1 a.conf:5 d"]
 
 
 def test_a_missing_setting_says_what_the_product_takes_and_whether_a_byte_order_mark_stands_before_it():
     missing, default = parsed("").setting("a"), parsed("").setting("a", "7")
     marked = parsed("\ufeffa b\nc d\n")
-
     assert (missing, missing.describe(), str(missing.where)) == ("", "nothing", "node1 a.conf a (absent)")
     assert (default, default.present) == ("7", False)
     assert "(absent; the product then takes '7')" in str(default.where)

@@ -12,7 +12,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
-def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repository_has_none(tmp_path: Path) -> None:
+def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repository_has_none(tmp_path):
     repository = tmp_path / "repository"
     repository.mkdir()
     git(repository, "init", "-q")
@@ -26,7 +26,7 @@ def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repositor
     assert provenance.commit(tmp_path) == (None, None)
 
 
-def test_the_machine_is_reported() -> None:
+def test_the_machine_is_reported():
     machine = provenance.machine()
     assert machine["cpus"] >= 1
     assert machine["memory_bytes"] > 2**20

@@ -67,7 +67,6 @@ def test_without_a_quorum_there_is_nothing_to_judge(homes):
 )
 def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put, found):
     put(homes, 2)
-
     assert [name for name, _ in settings(homes.cluster().first)] == found
     assert problems(homes) == ["", ""]
 
@@ -76,7 +75,6 @@ def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, 
 @pytest.mark.parametrize(("size", "expected"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
 def test_a_size_that_does_not_fit_two_members_is_reported_wherever_it_stands(homes, put, size, expected):
     problem = problems(put(homes, size))[1]
-
     assert f"found a quorum of {size}, expected more than half" in problem
     assert f"2 members are listed: {expected}" in problem
 
@@ -107,7 +105,6 @@ def test_different_sizes_and_a_quorum_on_one_node_only_are_reported_with_their_p
     problem = problems(homes)[0]
     assert "node2 repository/conf/etc/hazelcast.xml:2" in problem
     assert "found '3', expected that of node1 repository/conf/etc/hazelcast.xml:2" in problem
-
     on_both(homes, OVERRIDE, hazelcast(2)).write("node1", {PROPERTIES: "das.quorum.size=2\n"})
     assert problems(homes)[0] == (
         "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "

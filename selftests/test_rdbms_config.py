@@ -92,27 +92,22 @@ def test_a_query_that_is_missing_is_reported_once_with_its_place_and_its_users(h
     assert second.endswith("needed by: EVENT_STORE_WO (MySQL, write_optimized)")
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        *(
-            (BOTH.format(queries(write=empty)), "recordMergeQuery (or recordInsertQuery and recordUpdateQuery)")
-            for empty in ("<recordMergeQuery> \n</recordMergeQuery>", "<recordMergeQuery/>", "")
-        ),
-        (BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery>")), "recordMergeQuery (or recordUpdate"),
-        (BOTH.format(queries(more="<recordCountSupported>true</recordCountSupported>")), "recordCountQuery"),
-        (f'<database name="mysql"/>{section("mysql", queries())}', "recordMergeQuery"),
-        ("<database/>", "a section"),
-    ],
-    ids=["blank", "empty", "absent", "insert alone", "records are counted", "the first of two", "no name"],
-)
+@pytest.mark.parametrize(("content", "expected"), [
+    *(
+        (BOTH.format(queries(write=empty)), "recordMergeQuery (or recordInsertQuery and recordUpdateQuery)")
+        for empty in ("<recordMergeQuery> \n</recordMergeQuery>", "<recordMergeQuery/>", "")
+    ),
+    (BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery>")), "recordMergeQuery (or recordUpdate"),
+    (BOTH.format(queries(more="<recordCountSupported>true</recordCountSupported>")), "recordCountQuery"),
+    (f'<database name="mysql"/>{section("mysql", queries())}', "recordMergeQuery"),
+    ("<database/>", "a section"),
+], ids=["blank", "empty", "absent", "insert alone", "records are counted", "the first of two", "no name"])  # fmt: skip
 def test_what_a_file_lacks_is_reported(homes, content, expected):
     assert f"lacks {expected}" in said_of(homes, content)
 
 
 def test_a_category_without_a_section_is_reported(homes):
     one = f'<database name="mysql" category="READ_WRITE_OPTIMIZED">{queries()}</database>'
-
     assert said_of(homes, one) == (
         f"node1 {PATH}:1 /rdbms-configuration: lacks a section, without which these do not come up: EVENT_STORE_WO "
         "(MySQL, write_optimized)"
@@ -143,7 +138,6 @@ def test_the_section_of_the_database_in_use_counts(homes, url, name):
 
 def test_a_query_that_the_section_of_the_database_in_use_lacks_is_reported(homes):
     content = section("oracle", queries(without="recordDeletionQuery")) + GOOD_MYSQL
-
     assert "lacks recordDeletionQuery" in said_of(with_urls(homes, "jdbc:oracle:thin:@db:1521/orcl"), content)
 
 
@@ -165,7 +159,6 @@ def test_a_database_that_is_not_known_is_not_assessed(homes, url):
 )
 def test_a_file_that_says_the_same_does_not_differ(homes, second):
     homes.write("node2", {PATH: second})
-
     assert problem_differing(*homes.cluster().nodes) == ""
 
 
@@ -180,13 +173,11 @@ def test_a_file_that_says_the_same_does_not_differ(homes, second):
 )
 def test_another_content_on_one_node_is_reported(homes, change):
     homes.change("node2", PATH, change)
-
     assert f"differs from that at node1 {PATH}:2" in problem_differing(*homes.cluster().nodes)
 
 
 def test_nodes_on_different_databases_are_not_compared(homes):
     homes.write("node2", {PATH: config(f'<database name="h2">{queries(more="<fetchSize>1</fetchSize>")}</database>')})
-
     assert problem_differing(*with_urls(homes, "jdbc:h2:./e", "node2").cluster().nodes) == ""
 
 
@@ -201,7 +192,6 @@ def test_without_the_stores_the_pages_are_judged_on_the_database_of_the_data_sou
     found = missing(homes, PATH)
     assert "lacks recordDeletionQuery, needed by: EVENT_STORE (MySQL, read_write_optimized)" in found
     assert missing(homes, PATH, ANALYTICS) == found
-
     with_urls(homes, "jdbc:h2:./e").write("node1", {PATH: config(section("h2", queries()))})
     assert missing(homes, PATH, ANALYTICS) == ""
 

@@ -36,15 +36,12 @@ def complete(start):
 
 def test_a_passive_node_is_ready_when_started_answering_in_role_and_in_sync():
     start = readiness(starting(STARTED, CONSOLE, PASSIVE, SYNCED))
-
     complete(start)
-
     assert start.passive
 
 
 def test_what_an_earlier_start_logged_does_not_count():
     old = file_log(STARTED, PASSIVE, SYNCED)
-
     with pytest.raises(ConformanceError, match="log line: WSO2 Carbon started: not within 180 s"):
         readiness(starting(old=old), mark=len(old)).wait()
 
@@ -52,10 +49,8 @@ def test_what_an_earlier_start_logged_does_not_count():
 def test_nothing_is_asked_before_the_console_says_that_it_is_there():
     asked = []
     node = starting(STARTED, PASSIVE, SYNCED)
-
     with pytest.raises(ConformanceError, match="log line: Mgt Console URL"):
         Readiness(node, 0, status=lambda url: asked.append(url) or 302, clock=StillClock()).wait()
-
     assert asked == []
 
 
@@ -78,7 +73,6 @@ def test_the_missing_fact_is_named(lines, status, missing):
 def test_the_ends_of_all_logs_are_shown():
     with pytest.raises(ConformanceError) as raised:
         readiness(starting(STARTED)).wait()
-
     assert "WSO2 Carbon started in 9 sec" in str(raised.value)
     assert "JAVA_HOME environment variable" in str(raised.value)
     assert f"{OSGI_LOG} ends:\n  !MESSAGE Could not resolve module: eventsink" in str(raised.value)
@@ -87,12 +81,10 @@ def test_the_ends_of_all_logs_are_shown():
 
 def test_a_node_whose_script_ended_is_not_waited_for_and_waits_for_no_one():
     clock = StillClock()
-
     with pytest.raises(ConformanceError, match="its start script has ended"):
         Readiness(starting(alive=False), 0, status=lambda _: 0, clock=clock).wait()
     with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
         readiness(starting(alive=False)).role_or_waiting()
-
     assert clock.now < 1
 
 
@@ -161,7 +153,6 @@ def test_anything_less_than_one_application_on_two_workers_does_not_lead(expecte
 def test_the_spark_cluster_is_ready_when_one_master_leads_else_what_each_said_last_is_reported():
     answers = {"http://198.51.100.12:8081/json": master()}
     await_spark([FIRST, SPEC], get=answers.get, clock=StillClock())
-
     with pytest.raises(ConformanceError, match="node2: STANDBY, 0 living workers, applications none"):
         await_spark([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock())
     assert summary(None) == "no answer"

@@ -147,22 +147,15 @@ LIBRARIES = JAR.rpartition("/")[0]
 DRIVER = "com.mysql.jdbc.Driver"
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (
-            jar("com.mysql.cj.jdbc.Driver"),
-            r"bin.jar \(holds com.mysql.cj.jdbc.Driver\), expected one that holds com.mys",
-        ),
-        (b"", "cannot be opened: File is not a zip file"),
-        (jar(), "holds no driver"),
-    ],
-)
+@pytest.mark.parametrize(("content", "expected"), [
+    (jar("com.mysql.cj.jdbc.Driver"), r"bin.jar \(holds com.mysql.cj.jdbc.Driver\), expected one that holds com.mys"),
+    (b"", "cannot be opened: File is not a zip file"),
+    (jar(), "holds no driver"),
+])  # fmt: skip
 def test_a_jar_without_the_class_fails_alone(cluster, content, expected):
     for access in cluster.accesses:
         access.files[JAR] = content
     messages = cluster.failing()
-
     assert set(messages) == {"DB-01"}
     assert re.search(expected, messages["DB-01"][0])
 
@@ -170,19 +163,16 @@ def test_a_jar_without_the_class_fails_alone(cluster, content, expected):
 def test_a_broken_jar_beside_the_driver_does_no_harm(cluster):
     for access in cluster.accesses:
         access.files[f"{LIBRARIES}/broken.jar"] = b"PK"
-
     assert cluster.failing() == {}
 
 
 def test_a_huge_jar_is_not_read(cluster, monkeypatch):
     monkeypatch.setattr(cluster.accesses[1], "size", lambda path: 10**9)
-
     assert "1000000000 bytes, more than a driver has" in cluster.failing()["DB-01"][0]
 
 
 def test_a_driver_that_is_none_of_mysqls_is_left_to_its_own_requirement(cluster):
     cluster.edit((MASTER, DRIVER, "org.h2.Driver"))
-
     assert set(cluster.failing()) == {"DS-04"}
     assert "no MySQL driver (see DS-04)" in cluster.left_open()["DB-01"][0]
 
@@ -200,14 +190,12 @@ MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 )  # fmt: skip
 def test_a_datasource_that_is_not_defined_is_reported_of_relational_stores_and_the_pages(cluster, edits, expected):
     found = store_datasources.undefined(cluster.edit(*edits).view.second)
-
     assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is expected
 
 
 def test_a_node_without_any_relational_store_is_reported(cluster):
     renamed = [(STORES, f'name="{name}"', f'name="MY_{name}"') for name in ("EVENT_STORE", "EVENT_STORE_WO")]
     found = store_datasources.undefined(cluster.edit(*renamed, MORE, OTHER_KIND).view.second)
-
     assert found.endswith("expected those that the page names")
 
 
@@ -224,5 +212,4 @@ def test_a_node_without_any_relational_store_is_reported(cluster):
 def test_both_nodes_have_one_primary_record_store(cluster, primary, only_second, expected):
     cluster.edit((STORES, "Store>EVENT_STORE<", f"Store>{primary}<"), only_second=only_second)
     found = store_datasources.problem_of_primary(*cluster.view.nodes)
-
     assert re.match(expected, found) if expected else not found

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -30,26 +29,20 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> Made:
     return made
 
 
-@pytest.mark.parametrize(
-    ("said", "remedy"),
-    [
-        ("ssh: Could not resolve hostname das1: Name or service not known", "correct the host's name"),
-        ("Host key verification failed.", "add its key to known_hosts"),
-        ("das@das1: Permission denied (publickey).", "check user and key"),
-        ("ssh: connect to host das1 port 22: Connection refused", "is sshd running"),
-        ("ssh: connect to host das1 port 22: Connection timed out", "is the host up"),
-        ("Timeout, server das1 not responding.", "does it stand still"),
-        ("ssh: connect to host das1 port 22: No route to host", "is the host up?"),
-        ("Received disconnect from 10.0.0.11 port 22:2: Too many authentication failures", "with IdentitiesOnly yes"),
-        ("Can't open user config file ssh.config: No such file or directory", "correct ssh_config of the inventory"),
-        (
-            "ssh.config: line 1: Bad configuration option: hots",
-            "correct the file that ssh_config of the inventory names",
-        ),
-        ("kex_exchange_identification: read: odd", ""),
-    ],
-)
-def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: str) -> None:
+@pytest.mark.parametrize(("said", "remedy"), [
+    ("ssh: Could not resolve hostname das1: Name or service not known", "correct the host's name"),
+    ("Host key verification failed.", "add its key to known_hosts"),
+    ("das@das1: Permission denied (publickey).", "check user and key"),
+    ("ssh: connect to host das1 port 22: Connection refused", "is sshd running"),
+    ("ssh: connect to host das1 port 22: Connection timed out", "is the host up"),
+    ("Timeout, server das1 not responding.", "does it stand still"),
+    ("ssh: connect to host das1 port 22: No route to host", "is the host up?"),
+    ("Received disconnect from 10.0.0.11 port 22:2: Too many authentication failures", "with IdentitiesOnly yes"),
+    ("Can't open user config file ssh.config: No such file or directory", "correct ssh_config of the inventory"),
+    ("ssh.config: line 1: Bad configuration option: hots", "correct the file that ssh_config of the inventory names"),
+    ("kex_exchange_identification: read: odd", ""),
+])  # fmt: skip
+def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
     broken = remote(255, f"Warning: something\n{said}\n", raises=True)
     with pytest.raises(EvidenceError) as raised:
         broken.run("true")
@@ -70,36 +63,26 @@ def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: st
         ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
     ],
 )
-def test_a_container_that_has_ended_is_reported_as_such(remote: Made, url: str, said: str, remedy: str) -> None:
+def test_a_container_that_has_ended_is_reported_as_such(remote, url, said, remedy):
     with pytest.raises(HostEnded, match="cannot be reached") as raised:
         remote(1, f"{said}\n", url=f"{url}://das1").run("true")
     assert said in raised.value.what
     assert remedy in raised.value.remedy
 
 
-@pytest.mark.parametrize(
-    ("url", "rc", "said", "remedy"),
-    [
-        ("docker", 1, "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "start the D"),
-        (
-            "docker",
-            1,
-            "failed to connect to the docker API at unix:///x; check if the daemon is running",
-            "start the D",
-        ),
-        ("docker", 1, "permission denied while trying to connect to the docker API at unix:///x", "let this user"),
-        ("docker", 1, "Error response from daemon: Container das1 is paused, unpause it", "unpause"),
-        ("docker", 126, "OCI runtime exec failed: exec failed: unable to start container process", "and have /bin/sh"),
-        ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
-        ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
-        ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
-        ("kubectl", 1, 'Error from server (Forbidden): pods "das1" is forbidden: User "x" cannot', "let this account"),
-        ("kubectl", 1, "The connection to the server localhost:8080 was refused", "kubectl's configuration"),
-    ],
-)
-def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
-    remote: Made, url: str, rc: int, said: str, remedy: str
-) -> None:
+@pytest.mark.parametrize(("url", "rc", "said", "remedy"), [
+    ("docker", 1, "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "start the D"),
+    ("docker", 1, "failed to connect to the docker API at unix:///x; check if the daemon is running", "start the D"),
+    ("docker", 1, "permission denied while trying to connect to the docker API at unix:///x", "let this user"),
+    ("docker", 1, "Error response from daemon: Container das1 is paused, unpause it", "unpause"),
+    ("docker", 126, "OCI runtime exec failed: exec failed: unable to start container process", "and have /bin/sh"),
+    ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
+    ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
+    ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
+    ("kubectl", 1, 'Error from server (Forbidden): pods "das1" is forbidden: User "x" cannot', "let this account"),
+    ("kubectl", 1, "The connection to the server localhost:8080 was refused", "kubectl's configuration"),
+])  # fmt: skip
+def test_a_client_that_does_not_get_through_says_nothing_of_the_container(remote, url, rc, said, remedy):
     with pytest.raises(EvidenceError, match="cannot be reached") as raised:
         remote(rc, said, url=f"{url}://das1").run("true")
     assert not isinstance(raised.value, HostEnded)
@@ -117,11 +100,11 @@ def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
         ("ssh", 1, "Error response from daemon: container 0af3 is not running"),
     ],
 )
-def test_a_command_that_fails_is_no_matter_of_the_host(remote: Made, url: str, rc: int, said: str) -> None:
+def test_a_command_that_fails_is_no_matter_of_the_host(remote, url, rc, said):
     assert remote(rc, said, url=f"{url}://das1").run("x") == (rc, b"out", said)
 
 
-def test_a_command_that_does_not_end_is_given_up_and_ended(tmp_path: Path) -> None:
+def test_a_command_that_does_not_end_is_given_up_and_ended(tmp_path):
     begun = time.monotonic()
     with pytest.raises(EvidenceError, match=r"das1: local://: no end of 'sleep 30; .*' within 0\.3 s - is the host"):
         Remote("das1", "local://").run("sleep 30; touch %s", str(tmp_path / "late"), deadline=Deadline("x", 0.3, ""))
@@ -129,11 +112,11 @@ def test_a_command_that_does_not_end_is_given_up_and_ended(tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_complaints_that_are_no_ascii_need_no_second_command() -> None:
+def test_complaints_that_are_no_ascii_need_no_second_command():
     assert Remote("das1", "local://").run(r"printf '\377\303\244' >&2; exit 3") == (3, b"", "\ufffdä")
 
 
-def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch):
     lines: list[str] = []
     monkeypatch.setattr(
         "conformance.targets.attached.remote._bounded",
@@ -150,7 +133,7 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.Mon
     assert not sockets.folder.exists()
 
 
-def test_a_changed_host_key_is_reported_as_such(remote: Made) -> None:
+def test_a_changed_host_key_is_reported_as_such(remote):
     said = "@@@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@@@@\nHost key verification failed.\n"
     with pytest.raises(EvidenceError, match="reached: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! - check who"):
         remote(255, said, raises=True).run("true")
@@ -165,7 +148,7 @@ def test_a_changed_host_key_is_reported_as_such(remote: Made) -> None:
         ("No route to host", 2),
     ],
 )
-def test_a_refused_login_is_not_tried_again(remote: Made, said: str, tries: int) -> None:
+def test_a_refused_login_is_not_tried_again(remote, said, tries):
     broken = remote(255, said, raises=True)
     for _ in range(2):
         with pytest.raises(EvidenceError, match=re.escape(said)):

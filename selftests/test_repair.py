@@ -51,16 +51,15 @@ def repaired(pair: Path) -> WholeRun:
     return found
 
 
-def test_everything_that_fails_is_repaired(repaired: WholeRun) -> None:
+def test_everything_that_fails_is_repaired(repaired):
     repair = repaired.signoff["repair"]
     broken = [name for name, verdict in repair["before"].items() if verdict == "fail"]
-
     assert len(broken) > 20
     assert sorted(repair["repaired"]) == sorted(broken)
     assert set(repair["after"].values()) == {"pass", "not-assessed", "not-applicable"}
 
 
-def test_what_only_the_operator_knows_is_asked_and_terminal_and_report_say_it_in_a_line(repaired: WholeRun) -> None:
+def test_what_only_the_operator_knows_is_asked_and_terminal_and_report_say_it_in_a_line(repaired):
     questions = {one["text"]: one for one in repaired.signoff["repair"]["questions"]}
     line = "23 failures of files → none left; 2 questions that only you can decide"
 
@@ -76,10 +75,9 @@ def test_what_only_the_operator_knows_is_asked_and_terminal_and_report_say_it_in
 
 
 @pytest.mark.parametrize("name", NODES)
-def test_a_patch_changes_what_fails_and_nothing_else(pair: Path, repaired: WholeRun, name: str) -> None:
+def test_a_patch_changes_what_fails_and_nothing_else(pair, repaired, name):
     before = files(pair / name)
     after = applied(repaired.files[f"repair/{name}.patch"], before)
-
     assert after[AXIS2].count(b"\r\n") == after[AXIS2].count(b"\n")
     assert set(after) == set(before)
     assert sum(after[path] != before[path] for path in before) == 8
@@ -90,7 +88,7 @@ def test_a_patch_changes_what_fails_and_nothing_else(pair: Path, repaired: Whole
 
 @pytest.mark.parametrize("tool", ["git", "patch"])
 @pytest.mark.parametrize("name", NODES)
-def test_other_tools_apply_it_alike(pair: Path, repaired: WholeRun, tmp_path: Path, name: str, tool: str) -> None:
+def test_other_tools_apply_it_alike(pair, repaired, tmp_path, name, tool):
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not on this machine")
     home = tmp_path / "home"
@@ -99,12 +97,11 @@ def test_other_tools_apply_it_alike(pair: Path, repaired: WholeRun, tmp_path: Pa
     command = {"git": ["git", "apply", "-"], "patch": ["patch", "-p1", "-F0", "-s"]}[tool]
     environment = {"GIT_CEILING_DIRECTORIES": str(tmp_path), "PATH": "/usr/bin:/bin"}
     subprocess.run(command, cwd=home, env=environment, input=content, check=True)
-
     assert files(home) == applied(content, files(pair / name))
 
 
 @pytest.mark.parametrize("name", NODES)
-def test_the_fixes_in_sarif_json_come_to_the_same(pair: Path, repaired: WholeRun, name: str) -> None:
+def test_the_fixes_in_sarif_json_come_to_the_same(pair, repaired, name):
     (run_log,) = json.loads(repaired.files["sarif.json"])["runs"]
     fixes = [fix for result in run_log["results"] for fix in result.get("fixes", ())]
     changes: dict[str, dict[int, Any]] = {}
@@ -128,7 +125,7 @@ def replaced(content: bytes, replacements: list[Any]) -> bytes:
     return b"".join(lines)
 
 
-def test_no_secret_is_in_anything_that_was_written_and_the_patches_are_sealed(repaired: WholeRun) -> None:
+def test_no_secret_is_in_anything_that_was_written_and_the_patches_are_sealed(repaired):
     assert [name for name, content in repaired.files.items() if SECRET in content] == []
     assert repaired.signoff["secrets_found"] == []
     sealed = json.loads(repaired.files["manifest.json"])["files"]

@@ -142,10 +142,7 @@ def test_what_was_done_to_the_cluster_is_reported_by_run_each_once(tmp_path):
     repair = "after partition: both nodes were started again,\nbecause node1 | node2"
     repaired = outage("partition", 1.0, repairs=[repair, repair], gave_up=[repair])
     restored = failover(0.5) | {"repairs": ["before there: x"], "restored": ["before there: node1 runs with 10"]}
-    runs = [
-        read(stored(tmp_path, "one", GOOD)),
-        read(stored(tmp_path, "two", GOOD, failovers=[restored, repaired])),
-    ]
+    runs = [read(stored(tmp_path, "one", GOOD)), read(stored(tmp_path, "two", GOOD, failovers=[restored, repaired]))]
     lines = list(steady.section(runs, "python -m bench.steady 2"))
     assert lines[-10:] == [
         "Repairs of the cluster: in 1 of 2 runs.",

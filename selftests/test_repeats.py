@@ -24,6 +24,6 @@ MOUNT = "node1 registry.xml:1 /r: found mounts of nothing, expected {} {!r}\n(su
         (["found 'a', expected 'b', 'c'", "found 'a', expected 'c' or 'b'", "found 'a', expected 'b'"], [0, 2]),
     ],
 )  # fmt: skip
-def test_what_was_said_is_not_said_again(messages: list[str], kept: list[int]) -> None:
+def test_what_was_said_is_not_said_again(messages, kept):
     assert said_once(messages) == [messages[place] for place in kept]
     assert _said_once(messages) == [messages[place] for place in kept]

@@ -58,8 +58,8 @@ def changed(path: Path, old: str, new: str) -> None:
 
 
 def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anything_and_is_a_bundle_itself(
-    project: Project, stored: Path
-) -> None:
+    project, stored
+):
     project.run(target=f"replay:{stored}")
     assert verdicts(project) == ["pass", "fail", "error"]
     assert project.message("BB-01").startswith("node1 is passive")
@@ -71,20 +71,20 @@ def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anyth
     assert questions == ["whether it is there", "role"]
 
 
-def test_todays_suites_judge_a_stored_run(project: Project, stored: Path) -> None:
+def test_todays_suites_judge_a_stored_run(project, stored):
     project.suite("three", SUITE.replace('== "active"', '== "passive"'))
     project.run(target=f"replay:{stored}")
     assert verdicts(project) == ["pass", "pass", "error"]
 
 
-def test_what_the_run_did_not_observe_is_an_error(project: Project, stored: Path) -> None:
+def test_what_the_run_did_not_observe_is_an_error(project, stored):
     project.suite("three", SUITE.replace('"role"', '"rank"', 1))
     project.run(target=f"replay:{stored}")
     assert verdicts(project) == ["pass", "error", "error"]
     assert "no observation of node1: 'rank'" in project.message("BB-01")
 
 
-def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project: Project, stored: Path) -> None:
+def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project, stored):
     for arguments in (["-C", str(stored), "."], ["-C", str(stored.parent), stored.name]):
         subprocess.run(["tar", "-czf", "run.tar.gz", *arguments], check=True, cwd=project.pytester.path)
         project.run(target="replay:run.tar.gz")
@@ -99,9 +99,7 @@ def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project
         ("fake:no-faults", ["not-assessed", "error", "error"], "FileNotFoundError"),
     ],
 )
-def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_was(
-    project: Project, target: str, expected: list[str], message: str
-) -> None:
+def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_was(project, target, expected, message):
     project.suite("three", SUITE)
     project.run(target=target)
     project.folder.rename(project.pytester.path / "stored")
@@ -120,13 +118,13 @@ def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_w
         ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
     ],
 )
-def test_a_changed_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, text: str) -> None:
+def test_a_changed_bundle_is_one_clear_line(stored, file, old, new, text):
     changed(stored / file, old, new)
     with pytest.raises(EvidenceError, match=text):
         open_bundle(stored)
 
 
-def test_files_that_came_or_went_are_reported_and_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
+def test_files_that_came_or_went_are_reported_and_a_run_that_did_not_end_has_no_manifest(stored):
     (stored / "evidence" / "blobs").mkdir()
     (stored / "evidence" / "blobs" / "more.txt").touch()
     with pytest.raises(EvidenceError, match=r"blobs/more\.txt is not in manifest\.json"):
@@ -140,14 +138,14 @@ def test_files_that_came_or_went_are_reported_and_a_run_that_did_not_end_has_no_
 
 
 @pytest.mark.parametrize("name", ["nothing", "a file", "damaged.tar.gz"])
-def test_what_is_no_bundle_is_one_line(tmp_path: Path, name: str) -> None:
+def test_what_is_no_bundle_is_one_line(tmp_path, name):
     if name != "nothing":
         (tmp_path / name).write_text("text")
     with pytest.raises(ConformanceError, match=name):
         open_bundle(tmp_path / name)
 
 
-def test_a_run_without_a_description_of_its_deployment_cannot_be_replayed(stored: Path) -> None:
+def test_a_run_without_a_description_of_its_deployment_cannot_be_replayed(stored):
     lines = stored / "evidence" / "observations.jsonl"
     lines.write_text("".join(line for line in lines.read_text().splitlines(True) if '"deployment"' not in line))
     bundle.seal(stored)
@@ -155,7 +153,7 @@ def test_a_run_without_a_description_of_its_deployment_cannot_be_replayed(stored
         ReplayDeployment(open_bundle(stored))
 
 
-def test_a_manifest_names_every_file_of_the_bundle_and_no_other_and_none_holds_a_password(stored: Path) -> None:
+def test_a_manifest_names_every_file_of_the_bundle_and_no_other_and_none_holds_a_password(stored):
     files = json.loads((stored / "manifest.json").read_text())["files"]
     evidence = ["evidence/catalogue.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl"]
     assert sorted(files) == [*evidence, "junit.xml", "sarif.json", "signoff.html", "signoff.json"]
@@ -164,7 +162,7 @@ def test_a_manifest_names_every_file_of_the_bundle_and_no_other_and_none_holds_a
     assert (spec.database.password.reveal(), [node.name for node in spec.nodes]) == ("", ["node1", "node2"])
 
 
-def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored: Path) -> None:
+def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored):
     node = ReplayDeployment(open_bundle(stored)).nodes[0]
     for ask in (lambda: node.read("a"), lambda: node.listing("a"), node.pid, node.kill):
         with pytest.raises(EvidenceError, match="node1 does not run"):
@@ -173,7 +171,7 @@ def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored: P
         NoWaiting().wait_started("promotion", None)  # type: ignore[arg-type]
 
 
-def test_a_noun_that_waits_outside_an_observation_is_reported(project: Project) -> None:
+def test_a_noun_that_waits_outside_an_observation_is_reported(project):
     waits = "from conformance import deadlines\nfrom conformance.waiting import wait_for\n" + SUITE
     project.suite("three", waits.replace("    role =", '    wait_for("it", lambda: 1, deadlines.LOG_LINE)\n    role ='))
     project.run()

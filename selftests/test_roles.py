@@ -54,7 +54,7 @@ def words(scenario: dict[str, Any]) -> dict[str, str]:
     return {node: roles.in_words(spans) for node, spans in roles.bands(scenario, -5.0, 90.0).items()}
 
 
-def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while_it_is_down_and_starts() -> None:
+def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while_it_is_down_and_starts():
     recorded = failover("SIGKILL", ("node back", 30.0), ("passive", 20.0))
     recorded["changes"].append(change("node1", "passive", 75))
     assert words(recorded) == {
@@ -72,7 +72,7 @@ def test_a_node_that_is_asked_to_stop_is_not_down_yet_one_without_a_role_is_star
     assert words(scenario) == {"node1": "unknown, from 0.0 s down", "node2": "unknown, from 12.0 s active"}
 
 
-def test_the_spans_have_no_gaps_and_no_overlaps() -> None:
+def test_the_spans_have_no_gaps_and_no_overlaps():
     recorded = failover("SIGTERM", ("node back", 30.0), ("passive", 20.0))
     recorded["changes"].append(change("node1", "passive", 75))
     for spans in roles.bands(recorded, -5.0, 90.0).values():
@@ -86,7 +86,7 @@ STOP = "{0}: SIGTERM to 3 processes [1, 2, 3], all gone after {1} s, no one list
 START = "{0} ready after {1} s (node ready)"
 
 
-def test_a_restart_of_both_shows_each_stop_and_start() -> None:
+def test_a_restart_of_both_shows_each_stop_and_start():
     text = f"{STOP.format('node2', 2)}; {STOP.format('node1', 3)}"
     healing = f"started one after the other: {START.format('node1', 20)}, {START.format('node2', 25)}"
     recorded = outage(text, healing, 50.0, change("node1", "active", 22), change("node2", "passive", 45))
@@ -96,7 +96,7 @@ def test_a_restart_of_both_shows_each_stop_and_start() -> None:
     }
 
 
-def test_a_rolling_restart_may_have_waited_between_its_steps() -> None:
+def test_a_rolling_restart_may_have_waited_between_its_steps():
     text = f"{STOP.format('node1', 5)}; started: {START.format('node1', 20)}; {STOP.format('node2', 3)}"
     recorded = outage(
         text, START.format("node2", 20), 60.0, change("node1", "passive", 18), change("node2", "passive", 55)
@@ -107,7 +107,7 @@ def test_a_rolling_restart_may_have_waited_between_its_steps() -> None:
     }
 
 
-def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_again_after_a_repair() -> None:
+def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_again_after_a_repair():
     scenario = outage("the link is cut", "the link is there", 20.0, change("node2", "active", 70))
     scenario["nodes"]["node2"]["pid_after"] = None
     assert words(scenario)["node2"] == "passive, from 0.0 s unknown, from 30.0 s down, from 70.0 s active"
@@ -116,7 +116,7 @@ def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_a
 
 
 @pytest.mark.parametrize("text", ["", "node1: SIGSTOP to all 3 processes", "MySQL is gone", "x ready after . s"])
-def test_an_outage_without_a_restart_leaves_the_roles_alone(text: str) -> None:
+def test_an_outage_without_a_restart_leaves_the_roles_alone(text):
     assert words(outage(text, "it answers again", 20.0)) == {"node1": "active", "node2": "passive"}
 
 
@@ -127,16 +127,12 @@ def history(tmp_path, access: FakeAccess) -> RoleHistory:
     return RoleHistory(access, Witness.recording(tmp_path))
 
 
-@pytest.mark.parametrize(
-    ("node", "more", "role"),
-    [
-        ("node1", "", Role.ACTIVE),
-        ("node2", "", Role.PASSIVE),
-        ("node1", f"{STARTING}\n", Role.NONE),
-        ("node1", file_line("ha|Became CEP HA Passive Member"), Role.ACTIVE),
-    ],
-    ids=["active", "passive", "after a new start", "a half-written line"],
-)
+@pytest.mark.parametrize(("node", "more", "role"), [
+    ("node1", "", Role.ACTIVE),
+    ("node2", "", Role.PASSIVE),
+    ("node1", f"{STARTING}\n", Role.NONE),
+    ("node1", file_line("ha|Became CEP HA Passive Member"), Role.ACTIVE),
+], ids=["active", "passive", "after a new start", "a half-written line"])  # fmt: skip
 def test_the_role_is_the_last_one_logged_since_the_start(tmp_path, node, more, role):
     access = FakeAccess.good(node)
     access.append(more)

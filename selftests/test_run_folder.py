@@ -24,10 +24,8 @@ def test_a_closed_run_leaves_nothing_but_a_kept_folder_which_stays_in_a_sweep(tm
     folder, kept = (run_folder.create(tmp_path, run_id) for run_id in ("run-1", "kept"))
     (folder.path / "data").mkdir()
     kept.keep()
-
     folder.close()
     kept.close()
-
     assert run_folder.sweep(tmp_path) == []
     assert (folder.path.exists(), kept.path.is_dir()) == (False, True)
 
@@ -43,7 +41,6 @@ def test_a_sweep_removes_dead_runs_or_one_of_them_and_leaves_living_ones(tmp_pat
         abandon(tmp_path, run_id)
     # Without a lock file.
     (tmp_path / "half-made").mkdir()
-
     assert sorted(run_folder.sweep(tmp_path, *chosen)) == removed
     assert living.path.exists()
     assert not [name for name in removed if (tmp_path / name).exists()]
@@ -56,7 +53,6 @@ def test_a_lock_held_by_another_process_keeps_the_run_alive(tmp_path):
         os.close(folder.lock_file)
         assert run_folder.sweep(tmp_path) == []
         child.kill()
-
     assert run_folder.sweep(tmp_path) == ["run-1"]
 
 
@@ -64,9 +60,7 @@ def test_a_sweep_ends_the_marked_processes_of_a_dead_run(tmp_path):
     abandon(tmp_path, "dead")
     leftover = subprocess.Popen(["sleep", "60"], env={processes.MARK: "dead/node1", "PATH": os.environ["PATH"]})
     other = subprocess.Popen(["sleep", "60"], env={processes.MARK: "dead-2/node1", "PATH": os.environ["PATH"]})
-
     run_folder.sweep(tmp_path)
-
     assert leftover.wait(5) == -9
     assert other.poll() is None
     other.kill()
@@ -77,7 +71,6 @@ def test_ids_differ_and_sort_by_time_and_one_that_is_in_use_is_refused(tmp_path)
     assert run_folder.new_id() != run_folder.new_id()
     assert run_folder.check_id(run_folder.new_id()) > time.strftime("%Y", time.gmtime())
     run_folder.create(tmp_path, "run-1")
-
     with pytest.raises(ConformanceError, match="already a run of this id"):
         run_folder.create(tmp_path, "run-1")
 
@@ -97,7 +90,6 @@ def test_an_id_that_cannot_be_a_folder_and_a_path_with_a_blank_are_refused(tmp_p
 def test_a_full_disk_is_one_line_that_names_the_folder(tmp_path):
     with pytest.raises(ConformanceError) as raised, run_folder.disk_errors(tmp_path):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     assert str(tmp_path) in str(raised.value)
     assert "No space left on device" in str(raised.value)
     assert "DAS_CONFORMANCE_CACHE" in str(raised.value)
@@ -105,7 +97,5 @@ def test_a_full_disk_is_one_line_that_names_the_folder(tmp_path):
 
 def test_killing_goes_on_until_nothing_is_left():
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-
     processes.kill_all("test", lambda: [p for p in [psutil.Process(child.pid)] if processes.alive(p)])
-
     assert child.wait(5) == -9

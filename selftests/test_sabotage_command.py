@@ -35,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return go
 
 
-def test_a_good_matrix_is_written_and_returns_0(run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_good_matrix_is_written_and_returns_0(run, tmp_path, capsys):
     assert run("--write") == 0
     assert "by hand: 3 of 3 requirements proven by 2 of 2 sabotages" in capsys.readouterr().out
     assert proofs.load(tmp_path)["AA-02"] == ["other"]
@@ -44,26 +44,22 @@ def test_a_good_matrix_is_written_and_returns_0(run: Any, tmp_path: Path, capsys
     assert "| one | the first thing | AA-01 AA-02 | AA-01 broke<br>more |" in page
 
 
-def test_proofs_that_are_stale_are_a_problem(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_proofs_that_are_stale_are_a_problem(run, capsys):
     assert run() == 1
     assert "problem: AA-01: sabotage/proofs.json says nothing, seen now: one" in capsys.readouterr().out
 
 
-def test_a_problem_of_the_matrix_is_reported_and_returns_1(run: Any, tmp_path: Path) -> None:
+def test_a_problem_of_the_matrix_is_reported_and_returns_1(run, tmp_path):
     assert run("--write", one=results()) == 1
     assert "- one turns nothing red" in (tmp_path / "reports/out/r1/sabotage-matrix.md").read_text()
 
 
-def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
-    run: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(run, capsys):
     assert run("--write", healthy=results(AA_01=Verdict.NOT_ASSESSED)) == 1
     assert "problem: AA-01 is not assessed on the healthy pair" in capsys.readouterr().out
 
 
-def test_a_stored_run_is_changed_and_cited_for_what_only_a_cluster_shows(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stored_run_is_changed_and_cited_for_what_only_a_cluster_shows(run, tmp_path, monkeypatch):
     tried: list[Path] = []
 
     def matrix(root: Path, bundle: Path, progress: object) -> Any:
@@ -79,9 +75,7 @@ def test_a_stored_run_is_changed_and_cited_for_what_only_a_cluster_shows(
     assert not (tmp_path / proofs.FILE).exists()
 
 
-def test_wrong_labs_are_brought_up_and_reported_in_a_table(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_labs_are_brought_up_and_reported_in_a_table(run, tmp_path, monkeypatch, capsys):
     (one,) = (each for each in live.SABOTAGES if each.name == "duplicated-receiver")
     outcome = LabOutcome(one, "r1-1", 90.0, {"LOG-08": ("fail", "never synced")})
     monkeypatch.setattr(command.live_trial, "run", lambda root, wrong, *_: [outcome] * len(wrong))
@@ -90,12 +84,12 @@ def test_wrong_labs_are_brought_up_and_reported_in_a_table(
     assert proofs.load(tmp_path) == {"LOG-08": ["lab: duplicated-receiver"]}
 
 
-def test_a_lab_that_no_one_knows_is_an_error(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lab_that_no_one_knows_is_an_error(run, capsys):
     assert run("--live", "something") == 2
     assert "no sabotage of the lab is called 'something' - one of other-domain, " in capsys.readouterr().err
 
 
-def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_returns_2(run, monkeypatch, capsys):
     def refuse(*_: object) -> None:
         raise ConformanceError("no stock home", "put it back")
 
@@ -106,14 +100,9 @@ def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: p
 
 @pytest.mark.parametrize(
     "argv",
-    [
-        ["--run", "a"],
-        ["--recorded", "--run", "a", "--write"],
-        ["--recorded", "--database"],
-        ["--live", "--recorded"],
-    ],
+    [["--run", "a"], ["--recorded", "--run", "a", "--write"], ["--recorded", "--database"], ["--live", "--recorded"]],
 )
-def test_wrong_options_are_refused(argv: list[str]) -> None:
+def test_wrong_options_are_refused(argv):
     with pytest.raises(SystemExit, match="2"):
         command.main(argv)
 
@@ -130,7 +119,7 @@ def test_wrong_options_are_refused(argv: list[str]) -> None:
         "",
     ],
 )
-def test_found_and_expected_in_words_can_be_read(message: str) -> None:
+def test_found_and_expected_in_words_can_be_read(message):
     assert unreadable(message) == ""
 
 
@@ -155,7 +144,7 @@ def test_found_and_expected_in_words_can_be_read(message: str) -> None:
         ("no owner of shards [1, 2]", "'[1, 2]'"),
     ],
 )
-def test_python_and_bare_comparisons_cannot(message: str, text: str) -> None:
+def test_python_and_bare_comparisons_cannot(message, text):
     assert unreadable(message).startswith(text.replace("\\", ""))
 
 
@@ -171,13 +160,13 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     return trial.homes(PROJECT, pair, "homes of our own", lambda *_: None, list(CHOSEN.values()))
 
 
-def test_every_message_can_be_read(matrix: Matrix) -> None:
+def test_every_message_can_be_read(matrix):
     messages = [(one.sabotage.name, red.message) for one in matrix.outcomes for red in one.red.values()]
     assert len(messages) >= len(CHOSEN)
     assert [(name, found) for name, message in messages if (found := unreadable(message))] == []
 
 
-def test_what_follows_from_a_sabotage_is_shown_below_what_it_breaks(matrix: Matrix) -> None:
+def test_what_follows_from_a_sabotage_is_shown_below_what_it_breaks(matrix):
     for outcome in matrix.outcomes:
         results = explained(outcome.red.values(), CATALOGUE, NODES)
         causes = {one.id for one in results if not one.follows_from}

@@ -61,7 +61,7 @@ def judged(project: Project, pair: Pair, suite: str = SUITE) -> Judged:
     return judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES})
 
 
-def test_each_round_has_verdicts_of_its_own_and_leaves_no_report(project: Project, pair: Pair) -> None:
+def test_each_round_has_verdicts_of_its_own_and_leaves_no_report(project, pair):
     found = judged(project, pair)
     verdicts = {name: (one["AA-01"].verdict.value, one["BB-01"].verdict.value) for name, one in found.results.items()}
     # Requirements of other kinds are not run.
@@ -99,9 +99,7 @@ def test_other(witness, shared):
     ("touched", "again"),
     [(None, "shared one other "), ({"one"}, "shared one "), ({"shared"}, "shared one other "), (set(), "")],
 )
-def test_only_what_asked_for_a_changed_observation_is_judged_again(
-    project: Project, pair: Pair, touched: set[str] | None, again: str
-) -> None:
+def test_only_what_asked_for_a_changed_observation_is_judged_again(project, pair, touched, again):
     project.suite("one", ASKING)
     ids = {"shared": "o-0007", "one": "o-0008", "other": "o-0009"}
     changed = None if touched is None else {ids[name] for name in touched}
@@ -143,9 +141,7 @@ def test_folder(deployment):
         ("node1/bin/other", set()),
     ],
 )
-def test_only_requirements_that_look_at_a_changed_path_are_judged_again(
-    project: Project, pair: Pair, path: str, again: set[str]
-) -> None:
+def test_only_requirements_that_look_at_a_changed_path_are_judged_again(project, pair, path, again):
     for node in ("node1", "node2"):
         pair.write(node, "bin/one", b"1")
     project.suite("one", LOOKING)
@@ -162,7 +158,7 @@ def test_only_requirements_that_look_at_a_changed_path_are_judged_again(
     assert set(ran.read_text().split()) == {f"test_{one}" for one in again}
 
 
-def test_tests_of_kinds_beside_are_run_and_not_reported(project: Project, pair: Pair) -> None:
+def test_tests_of_kinds_beside_are_run_and_not_reported(project, pair):
     project.suite("one", SUITE)
     rounds = [Round("healthy", lambda: opened(pair))]
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}, {Kind.FAULT})
@@ -170,12 +166,12 @@ def test_tests_of_kinds_beside_are_run_and_not_reported(project: Project, pair: 
     assert found.green_tests == {"suites/test_one.py::test_address", "suites/test_one.py::test_always"}
 
 
-def test_suites_that_cannot_be_collected_are_an_error(project: Project, pair: Pair) -> None:
+def test_suites_that_cannot_be_collected_are_an_error(project, pair):
     with pytest.raises(ConformanceError, match=r"test_one\.py: .*NameError"):
         judged(project, pair, "nonsense_here\n")
 
 
-def test_what_a_round_raises_ends_the_trial(project: Project, pair: Pair) -> None:
+def test_what_a_round_raises_ends_the_trial(project, pair):
     def broken() -> AbstractContextManager[Opened]:
         raise OSError("no room")
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from sabotage.live_trial import LabOutcome
 from sabotage.pair import Pair
 from sabotage.sabotage import Change, every
 from sabotage.stock_home import cluster, contents
-from selftests.project import Project
 
 DOMAIN, DUPLICATED = (live.named(name) for name in ("other-domain", "duplicated-receiver"))
 
@@ -32,7 +31,7 @@ def lab(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", live.NAMES)
-def test_each_wrong_setting_can_be_made_in_the_labs_homes(lab: Path, name: str) -> None:
+def test_each_wrong_setting_can_be_made_in_the_labs_homes(lab, name):
     before = contents(lab)
     live.break_homes(name, lab, synthetic_homes.stock_home.cluster())
     changed = {path for path, data in contents(lab).items() if before.get(path) != data and ".kept" not in path}
@@ -40,14 +39,14 @@ def test_each_wrong_setting_can_be_made_in_the_labs_homes(lab: Path, name: str) 
     assert all(path.startswith(("node1/das/", "node2/das/")) for path in changed)
 
 
-def test_the_databases_of_node_2_change_places(lab: Path) -> None:
+def test_the_databases_of_node_2_change_places(lab):
     live.break_homes("other-databases", lab, synthetic_homes.stock_home.cluster())
     text = (lab / "node2/das/repository/conf/datasources/master-datasources.xml").read_text()
     users = text[text.index("WSO2UM_DB") : text.index("</url>", text.index("WSO2UM_DB"))]
     assert "/regdb" in users
 
 
-def test_a_lab_of_no_known_name_is_refused(lab: Path) -> None:
+def test_a_lab_of_no_known_name_is_refused(lab):
     with pytest.raises(ConformanceError, match="no sabotage of the lab is called 'x' - one of other-domain"):
         live.break_homes("x", lab, synthetic_homes.stock_home.cluster())
 
@@ -82,7 +81,7 @@ def judged(root: Path, **verdicts: str) -> list[LabOutcome]:
 ALL_RED = {name.replace("-", "_"): "fail" for name in DOMAIN.kills}
 
 
-def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path: Path) -> None:
+def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path):
     first, second = judged(tmp_path, **ALL_RED)
     assert (first.problems, second.problems) == ([], [])
     assert (first.killed, second.killed) == (sorted(DOMAIN.kills), ["LOG-08"])
@@ -97,17 +96,17 @@ def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path: Path) -> None
         ({"UI_01": "error"}, "other-domain makes UI-01 error: UI-01"),
     ],
 )
-def test_what_is_not_found_is_a_problem(tmp_path: Path, verdicts: dict[str, str], text: str) -> None:
+def test_what_is_not_found_is_a_problem(tmp_path, verdicts, text):
     assert judged(tmp_path, **{**ALL_RED, **verdicts})[0].problems == [text]
 
 
-def test_a_run_without_a_report_is_a_problem_with_its_last_lines(tmp_path: Path) -> None:
+def test_a_run_without_a_report_is_a_problem_with_its_last_lines(tmp_path):
     (problem,) = judged(tmp_path)[0].problems
     assert problem.startswith("other-domain: no report was written (code 1):")
     assert problem.endswith("the last line")
 
 
-def test_table_and_report_hold_every_verdict_also_what_was_red_beside(tmp_path: Path) -> None:
+def test_table_and_report_hold_every_verdict_also_what_was_red_beside(tmp_path):
     outcomes = judged(tmp_path, **{**ALL_RED, "CON_01": "error"})
     lines = live_trial.table(outcomes)
     assert lines[0].split() == ["sabotage", "must", "fail", "did", "red", "beside", "seconds"]
@@ -117,13 +116,13 @@ def test_table_and_report_hold_every_verdict_also_what_was_red_beside(tmp_path: 
     assert "| LOG-08 | fail | fail |" in second
 
 
-def test_the_plugin_of_the_project_breaks_a_lab_by_the_name_of_a_sabotage(lab: Path) -> None:
+def test_the_plugin_of_the_project_breaks_a_lab_by_the_name_of_a_sabotage(lab):
     before = contents(lab)
     plugin.pytest_conformance_lab_change("other-databases")(lab, synthetic_homes.stock_home.cluster())
     assert contents(lab) != before
 
 
-def test_a_run_without_that_plugin_refuses_the_option(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_run_without_that_plugin_refuses_the_option(project, capfd):
     project.suite("one", '@requirement("AA-01")\ndef test_it():\n    pass\n')
     assert project.run("--lab-sabotage=other-domain") is pytest.ExitCode.USAGE_ERROR
     printed = capfd.readouterr().err
@@ -168,7 +167,7 @@ def after(pair: Pair, change: Change, path: str = "file.xml") -> str:
         (edits.swapped("text", "key", "word"), "text", "word one\nkey.more two\n"),
     ],
 )
-def test_an_edit_changes_what_it_says_and_nothing_else(pair: Pair, change: Change, path: str, expected: str) -> None:
+def test_an_edit_changes_what_it_says_and_nothing_else(pair, change, path, expected):
     head = expected.partition("?>\n")[2] or expected
     assert after(pair, change, path).endswith(head)
 
@@ -183,13 +182,13 @@ def test_an_edit_changes_what_it_says_and_nothing_else(pair: Pair, change: Chang
         edits.matching("", "*.jar", edits.removed),
     ],
 )
-def test_an_edit_that_would_change_nothing_is_refused(pair: Pair, change: Change) -> None:
+def test_an_edit_that_would_change_nothing_is_refused(pair, change):
     with pytest.raises(CannotBreak, match="node2"):
         after(pair, change)
 
 
 @pytest.mark.parametrize("path", ["file.xml", "text", "new/file"])
-def test_a_broken_pair_is_whole_again(pair: Pair, path: str) -> None:
+def test_a_broken_pair_is_whole_again(pair, path):
     before = contents(pair.folder)
     everything = every(
         edits.on_both(lambda node: edits.written(path, "one", node)), edits.written(path, "two"), edits.removed(path)
@@ -198,19 +197,19 @@ def test_a_broken_pair_is_whole_again(pair: Pair, path: str) -> None:
     assert contents(pair.folder) == before
 
 
-def test_a_pair_is_whole_again_after_a_change_that_fails_half_way(pair: Pair) -> None:
+def test_a_pair_is_whole_again_after_a_change_that_fails_half_way(pair):
     before = contents(pair.folder)
     with pytest.raises(CannotBreak):
         after(pair, every(edits.written("text", "x"), edits.removed("none")))
     assert contents(pair.folder) == before
 
 
-def test_someones_files_are_never_written_into(pair: Pair, tmp_path: Path) -> None:
+def test_someones_files_are_never_written_into(pair, tmp_path):
     with pair.broken(edits.on_both(lambda node: edits.written("text", "x", node))):
         assert (tmp_path / "theirs/text").read_text() == "key one\nkey.more two\n"
 
 
-def test_a_link_goes_with_the_breakage(pair: Pair) -> None:
+def test_a_link_goes_with_the_breakage(pair):
     with pair.broken(lambda broken: broken.link(SECOND, "text", "nowhere")):
         assert (pair.home(SECOND) / "text").is_symlink()
     assert (pair.home(SECOND) / "text").read_text().startswith("key one")
@@ -221,14 +220,14 @@ def on_one_host(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("change", [lambda pair: pair.state("node2", address="x"), on_one_host])
-def test_what_is_stated_of_the_nodes_is_restored(pair: Pair, change: Callable[[Pair], None]) -> None:
+def test_what_is_stated_of_the_nodes_is_restored(pair, change):
     stated = pair.spec, pair.single_host
     with pair.broken(change):
         assert (pair.spec, pair.single_host) != stated
     assert (pair.spec, pair.single_host) == stated
 
 
-def test_what_is_broken_is_named_and_nothing_when_more_than_files_is(pair: Pair) -> None:
+def test_what_is_broken_is_named_and_nothing_when_more_than_files_is(pair):
     assert pair.changed == frozenset()
     with pair.broken(edits.text("file.xml", "//d:a", "two")):
         assert pair.changed == {str(pair.home(SECOND) / "file.xml")}
@@ -237,6 +236,6 @@ def test_what_is_broken_is_named_and_nothing_when_more_than_files_is(pair: Pair)
     assert pair.changed == frozenset()
 
 
-def test_a_text_is_put_in_the_place_of_the_first_like_it(pair: Pair) -> None:
+def test_a_text_is_put_in_the_place_of_the_first_like_it(pair):
     with pytest.raises(CannotBreak, match="does not hold 'lock'"):
         after(pair, edits.swapped("text", "lock", "word"))

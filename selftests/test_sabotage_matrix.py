@@ -24,11 +24,7 @@ def results(**verdicts: Verdict) -> Results:
     return {one: RequirementResult(one, Level.MUST, Kind.FILES, given[one], f"{one} broke\nmore") for one in IDS}
 
 
-GOOD = {
-    HEALTHY: results(),
-    "one": results(AA_01=FAIL, AA_02=FAIL),
-    "other": results(AA_02=FAIL, BB_01=FAIL),
-}
+GOOD = {HEALTHY: results(), "one": results(AA_01=FAIL, AA_02=FAIL), "other": results(AA_02=FAIL, BB_01=FAIL)}
 
 
 def matrix_of(
@@ -39,13 +35,13 @@ def matrix_of(
     return Matrix.of(judged, sabotages, CATALOGUE, (Kind.FILES,), "by hand")
 
 
-def test_a_matrix_without_a_problem_proves_every_requirement() -> None:
+def test_a_matrix_without_a_problem_proves_every_requirement():
     matrix = matrix_of()
     assert matrix.problems == []
     assert matrix.proofs == {"AA-01": ["one"], "AA-02": ["other"], "BB-01": ["other"]}
 
 
-def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
+def test_a_message_that_no_operator_can_read_is_a_problem():
     bare = dict(GOOD["one"]) | {"AA-01": replace(GOOD["one"]["AA-01"], message="node1 a.xml: found 1\n1 == 2")}
     (problem,) = matrix_of(one=bare).problems
     assert problem.startswith("one makes AA-01 say what no operator can read: '==' in '1 == 2' is a bare comparison")
@@ -94,19 +90,17 @@ def other(**changed: Any) -> Results:
     ((ONE, OTHER, NOTED_FORM), {"form": other(deviations=("a condition of its own",))}, []),
     ((ONE, OTHER, NOTED_FORM), {"form": results()}, [UNSAID.format("condition")]),
 ])  # fmt: skip
-def test_what_is_not_as_it_should_be_is_a_problem(
-    sabotages: tuple[Sabotage, ...], rounds: dict[str, Results], problems: list[str]
-) -> None:
+def test_what_is_not_as_it_should_be_is_a_problem(sabotages, rounds, problems):
     matrix = matrix_of(sabotages, **rounds)
     assert sorted(matrix.problems) == sorted(problems)
 
 
-def test_information_needs_no_proof() -> None:
+def test_information_needs_no_proof():
     information = Catalogue([replace(one, level=Level.INFO) for one in CATALOGUE.values()])
     assert replace(matrix_of((ONE,)), catalogue=information).problems == []
 
 
-def test_a_variant_is_held_to_what_it_turns_red_and_proves_nothing() -> None:
+def test_a_variant_is_held_to_what_it_turns_red_and_proves_nothing():
     more = variant("AA-01 AA-02", "one", lambda pair: None, "broke")
     assert (more.kills, more.follows, more.opens) == ({"AA-01"}, {"AA-02"}, set())
     matrix = matrix_of((more, OTHER))
@@ -114,13 +108,13 @@ def test_a_variant_is_held_to_what_it_turns_red_and_proves_nothing() -> None:
     assert "one does not turn AA-02 red" in matrix_of((more, OTHER), one=results(AA_01=FAIL)).problems
 
 
-def test_a_sabotage_that_cannot_be_made_is_a_note_and_leaves_its_requirement_unproven() -> None:
+def test_a_sabotage_that_cannot_be_made_is_a_note_and_leaves_its_requirement_unproven():
     matrix = matrix_of(skipped={"one": "node2 has no such file"})
     assert matrix.notes == ["one was not tried: node2 has no such file"]
     assert matrix.problems == ["AA-01: no sabotage proves that it can fail"]
 
 
-def test_what_the_healthy_pair_leaves_open_cannot_be_tried() -> None:
+def test_what_the_healthy_pair_leaves_open_cannot_be_tried():
     matrix = matrix_of(healthy=results(AA_01=OPEN))
     assert matrix.problems == []
     assert matrix.notes == [
@@ -129,7 +123,7 @@ def test_what_the_healthy_pair_leaves_open_cannot_be_tried() -> None:
     ]
 
 
-def test_a_test_that_no_sabotage_breaks_is_a_problem() -> None:
+def test_a_test_that_no_sabotage_breaks_is_a_problem():
     judged = Judged(GOOD, {}, frozenset({"a"}), frozenset({"b"}))
     matrix = Matrix.of(judged, (ONE, OTHER), CATALOGUE, (Kind.FILES,), "by hand")
     assert matrix.problems == ["no sabotage makes b fail"]
@@ -141,7 +135,7 @@ def unasked(one: str) -> Results:
     return {**results(), one: replace(results()[one], verdict=Verdict.ERROR, message=message)}
 
 
-def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
+def test_what_the_run_was_not_asked_waits_and_is_no_problem():
     matrix = matrix_of(healthy=unasked("AA-01"))
     assert (matrix.problems, matrix.notes, matrix.unasked) == ([], [], ["AA-01"])
     assert matrix.remarks == [
@@ -150,7 +144,7 @@ def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
     ]
 
 
-def test_what_cannot_be_broken_here_is_reported_with_the_reason() -> None:
+def test_what_cannot_be_broken_here_is_reported_with_the_reason():
     judged = Judged({HEALTHY: results(), "one": GOOD["one"]}, {}, frozenset(), frozenset({"test"}))
     exempt = {"AA-02": "it runs", "BB-01": "it runs", "test": "it runs"}
     matrix = Matrix.of(judged, (ONE,), CATALOGUE, (Kind.FILES,), "by hand", exempt=exempt)
@@ -158,13 +152,13 @@ def test_what_cannot_be_broken_here_is_reported_with_the_reason() -> None:
     assert "BB-01 is not broken here: it runs" in matrix.remarks
 
 
-def test_a_requirement_that_no_test_judges_need_not_be_proven() -> None:
+def test_a_requirement_that_no_test_judges_need_not_be_proven():
     built = {**results(), "BB-01": replace(results()["BB-01"], verdict=OPEN, message="not built")}
     matrix = matrix_of((ONE, replace(OTHER, kills=frozenset({"AA-02"}))), healthy=built, other=results(AA_02=FAIL))
     assert (matrix.problems, matrix.notes) == ([], [])
 
 
-def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
+def test_kinds_beside_need_no_proof_but_must_stay_green():
     kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
     catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
     broken = {name: replace(one, kind=kinds[name]) for name, one in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}

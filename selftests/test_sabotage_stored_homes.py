@@ -60,14 +60,14 @@ def answer(homes: StoredHomes, question: str, node: str = "node2") -> Any:
     return found.answer
 
 
-def test_a_file_is_read_and_written_in_its_own_encoding(homes: StoredHomes) -> None:
+def test_a_file_is_read_and_written_in_its_own_encoding(homes):
     assert homes.read("node2", "conf/a.xml") == XML.encode("latin-1")
     edits.text("conf/a.xml", "//a", "öl")(homes)
     assert "<a>öl</a>" in answer(homes, "file conf/a.xml")
     assert answer(homes, "file conf/a.xml", "node1") == XML
 
 
-def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> None:
+def test_a_new_file_is_seen_by_every_question_about_it(homes):
     edits.written("apps/two.car", b"more")(homes)
     digest = hashlib.sha256(b"more").hexdigest()
     assert answer(homes, "names in apps") == ["one.car", "two.car"]
@@ -76,7 +76,7 @@ def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> No
     assert "cannot be opened" in answer(homes, "event receivers in apps/two.car")["problem"]
 
 
-def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
+def test_a_new_folder_is_seen_where_the_run_looked(homes):
     edits.written("apps/new/inner/two.txt", b"more")(homes)
     edits.written("elsewhere/new/two.txt", b"more")(homes)
     assert answer(homes, "names in apps/new/inner") == ["two.txt"]
@@ -84,13 +84,13 @@ def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
     assert not homes.run.find(lambda one: one.question == "names in elsewhere")
 
 
-def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: StoredHomes) -> None:
+def test_a_new_start_script_counts_although_the_server_ran_with_another(homes):
     homes.run.put("node2", server_start.QUESTION, ["-Xmx1g"])
     edits.written(StartOptions.PATH, "-Xmx2g")(homes)
     assert answer(homes, server_start.QUESTION) is None
 
 
-def test_texts_are_edited_and_another_jar_holds_no_driver(homes: StoredHomes) -> None:
+def test_texts_are_edited_and_another_jar_holds_no_driver(homes):
     edits.replaced("conf/one.conf", "^key .*$", "key 2")(homes)
     edits.copied("conf/one.conf")(homes)
     edits.written(f"{LIB}/driver.jar", b"PK")(homes)
@@ -98,7 +98,7 @@ def test_texts_are_edited_and_another_jar_holds_no_driver(homes: StoredHomes) ->
     assert answer(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
 
 
-def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:
+def test_a_file_that_is_gone_is_gone_for_every_question(homes):
     edits.removed("conf/one.conf")(homes)
     edits.matching(LIB, "*.jar", edits.removed)(homes)
     assert answer(homes, "presence of conf/one.conf") is False
@@ -107,7 +107,7 @@ def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> N
     assert answer(homes, f"driver classes of the jars in {LIB}") == {}
 
 
-def test_the_log_is_that_of_the_start(homes: StoredHomes) -> None:
+def test_the_log_is_that_of_the_start(homes):
     homes.write("node2", LOG_PATH, homes.read("node2", LOG_PATH)[:-1])
     assert answer(homes, f"start log: {LOG_PATH}") == "first\nlast"
     assert answer(homes, "log ends with a whole line") is False
@@ -115,7 +115,7 @@ def test_the_log_is_that_of_the_start(homes: StoredHomes) -> None:
     assert "No such file" in answer(homes, "log ends with a whole line")["error"]
 
 
-def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes: StoredHomes) -> None:
+def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes):
     homes.state("node2", home=Path("/elsewhere"), other_names=("x",))
     homes.single_host = True
     deployment = ReplayDeployment(homes.run.bundle())
@@ -133,6 +133,6 @@ def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes: StoredHomes) -
         edits.matching("none", "*.car", edits.removed),
     ],
 )
-def test_what_the_run_was_not_asked_about_cannot_be_changed(homes: StoredHomes, change: Any) -> None:
+def test_what_the_run_was_not_asked_about_cannot_be_changed(homes, change):
     with pytest.raises(CannotBreak, match="node2"):
         change(homes)

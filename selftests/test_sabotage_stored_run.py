@@ -53,40 +53,34 @@ def after(bundle: Bundle, tampering: Tampering, name: str) -> Observation:
     return next(one for one in run.bundle().observations if one.id == name)
 
 
-@pytest.mark.parametrize(
-    ("tampering", "name", "answer"),
-    [
-        (
-            tamper.edited("node1", "^rows", lambda rows: rows * 2),
-            "node1: rows of the table",
-            ANSWERS["rows of the table"] * 2,
-        ),
-        (tamper.rows("node2", "rows", lambda row: row[0] != "a"), "node2: rows of the table", [["b", 2]]),
-        (tamper.put("node1", "^page$", "status", value=500), "node1: page", {"status": 500, "html": "<b>ALIVE</b>"}),
-        (tamper.put("node1", "^rows", 1, 0, value="c"), "node1: rows of the table", [["a", 1], ["c", 2]]),
-        (tamper.replaced("node2", "^page$", "ALIVE", "DOWN"), "node2: page", {"status": 200, "html": "<b>DOWN</b>"}),
-        (tamper.replaced("node2", "^log", "^two$", "2"), "node2: log: today", "one\n2\nthree"),
-    ],
-)
-def test_an_answer_is_changed_and_its_sha256_fits(bundle: Bundle, tampering: Tampering, name: str, answer: Any) -> None:
+@pytest.mark.parametrize(("tampering", "name", "answer"), [
+    (tamper.edited("node1", "^rows", lambda rows: rows * 2), "node1: rows of the table",
+     ANSWERS["rows of the table"] * 2),
+    (tamper.rows("node2", "rows", lambda row: row[0] != "a"), "node2: rows of the table", [["b", 2]]),
+    (tamper.put("node1", "^page$", "status", value=500), "node1: page", {"status": 500, "html": "<b>ALIVE</b>"}),
+    (tamper.put("node1", "^rows", 1, 0, value="c"), "node1: rows of the table", [["a", 1], ["c", 2]]),
+    (tamper.replaced("node2", "^page$", "ALIVE", "DOWN"), "node2: page", {"status": 200, "html": "<b>DOWN</b>"}),
+    (tamper.replaced("node2", "^log", "^two$", "2"), "node2: log: today", "one\n2\nthree"),
+])  # fmt: skip
+def test_an_answer_is_changed_and_its_sha256_fits(bundle, tampering, name, answer):
     found = after(bundle, tampering, name)
     assert (found.answer, found.sha256, found.failed) == (answer, fingerprint(answer), False)
 
 
 @pytest.mark.parametrize(("make", "seen"), [(tamper.broke, False), (tamper.never_came, True)])
-def test_an_answer_is_made_a_failure(bundle: Bundle, make: Any, seen: bool) -> None:
+def test_an_answer_is_made_a_failure(bundle, make, seen):
     found = after(bundle, make("node1", "^page$", "it is away"), "node1: page")
     assert (found.failed, found.answer["error"], found.answer["seen"]) == (True, "it is away", seen)
 
 
-def test_an_observation_is_forgotten(bundle: Bundle) -> None:
+def test_an_observation_is_forgotten(bundle):
     run = StoredRun(bundle)
     tamper.forgotten("node2", "^page$")(run)
     assert "node2: page" not in [one.id for one in run.bundle().observations]
     assert run.changed == {"node2: page"}
 
 
-def test_the_healthy_run_stays_as_it_is(bundle: Bundle) -> None:
+def test_the_healthy_run_stays_as_it_is(bundle):
     before = [one.sha256 for one in bundle.observations]
     every(tamper.rows(".*", "rows", lambda _: False), tamper.forgotten(".*", "^page$"))(StoredRun(bundle))
     assert [one.sha256 for one in bundle.observations] == before
@@ -104,19 +98,19 @@ def test_the_healthy_run_stays_as_it_is(bundle: Bundle) -> None:
         tamper.forgotten("node", "^page$"),
     ],
 )
-def test_a_tampering_that_would_change_nothing_is_refused(bundle: Bundle, tampering: Tampering) -> None:
+def test_a_tampering_that_would_change_nothing_is_refused(bundle, tampering):
     with pytest.raises(CannotBreak, match="the stored run"):
         tampering(StoredRun(bundle))
 
 
-def test_a_changed_run_is_a_whole_one_to_who_reads_it(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_changed_run_is_a_whole_one_to_who_reads_it(bundle, tmp_path):
     run = StoredRun(bundle)
     tamper.replaced("node1", "^page$", "ALIVE", "DOWN")(run)
     write(tmp_path / "changed", run.bundle().observations, {})
     assert read_evidence(tmp_path / "changed/evidence")[1].answer["html"] == "<b>DOWN</b>"
 
 
-def test_what_was_never_asked_can_be_put_in(bundle: Bundle) -> None:
+def test_what_was_never_asked_can_be_put_in(bundle):
     run = StoredRun(bundle)
     run.put("node1", "file x", "text")
     (found,) = run.find(lambda one: one.question == "file x")
@@ -136,9 +130,7 @@ def stored(record: dict[str, Any], folder: Path, late: list[str] | None = None) 
 
 
 @pytest.mark.parametrize(("name", "late"), [("database refused", None), ("database silent", 25)])
-def test_lost_events_get_their_rows_also_those_that_a_later_count_left_out(
-    tmp_path: Path, name: str, late: int | None
-) -> None:
+def test_lost_events_get_their_rows_also_those_that_a_later_count_left_out(tmp_path, name, late):
     record = outage_texts.good(name) | {"rows_open": late is not None}
     every, record["flow"]["stored"] = record["flow"]["stored"], record["flow"]["stored"][:20]
     assert OutageRecord.from_json(record | {"rows_open": False}).not_stored
@@ -154,12 +146,12 @@ def test_lost_events_get_their_rows_also_those_that_a_later_count_left_out(
     ("fix", "name"),
     [(nothing_lost("database refused"), "database refused"), (both_survive, "partition with a short heartbeat")],
 )
-def test_a_run_without_the_products_fault_is_left_alone(tmp_path: Path, fix: Any, name: str) -> None:
+def test_a_run_without_the_products_fault_is_left_alone(tmp_path, fix, name):
     with pytest.raises(CannotBreak, match="would stay as it is"):
         fix(stored(outage_texts.good(name), tmp_path))
 
 
-def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
+def test_a_refused_event_gets_no_row(tmp_path):
     record = outage_texts.good("database refused")
     record["flow"]["batch"][30] |= {"status": 0, "problem": "no answer"}
     record["flow"]["stored"] = record["flow"]["stored"][:20]
@@ -175,7 +167,7 @@ def both_down() -> dict[str, Any]:
     return record
 
 
-def test_both_nodes_live_through_a_partition(tmp_path: Path) -> None:
+def test_both_nodes_live_through_a_partition(tmp_path):
     run = stored(both_down(), tmp_path)
     both_survive(run)
     repaired = OutageRecord.from_json(run.bundle().observations[0].answer)

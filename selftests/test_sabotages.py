@@ -25,13 +25,13 @@ LAB = {f"{proofs.LAB}{one.name}": one for one in live.SABOTAGES}
 RUNNING = (Kind.LIVE, Kind.FAULT)
 
 
-def test_the_stored_proofs_are_those_that_the_sabotages_claim() -> None:
+def test_the_stored_proofs_are_those_that_the_sabotages_claim():
     ids = [name for name, one in CATALOGUE.items() if one.kind not in RUNNING]
     claimed = {one: [each.name for each in BROKEN if one in each.kills] for one in ids}
     assert proofs.stale(ROOT, claimed, ids) == []
 
 
-def test_the_stored_proofs_name_what_claims_to_kill() -> None:
+def test_the_stored_proofs_name_what_claims_to_kill():
     stored = proofs.load(ROOT)
     kills = {name: one.kills for name, one in LAB.items()} | {one.name: one.kills for one in EVERYTHING}
     wrong = [(one, name) for one, names in stored.items() for name in names if one not in kills.get(name, ())]
@@ -39,29 +39,29 @@ def test_the_stored_proofs_name_what_claims_to_kill() -> None:
     assert wrong == []
 
 
-def test_each_requirement_that_the_suites_judge_has_a_sabotage() -> None:
+def test_each_requirement_that_the_suites_judge_has_a_sabotage():
     judged = {name for name in suite_scan.owners(ROOT / "suites") if CATALOGUE[name].level is not Level.INFO}
     assert judged - {one for each in EVERYTHING for one in each.kills} == set()
 
 
-def test_each_requirement_that_is_judged_from_files_logs_or_databases_has_a_proof() -> None:
+def test_each_requirement_that_is_judged_from_files_logs_or_databases_has_a_proof():
     judged = {one.id for one in CATALOGUE.values() if one.kind not in RUNNING and one.level is not Level.INFO}
     assert judged <= set(proofs.load(ROOT))
 
 
-def test_each_sabotage_has_a_name_of_its_own_and_names_requirements_that_there_are() -> None:
+def test_each_sabotage_has_a_name_of_its_own_and_names_requirements_that_there_are():
     for sabotages in (EVERYTHING, live.SABOTAGES):
         assert len({one.name for one in sabotages}) == len(sabotages)
         assert all(one.kills and one.expected | one.opens <= set(CATALOGUE) for one in sabotages)
     assert {*LEFT_OUT, *SAYS} <= {one.name for one in HOMES}
 
 
-def test_each_variant_has_a_name_of_its_own_and_is_of_requirements_that_there_are() -> None:
+def test_each_variant_has_a_name_of_its_own_and_is_of_requirements_that_there_are():
     assert len({one.name for one in (*HOMES, *VARIANTS)}) == len(HOMES) + len(VARIANTS)
     assert all(one.expected | one.opens <= set(CATALOGUE) for one in VARIANTS)
 
 
-def test_a_changed_run_says_why_something_follows() -> None:
+def test_a_changed_run_says_why_something_follows():
     assert [one.name for one in (*RUNS, *live.SABOTAGES) if bool(one.follows) is not bool(one.because)] == []
 
 
@@ -84,7 +84,7 @@ def root(tmp_path: Path) -> Path:
         ({**SEEN, "CC-01": ["new"]}, "CC-01: sabotage/proofs.json says nothing, seen now: new"),
     ],
 )
-def test_a_difference_is_reported(root: Path, now: dict[str, list[str]], text: str) -> None:
+def test_a_difference_is_reported(root, now, text):
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
 
 
@@ -109,9 +109,7 @@ LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
     ],
     ids=["only what was judged is renewed", "a proof is gone", "what a lab proved stays", "and goes with the lab's"],
 )
-def test_proofs_are_renewed(
-    root: Path, labs: list[dict[str, list[str]]], seen: dict[str, list[str]], stored: dict[str, list[str]]
-) -> None:
+def test_proofs_are_renewed(root, labs, seen, stored):
     assert proofs.load(root) == SEEN
     for one in labs:
         proofs.write_live(root, one)
@@ -120,17 +118,17 @@ def test_proofs_are_renewed(
     assert proofs.load(root) == stored
 
 
-def test_a_project_without_proofs_has_none(tmp_path: Path) -> None:
+def test_a_project_without_proofs_has_none(tmp_path):
     assert proofs.load(tmp_path) == {}
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"AA-01": "one"}', "\x00"])
-def test_a_damaged_file_is_named_with_the_remedy(root: Path, text: str) -> None:
+def test_a_damaged_file_is_named_with_the_remedy(root, text):
     (root / proofs.FILE).write_text(text)
     with pytest.raises(ConformanceError, match=r"sabotage/proofs\.json: .*python -m sabotage --database --write"):
         proofs.load(root)
 
 
-def test_the_sign_off_cites_the_proof() -> None:
+def test_the_sign_off_cites_the_proof():
     assert proofs.statement(SEEN, "AA-01") == "can fail: proven by one, two"
     assert proofs.statement(SEEN, "CC-01") is None

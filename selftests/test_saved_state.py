@@ -71,29 +71,22 @@ YOUNG = start(lasts=timedelta(minutes=1))
 OF_2017 = f"{PLAN}/1493101044948_Sum"
 
 
-@pytest.mark.parametrize(
-    ("saved", "section", "expected"),
-    [
-        ((state(1), f"{PLAN}/9_Sum"), start(), ""),
-        ((f"{PLAN}/9_Sum", f"cep_persistence/M1234/New/{EPOCH_MS}_New"), start(), ""),
-        ((state(1),), YOUNG, ""),
-        # The zone of a log whose host does not show it may be any.
-        *(((state(-hours),), start(), expected) for hours, expected in ((13, ""), (14, ""), (15, "the newest file"))),
-        (
-            (OF_2017, f"{PLAN}/9_Sum"),
-            start(),
-            "node1 cep_persistence: found M1234/Sum/1493101044948_Sum of 2017-04-25 06:17 UTC as the newest file",
-        ),
-        ((OF_2017,), start(), "since the start at wso2carbon.log:1 (2026-11-22 21:57)"),
-        # State from long before the start is old at once.
-        *(((name,), YOUNG, "as the newest file") for name in (OF_2017, state(-38 - 1 / HOUR_MS))),
-        ((), start(), "found no state file, expected one"),
-        ((), start(lasts=timedelta(minutes=17)), "found no state file"),
-    ],
-)
+@pytest.mark.parametrize(("saved", "section", "expected"), [
+    ((state(1), f"{PLAN}/9_Sum"), start(), ""),
+    ((f"{PLAN}/9_Sum", f"cep_persistence/M1234/New/{EPOCH_MS}_New"), start(), ""),
+    ((state(1),), YOUNG, ""),
+    # The zone of a log whose host does not show it may be any.
+    *(((state(-hours),), start(), expected) for hours, expected in ((13, ""), (14, ""), (15, "the newest file"))),
+    ((OF_2017, f"{PLAN}/9_Sum"), start(),
+     "node1 cep_persistence: found M1234/Sum/1493101044948_Sum of 2017-04-25 06:17 UTC as the newest file"),
+    ((OF_2017,), start(), "since the start at wso2carbon.log:1 (2026-11-22 21:57)"),
+    # State from long before the start is old at once.
+    *(((name,), YOUNG, "as the newest file") for name in (OF_2017, state(-38 - 1 / HOUR_MS))),
+    ((), start(), "found no state file, expected one"),
+    ((), start(lasts=timedelta(minutes=17)), "found no state file"),
+])  # fmt: skip
 def test_state_is_saved_while_the_node_is_active(homes, saved, section, expected):
     found = problem(homes.write("node1", dict.fromkeys(saved, "x")), section)
-
     assert expected in found
     assert bool(expected) is bool(found)
 
@@ -101,7 +94,6 @@ def test_state_is_saved_while_the_node_is_active(homes, saved, section, expected
 def test_the_clock_of_a_host_that_shows_it_counts(homes):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - 2 * HOUR_MS}_Sum": "x"})
     now = time.time()
-
     assert problem(homes, clock=lambda: Reading(now, 3 * 3600)) == ""
     assert "as the newest file" in problem(homes, clock=lambda: Reading(now, 0))
 
@@ -112,7 +104,6 @@ def test_a_plan_of_a_c_app_is_known_by_the_log(tmp_path):
 
 def test_a_node_without_plans_saves_nothing(tmp_path):
     homes = GoodHomes(tmp_path).write("node1", {f"{PLAN}/9_Sum": "of a plan that was removed"})
-
     with pytest.raises(NotApplicable, match="node1 has no execution plan"):
         problem(homes)
 
@@ -132,7 +123,6 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
 @pytest.mark.parametrize("saved", [(), (state(-38),)])
 def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, expected, saved):
     homes.write("node1", dict.fromkeys(saved, "x"))
-
     with pytest.raises(NotApplicable, match=f"node1 was {expected}"):
         problem(homes, section)
 
@@ -162,7 +152,6 @@ def test_where_state_was_not_handed_in_a_young_start_is_not_judged(homes, monkey
 
 def test_the_interval_is_the_configured_one(homes):
     homes.change("node1", EVENT_PROCESSOR, ("Minutes>15<", "Minutes>240<"))
-
     with pytest.raises(NotApplicable, match="saves after 240 min"):
         problem(homes)
 
@@ -170,7 +159,6 @@ def test_the_interval_is_the_configured_one(homes):
 @pytest.mark.parametrize("change", [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"')])
 def test_without_persistence_there_is_nothing_to_judge(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change)
-
     with pytest.raises(NotApplicable, match="persistence is off on node1"):
         problem(homes)
 
@@ -190,7 +178,6 @@ def test_folders_that_cannot_be_looked_into_are_reported(homes, monkeypatch, rai
 @pytest.mark.parametrize("name", [f"{'9' * 18}_Sum", "0_Sum"])
 def test_times_that_no_calendar_has_break_nothing(homes, name):
     homes.write("node1", {f"{PLAN}/{name}": "x"})
-
     assert problem(homes) == "" or "as the newest file" in problem(homes)
 
 
@@ -221,7 +208,6 @@ def test_different_databases_are_reported_with_both_places(homes):
 @pytest.mark.parametrize("url", ["jdbc:h2:./states", "jdbc:h2:mem:states", "jdbc:derby:states", "jdbc:hsqldb:file:s"])
 def test_a_database_of_each_node_is_reported_on_both(homes, url):
     first, second = in_a_database(homes, url).splitlines()
-
     assert first.startswith("node1 repository/conf/datasources/master-datasources.xml")
     assert f"found '{url}', expected a database that both nodes share" in second
 

@@ -110,7 +110,6 @@ def test_the_second_scenario_begins_with_the_settings_as_deployed_and_nothing_is
 @pytest.mark.parametrize("effect", [nothing, a_node_hangs_in_its_stop])
 def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world, effect):
     first, second, _ = both(world, effect)
-
     assert (first.repairs, second.restored, second.repairs, world.health.repairs) == ((), (), (), [])
     (text,) = first.restored
     assert text.startswith("after noticed: both nodes were restarted, because node1 runs with hazelcast.max.no")
@@ -128,7 +127,6 @@ def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world
 )
 def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(world, effect, because):
     first, second, _ = both(world, effect)
-
     (repair,) = first.repairs
     assert repair.startswith("after noticed: both nodes were killed and started again, because")
     assert because in repair
@@ -148,7 +146,6 @@ def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(worl
 )
 def test_only_what_spark_did_is_put_down_to_spark(world, effect, spark):
     first, second, _ = both(world, effect)
-
     assert bool(first.gave_up) is spark
     assert bool(first.other_repairs) is (bool(first.repairs) and not spark)
     assert second.gave_up == ()
@@ -157,7 +154,6 @@ def test_only_what_spark_did_is_put_down_to_spark(world, effect, spark):
 def test_a_node_that_died_is_in_the_record_as_the_fault_left_it(world):
     first, _, _ = both(world, the_active_dies)
     died = [name for name, node in first.nodes.items() if node.pid_after is None]
-
     assert len(died) == 1
     assert [name for name in first.active if name not in died] == first.active != []
     assert any(f"{died[0]} TOOK ITSELF DOWN" in note for note in first.notes)
@@ -166,7 +162,6 @@ def test_a_node_that_died_is_in_the_record_as_the_fault_left_it(world):
 def test_a_stop_that_hangs_is_killed_and_reported(world):
     both(world, a_node_hangs_in_its_stop)
     stops = [one.answer for one in world.witness.observations() if one.question == "SIGTERM of the node"]
-
     assert {one["node"]: one["killed"] for one in stops} == {"node1": False, "node2": True}
 
 
@@ -175,7 +170,6 @@ def test_a_fault_that_did_not_take_leaves_nothing_behind(world):
     with pytest.raises(EvidenceError, match="the fault did not take: node1 did not notice it"):
         _ = made.first.record
     second = made.second.record
-
     assert (world.files, made.faults[1].seen, made.faults[1].cut) == (DEPLOYED, DEPLOYED, False)
     assert "before plain: both nodes were restarted" in second.restored[0]
 
@@ -206,7 +200,6 @@ def test_a_node_that_does_not_come_back_with_the_setting_is_brought_back_without
         _ = made.first.record
     access.deaf = False
     made.second.record  # noqa: B018 - asking for it makes it happen
-
     assert made.faults[0].seen == []
     assert (world.files, made.faults[1].seen) == (DEPLOYED, DEPLOYED)
 

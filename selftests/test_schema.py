@@ -59,7 +59,6 @@ def test_the_script_for_new_servers_is_preferred(tmp_path, names, chosen):
     (tmp_path / "dbscripts").mkdir()
     for name in names:
         (tmp_path / "dbscripts" / name).touch()
-
     assert schema.script(tmp_path).name == chosen
 
 
@@ -97,7 +96,6 @@ def test_statements_end_where_mysql_ends_them(script, expected):
 
 def test_each_statement_knows_its_line():
     script = "-- head\n\nCREATE TABLE a (\n  b INT\n);\n/* two\nlines */ CREATE TABLE c;\n"
-
     assert [statement.line for statement in split(script, "x.sql")] == [3, 7]
     assert [statement.line for statement in split(f"\n{script}", "x.sql")] == [4, 8]
 

@@ -231,13 +231,13 @@ ALL = [*XML, *PAIRS, *HEADERS, *URLS, *WORDS, *ESCAPED, *SEVERAL_LINES, *NAMED, 
 
 
 @pytest.mark.parametrize("marked", ALL)
-def test_a_secret_is_masked_by_its_place_and_what_was_masked_stays_as_it_is(marked: str) -> None:
+def test_a_secret_is_masked_by_its_place_and_what_was_masked_stays_as_it_is(marked):
     once = Redactor().text(MARKED.sub(r"\1", marked))
     assert once == MARKED.sub(lambda found: mask(found[1]), marked)
     assert Redactor().text(once) == once
 
 
-def test_a_value_of_several_lines_is_learned_as_one_and_an_escaped_separator_ends_one_before_the_next_name() -> None:
+def test_a_value_of_several_lines_is_learned_as_one_and_an_escaped_separator_ends_one_before_the_next_name():
     redactor = Redactor()
     masked = redactor.text("db.password=Hunt\\\n   er4711\nnext=1")
     assert masked.count("\n") == 2
@@ -247,7 +247,7 @@ def test_a_value_of_several_lines_is_learned_as_one_and_an_escaped_separator_end
     assert masked == f"<url>h?password={mask('a&b!c')}&amp;user=u</url>"
 
 
-def test_comments_around_the_parts_of_a_secret_or_an_element_stay_comments() -> None:
+def test_comments_around_the_parts_of_a_secret_or_an_element_stay_comments():
     text = """<a>
   <!-- <Credential> -->
     <!-- the pattern of it -->

@@ -26,13 +26,8 @@ from selftests.secret_forms import AROUND, KINDS, VALUES, filled, forms, pieces
 from selftests.whole_run import WholeRun
 
 WRITTEN = {
-    "signoff.html",
-    "signoff.json",
-    "junit.xml",
-    "sarif.json",
-    "evidence/observations.jsonl",
-    "evidence/verdicts.jsonl",
-}
+    "signoff.html", "signoff.json", "junit.xml", "sarif.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +45,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Wh
     return words, whole_run.run(*argv, MY_DB_PASSWORD=words["environment"])
 
 
-def test_no_planted_secret_comes_out(judged: tuple[dict[str, str], WholeRun]) -> None:
+def test_no_planted_secret_comes_out(judged):
     words, done = judged
     texts = {"the terminal": done.output.encode(), **done.files}
     found = {(place, name) for place, word in words.items() for name, text in texts.items() if word.encode() in text}
@@ -59,15 +54,13 @@ def test_no_planted_secret_comes_out(judged: tuple[dict[str, str], WholeRun]) ->
     assert done.verdict("SPK-05") == "waived", done.output
 
 
-def test_the_run_is_verified(judged: tuple[dict[str, str], WholeRun], tmp_path: Path) -> None:
+def test_the_run_is_verified(judged, tmp_path):
     for name, content in judged[1].files.items():
         two_homes.put(tmp_path, name, content.decode("utf-8", "surrogateescape"))
     assert verify.main([str(tmp_path)]) == 0
 
 
-def test_values_that_were_masked_are_still_seen_to_differ_and_so_is_a_word_where_nothing_says_what_it_is(
-    judged: tuple[dict[str, str], WholeRun],
-) -> None:
+def test_values_that_were_masked_are_still_seen_to_differ_and_so_is_a_word_where_nothing_says_what_it_is(judged):
     message = judged[1].message("SPK-05")
     assert "spark.authenticate.secret (absent): found nothing, which differs from node1" in message
     assert MASKED.search(message)
@@ -89,16 +82,16 @@ def shown(form: str, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_value_comes_through(kind: str) -> None:
+def test_no_value_comes_through(kind):
     assert {form: values for form in forms(kind) if (values := shown(form, kind))} == {}
 
 
-def test_what_shows_is_listed_as_long_as_it_does() -> None:
+def test_what_shows_is_listed_as_long_as_it_does():
     assert [form for form in forms("shown") if not shown(form, "log")] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_masked_stays_as_it_is_among_other_text(kind: str) -> None:
+def test_what_was_masked_stays_as_it_is_among_other_text(kind):
     before, behind = AROUND[kind]
     once = Redactor().text("".join(before + filled(form, VALUES[0])[0] + behind for form in forms(kind)))
     assert Redactor().text(once) == once
@@ -126,7 +119,7 @@ def learned(text: str) -> Redactor:
         ("db.password=a1b2", "a1b2 is too short"),
     ],
 )
-def test_a_secret_is_masked_elsewhere_unless_that_would_blank_a_report(home: str, elsewhere: str) -> None:
+def test_a_secret_is_masked_elsewhere_unless_that_would_blank_a_report(home, elsewhere):
     plain = elsewhere.replace("«", "").replace("»", "")
     masked = learned(home).text(plain)
     begin, end = elsewhere.find("«"), elsewhere.find("»")
@@ -134,7 +127,7 @@ def test_a_secret_is_masked_elsewhere_unless_that_would_blank_a_report(home: str
     assert masked == expected
 
 
-def test_one_secret_has_one_mask_whatever_its_place_another_another_and_too_many_are_masked_by_place_alone() -> None:
+def test_one_secret_has_one_mask_whatever_its_place_another_another_and_too_many_are_masked_by_place_alone():
     redactor = Redactor()
     same = [redactor.text(one) for one in ("<password>Zq1vX7k</password>", "password=Zq1vX7k", "a: Zq1vX7k")]
     assert len({MASKED.search(one)[0] for one in same}) == 1  # type: ignore[index]
@@ -143,7 +136,7 @@ def test_one_secret_has_one_mask_whatever_its_place_another_another_and_too_many
     assert many.learned == MOST_LEARNED
 
 
-def test_answers_are_masked_by_their_keys_and_command_lines_by_their_options() -> None:
+def test_answers_are_masked_by_their_keys_and_command_lines_by_their_options():
     answer = {"password": "short", "command": ["mysql", "--password", "abc", "-u", "me:Zq1vX7k"], "count": 3}
     assert Redactor().answer(answer) == {
         "password": mask("short"),
@@ -152,7 +145,7 @@ def test_answers_are_masked_by_their_keys_and_command_lines_by_their_options() -
     }
 
 
-def test_homes_are_learned_before_anything_is_asked(tmp_path: Path) -> None:
+def test_homes_are_learned_before_anything_is_asked(tmp_path):
     homes = GoodHomes(tmp_path)
     homes.write("node1", {SPARK: "spark.ssl.keyPassword Zq1vX7k"})
     redactor = Redactor()
@@ -160,7 +153,7 @@ def test_homes_are_learned_before_anything_is_asked(tmp_path: Path) -> None:
     assert redactor.text("Zq1vX7k") == mask("Zq1vX7k")
 
 
-def test_a_command_its_files_and_its_environment_are_learned(tmp_path: Path) -> None:
+def test_a_command_its_files_and_its_environment_are_learned(tmp_path):
     (tmp_path / "inventory.toml").write_text('password = "InFile4711"\n')
     argv = [f"--target=attached:{tmp_path}/inventory.toml", "--token", "InArgv4711"]
     redactor = Redactor()
@@ -172,13 +165,13 @@ def test_a_command_its_files_and_its_environment_are_learned(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("argv", [["--sign-key", "/keys/one.pem"], ["--sign-key=/keys/one.pem"]])
-def test_a_message_may_name_the_key_file_that_is_wrong(argv: list[str]) -> None:
+def test_a_message_may_name_the_key_file_that_is_wrong(argv):
     with pytest.raises(ConformanceError) as problem:
         Signer(Path("/keys/one.pem"))
     assert safe_line(problem.value, argv, {}).startswith("/keys/one.pem: cannot be read (No such file or directory) - ")
 
 
-def test_what_is_learned_late_is_masked_in_what_was_written_before(tmp_path: Path) -> None:
+def test_what_is_learned_late_is_masked_in_what_was_written_before(tmp_path):
     witness = Witness.recording(tmp_path / "evidence", SYSTEM)
     with witness.under("AA-01"):
         witness.ask("node1", "log", lambda: "tried Zq1vX7k in vain" + " " * 70_000)
@@ -194,7 +187,7 @@ def test_what_is_learned_late_is_masked_in_what_was_written_before(tmp_path: Pat
     assert not [path for path in (tmp_path / "evidence").rglob("*.*") if "Zq1vX7k" in path.read_text()]
 
 
-def test_a_replay_finds_a_question_in_which_another_run_masked(tmp_path: Path) -> None:
+def test_a_replay_finds_a_question_in_which_another_run_masked(tmp_path):
     witness = Witness.recording(tmp_path / "evidence", SYSTEM)
     witness.ask("node1", "file a password=Zq1vX7k", lambda: "done")
     witness.close()
@@ -205,9 +198,8 @@ def test_a_replay_finds_a_question_in_which_another_run_masked(tmp_path: Path) -
         assert again.ask("node1", "file a password=Zq1vX7k", lambda: 1 / 0) == "done"
 
 
-def test_a_replay_masks_what_a_stored_run_did_not(tmp_path: Path) -> None:
+def test_a_replay_masks_what_a_stored_run_did_not(tmp_path):
     line = {"id": "o-0001", "scope": "", "subject": "node1", "question": "q", "at_monotonic": 1.0, "at_wall": 1.0}
-
     line |= {"answer": "password=Zq1vX7k", "sha256": fingerprint("password=Zq1vX7k")}
     (tmp_path / "observations.jsonl").write_text(json.dumps(line) + "\n")
     again = Witness.replaying(read_evidence(tmp_path), tmp_path / "again")
@@ -227,5 +219,5 @@ def test_a_replay_masks_what_a_stored_run_did_not(tmp_path: Path) -> None:
         ("ab masked-01234567 ba", "ab ba", False),
     ],
 )
-def test_a_masked_text_fits_what_it_was(masked: str, text: str, fits: bool) -> None:
+def test_a_masked_text_fits_what_it_was(masked, text, fits):
     assert is_masked_form(masked, text) is fits

@@ -115,16 +115,14 @@ def test_other():
 
 
 @pytest.mark.parametrize("ids", ["AA-01", "AA-01,AA-01", " AA-01 "])
-def test_only_the_requirements_that_were_chosen_are_judged(project: Project, ids: str) -> None:
+def test_only_the_requirements_that_were_chosen_are_judged(project, ids):
     project.suite("both", ONE_FAILS)
     assert project.run(f"--only={ids}") is pytest.ExitCode.OK
     assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("pass", "not-assessed")
     assert project.message("BB-01") == "not selected in this run"
 
 
-def test_a_choice_of_nothing_that_there_is_is_one_clear_line(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_choice_of_nothing_that_there_is_is_one_clear_line(project, capsys):
     project.suite("both", ONE_FAILS)
     assert project.run("--only=XX-01,YY-02") is pytest.ExitCode.USAGE_ERROR
     assert "no requirement is called XX-01 or YY-02" in capsys.readouterr().err

@@ -69,7 +69,7 @@ def _asked(admin: AdminServices) -> Iterator[Callable[[], object]]:
     yield lambda: admin.adapter_types()
 
 
-def test_each_operation_is_called_with_the_names_of_the_list_in_its_order() -> None:
+def test_each_operation_is_called_with_the_names_of_the_list_in_its_order():
     calls = Calls([])
     for ask in _asked(calls):
         with pytest.raises(LookupError):
@@ -82,7 +82,7 @@ def test_each_operation_is_called_with_the_names_of_the_list_in_its_order() -> N
     assert {call[:3]: call[3] for call in calls.made} == listed
 
 
-def test_no_other_admin_service_is_called() -> None:
+def test_no_other_admin_service_is_called():
     """Each call names its service by a constant; a call that is not in the list above has one that is not there."""
     called = set()
     for path in (PROJECT / "conformance").rglob("*.py"):
@@ -97,7 +97,7 @@ def test_no_other_admin_service_is_called() -> None:
     [one for one in labpart.discover() if (one.folder / "resources/META-INF/services.xml").exists()],
     ids=lambda part: part.name,
 )
-def test_a_service_of_a_lab_part_is_the_products(part: labpart.LabPart) -> None:
+def test_a_service_of_a_lab_part_is_the_products(part):
     for service in etree.parse(str(part.folder / "resources/META-INF/services.xml")).getroot().iter("service"):
         _, namespace, operations, bundle, lab = SERVICES[service.get("name")]
         java = str(service.find("parameter[@name='ServiceClass']").text).strip()
@@ -113,7 +113,7 @@ def test_a_service_of_a_lab_part_is_the_products(part: labpart.LabPart) -> None:
             assert given == _names(elements)
 
 
-def test_pages_of_lab_parts_are_the_products() -> None:
+def test_pages_of_lab_parts_are_the_products():
     for page, _, bundle, lab in rows("Pages"):
         if "part" not in lab:
             continue
@@ -127,7 +127,7 @@ def test_pages_of_lab_parts_are_the_products() -> None:
             assert f'"/{page.strip("`")}' in sources
 
 
-def test_adapters_of_lab_parts_are_in_the_list() -> None:
+def test_adapters_of_lab_parts_are_in_the_list():
     found = {}
     for part in labpart.discover():
         for source in part.sources:
@@ -139,13 +139,13 @@ def test_adapters_of_lab_parts_are_in_the_list() -> None:
 
 
 @pytest.mark.parametrize("title", ["Admin services", "Pages", "Adapters", "Files"])
-def test_every_row_names_a_bundle_or_says_that_there_is_none(title: str) -> None:
+def test_every_row_names_a_bundle_or_says_that_there_is_none(title):
     column = {"Admin services": 3, "Pages": 2, "Adapters": 2, "Files": 1}[title]
     wrong = [cells for cells in rows(title) if not re.match(r"org\.|the pack|none", cells[column])]
     assert wrong == []
 
 
-def test_every_page_and_file_that_is_asked_for_is_in_the_list() -> None:
+def test_every_page_and_file_that_is_asked_for_is_in_the_list():
     listed = {cells[0].strip("`") for title in ("Pages", "Files") for cells in rows(title)}
     root = PROJECT / "conformance"
     sources = (one for one in root.rglob("*.py") if not one.relative_to(root).as_posix().startswith(_ELSEWHERE))

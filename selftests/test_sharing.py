@@ -103,15 +103,11 @@ def test_a_user_of_a_shared_store_and_a_resource_below_a_shared_mount_cross_and_
     assert store == Store()
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        ({}, {"store": Store()}, "node2: refused conformance-.*same user database"),
-        ({}, {"open_door": True}, "with a wrong password"),
-        ({"stuck": True}, {}, "was not removed"),
-    ],
-    ids=["two stores", "any password", "left over"],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    ({}, {"store": Store()}, "node2: refused conformance-.*same user database"),
+    ({}, {"open_door": True}, "with a wrong password"),
+    ({"stuck": True}, {}, "was not removed"),
+], ids=["two stores", "any password", "left over"])  # fmt: skip
 def test_what_keeps_a_user_from_crossing_is_reported(tmp_path, first, second, expected):
     store = Store()
     problem = user_problem(tmp_path, Member("node1", store, **first), Member("node2", **{"store": store, **second}))
@@ -147,21 +143,12 @@ def test_the_password_reaches_no_file(tmp_path):
     assert seen[0] not in (tmp_path / "observations.jsonl").read_text()
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "rows", "expected"),
-    [
-        ({}, {"store": Store()}, None, r"node2 /_system/config/conformance-.*refused \(Resource does not exist\)"),
-        (
-            {},
-            {"more": "!"},
-            None,
-            r"node2 .*: read 'written by node1: \w+!', expected 'written by node1: \w+'; node1 had",
-        ),
-        ({}, {}, Store(), "holds no row of it: the mount leads to another database"),
-        ({"stuck": True}, {}, None, "was not removed"),
-    ],
-    ids=["two stores", "another text", "another database", "left over"],
-)
+@pytest.mark.parametrize(("first", "second", "rows", "expected"), [
+    ({}, {"store": Store()}, None, r"node2 /_system/config/conformance-.*refused \(Resource does not exist\)"),
+    ({}, {"more": "!"}, None, r"node2 .*: read 'written by node1: \w+!', expected 'written by node1: \w+'; node1 had"),
+    ({}, {}, Store(), "holds no row of it: the mount leads to another database"),
+    ({"stuck": True}, {}, None, "was not removed"),
+], ids=["two stores", "another text", "another database", "left over"])  # fmt: skip
 def test_what_keeps_a_resource_from_crossing_is_reported(tmp_path, first, second, rows, expected):
     store = Store()
     nodes = Member("node1", store, **first), Member("node2", **{"store": store, **second})

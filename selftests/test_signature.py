@@ -45,13 +45,13 @@ _ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), VECTORS, ids=["empty", "one byte", "two bytes"])
-def test_the_vectors_of_the_rfc_are_genuine(key: str, message: str, signature: str) -> None:
+def test_the_vectors_of_the_rfc_are_genuine(key, message, signature):
     public, signed = bytes.fromhex(key), bytes.fromhex(signature)
     assert genuine(public, bytes.fromhex(message), signed)
     assert not genuine(public, bytes.fromhex(message) + b"\0", signed)
 
 
-def test_signatures_of_a_known_library_are_genuine_and_one_bit_breaks_them() -> None:
+def test_signatures_of_a_known_library_are_genuine_and_one_bit_breaks_them():
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     for length in range(5):
@@ -62,7 +62,7 @@ def test_signatures_of_a_known_library_are_genuine_and_one_bit_breaks_them() -> 
         assert not any(genuine(public, message, one) for one in changed)
 
 
-def test_another_scalar_of_the_same_signature_is_not_genuine() -> None:
+def test_another_scalar_of_the_same_signature_is_not_genuine():
     key, message, signature = (bytes.fromhex(text) for text in VECTORS[1])
     shifted = (int.from_bytes(signature[32:], "little") + _ORDER).to_bytes(32, "little")
     assert not genuine(key, message, signature[:32] + shifted)
@@ -75,29 +75,25 @@ NO_KEYS = [b"", b"\0" * 31, *(number.to_bytes(32, "little") for number in (2**25
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_what_is_no_point_of_the_curve_is_no_key(key: bytes) -> None:
+def test_what_is_no_point_of_the_curve_is_no_key(key):
     with pytest.raises(ValueError, match="not a point of the curve"):
         genuine(key, b"", b"\0" * 64)
 
 
-def test_a_signed_run_is_verified_with_its_key(
-    signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_signed_run_is_verified_with_its_key(signed, keys, capsys):
     assert signed.verify("--key", str(keys[1])) == 0
     assert "signed with this key" in capsys.readouterr().out
     assert signed.verify() == 0
     assert "signature not checked, give --key: anyone who resealed it" in capsys.readouterr().out
 
 
-def test_a_run_that_lost_its_seal_is_refused_with_a_key(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+def test_a_run_that_lost_its_seal_is_refused_with_a_key(signed, keys):
     for name in ("manifest.json", "attestation.intoto.json"):
         (signed.folder / name).unlink()
     assert signed.verify("--key", str(keys[1])) == 1
 
 
-def test_a_changed_run_that_is_sealed_again_is_refused(
-    signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_changed_run_that_is_sealed_again_is_refused(signed, keys, capsys):
     with signed.signoff() as signoff:
         signoff["argv"] = ["other"]
     assert list(refused(signed, capsys)) == ["attestation"]
@@ -106,9 +102,7 @@ def test_a_changed_run_that_is_sealed_again_is_refused(
     assert refused(signed, capsys, "--key", str(keys[1])) == {"signature": "is missing"}
 
 
-def test_another_key_and_a_missing_signature_are_refused(
-    signed: SealedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_another_key_and_a_missing_signature_are_refused(signed, tmp_path, capsys):
     _, other = written(tmp_path, Ed25519PrivateKey.generate())
     foreign = {"signature": "is not made with this key over this attestation"}
     assert refused(signed, capsys, "--key", str(other)) == foreign
@@ -128,29 +122,25 @@ def signed_before(signed: SealedRun, keys: tuple[Path, Path]) -> SealedRun:
     return signed
 
 
-def test_a_run_that_was_signed_before_attestations_is_verified(
-    signed_before: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_was_signed_before_attestations_is_verified(signed_before, keys, capsys):
     assert signed_before.verify("--key", str(keys[1])) == 0
     assert "signed with this key" in capsys.readouterr().out
     assert signed_before.verify() == 0
     assert "signature not checked, give --key" in capsys.readouterr().out
 
 
-def test_an_older_signature_over_another_manifest_is_refused(
-    signed_before: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_older_signature_over_another_manifest_is_refused(signed_before, keys, capsys):
     with signed_before.signoff() as signoff:
         signoff["argv"] = ["other"]
     wrong = {"signature": "is not made with this key over this manifest"}
     assert refused(signed_before, capsys, "--key", str(keys[1])) == wrong
 
 
-def test_what_is_no_public_key_is_unreadable(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+def test_what_is_no_public_key_is_unreadable(signed, keys):
     assert signed.verify("--key", str(keys[0])) == 2
 
 
-def test_a_key_that_cannot_sign_is_reported_before_the_run(tmp_path: Path) -> None:
+def test_a_key_that_cannot_sign_is_reported_before_the_run(tmp_path):
     path, other = tmp_path / "key.pem", generate_private_key(SECP256R1())
     locked = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")

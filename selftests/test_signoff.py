@@ -30,11 +30,11 @@ def report() -> dict[str, Any]:
     return json.loads(json.dumps(signoff.build(facts, [result], Result.DOES_NOT_CONFORM)))
 
 
-def test_a_good_report_obeys_the_schema(report: dict[str, Any]) -> None:
+def test_a_good_report_obeys_the_schema(report):
     assert signoff.violations(report) == []
 
 
-def test_the_counts_add_up(report: dict[str, Any]) -> None:
+def test_the_counts_add_up(report):
     assert report["counts"]["fail"] == 1
     assert sum(report["counts"].values()) == len(report["requirements"])
 
@@ -62,23 +62,21 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
 
 
 @pytest.mark.parametrize(("expected", "tamper"), BAD, ids=[expected for expected, _ in BAD])
-def test_a_bad_report_is_reported_with_its_place(
-    report: dict[str, Any], expected: str, tamper: Callable[[Any], Any]
-) -> None:
+def test_a_bad_report_is_reported_with_its_place(report, expected, tamper):
     tamper(report)
     violations = signoff.violations(report)
     assert len(violations) == 1
     assert expected in violations[0]
 
 
-def test_a_report_is_written_whole_and_ascii(report: dict[str, Any], tmp_path: Path) -> None:
+def test_a_report_is_written_whole_and_ascii(report, tmp_path):
     report["argv"] = ["ä"]
     path = signoff.write(report, tmp_path / "new" / "folder")
     assert json.loads(path.read_bytes().decode("ascii")) == report
     assert [each.name for each in path.parent.iterdir()] == ["signoff.json"]
 
 
-def test_the_terminal_shows_the_run_in_about_ten_lines(report: dict[str, Any]) -> None:
+def test_the_terminal_shows_the_run_in_about_ten_lines(report):
     lines = terminal.lines(report, Path("reports/out/r1"), {"CLU-05": "Set the port."})
     assert lines == [
         "run       r1, target embedded (a host per node)",
@@ -109,7 +107,7 @@ def test_the_terminal_shows_the_run_in_about_ten_lines(report: dict[str, Any]) -
         ),
     ],
 )
-def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report: dict[str, Any], tests: Any, line: str) -> None:
+def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report, tests, line):
     one = report["requirements"]["CLU-05"]
     more = {
         "EP-09": ("must", "not-applicable"),
@@ -121,12 +119,12 @@ def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report: dict[str,
     assert text.startswith(line) if line else "tests " not in text
 
 
-def test_a_run_that_can_just_be_signed_says_so(report: dict[str, Any]) -> None:
+def test_a_run_that_can_just_be_signed_says_so(report):
     report["requirements"]["CLU-05"]["verdict"] = "pass"
     assert terminal.lines(report, Path("r"))[-1] == "next      nothing but the signatures: open signoff.html"
 
 
-def test_the_terminal_says_what_is_not_known_and_only_counts_what_is_too_much(report: dict[str, Any]) -> None:
+def test_the_terminal_says_what_is_not_known_and_only_counts_what_is_too_much(report):
     one = report["requirements"]["CLU-05"]
     many = {f"AA-{n:02}": one | {"message": str(n) + "x" * 500} for n in range(25)}
     report |= {"product": {}, "single_host": None, "requirements": many}
@@ -142,7 +140,7 @@ def failing(*named: tuple[str, str, tuple[str, ...]], verdict: str = "fail") -> 
     return {name: entry | {"message": text, "follows_from": list(causes)} for name, text, causes in named}
 
 
-def test_what_follows_from_a_failure_stands_below_it() -> None:
+def test_what_follows_from_a_failure_stands_below_it():
     messages = failing(
         ("DS-01", "other name", ("UM-01",)), ("UM-01", "H2", ()), ("CLU-05", "port", ()), ("UM-02", "no", ("DS-01",))
     )
@@ -154,7 +152,7 @@ def test_what_follows_from_a_failure_stands_below_it() -> None:
     ]
 
 
-def test_what_is_alike_is_one_line_unless_something_follows_from_it() -> None:
+def test_what_is_alike_is_one_line_unless_something_follows_from_it():
     unseen = failing(*((f"DB-{n:02}", "no evidence: no server", ()) for n in range(1, 8)), verdict="error")
     assert terminal._failing(unseen) == [
         "error     DB-01 (must), DB-02 (must), DB-03 (must), DB-04 (must) and 3 more no evidence: no server"
@@ -168,7 +166,7 @@ def test_what_is_alike_is_one_line_unless_something_follows_from_it() -> None:
     ]
 
 
-def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
+def test_every_failure_has_its_waiver_entry(report):
     failing = report["requirements"]["CLU-05"]
     report["requirements"] = {f"AA-{number:02}": failing for number in range(30)}
     entries = terminal.waiver_entries(report)
@@ -178,9 +176,7 @@ def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
 def test_of_a_long_xpath_the_last_steps_say_what_was_found():
     xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
     message = f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"
-
     messages = terminal._failing({"CLU-06": {"verdict": "fail", "level": "must", "message": message}})
-
     assert messages == [
         "fail      CLU-06 (must) node2 conf/axis2.xml:637 clustering/parameter[@name='local member host']: "
         "found 'a', expected 'b'"

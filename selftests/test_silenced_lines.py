@@ -53,7 +53,6 @@ def cluster(tmp_path):
 def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
     view = cluster(settings, "agent", "members", "wka")
     reasons = left_open(suite, view)
-
     assert failing(suite, view) == {}
     assert {"LOG-02", "LOG-03", "LOG-04", "LOG-05", "LOG-08"} <= set(reasons)
     assert re.search(
@@ -63,8 +62,7 @@ def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"],
+    "settings", [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"]
 )
 def test_lines_that_would_have_been_logged_are_missing(cluster, settings):
     assert "LOG-02" in failing(suite, cluster(settings, "agent"))
@@ -76,13 +74,11 @@ def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(clust
         access.files["repository/logs/wso2carbon.log"] = access.files["repository/logs/wso2carbon.log"].replace(
             b"Cluster initialization completed", b"Cluster initialization"
         )
-
     assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
 
 
 def test_a_log_without_a_start_shows_the_setting(cluster):
     node = cluster("log4j.rootLogger=WARN, CARBON_LOGFILE\n", "core").first
-
     with pytest.raises(EvidenceError, match=r"log: holds no start of the server, as node1 .*log4j.properties:1 .*WARN"):
         readable_log(node)
 
@@ -90,7 +86,6 @@ def test_a_log_without_a_start_shows_the_setting(cluster):
 def test_an_empty_log_shows_the_setting_too(cluster):
     node = cluster("log4j.rootLogger=ERROR, CARBON_LOGFILE\n").first
     node.access.files["repository/logs/wso2carbon.log"] = b""
-
     with pytest.raises(
         EvidenceError, match=r"as node1 .*log4j.properties:1 log4j.rootLogger says 'ERROR, CARBON_LOGFILE'"
     ):

@@ -19,14 +19,14 @@ def fault_of(lab: PairLab) -> tuple[SlowNetwork, Pair]:
     return SlowNetwork(lab, lab.rate_of), Pair(lab.nodes[0], lab.nodes[1], None)
 
 
-def test_both_links_are_slowed_and_freed() -> None:
+def test_both_links_are_slowed_and_freed():
     lab = pair_lab()
     fault, pair = fault_of(lab)
     assert "limited to 32 kB/s: node1 sends 32 kB/s, not 5000 kB/s, node2" in fault.inject(pair).text
     assert fault.heal() == "both links are free: node1 5000 kB/s, node2 5000 kB/s"
 
 
-def test_a_rate_is_that_of_the_nodes_own_pages(monkeypatch) -> None:
+def test_a_rate_is_that_of_the_nodes_own_pages(monkeypatch):
     monkeypatch.setattr(slow_network, "download", lambda pages: SimpleNamespace(rate=len(pages.base_url)))
     node = SimpleNamespace(name="node1", access=SimpleNamespace(spec=SimpleNamespace(https_url="https://h:9443/")))
     assert page_rate(node) == 15
@@ -44,30 +44,22 @@ WITHOUT_TOOL = pair_lab()
 WITHOUT_TOOL.throttle = refused
 
 
-@pytest.mark.parametrize(
-    ("lab", "text"),
-    [
-        (pair_lab(sticky=True), "node1: slow pages .*5000 kB/s"),
-        (pair_lab(rates={"node2": RATE / 8}), "node2: fast pages before it .*32 kB/s"),
-        (SILENT, "node1: slow pages"),
-        (UNANSWERED, "node1: slow pages .*last seen: tc: not found"),
-        (WITHOUT_TOOL, "tc: not found"),
-    ],
-    ids=[
-        "links that stay fast",
-        "links that were slow before",
-        "a node that sends nothing",
-        "no answer",
-        "a refused limit",
-    ],
-)
-def test_what_is_not_slowed_down_is_no_fault(lab: PairLab, text: str) -> None:
+@pytest.mark.parametrize(("lab", "text"), [
+    (pair_lab(sticky=True), "node1: slow pages .*5000 kB/s"),
+    (pair_lab(rates={"node2": RATE / 8}), "node2: fast pages before it .*32 kB/s"),
+    (SILENT, "node1: slow pages"),
+    (UNANSWERED, "node1: slow pages .*last seen: tc: not found"),
+    (WITHOUT_TOOL, "tc: not found"),
+],
+    ids=["links that stay fast", "links that were slow before", "a node that sends nothing", "no answer",
+    "a refused limit"])  # fmt: skip
+def test_what_is_not_slowed_down_is_no_fault(lab, text):
     fault, pair = fault_of(lab)
     with pytest.raises(EvidenceError, match=f"did not take: {text}"):
         fault.inject(pair)
 
 
-def test_links_that_stay_slow_are_not_healed() -> None:
+def test_links_that_stay_slow_are_not_healed():
     lab = pair_lab()
     fault, pair = fault_of(lab)
     fault.inject(pair)
@@ -77,7 +69,7 @@ def test_links_that_stay_slow_are_not_healed() -> None:
 
 
 @pytest.mark.parametrize("able", [True, False])
-def test_what_the_kernel_cannot_slow_is_not_applicable(able: bool) -> None:
+def test_what_the_kernel_cannot_slow_is_not_applicable(able):
     lab = pair_lab()
     lab.can_throttle = lambda name: able or name == "node1"
     lab.witness = SimpleNamespace(ask=lambda _subject, _question, answer: answer())
@@ -99,7 +91,7 @@ class Pages:
         return HttpAnswer("node1", "GET", path, 200, {}, body)
 
 
-def test_scripts_are_fetched_until_there_is_enough() -> None:
+def test_scripts_are_fetched_until_there_is_enough():
     pages = Pages('<script src="../a.js"></script><script type="t" src="../b.js?1"></script>' * 2, 65_536)
     found = download(pages)
     assert (found.size, pages.asked[1:]) == (65_536, ["carbon/admin/../a.js"])
@@ -107,6 +99,6 @@ def test_scripts_are_fetched_until_there_is_enough() -> None:
 
 
 @pytest.mark.parametrize(("page", "count"), [("<html>404</html>", 0), ('<script src="a.js"></script>', 1)])
-def test_a_page_without_enough_scripts_is_no_login_page(page: str, count: int) -> None:
+def test_a_page_without_enough_scripts_is_no_login_page(page, count):
     with pytest.raises(EvidenceError, match=f"its {count} scripts have .* expected at least 65536"):
         download(Pages(page, 10))

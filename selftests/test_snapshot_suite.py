@@ -85,16 +85,13 @@ def test_event_sync_on_a_network_of_its_own_is_no_failure(tmp_path):
         for part in ("eventSync", "management"):
             changed(folder, {f"<{part}><hostName>{own}": f"<{part}><hostName>{sync}"}, name)
     changed(folder, {f"{SECOND}:11224": "10.0.0.12:11224"}, "node1")
-
     view = cluster(folder)
-
     assert failing(clustering, view) == failing(start_logs, view) == {}
     assert "do not show whether 198.51.100.11 or 10.0.0.11" in left_open(clustering, view)["CLU-04"][0]
 
 
 def test_an_address_that_one_file_alone_claims_must_still_be_listed(tmp_path):
     two_homes.put(two_homes.write(tmp_path), f"node2/{AXIS2}", axis2_xml("node2", host="198.51.100.99"))
-
     assert "expected 198.51.100.99 too" in failing(clustering, cluster(tmp_path))["CLU-04"][0]
 
 
@@ -151,10 +148,8 @@ def test_hosts_in_two_zones_pass_and_what_fails_says_how_far_they_are_apart(tmp_
     folder = two_homes.write(tmp_path, logs=True)
     two_homes.put(folder / "node2", LOG, two_homes.started(SECOND_START, f"{hour}:59"))
     assert failing(start_logs, cluster(folder)) == {}
-
     two_homes.put(folder / "node2", LOG, two_homes.started(SECOND_START[:-1], f"{hour}:59"))
     view = cluster(folder)
-
     assert set(failing(start_logs, view)) == {"LOG-07"}
     assert "node1 started first, but their clocks or time zones differ by" in view.order_note
     assert "start_order in topology.toml" in view.order_note
@@ -164,9 +159,7 @@ def test_hosts_in_two_zones_pass_and_what_fails_says_how_far_they_are_apart(tmp_
 def test_logs_that_do_not_show_the_order_say_so_where_they_fail(tmp_path):
     folder = two_homes.write(tmp_path, logs=True)
     two_homes.put(folder / "node2", LOG, two_homes.started(FIRST_START, "21:59"))
-
     messages = failing(start_logs, cluster(folder))
-
     text = "which node started first is taken from the times of the logs alone"
     assert {one for one in messages if any(text in message for message in messages[one])} == {"LOG-07", "LOG-08"}
     (folder / "topology.toml").write_text('start_order = ["node1", "node2"]\n')
@@ -175,7 +168,6 @@ def test_logs_that_do_not_show_the_order_say_so_where_they_fail(tmp_path):
 
 def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
     on_one_host(tmp_path, {"<Offset>0": "<Offset>1"})
-
     assert failing(clustering, cluster(tmp_path)) == {}
     assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
     changed(tmp_path, {members_xml(FIRST, port=4001): ""}, "node1")

@@ -126,12 +126,12 @@ def services(node: Node, tmp_path: Any) -> AdminServices:
         ("Access Denied.", soap.SoapFault, "Access Denied"),
     ],
 )
-def test_a_refusal_is_no_missing_service(tmp_path: Any, reason: str, error: type[Exception], text: str) -> None:
+def test_a_refusal_is_no_missing_service(tmp_path, reason, error, text):
     with pytest.raises(error, match=text):
         services(Node(reason), tmp_path).remove_user("jo")
 
 
-def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path: Any) -> None:
+def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path):
     node = Node(OTHER)
     services(node, tmp_path).remove_user("jo")
     assert [one.tag for one in node.requests] == [f"{{{XSD}}}deleteUser", "{http://of.the.node}deleteUser"]
@@ -143,14 +143,14 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tm
     ("faults", "asked"),
     [((OTHER.replace("http://of.the.node", XSD),), 1), ((OTHER, OTHER), 2), ((OTHER, "Access Denied."), 2)],
 )
-def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(tmp_path, faults, asked) -> None:
+def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(tmp_path, faults, asked):
     node = Node(*faults)
     with pytest.raises(soap.SoapFault):
         services(node, tmp_path).remove_user("jo")
     assert len(node.requests) == asked
 
 
-def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path: Any) -> None:
+def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path):
     node = Node()
     services(node, tmp_path).add_user("jo", Secret("not shown"), "admin")
     assert node.requests[0].tag == f"{{{XSD}}}addUser"
@@ -168,14 +168,14 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
         *(("<r/>", ""), ("", "")),
     ],
 )
-def test_a_resource_is_the_text_of_the_answer(tmp_path: Any, answer: str, text: str) -> None:
+def test_a_resource_is_the_text_of_the_answer(tmp_path, answer, text):
     node = Node(answer=answer)
     assert services(node, tmp_path).read_resource("/a") == text
     assert node.sent == [("path", "/a")]
 
 
 @pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
-def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool) -> None:
+def test_a_login_is_what_the_node_says(tmp_path, text, accepted):
     node = Node(answer=f"<x:loginResponse xmlns:x='y'><x:return>{text}</x:return></x:loginResponse>")
     assert services(node, tmp_path).accepts("jo", Secret("not shown")) is accepted
     assert node.requests[0].tag == "{http://authentication.services.core.carbon.wso2.org}login"
@@ -183,7 +183,7 @@ def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool)
 
 
 @pytest.mark.parametrize("answer", ["", "<r/>", "<r><return>yes</return></r>", "<r><other>true</other></r>"])
-def test_any_other_answer_to_a_login_is_no_evidence(tmp_path: Any, answer: str) -> None:
+def test_any_other_answer_to_a_login_is_no_evidence(tmp_path, answer):
     with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
         services(Node(answer=answer), tmp_path).accepts("jo", Secret("not shown"))
 

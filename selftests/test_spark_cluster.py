@@ -142,17 +142,12 @@ def test_steady_executors_are_no_restarts(tmp_path, now):
     assert restarts(tmp_path, now) == ""
 
 
-@pytest.mark.parametrize(
-    ("later", "expected"),
-    [
-        (
-            ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]),
-            r"within \S+ s: 1 \(app-.*/1\); .* ended: 1 \(app-.*/0\);",
-        ),
-        (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"within \S+ s: 2 \(app-.*\);"),
-        (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
-    ],
-)
+@pytest.mark.parametrize(("later", "expected"), [
+    (([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]),
+     r"within \S+ s: 1 \(app-.*/1\); .* ended: 1 \(app-.*/0\);"),
+    (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"within \S+ s: 2 \(app-.*\);"),
+    (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
+])  # fmt: skip
 def test_executors_that_come_and_go_are_reported(tmp_path, later, expected):
     found = restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"]), later)
     assert re.search(expected, found)

@@ -73,7 +73,6 @@ def test_a_carriage_return_goes_into_the_value():
 @pytest.mark.parametrize("value", ["$(hostname -i)", "`hostname -i`", "$IP", "${IP:-10.0.0.1}"])
 def test_a_computed_address_is_reported_as_such(value):
     environment = SparkEnvironment("node1", f"export SPARK_LOCAL_IP={value}")
-
     assert environment.computed
     assert not SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1").computed
 
@@ -90,7 +89,6 @@ def test_a_computed_address_is_reported_as_such(value):
 )
 def test_an_address_of_several_branches_is_the_shells_to_choose(text, computed):
     environment = SparkEnvironment("node1", text)
-
     assert (environment.local_ip, environment.computed) == ("10.0.0.1", computed)
 
 
@@ -111,12 +109,10 @@ _READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
 )
 def test_what_the_start_script_surely_exports_after_it_has_read_the_script_wins(start, place):
     value = SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1", start).local_ip
-
     assert (value, str(value.where)) == (f"10.0.0.{1 if 'load' in place else 2}", f"node1 {place} SPARK_LOCAL_IP")
 
 
 def test_the_start_script_alone_may_export_the_address_or_take_it_away():
     alone = SparkEnvironment("node1", "", f"{_READ}\nexport SPARK_LOCAL_IP=10.0.0.2").local_ip
     gone = SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1", f"{_READ}\nunset SPARK_LOCAL_IP").local_ip
-
     assert (alone, gone.present) == ("10.0.0.2", False)

@@ -19,7 +19,6 @@ OWN = ADDRESSES["node2"]
 
 def test_the_pages_settings_pass(homes):
     cluster = homes.cluster()
-
     assert failing(suite, cluster) == {}
     assert left_open(suite, cluster)["SPK-03"][0] == "both nodes see their home at /opt/das, so that no link is needed"
 
@@ -51,7 +50,6 @@ def test_the_same_settings_in_another_form_pass(homes, text):
 )
 def test_other_settings_may_be_there(homes, more):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port", f"{more(name)}\nspark.worker.port")))
-
     assert failing(suite, homes.cluster()) == {}
 
 
@@ -66,7 +64,6 @@ def test_other_settings_may_be_there(homes, more):
 )
 def test_a_node_that_is_started_without_spark_fails(homes, script, broken):
     messages = failing(suite, homes.write("node2", {"bin/wso2server.sh": script}).cluster())
-
     assert set(messages) == broken
     for message in messages.get("SPK-02", []):
         assert re.search(
@@ -117,14 +114,12 @@ def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path, link
     (tmp_path / "other").symlink_to(tmp_path / "node1")
     for name, link in zip(ADDRESSES, links, strict=True):
         linked(elsewhere, tmp_path / link, name)
-
     assert failing(suite, elsewhere.cluster(single_host=True)) == {}
 
 
 def test_a_link_that_leads_to_each_nodes_home_passes(homes):
     homes.both(lambda name: (homes.home(name) / "link").symlink_to(homes.home(name)))
     homes.both(lambda name: linked(homes, f"{SEEN}/link{'/' * (name == 'node2')}", name))
-
     assert failing(suite, homes.cluster()) == {}
 
 
@@ -133,9 +128,7 @@ def test_a_link_that_does_not_lead_to_the_home_fails(homes, target):
     homes.both(lambda name: linked(homes, SEEN / "link", name))
     (homes.home("node1") / "link").symlink_to(homes.home("node1"))
     (homes.home("node2") / "link").symlink_to(homes.home("node2") / target)
-
     messages = failing(suite, homes.cluster())
-
     assert set(messages) == {"SPK-03"}
     assert re.search(r"node2 .*found '/opt/das/link', which leads (nowhere|to /opt/das/bin)", messages["SPK-03"][0])
 
@@ -143,20 +136,17 @@ def test_a_link_that_does_not_lead_to_the_home_fails(homes, target):
 def test_two_links_fail(homes):
     homes.both(lambda name: (homes.home(name) / name).symlink_to(homes.home(name)))
     homes.both(lambda name: linked(homes, SEEN / name, name))
-
     assert "found '/opt/das/node2', expected that of node1" in failing(suite, homes.cluster())["SPK-03"][0]
 
 
 def test_a_link_on_one_node_only_fails(homes):
     (homes.home("node1") / "link").symlink_to(homes.home("node1"))
     linked(homes, SEEN / "link", "node1")
-
     assert set(failing(suite, homes.cluster())) == {"SPK-03"}
 
 
 def test_where_no_one_knows_the_homes_a_missing_link_is_not_assessed(homes):
     homes.state(home=Path())
-
     assert "is not known" in left_open(suite, homes.cluster())["SPK-03"][0]
     homes.both(lambda name: (homes.home(name) / "link").symlink_to(homes.home(name)))
     homes.both(lambda name: linked(homes, "link", name))
@@ -176,16 +166,13 @@ def test_any_address_of_the_host_passes_however_it_is_exported(homes, script):
         homes.specs[0],
         NodeSpec("node2", OWN, SEEN, "b", other_names=("203.0.113.7", "das2")),
     )
-
     assert failing(suite, homes.cluster()) == {}
 
 
 def test_one_address_needs_no_export(homes):
     homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})
     (homes.home("node1") / SPARK_ENVIRONMENT).unlink()
-
     reasons = left_open(suite, homes.cluster())["SPK-04"]
-
     assert reasons == [f"the host has one address, {ADDRESSES[name]}" for name in ("node1", "node2")]
 
 
@@ -195,7 +182,6 @@ def test_one_address_needs_no_export(homes):
 def test_what_only_the_host_can_show_is_not_assessed(homes, script):
     homes.state(stated=False).write("node2", {SPARK_ENVIRONMENT: script})
     cluster = homes.cluster()
-
     assert failing(suite, cluster) == {}
     assert "SPK-04" in left_open(suite, cluster)
 
@@ -211,27 +197,23 @@ def test_without_an_export_the_addresses_of_ipv4_count(homes, names, expected):
     homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})
     homes.specs = (homes.specs[0], NodeSpec("node2", OWN, SEEN, "b", other_names=names))
     messages = failing(suite, homes.cluster())
-
     assert set(messages) == ({"SPK-04"} if expected else set())
     assert expected is None or expected in messages["SPK-04"][0]
 
 
 def test_an_address_that_both_shells_find_out_is_no_common_one(homes):
     homes.both(lambda name: homes.write(name, {SPARK_ENVIRONMENT: "export SPARK_LOCAL_IP=$(hostname -i)\n"}))
-
     assert failing(suite, homes.cluster()) == {}
 
 
 def test_one_name_for_both_nodes_fails_unless_they_share_a_host(homes):
     homes.both(lambda name: homes.write(name, {SPARK_ENVIRONMENT: "export SPARK_LOCAL_IP=das1.example.com\n"}))
     messages = failing(suite, homes.cluster())
-
     assert re.search(r"^node2 .*: found .*, expected another address than that of node1 ", messages["SPK-04"][0])
     assert failing(suite, homes.cluster(single_host=True)) == {}
 
 
 def test_a_missing_file_is_an_error_that_names_it(homes):
     (homes.home("node2") / SPARK).unlink()
-
     with pytest.raises(EvidenceError, match=r"node2 .*/spark-defaults\.conf: cannot be read"):
         failing(suite, homes.cluster())

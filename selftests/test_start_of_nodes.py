@@ -105,33 +105,26 @@ ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
     ],
     ids=["has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive"],
 )
-def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path: Path, first, second, order) -> None:
+def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path, first, second, order):
     assert re.match(order, StartingPair(first, second).start(tmp_path))
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "problem"),
-    [
-        (
-            {"node1": (ACTIVE, WAITS), "node2": UP},
-            {"node2": (ACTIVE, *UP)},
-            "node2 is not ready: log line: CEP HA State successfully synced",
-        ),
-        ({"node1": (ACTIVE, WAITS)}, ONCE_STARTED, r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"),
-    ],
-    ids=["two active nodes", "a first node that does not go on"],
-)
-def test_nodes_that_are_no_pair_are_reported(tmp_path: Path, first, second, problem) -> None:
+@pytest.mark.parametrize(("first", "second", "problem"), [
+    ({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)},
+     "node2 is not ready: log line: CEP HA State successfully synced"),
+    ({"node1": (ACTIVE, WAITS)}, ONCE_STARTED, r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"),
+], ids=["two active nodes", "a first node that does not go on"])  # fmt: skip
+def test_nodes_that_are_no_pair_are_reported(tmp_path, first, second, problem):
     with pytest.raises(ConformanceError, match=problem):
         StartingPair(first, second).start(tmp_path)
 
 
-def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) -> None:
+def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path):
     pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
     assert pair.start(tmp_path, healthy=False).startswith("node1, then node2")
 
 
-def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started(tmp_path: Path) -> None:
+def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started(tmp_path):
     pair = StartingPair({}, {"node2": (*PASSIVE, *UP)})
     pair.nodes[0].ends = True
     with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
@@ -170,17 +163,17 @@ def health_of(world: World) -> ClusterHealth:
     return ClusterHealth(world.nodes, events, deployment, world.witness, world.clock)
 
 
-def test_a_node_that_is_up_alone_is_followed_by_its_peer(world: World) -> None:
+def test_a_node_that_is_up_alone_is_followed_by_its_peer(world):
     assert restart_of(world).heal().startswith("started one after the other: node1 ready after")
 
 
-def test_a_node_that_waits_for_its_peer_is_up_when_the_peer_is(world: World) -> None:
+def test_a_node_that_waits_for_its_peer_is_up_when_the_peer_is(world):
     need_each_other(world)
     together = "started together (node1: Waiting for 2 [ANALYTICS_SPARK] task executor nodes): node1 ready after"
     assert restart_of(world).heal().startswith(together)
 
 
-def test_nodes_that_need_each_other_in_vain_are_not_healed(world: World) -> None:
+def test_nodes_that_need_each_other_in_vain_are_not_healed(world):
     for node in world.nodes:
         node.access.on_start = FOR_THREE
     fault = restart_of(world)
@@ -189,7 +182,7 @@ def test_nodes_that_need_each_other_in_vain_are_not_healed(world: World) -> None
         fault.heal()
 
 
-def test_the_second_node_is_started_after_a_while_when_the_first_says_nothing(world: World) -> None:
+def test_the_second_node_is_started_after_a_while_when_the_first_says_nothing(world):
     world.nodes[0].access.on_start = SILENT
     fault = restart_of(world)
     with pytest.raises(EvidenceError, match="the fault did not heal: node1"):
@@ -197,13 +190,13 @@ def test_the_second_node_is_started_after_a_while_when_the_first_says_nothing(wo
     assert world.nodes[1].access.pids == {21}
 
 
-def test_a_repair_starts_nodes_that_need_each_other(world: World) -> None:
+def test_a_repair_starts_nodes_that_need_each_other(world):
     need_each_other(world)
     health_of(world).repair()
     assert [node.access.pids for node in world.nodes] == [{21}, {21}]
 
 
-def test_a_repair_of_nodes_that_never_come_up_says_what_they_wait_for(world: World) -> None:
+def test_a_repair_of_nodes_that_never_come_up_says_what_they_wait_for(world):
     for node in world.nodes:
         node.access.on_start = FOR_THREE
     health = health_of(world)

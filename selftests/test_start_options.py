@@ -78,7 +78,6 @@ def option(text, **more):
 )
 def test_an_offset_of_the_start_is_read(text):
     found = option(text)
-
     assert found is not None
     assert (found.value, found.certain) == ("3", True)
 
@@ -154,7 +153,6 @@ def test_the_place_is_that_of_the_line_and_a_value_that_the_script_does_not_show
 )
 def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
     text = f"{test} . ./setenv.sh\n{'fi' if 'if' in test else ''}\n{START}"
-
     assert option(text, sourced=lambda path: "export JAVA_OPTS=-DportOffset=3").certain is certain
 
 
@@ -171,7 +169,6 @@ def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
 def test_a_script_that_is_read_in_counts(word):
     scripts = {"bin/setenv.sh": "export JAVA_OPTS=-DportOffset=3\n. ./setenv.sh\n. ./other.sh"}
     found = option(f"[ -f x ] && {word}\n{START}", sourced=lambda path: scripts.get(path, ""))
-
     assert (found.value, found.value.where.path) == ("3", "bin/setenv.sh")
 
 
@@ -183,7 +180,6 @@ def test_a_script_outside_of_the_home_is_not_read(word):
 def test_values_that_double_each_other_end():
     text = "".join(f'A{n + 1}="$A{n}$A{n}"\n' for n in range(200))
     found = option(f'A0=-DportOffset=1\n{text}JAVA_OPTS="$A200 -DportOffset=2"\n{START}')
-
     assert found.value == "2"
 
 
@@ -198,7 +194,6 @@ def changed(old, new):
 def test_a_good_start_is_complete_in_both_forms():
     console = "".join(console_line(line) + "\n" for line in FIRST_START)
     sections = [started(*FIRST_START), LogReading("node1", [("console", console)]).last_start]
-
     assert [start_lines.FIRST_NODE_STARTED.match(one, scheme="wka").message for one in sections] == ["", ""]
 
 
@@ -233,7 +228,6 @@ def test_who_joined_is_named_by_address_whatever_scheme_is_used_and_no_spark_wor
 
 def test_the_last_sync_counts():
     failed = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
-
     assert start_facts.last_sync(started(FIRST_START[0], failed, *SECOND_START[1:])).message.endswith("synced.")
     assert "failed" in start_facts.last_sync(started(*SECOND_START, failed)).message
 

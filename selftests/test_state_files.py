@@ -15,9 +15,7 @@ def surveyed(homes):
 
 def test_all_but_the_two_newest_files_of_a_plan_may_be_deleted(homes):
     files = {f"{PLAN}/{time}_Sum": "x" * size for time, size in (("9", 1), ("1493101044948", 2), ("1493101044950", 4))}
-
     plans = surveyed(homes.write("node1", {**files, f"{PLAN}/readme": ""}))["plans"]
-
     kept = ["1493101044950_Sum", "1493101044948_Sum"]
     assert plans == {"M1234/Sum": {"files": 3, "bytes": 7, "kept": kept, "deletable": 1, "others": 1}}
 
@@ -32,7 +30,6 @@ def test_another_location_counts(homes):
     homes.change("node1", EVENT_PROCESSOR, (">cep_persistence<", ">state<")).write(
         "node1", {"state/M1234/Sum/1_Sum": ""}
     )
-
     assert surveyed(homes)["plans"]["M1234/Sum"]["files"] == 1
 
 
@@ -48,7 +45,6 @@ def test_another_location_counts(homes):
 )
 def test_files_of_a_persistence_that_is_off_are_reported_too(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change).write("node1", {f"{PLAN}/1_Sum": ""})
-
     assert set(surveyed(homes)["plans"]) == {"M1234/Sum"}
 
 
@@ -56,15 +52,12 @@ def test_a_database_store_has_no_files(homes):
     table = '<persister class="org.wso2.carbon.event.processor.core.internal.persistence.DBPersistenceStore">'
     homes.change("node1", EVENT_PROCESSOR, (PERSISTENCE.splitlines()[3].strip().partition("<property")[0], table))
     homes.change("node1", EVENT_PROCESSOR, ('key="persistenceLocation">cep_persistence', 'key="TableName">STATES'))
-
     assert surveyed(homes) == {"kept in": "database table STATES", "plans": {}}
 
 
 def test_of_very_many_files_the_sizes_are_not_asked(homes, monkeypatch):
     monkeypatch.setattr(state_files, "MOST_SIZED", 1)
-
     plan = surveyed(homes.write("node1", {f"{PLAN}/{time}_Sum": "" for time in range(3)}))["plans"]["M1234/Sum"]
-
     assert (plan["files"], plan["bytes"], plan["deletable"]) == (3, None, 1)
 
 

@@ -44,7 +44,7 @@ def store(project: Project, name: str, a: str, b: str, *arguments: str) -> Path:
     return folder
 
 
-def test_only_what_failed_is_run_again(project: Project) -> None:
+def test_only_what_failed_is_run_again(project):
     store(project, "first", "passive", "active")
     code = project.run("--rerun-failed=first")
     assert code is pytest.ExitCode.TESTS_FAILED
@@ -52,7 +52,7 @@ def test_only_what_failed_is_run_again(project: Project) -> None:
     assert project.message("BB-01") == "not selected in this run"
 
 
-def test_every_command_takes_a_runs_id(project: Project, printed: Printed) -> None:
+def test_every_command_takes_a_runs_id(project, printed):
     project.suite("a", SUITE.format(id="AA-01", node="node1", role="active"))
     project.run_once()
     project.folder.rename(project.folder.with_name("first"))
@@ -68,9 +68,7 @@ def test_every_command_takes_a_runs_id(project: Project, printed: Printed) -> No
     [("", "r1"), ("r1", "r1"), ("out/r1", "out/r1"), ("r1 out/r1", "r1")],
     ids=("none", "path", "id", "both"),
 )
-def test_a_run_is_named_by_its_path_or_else_by_its_id(
-    there: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_is_named_by_its_path_or_else_by_its_id(there, found, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for path in there.split():
         Path(path).mkdir(parents=True)
@@ -78,9 +76,7 @@ def test_a_run_is_named_by_its_path_or_else_by_its_id(
 
 
 @pytest.mark.parametrize("command", ["verify", "html", "summary", "history", "outages", "diff"])
-def test_a_run_that_is_nowhere_is_one_line_with_the_ways_to_name_one(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_is_nowhere_is_one_line_with_the_ways_to_name_one(command, capsys):
     assert __main__.main([command, *["nowhere"] * (1 + (command == "diff"))]) == 2
     (line,) = "".join(capsys.readouterr()).splitlines()
     assert re.search("nowhere: .* - give .*folder or archive.*, or its id below reports/out", line)
@@ -88,9 +84,7 @@ def test_a_run_that_is_nowhere_is_one_line_with_the_ways_to_name_one(
 
 @pytest.mark.parametrize("name", ["signoff.json", "evidence/observations.jsonl"])
 @pytest.mark.parametrize("target", ["/dev/zero", "/etc/hostname", ""])
-def test_what_was_sent_is_not_read_beyond_its_folder_and_not_waited_for(
-    project: Project, name: str, target: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_sent_is_not_read_beyond_its_folder_and_not_waited_for(project, name, target, capsys):
     path = store(project, "first", "active", "active") / name
     path.unlink()
     path.symlink_to(target) if target else os.mkfifo(path)
@@ -101,9 +95,7 @@ def test_what_was_sent_is_not_read_beyond_its_folder_and_not_waited_for(
 @pytest.mark.parametrize(
     ("run", "problem"), [("first", "first: nothing failed in that run"), ("none", "none: no run with a signoff.json")]
 )
-def test_a_run_with_nothing_to_run_again_is_one_clear_line(
-    project: Project, run: str, problem: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_with_nothing_to_run_again_is_one_clear_line(project, run, problem, capsys):
     store(project, "first", "active", "active")
     assert project.run(f"--rerun-failed={run}") is pytest.ExitCode.USAGE_ERROR
     assert problem in capsys.readouterr().err
@@ -123,7 +115,7 @@ def test_two_runs_are_distinguished_with_their_evidence_side_by_side_and_by_the_
     assert "AA-01  fail in both, for other reasons" in printed()
 
 
-def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: Printed) -> None:
+def test_long_answers_that_differ_everywhere_are_cut(project, printed):
     runs = [store(project, "one", r"1\n" * 20_000, "active"), store(project, "two", "active", "active")]
     printed()
     diff.main([str(run) for run in runs])
@@ -134,9 +126,7 @@ def test_long_answers_that_differ_everywhere_are_cut(project: Project, printed: 
 
 
 @pytest.mark.parametrize("tamper", ["no run", "no JSON", "no evidence"])
-def test_a_run_that_cannot_be_read_is_one_clear_line(
-    project: Project, tamper: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_cannot_be_read_is_one_clear_line(project, tamper, capsys):
     run = store(project, "one", "active", "active")
     name = {"no run": "signoff.json", "no JSON": "signoff.json", "no evidence": "evidence/observations.jsonl"}[tamper]
     (run / name).write_text("{") if tamper == "no JSON" else (run / name).unlink()
@@ -144,21 +134,18 @@ def test_a_run_that_cannot_be_read_is_one_clear_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, printed: Printed) -> None:
+def test_a_verdict_that_changes_by_itself_is_a_flake(project, printed):
     for name, role in (("one", "active"), ("two", "passive"), ("three", "active")):
         out = store(project, name, role, "active").parent
     printed()
     assert flakes.main([str(out)]) == 1
     lines = printed().splitlines()
     assert lines[0].endswith(": 3 runs, 2 judged, 1 flaky")
-    assert lines[1:] == [
-        "  AA-01  2 pass, 1 fail: fail in two",
-        "0 of 3 runs have no other to be compared with",
-    ]
+    assert lines[1:] == ["  AA-01  2 pass, 1 fail: fail in two", "0 of 3 runs have no other to be compared with"]
 
 
 @pytest.mark.parametrize(("verdict", "shown"), [("fail", True), ("error", True), ("waived", False), ("pass", False)])
-def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict: str, shown: bool) -> None:
+def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict, shown):
     runs = (
         diff.StoredRun({"requirements": {"AA-01": {"verdict": verdict, "message": text}}}, {}) for text in ("on", "off")
     )
@@ -174,7 +161,7 @@ def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict: str, shown:
         *((pair, False) for pair in ("fail waived", "pass not-assessed", "pass not-applicable", "pass pass")),
     ],
 )
-def test_a_waived_failure_is_one_and_a_run_that_did_not_look_says_nothing(verdicts: str, flaky: bool) -> None:
+def test_a_waived_failure_is_one_and_a_run_that_did_not_look_says_nothing(verdicts, flaky):
     (ledger,) = flakes.ledgers({"requirements": {"AA-01": {"verdict": one}}} for one in verdicts.split()).values()
     assert ledger.flaky == ["AA-01"] * flaky
 
@@ -186,9 +173,7 @@ def test_a_waived_failure_is_one_and_a_run_that_did_not_look_says_nothing(verdic
         *({"product": {name: "other"}} for name in ("product", "hash", "mysql", "hosts")),
     ],
 )
-def test_runs_of_another_suite_or_target_are_not_compared(
-    project: Project, change: dict[str, object], printed: Printed
-) -> None:
+def test_runs_of_another_suite_or_target_are_not_compared(project, change, printed):
     store(project, "one", "active", "active")
     path = store(project, "two", "passive", "active") / "signoff.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
@@ -197,7 +182,7 @@ def test_runs_of_another_suite_or_target_are_not_compared(
     assert printed() == "2 of 2 runs have no other to be compared with\n"
 
 
-def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_runs_is_one_clear_line(tmp_path, capsys):
     assert __main__.main(["flakes", str(tmp_path)]) == 2
     (tmp_path / "r1").mkdir()
     (tmp_path / "r1" / "signoff.json").write_text("[]")
@@ -205,9 +190,7 @@ def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().err.count("error: ") == 2
 
 
-def test_a_damaged_run_is_named_and_the_others_are_compared(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_run_is_named_and_the_others_are_compared(project, capsys):
     runs = [store(project, name, role, "active") for name, role in (("one", "active"), ("two", "passive"))]
     out = runs[0].parent
     (out / "bad").mkdir()
@@ -239,20 +222,18 @@ def test_an_archive_is_compared_like_its_folder_and_a_damaged_one_is_one_clear_l
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_what_failed_in_an_archive_is_run_again(project: Project) -> None:
+def test_what_failed_in_an_archive_is_run_again(project):
     project.run(f"--rerun-failed={packed(store(project, 'first', 'passive', 'active'))}")
     assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("fail", "not-assessed")
 
 
-def test_what_failed_in_a_run_that_was_killed_is_not_known(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_failed_in_a_run_that_was_killed_is_not_known(project, capsys):
     (store(project, "first", "passive", "active") / "manifest.json").unlink()
     assert project.run("--rerun-failed=first") is pytest.ExitCode.USAGE_ERROR
     assert "first: that run was killed before its end" in capsys.readouterr().err
 
 
-def test_who_reads_may_stop_reading(project: Project) -> None:
+def test_who_reads_may_stop_reading(project):
     runs = [store(project, name, r"1\n" * 2000 + name, "active") for name in ("one", "two")]
     command = [sys.executable, "-m", "reports", "diff", *map(str, runs)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
@@ -262,7 +243,7 @@ def test_who_reads_may_stop_reading(project: Project) -> None:
         assert done.stderr.read() == b""
 
 
-def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, printed: Printed) -> None:
+def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project, printed):
     run = store(project, "one", "active", "active")
     bundle.seal(run)
     before = (run / "signoff.html").read_bytes()
@@ -274,7 +255,7 @@ def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Projec
 
 
 @pytest.mark.parametrize("arguments", [[], ["verify"], ["sing"], ["verify", "--key"]])
-def test_a_wrong_command_is_reported(arguments: list[str]) -> None:
+def test_a_wrong_command_is_reported(arguments):
     with pytest.raises(SystemExit) as ended:
         __main__.main(arguments)
     assert ended.value.code == 2
@@ -287,7 +268,7 @@ def headed(folder: Path, text: str) -> Head:
 
 @pytest.mark.parametrize("target", ["embedded", 'a "quoted" one\\', "ä\n</script>", "snapshot:/srv/pair"])
 @pytest.mark.parametrize("indent", [None, 2])
-def test_target_and_start_are_those_of_the_signoff(tmp_path: Path, target: str, indent: int | None) -> None:
+def test_target_and_start_are_those_of_the_signoff(tmp_path, target, indent):
     text = json.dumps({"schema_version": "3.1", "target": target, "started": 1764000000.25, "more": "x"}, indent=indent)
     assert headed(tmp_path, text) == Head(target, 1764000000.25)
 
@@ -295,7 +276,7 @@ def test_target_and_start_are_those_of_the_signoff(tmp_path: Path, target: str, 
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"target": 7, "started": "x"}', '{"target": "\\q", "started": 1e999,}']
 )
-def test_what_is_not_said_is_not_known(tmp_path: Path, text: str) -> None:
+def test_what_is_not_said_is_not_known(tmp_path, text):
     assert headed(tmp_path, text) == Head()
 
 

@@ -46,18 +46,10 @@ def each(name: str, *values: Any) -> list[Any]:
 #: A test, and the facts that it asserts.
 CASES: list[tuple[Any, ...]] = [
     (test_event_processor.test_state_files_are_recorded, ("node.state_files", {"plans": {}}, {})),
-    (
-        test_event_processor.test_nodes_on_one_host_differ_in_every_port,
-        ("cluster.on_one_host", True, Open(False)),
-        ("suite.shared()", [], ["x"]),
-        ("cluster.unstated_offsets", ""),
-        ("cluster.one_host", "why"),
-    ),
-    (
-        test_event_processor.test_nodes_on_one_host_differ_in_every_port,
-        ("suite.shared()", [], Open(["x"])),
-        ("cluster.unstated_offsets", "moved"),
-    ),
+    (test_event_processor.test_nodes_on_one_host_differ_in_every_port, ("cluster.on_one_host", True, Open(False)),
+     ("suite.shared()", [], ["x"]), ("cluster.unstated_offsets", ""), ("cluster.one_host", "why")),
+    (test_event_processor.test_nodes_on_one_host_differ_in_every_port, ("suite.shared()", [], Open(["x"])),
+     ("cluster.unstated_offsets", "moved")),
     *(
         (test, ("suite.quorum.settings()", ["x"], Open([])), (f"suite.quorum.{problem}()", "", "x"))
         for test, problem in (
@@ -73,11 +65,8 @@ CASES: list[tuple[Any, ...]] = [
         )
     ),
     (test_sharing.test_a_user_made_on_one_node_logs_in_on_the_other, ("suite.crossing().problem", "", "x")),
-    (
-        test_sharing.test_what_one_node_writes_below_the_mount_the_other_reads,
-        ("path", "/_system/config"),
-        ("suite.shared_resource().problem", "", "x"),
-    ),
+    (test_sharing.test_what_one_node_writes_below_the_mount_the_other_reads, ("path", "/_system/config"),
+     ("suite.shared_resource().problem", "", "x")),
     (
         test_spark_ui.test_exactly_one_spark_master_is_alive,
         (
@@ -88,39 +77,23 @@ CASES: list[tuple[Any, ...]] = [
             each("status", "ALIVE"),
         ),
     ),
-    (
-        test_spark_ui.test_page_and_json_of_a_spark_master_agree,
-        ("node.spark_ui.master().status", "ALIVE"),
-        ("node.spark_ui.master().page_status", "ALIVE", "STANDBY"),
-    ),
-    (
-        test_spark_ui.test_the_link_of_each_running_application_opens_its_ui,
-        ("spark_cluster.applications", each("problem", ""), each("problem", "", "x")),
-    ),
-    (
-        test_spark_ui.test_applications_run_with_the_configured_parameters,
-        ("suite.spark_parameters.unlike()", [], ["x"]),
-    ),
-    (
-        test_spark_ui.test_executors_are_not_created_over_and_over,
-        ("suite.two_readings()", each("restarts", ""), each("restarts", "", "x")),
-    ),
-    (
-        test_spark_ui.test_the_symbolic_link_leads_to_a_directory_on_each_node,
-        ("node.spark_defaults.symbolic_link", Mock(), Open(MagicMock(__bool__=lambda _: False))),
-        ("node.folders.can_be_entered()", True, False),
-    ),
+    (test_spark_ui.test_page_and_json_of_a_spark_master_agree, ("node.spark_ui.master().status", "ALIVE"),
+     ("node.spark_ui.master().page_status", "ALIVE", "STANDBY")),
+    (test_spark_ui.test_the_link_of_each_running_application_opens_its_ui,
+     ("spark_cluster.applications", each("problem", ""), each("problem", "", "x"))),
+    (test_spark_ui.test_applications_run_with_the_configured_parameters,
+     ("suite.spark_parameters.unlike()", [], ["x"])),
+    (test_spark_ui.test_executors_are_not_created_over_and_over,
+     ("suite.two_readings()", each("restarts", ""), each("restarts", "", "x"))),
+    (test_spark_ui.test_the_symbolic_link_leads_to_a_directory_on_each_node,
+     ("node.spark_defaults.symbolic_link", Mock(), Open(MagicMock(__bool__=lambda _: False))),
+     ("node.folders.can_be_entered()", True, False)),
     (test_spark_ui.test_every_worker_has_running_executors, ("node.spark_ui.worker().running", ("app/0",), ())),
-    (
-        test_spark_ui.test_the_class_path_is_there_on_every_node,
-        ("suite.spark_parameters.class_path()", ["/a.jar"], []),
-        ("suite.class_path_entries.missing()", [], ["/a.jar"]),
-    ),
+    (test_spark_ui.test_the_class_path_is_there_on_every_node, ("suite.spark_parameters.class_path()", ["/a.jar"], []),
+     ("suite.class_path_entries.missing()", [], ["/a.jar"])),
     (test_console.test_the_administrator_can_log_in_to_the_console, ("node.new_console().page().status", 200, 302)),
-    (
-        test_console.test_the_console_stands_in_the_menu,
-        ("suite.trail()", ("Manage", "Batch Analytics", "Console"), (), ("Manage", "Batch Analytics")),
-    ),
+    (test_console.test_the_console_stands_in_the_menu,
+     ("suite.trail()", ("Manage", "Batch Analytics", "Console"), (), ("Manage", "Batch Analytics"))),
     (test_console.test_the_console_page_has_its_terminal, ("suite.console_problem()", "", "x")),
     (test_console.test_a_wrong_query_gives_an_error_and_its_cause_in_the_log, ("suite.wrong_query().problem", "", "x")),
     (test_console.test_the_console_asks_for_a_login, ("node.unauthenticated.console", "", "x")),
@@ -128,61 +101,34 @@ CASES: list[tuple[Any, ...]] = [
     (test_console.test_the_admin_service_refuses_strangers, ("node.unauthenticated.admin_service", "", "x")),
     (test_console.test_queries_typed_in_the_console_give_the_rows, *TABLE, ("node.console.query()", *ANSWERS)),
     (test_console.test_queries_over_soap_give_the_rows, *TABLE, ("node.analytics.query()", *ANSWERS)),
-    (
-        test_console.test_queries_typed_in_a_browser_give_the_rows,
-        *TABLE,
-        ("first_node.browser.missing", "", Open("no browser")),
-        ("first_node.browser.typed()", *ANSWERS),
-    ),
-    (
-        test_console.test_rows_are_the_same_on_the_other_node,
-        *TABLE,
-        ("node.console.query()", RIGHT, NO_ROWS),
-        ("cluster.peer().analytics.query()", RIGHT, NO_ROWS),
-    ),
-    (
-        test_members.test_each_node_sees_exactly_two_members,
-        ("suite.membership().initialised", True, False),
-        ("suite.membership().members", 2, 3),
-    ),
+    (test_console.test_queries_typed_in_a_browser_give_the_rows, *TABLE,
+     ("first_node.browser.missing", "", Open("no browser")), ("first_node.browser.typed()", *ANSWERS)),
+    (test_console.test_rows_are_the_same_on_the_other_node, *TABLE, ("node.console.query()", RIGHT, NO_ROWS),
+     ("cluster.peer().analytics.query()", RIGHT, NO_ROWS)),
+    (test_members.test_each_node_sees_exactly_two_members, ("suite.membership().initialised", True, False),
+     ("suite.membership().members", 2, 3)),
     (test_members.test_each_node_reaches_the_others_hazelcast_port, ("node.reaches()", "", "refused")),
-    (
-        test_members.test_the_peer_reaches_the_port_on_its_configured_host,
-        ("purpose", "event_sync"),
-        ("cluster.peer().reaches()", "", "refused"),
-    ),
-    (
-        test_events.test_events_sent_to_one_node_are_processed_by_both,
-        ("lab_events.sample().ledger.processing_faults", [], ["x"]),
-    ),
-    (
-        test_events.test_events_sent_to_one_node_are_stored_once,
-        ("lab_events.sample().ledger.stored_once.exactly_once", True, False),
-    ),
-    (
-        test_events.test_events_sent_over_thrift_to_one_node_are_stored_once,
-        ("wire_events.sample().stored_once.exactly_once", True, False),
-    ),
-    (
-        test_events.test_only_the_active_node_puts_events_out,
-        ("active_node.name", "node1"),
-        ("lab_events.sample().ledger.output_of().exactly_once", True, False),
-        ("lab_events.sample().ledger.output", {"node1": ("a",), "node2": ()}, {"node1": ("a",), "node2": ("a",)}),
-    ),
+    (test_members.test_the_peer_reaches_the_port_on_its_configured_host, ("purpose", "event_sync"),
+     ("cluster.peer().reaches()", "", "refused")),
+    (test_events.test_events_sent_to_one_node_are_processed_by_both,
+     ("lab_events.sample().ledger.processing_faults", [], ["x"])),
+    (test_events.test_events_sent_to_one_node_are_stored_once,
+     ("lab_events.sample().ledger.stored_once.exactly_once", True, False)),
+    (test_events.test_events_sent_over_thrift_to_one_node_are_stored_once,
+     ("wire_events.sample().stored_once.exactly_once", True, False)),
+    (test_events.test_only_the_active_node_puts_events_out, ("active_node.name", "node1"),
+     ("lab_events.sample().ledger.output_of().exactly_once", True, False),
+     ("lab_events.sample().ledger.output", {"node1": ("a",), "node2": ()}, {"node1": ("a",), "node2": ("a",)})),
     (test_events.test_the_vendors_client_and_ours_leave_the_same_rows, ("two_clients.alike().wrong", [], ["x"])),
-    (
-        test_events.test_events_of_a_duplicated_receiver_are_not_forwarded,
-        ("duplicated_receiver.to_one.wrong", [], ["x"]),
-    ),
-    (
-        test_events.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node,
-        ("duplicated_receiver.to_both.wrong", [], ["x"]),
-    ),
-]
+    (test_events.test_events_of_a_duplicated_receiver_are_not_forwarded,
+     ("duplicated_receiver.to_one.wrong", [], ["x"])),
+    (test_events.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node,
+     ("duplicated_receiver.to_both.wrong", [], ["x"])),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=[test.__name__ for test, *_ in CASES])
-def test_each_assertion_fails_by_itself(monkeypatch: pytest.MonkeyPatch, case: tuple[Any, ...]) -> None:
+def test_each_assertion_fails_by_itself(monkeypatch, case):
     test, *facts = case
 
     def run(**other: Any) -> None:

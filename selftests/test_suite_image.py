@@ -55,7 +55,7 @@ def _built(monkeypatch: pytest.MonkeyPatch, docker: Docker, say: list[str]) -> s
     return suite.ensure("some-base", say.append)
 
 
-def test_the_image_holds_the_commit_and_the_packages(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_image_holds_the_commit_and_the_packages(checkout, monkeypatch):
     docker, said = Docker(), []
     name = _built(monkeypatch, docker, said)
     head = subprocess.run(["git", "-C", str(checkout), "rev-parse", "HEAD"], capture_output=True, text=True).stdout
@@ -66,14 +66,14 @@ def test_the_image_holds_the_commit_and_the_packages(checkout: Path, monkeypatch
     assert checkout.name not in docker.config
 
 
-def test_an_image_that_is_there_is_not_built_again(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_is_there_is_not_built_again(checkout, monkeypatch):
     first = _built(monkeypatch, Docker(), [])
     docker = Docker([first])
     _built(monkeypatch, docker, [])
     assert [one[0] for one in docker.asked] == ["image", "tag"]
 
 
-def test_changes_that_are_not_committed_are_said_to_be_absent(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_that_are_not_committed_are_said_to_be_absent(checkout, monkeypatch):
     (checkout / "more.py").write_text("")
     docker, said = Docker(), []
     _built(monkeypatch, docker, said)
@@ -81,24 +81,24 @@ def test_changes_that_are_not_committed_are_said_to_be_absent(checkout: Path, mo
     assert "suite/more.py" not in docker.context
 
 
-def test_packages_that_cannot_be_had_are_one_clear_line(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_that_cannot_be_had_are_one_clear_line(checkout, monkeypatch):
     Path(suite.sys.executable).write_text("#!/bin/sh\necho 'no matching distribution' >&2\nexit 1\n")
     with pytest.raises(ConformanceError, match="python: no matching distribution - see what it says"):
         _built(monkeypatch, Docker(), [])
 
 
-def test_what_is_no_checkout_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_checkout_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(suite, "ROOT", tmp_path)
     with pytest.raises(ConformanceError, match="is no git checkout - build the image of the suite in a clone of it"):
         _built(monkeypatch, Docker(), [])
 
 
-def test_only_what_a_run_needs_is_installed() -> None:
+def test_only_what_a_run_needs_is_installed():
     assert suite.pins(_PROJECT) == ["pytest==1.2.3", "lxml==4.5.6"]
     assert any(one.startswith("lxml==") for one in suite.pins((PROJECT / "pyproject.toml").read_text()))
 
 
-def test_the_bases_have_what_the_images_would_install() -> None:
+def test_the_bases_have_what_the_images_would_install():
     suites, *others = ((PROJECT / "compose" / f"{name}.Dockerfile").read_text() for name in ("suite", "node", "mysql"))
     assert [name for name in suite.PACKAGES if name not in suites] == []
     assert {"iproute2", "libaio1", "libnuma1", "python3"} <= {*base.PACKAGES} & {*suites.split()}
@@ -115,26 +115,26 @@ def test_the_bases_have_what_the_images_would_install() -> None:
         ("Error: No such image: das-conformance-node:1", "images build"),
     ],
 )
-def test_a_complaint_gets_its_remedy(said: str, remedy: str) -> None:
+def test_a_complaint_gets_its_remedy(said, remedy):
     problem = docker_command.complaint("docker x", said)
     assert remedy in problem.remedy
     assert said in problem.what
 
 
-def test_only_the_last_lines_of_a_long_complaint_are_reported() -> None:
+def test_only_the_last_lines_of_a_long_complaint_are_reported():
     said = "\n".join(f"line {number}" for number in range(100))
     assert docker_command.complaint("docker build", said).what == "docker build: " + " / ".join(
         f"line {number}" for number in range(95, 100)
     )
 
 
-def test_no_docker_at_all_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_docker_at_all_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConformanceError, match=r"there is no docker command - apt-get install docker\.io"):
         docker_command.run(["version"])
 
 
-def test_a_base_keeps_nothing_of_the_package_tools(tmp_path: Path) -> None:
+def test_a_base_keeps_nothing_of_the_package_tools(tmp_path):
     for name in ("etc/apt/sources.list", "var/lib/apt/lists/m_Release", "var/log/bootstrap.log", "usr/bin/sh"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("mirror")
@@ -144,7 +144,7 @@ def test_a_base_keeps_nothing_of_the_package_tools(tmp_path: Path) -> None:
     assert (tmp_path / "var/lib/apt/lists/partial").is_dir()
 
 
-def test_what_runs_in_a_container_imports_nothing_that_its_image_lacks() -> None:
+def test_what_runs_in_a_container_imports_nothing_that_its_image_lacks():
     """An image holds Debian's own packages, not the suite's environment."""
     pinned = tomli.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["run"]
     wanted = {pin.partition("==")[0].replace("-", "_") for pin in pinned}

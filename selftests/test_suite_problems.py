@@ -48,9 +48,7 @@ ASKING = [
 
 
 @pytest.mark.parametrize(("suite", "name", "names", "called"), ASKING, ids=[name for _, name, *_ in ASKING])
-def test_a_problem_that_is_found_is_the_message_of_its_test(
-    monkeypatch: pytest.MonkeyPatch, suite: Any, name: str, names: list[str], called: bool
-) -> None:
+def test_a_problem_that_is_found_is_the_message_of_its_test(monkeypatch, suite, name, names, called):
     test = getattr(suite, name)
     nouns = {one: Mock() for one in inspect.signature(test).parameters}
     for problem in ("", "found it"):
@@ -63,5 +61,5 @@ def test_a_problem_that_is_found_is_the_message_of_its_test(
             test(**nouns)
 
 
-def test_most_tests_of_the_suites_ask_so() -> None:
+def test_most_tests_of_the_suites_ask_so():
     assert len(ASKING) > 50

@@ -131,12 +131,12 @@ RED = {
 
 
 @pytest.mark.parametrize("suite", [test_failover, test_outages], ids=lambda suite: suite.__name__)
-def test_each_part_of_a_record_turns_its_tests_red_and_no_others(suite: Any) -> None:
+def test_each_part_of_a_record_turns_its_tests_red_and_no_others(suite):
     tests = {name: test for name, test in vars(suite).items() if name.startswith("test_")}
     found = {name: red(test) for name, test in tests.items()}
     assert found == {name: RED.get(name, found[name]) for name in tests}
     assert all(found.values()), "a test that no part of a record turns red"
 
 
-def test_each_test_of_the_table_is_there() -> None:
+def test_each_test_of_the_table_is_there():
     assert [name for name in RED if not hasattr(test_failover, name) and not hasattr(test_outages, name)] == []

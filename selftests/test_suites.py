@@ -49,20 +49,20 @@ def _name(node: ast.AST) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_suite_has_short_plain_tests_that_each_prove_a_requirement(path: Path) -> None:
+def test_a_suite_has_short_plain_tests_that_each_prove_a_requirement(path):
     assert breaches(path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_suite_proves_only_what_the_catalogue_demands(path: Path, catalogue: Catalogue) -> None:
+def test_a_suite_proves_only_what_the_catalogue_demands(path, catalogue):
     assert ids_in(path) <= set(catalogue)
 
 
-def test_each_requirement_is_proven_in_one_file_at_most() -> None:
+def test_each_requirement_is_proven_in_one_file_at_most():
     assert {name: paths for name, paths in owners(SUITES).items() if len(paths) > 1} == {}
 
 
-def test_the_catalogue_covers_the_whole_page(catalogue: Catalogue) -> None:
+def test_the_catalogue_covers_the_whole_page(catalogue):
     groups = {"DB": 10, "PRE": 2, "DS": 8, "UM": 2, "REG": 6, "CLU": 8, "EP": 12, "SPK": 5, "NID": 5, "DEP": 2}
     # The page's sentences on failovers are 14; a scenario of the suite's own may follow.
     failovers = sum(name.startswith("FO-") for name in catalogue)
@@ -73,7 +73,7 @@ def test_the_catalogue_covers_the_whole_page(catalogue: Catalogue) -> None:
     ]
 
 
-def test_only_information_has_no_sabotage(catalogue: Catalogue) -> None:
+def test_only_information_has_no_sabotage(catalogue):
     assert [r.id for r in catalogue.values() if not r.sabotage] == ["DB-10", "EP-12"]
     assert all(r.level is Level.INFO for r in catalogue.values() if not r.sabotage)
 
@@ -90,18 +90,18 @@ def test_only_information_has_no_sabotage(catalogue: Catalogue) -> None:
         ("    problem = find()", "asserts nothing"),
     ],
 )
-def test_a_breach_is_found(body: str, text: str) -> None:
+def test_a_breach_is_found(body, text):
     assert any(text in breach for breach in breaches(f'@requirement("AA-01")\ndef test_x():\n{body}\n'))
 
 
-def test_a_test_without_a_requirement_is_found() -> None:
+def test_a_test_without_a_requirement_is_found():
     assert breaches("def test_x():\n    assert True\n") == ["line 1: test_x proves no requirement"]
     assert breaches('@requirement("AA-01X")\ndef test_x():\n    assert True\n') == [
         "line 2: test_x proves no requirement"
     ]
 
 
-def test_ids_are_found_in_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
+def test_ids_are_found_in_a_file_that_cannot_be_imported(tmp_path):
     path = tmp_path / "test_broken.py"
     path.write_text("import nothing\n@requirement(\n    'AA-01', \"BB-02\")\ndef test_x(:\n requirements('CC-03')")
     assert ids_in(path) == {"AA-01", "BB-02"}

@@ -14,7 +14,6 @@ from reports import __main__, junit
 from reports.summary import counted, headline, numbers
 from reports.summary_page import lines
 from selftests import sealed_run
-from selftests.project import Project
 from selftests.stored_signoffs import signoff
 
 
@@ -26,26 +25,18 @@ GOOD, BAD, UNSEEN = one(Verdict.PASS), one(Verdict.FAIL), one(Verdict.ERROR)
 SHOULD = one(Verdict.FAIL, Level.SHOULD)
 
 
-@pytest.mark.parametrize(
-    ("results", "text"),
-    [
-        ([GOOD], "CONFORMS"),
-        (
-            [one(Verdict.PASS, Level.MUST, "a", "b", "c"), SHOULD],
-            "CONFORMS, 3 deviations of name, 1 recommendation not met",
-        ),
-        ([one(Verdict.PASS, Level.MUST, "a"), one(Verdict.PASS, Level.MUST, "a")], "CONFORMS, 1 deviation of name"),
-        ([BAD, GOOD], "DOES NOT CONFORM, 1 failure"),
-        (
-            [BAD, BAD, SHOULD, UNSEEN],
-            "DOES NOT CONFORM, 2 failures, 1 must could not be judged, 1 recommendation not met",
-        ),
-        ([UNSEEN, UNSEEN], "INCOMPLETE, no failure was seen, but 2 musts could not be judged"),
-        ([GOOD, one(Verdict.FAIL, Level.FIELD), one(Verdict.ERROR, Level.FIELD)], "CONFORMS"),
-        ([GOOD, one(Verdict.ERROR, Level.SHOULD)], "CONFORMS"),
-    ],
-)
-def test_the_line_says_what_an_operator_must_know(results: list[RequirementResult], text: str) -> None:
+@pytest.mark.parametrize(("results", "text"), [
+    ([GOOD], "CONFORMS"),
+    ([one(Verdict.PASS, Level.MUST, "a", "b", "c"), SHOULD],
+     "CONFORMS, 3 deviations of name, 1 recommendation not met"),
+    ([one(Verdict.PASS, Level.MUST, "a"), one(Verdict.PASS, Level.MUST, "a")], "CONFORMS, 1 deviation of name"),
+    ([BAD, GOOD], "DOES NOT CONFORM, 1 failure"),
+    ([BAD, BAD, SHOULD, UNSEEN], "DOES NOT CONFORM, 2 failures, 1 must could not be judged, 1 recommendation not met"),
+    ([UNSEEN, UNSEEN], "INCOMPLETE, no failure was seen, but 2 musts could not be judged"),
+    ([GOOD, one(Verdict.FAIL, Level.FIELD), one(Verdict.ERROR, Level.FIELD)], "CONFORMS"),
+    ([GOOD, one(Verdict.ERROR, Level.SHOULD)], "CONFORMS"),
+])  # fmt: skip
+def test_the_line_says_what_an_operator_must_know(results, text):
     assert headline({"result": overall(results).value, "summary": numbers(results)}) == text
     # A run of before has its result alone.
     assert headline({"result": "PARTIAL"}) == "PARTIAL"
@@ -57,23 +48,18 @@ def run(**verdicts: str) -> dict[str, object]:
     return signoff(given | {name.replace("_", "-"): verdict for name, verdict in verdicts.items()})
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "expected"),
-    [
-        ({"FO_11": "fail"}, [("advice", 1, "recommendation not met (FO-11)"), ("pass", 2, "pass")]),
-        (
-            {"FO_11": "fail", "CLU_01": "fail"},
-            [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")],
-        ),
-        ({"FO_11": "error"}, [("advice", 1, "recommendation could not be judged (FO-11)"), ("pass", 2, "pass")]),
-    ],
-)
+@pytest.mark.parametrize(("verdicts", "expected"), [
+    ({"FO_11": "fail"}, [("advice", 1, "recommendation not met (FO-11)"), ("pass", 2, "pass")]),
+    ({"FO_11": "fail", "CLU_01": "fail"},
+     [("fail", 1, "fail"), ("advice", 1, "recommendation not met (FO-11)"), ("pass", 1, "pass")]),
+    ({"FO_11": "error"}, [("advice", 1, "recommendation could not be judged (FO-11)"), ("pass", 2, "pass")]),
+])  # fmt: skip
 def test_a_recommendation_that_is_not_met_is_never_a_bare_failure_and_comes_after_failures(verdicts, expected):
     assert counted(run(**verdicts)) == expected
     assert headline(run(FO_11="fail")) == "CONFORMS, 1 recommendation not met (FO-11)"
 
 
-def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_counted() -> None:
+def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_counted():
     report = run(CLU_01="fail", FO_14="fail", FO_11="fail")
     report["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
     report["requirements"] |= {f"XX-{n:02}": report["requirements"]["FO-11"] for n in range(4)}
@@ -93,9 +79,7 @@ def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_
         ("INCOMPLETE", "must", "not-assessed", "not selected in this run", "INCOMPLETE"),
     ],
 )
-def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(
-    result: str, level: str, verdict: str, message: str, shown: str
-) -> None:
+def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(result, level, verdict, message, shown):
     partial = run() | {"result": result}
     partial["requirements"] |= {"XX-01": {"level": level, "verdict": verdict, "message": message}}  # type: ignore[operator]
     assert headline(partial) == shown
@@ -115,7 +99,6 @@ def red(**messages):
 
 def test_a_good_run_has_a_heading_and_counts_alone():
     text = list(lines(signoff()))
-
     assert text[0] == "## CONFORMS"
     assert "| pass | 3 |" in text
     assert not [line for line in text if "what was found" in line]
@@ -123,7 +106,6 @@ def test_a_good_run_has_a_heading_and_counts_alone():
 
 def test_failures_come_below_their_cause_and_errors_are_named():
     rows = [line.split(" | ") for line in lines(red(CLU_01="off", FO_14="two actives")) if " | must | " in line]
-
     assert [row[0].strip("| ") for row in rows] == ["CLU-01", "FO-14"]
     assert rows[1][-1] == "follows from CLU-01: two actives |"
     assert [line for line in lines(red()) if line.startswith("| FO-11 | should | error |")]
@@ -132,7 +114,6 @@ def test_failures_come_below_their_cause_and_errors_are_named():
 @pytest.mark.parametrize("text", ["a | b", "[x](y)", "<img src=x>", "`code`", "line\nbreak\x1b[31m", "@everyone"])
 def test_a_message_stays_one_cell_of_plain_text(text):
     row = next(line for line in lines(red(CLU_01=text)) if line.startswith("| CLU-01 "))
-
     assert row.replace("\\|", "").count("|") == 5
     row = row.replace("<br>", " ")
     assert not {"[", "<", "`", "@"} & {after for before, after in pairwise(row) if before != "\\"}
@@ -143,7 +124,6 @@ def test_a_message_stays_one_cell_of_plain_text(text):
 def test_findings_of_one_requirement_stand_below_one_another_without_the_places_of_their_tests():
     text = "node1 a.xml:3: found 1\n(suites/test_a.py:7)\nnode2 a.xml:3: found 2\n(suites/test_a.py:7)"
     row = next(line for line in lines(red(CLU_01=text)) if line.startswith("| CLU-01 "))
-
     assert row.endswith(" | node1 a.xml:3: found 1<br>node2 a.xml:3: found 2 |")
 
 
@@ -151,7 +131,6 @@ def test_a_run_in_which_everything_failed_fits_a_page():
     run = red()
     run["requirements"] |= {f"XX-{n}": run["requirements"]["CLU-01"] | {"message": "x" * 9999} for n in range(999)}
     text = "\n".join(lines(run))
-
     assert len(text.encode()) < 1 << 20
     assert "and 852 more" in text
 
@@ -159,7 +138,6 @@ def test_a_run_in_which_everything_failed_fits_a_page():
 def test_the_command_prints_a_stored_run(tmp_path, capsys):
     (tmp_path / "r1").mkdir()
     (tmp_path / "r1" / "signoff.json").write_text(json.dumps(signoff()))
-
     assert __main__.main(["summary", "r1", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith("## CONFORMS")
 
@@ -186,7 +164,7 @@ def suite_of(path: Path) -> TestSuite:
     return suite
 
 
-def test_a_reader_counts_what_the_sign_off_counts_and_finds_requirement_verdict_and_message(project: Project) -> None:
+def test_a_reader_counts_what_the_sign_off_counts_and_finds_requirement_verdict_and_message(project):
     project.suite("two", SUITE)
     project.run()
     suite, counts = suite_of(project.folder / "junit.xml"), project.signoff["counts"]
@@ -202,9 +180,7 @@ def test_a_reader_counts_what_the_sign_off_counts_and_finds_requirement_verdict_
     assert (third.result[0].type, third.result[0].message) == ("not-assessed", "not built")
 
 
-def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_is_reported_in_properties(
-    project: Project,
-) -> None:
+def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_is_reported_in_properties(project):
     run = sealed_run.made(project)
     with run.signoff() as report:
         report["requirements"]["AA-01"]["verdict"] = "waived"
@@ -216,7 +192,7 @@ def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_
     assert {name: report[name] for name in ("run_id", "target", "result")}.items() <= properties.items()
 
 
-def test_a_recommendation_is_named_as_one_a_must_is_not_and_what_is_beyond_the_page_is_skipped() -> None:
+def test_a_recommendation_is_named_as_one_a_must_is_not_and_what_is_beyond_the_page_is_skipped():
     signed_off = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
     of = signed_off["requirements"]["CLU-01"]
     signed_off["requirements"] |= {name: of | {"level": "field", "verdict": name} for name in ("fail", "pass")}

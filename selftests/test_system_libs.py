@@ -40,14 +40,12 @@ def test_a_system_that_has_all_needs_nothing(tmp_path):
 )
 def test_the_library_is_put_under_the_name_that_the_server_asks_for(tmp_path, packages):
     folder = system_libs.ensure(tmp_path, loads=lambda name: name != "libaio.so.1", run=FakeApt(packages))
-
     assert [path.name for path in folder.iterdir()] == ["libaio.so.1"]
 
 
 def test_lists_and_archives_lie_in_the_private_folder_and_nothing_is_fetched_again(tmp_path):
     apt = FakeApt({"libaio1": "libaio.so.1.0.1", "libnuma1": "libnuma.so.1.0.0"})
     system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
-
     assert f"Dir::State={tmp_path / 'apt'}" in apt.ran[0]
     assert sum("update" in command for command in apt.ran) == 1
     apt.ran.clear()

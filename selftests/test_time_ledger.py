@@ -27,7 +27,7 @@ def ledger(clock: FakeClock) -> TimeLedger:
     return TimeLedger(clock)
 
 
-def test_what_is_in_no_phase_is_the_harness(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_what_is_in_no_phase_is_the_harness(ledger, clock):
     with ledger.phase("boot"):
         clock.sleep(30)
     clock.sleep(2)
@@ -35,7 +35,7 @@ def test_what_is_in_no_phase_is_the_harness(ledger: TimeLedger, clock: FakeClock
     assert (seconds["boot"], seconds["harness"], seconds["total"]) == (30, 2, 32)
 
 
-def test_a_phase_inside_another_takes_its_own_time_also_where_it_breaks(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_a_phase_inside_another_takes_its_own_time_also_where_it_breaks(ledger, clock):
     with ledger.phase("assemble"):
         clock.sleep(1)
         with pytest.raises(OSError, match="x"), ledger.phase("fetch"):
@@ -46,9 +46,7 @@ def test_a_phase_inside_another_takes_its_own_time_also_where_it_breaks(ledger: 
     assert (ledger.seconds()["fetch"], ledger.seconds()["total"]) == (0, 0)
 
 
-def test_waits_and_answers_of_the_deployment_are_heard_unless_a_phase_is_on(
-    ledger: TimeLedger, clock: FakeClock
-) -> None:
+def test_waits_and_answers_of_the_deployment_are_heard_unless_a_phase_is_on(ledger, clock):
     with listening(ledger):
         with ledger.phase("boot"):
             wait_for("node", lambda: clock.now >= 1010, PROMOTION, poll=1, clock=clock)
@@ -58,7 +56,7 @@ def test_waits_and_answers_of_the_deployment_are_heard_unless_a_phase_is_on(
     assert (ledger.seconds()["boot"], ledger.seconds()["wait"], ledger.seconds()["harness"]) == (10, 7, 0)
 
 
-def test_waits_that_overlap_count_once(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_waits_that_overlap_count_once(ledger, clock):
     ledger.wait_started("a", PROMOTION)
     clock.sleep(1)
     ledger.wait_started("b", PROMOTION)
@@ -69,12 +67,12 @@ def test_waits_that_overlap_count_once(ledger: TimeLedger, clock: FakeClock) -> 
     assert ledger.seconds()["wait"] == 3
 
 
-def test_an_unknown_phase_is_refused(ledger: TimeLedger) -> None:
+def test_an_unknown_phase_is_refused(ledger):
     with pytest.raises(ValueError, match="'coffee' is not a phase"), ledger.phase("coffee"):
         pass
 
 
-def test_an_inner_process_takes_over_start_and_phases(ledger: TimeLedger, clock: FakeClock) -> None:
+def test_an_inner_process_takes_over_start_and_phases(ledger, clock):
     environment: dict[str, str] = {}
     ledger.take_over(environment)
     assert ledger.seconds()["total"] == 0
@@ -88,7 +86,7 @@ def test_an_inner_process_takes_over_start_and_phases(ledger: TimeLedger, clock:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"started": 1}', '{"started": "x", "spent": {}}', "7"])
-def test_a_damaged_hand_over_is_one_clear_line(ledger: TimeLedger, text: str) -> None:
+def test_a_damaged_hand_over_is_one_clear_line(ledger, text):
     with pytest.raises(ConformanceError, match=f"{VARIABLE} is damaged"):
         ledger.take_over({VARIABLE: text})
 
@@ -102,14 +100,12 @@ def test_later_runs_move_the_expectation(timings):
     assert timings.expected("node1 ready") is None
     timings.record("node1 ready", 20.0)
     timings.record("node1 ready", 10.0)
-
     assert timings.expected("node1 ready") == 15.0
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", '{"node1 ready": "soon"}', "{"])
 def test_a_damaged_file_only_means_that_nothing_is_known(tmp_path, damaged):
     (tmp_path / "timings.json").write_text(damaged)
-
     assert Timings(tmp_path / "timings.json").expected("node1 ready") is None
 
 
@@ -117,18 +113,14 @@ def test_a_stage_says_what_is_awaited_and_how_long_it_took_before(timings):
     timings.record("node1 ready", 13.4)
     clock, out = StillClock(), io.StringIO()
     stages = Stages(timings, Console(file=out), clock)
-
     with stages.stage("node1 ready"):
         clock.sleep(15.0)
-
     assert out.getvalue() == "\nlab: node1 ready ... (about 13 s)\nlab: node1 ready: 15.0 s\n"
     assert stages.seconds == {"node1 ready": 15.0}
 
 
 def test_a_stage_that_fails_is_not_remembered(timings):
     stages = Stages(timings, Console(file=io.StringIO()), StillClock())
-
     with pytest.raises(ValueError, match="broken"), stages.stage("node1 ready"):
         raise ValueError("broken")
-
     assert timings.expected("node1 ready") is None

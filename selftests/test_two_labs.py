@@ -1,7 +1,6 @@
 """One lab or two: how many there are, which scenario happens in which, and a run that shares them out."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -68,9 +67,7 @@ def verdicts(project: Project) -> list[str]:
     return [project.verdict(name) for name in ("AA-01", "BB-01", "CC-01")]
 
 
-def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(
-    broken: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(broken, capsys):
     code = broken.run("--labs=2")
     assert (code, verdicts(broken)) == (pytest.ExitCode.OK, ["pass", "pass", "pass"])
     assert broken.signoff["labs"] == 2
@@ -88,16 +85,12 @@ def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(
     assert broken.signoff["labs"] == 2
 
 
-@pytest.mark.parametrize(
-    ("happens", "text"),
-    [
-        ("os.kill(os.getpid(), 9)", "the second lab was ended by signal 9: no answer to 'deployment' - see logs/"),
-        ("os._exit(3)", "the second lab ended with exit code 3: no answer to 'deployment'"),
-        ("raise EvidenceError('MySQL is gone')", "MySQL is gone"),
-    ],
-    ids=("killed", "broke-off", "no-evidence"),
-)
-def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happens: str, text: str) -> None:
+@pytest.mark.parametrize(("happens", "text"), [
+    ("os.kill(os.getpid(), 9)", "the second lab was ended by signal 9: no answer to 'deployment' - see logs/"),
+    ("os._exit(3)", "the second lab ended with exit code 3: no answer to 'deployment'"),
+    ("raise EvidenceError('MySQL is gone')", "MySQL is gone"),
+], ids=("killed", "broke-off", "no-evidence"))  # fmt: skip
+def test_what_the_second_lab_does_not_answer_is_an_error(project, happens, text):
     project.suite("three", SUITE.format(broken=SECOND + happens))
     code = project.run("--labs=2")
     assert code is pytest.ExitCode.TESTS_FAILED
@@ -106,7 +99,7 @@ def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happe
     assert verify.main([str(project.folder)]) == 0
 
 
-def test_a_second_lab_with_a_broken_report_is_not_believed(project: Project) -> None:
+def test_a_second_lab_with_a_broken_report_is_not_believed(project):
     late = "__import__('atexit').register(lambda: open(str(__import__('sys').argv[-4]) + '/report/signoff.json', 'w'))"
     project.suite("three", SUITE.format(broken=SECOND + late))
     code = project.run("--labs=2")
@@ -116,7 +109,7 @@ def test_a_second_lab_with_a_broken_report_is_not_believed(project: Project) -> 
     assert "signoff.json was changed" in project.message("BB-01")
 
 
-def test_an_interrupted_run_ends_its_second_lab(project: Project) -> None:
+def test_an_interrupted_run_ends_its_second_lab(project):
     waits = SECOND + "__import__('time').sleep(600)"
     interrupted = "\n    os.kill(os.getpid(), signal.SIGINT)"
     body = SUITE.format(broken=waits).replace("    assert failover_there() == os.getpid()", interrupted, 1)
@@ -128,9 +121,7 @@ def test_an_interrupted_run_ends_its_second_lab(project: Project) -> None:
     assert verify.main([str(project.folder)]) == 0
 
 
-def test_one_lab_is_enough_where_nothing_would_happen_in_the_other(
-    broken: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_lab_is_enough_where_nothing_would_happen_in_the_other(broken, capsys):
     broken.suite("three", SUITE.format(broken="pass").replace("!= os.getpid()", "== os.getpid()", 1))
     broken.run("--labs=2", "--only", "BB-01")
     assert "one lab: nothing that was asked for would happen in the second" in capsys.readouterr().out
@@ -139,7 +130,7 @@ def test_one_lab_is_enough_where_nothing_would_happen_in_the_other(
     assert broken.message("BB-01").startswith("not True")
 
 
-def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path: Path) -> None:
+def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path):
     kept = open_bundle(PROJECT / KEPT)
     shared = shared_out(kept.observations, "the second lab ended with exit code 3", "short heartbeat")
     write(tmp_path, [*shared], kept.signoff)
@@ -156,11 +147,11 @@ GB = 1 << 30
     ("cores", "free", "count"),
     [(2, 20 * GB, 1), (7, 64 * GB, 1), (8, 16 * GB, 2), (8, 15 * GB, 1), (64, 512 * GB, 2), (1, GB, 1)],
 )
-def test_a_lab_wants_four_cores_and_8_gb(cores: int, free: int, count: int) -> None:
+def test_a_lab_wants_four_cores_and_8_gb(cores, free, count):
     assert lab_count.fitting(cores, free) == count
 
 
-def test_one_lab_is_the_default_and_only_auto_says_why() -> None:
+def test_one_lab_is_the_default_and_only_auto_says_why():
     assert [lab_count.of(text) for text in (None, "1", "2")] == [1, 1, 2]
     assert lab_count.of("auto") in (1, 2)
     assert [lab_count.note(text, 1) for text in (None, "1")] == ["", ""]
@@ -177,7 +168,7 @@ def test_what_shares_a_group_or_comes_after_another_is_in_one_lab_the_first_in_t
     assert SCENARIOS[0].noun not in OF_SECOND_LAB
 
 
-def test_a_second_lab_is_made_as_the_first_and_judges_nothing_more(tmp_path: Path) -> None:
+def test_a_second_lab_is_made_as_the_first_and_judges_nothing_more(tmp_path):
     lab = LabOptions(mysql="8.0", kernel="4.4", task_servers=2, sabotage="MYSQL-GONE", keep=True)
     options = RunOptions("embedded", "x" * 48, tmp_path, lab=lab, acceptance=True, strict_names=True)
     command = LabProcess(options, tmp_path, tmp_path / "run").command({"link_down", "database_silent"})
@@ -188,7 +179,7 @@ def test_a_second_lab_is_made_as_the_first_and_judges_nothing_more(tmp_path: Pat
     ]
 
 
-def test_a_witness_gives_each_lab_its_own_answers(tmp_path: Path) -> None:
+def test_a_witness_gives_each_lab_its_own_answers(tmp_path):
     other = Witness.recording(tmp_path / "other")
     other.ask("node1", "role", lambda: "passive")
     with other.scoped("test"):
@@ -207,7 +198,7 @@ def test_a_witness_gives_each_lab_its_own_answers(tmp_path: Path) -> None:
     assert [one.id for one in first.observations()] == ["o-0001", "o-0002", "o-0003"]
 
 
-def test_a_run_that_is_shared_out_has_each_observation_once(tmp_path: Path) -> None:
+def test_a_run_that_is_shared_out_has_each_observation_once(tmp_path):
     witness = Witness.recording(tmp_path)
     for question in ("failover there", "outage link down", "outage slow network"):
         witness.ask("cluster", question, lambda: 1)

@@ -36,7 +36,6 @@ def test_a_diff_has_three_lines_around_each_change_but_none_behind_the_last_or_f
 def test_two_changes_around_a_hidden_line_are_two_hunks():
     after = changed(TEXT, line_10="ten", line_13="thirteen")
     shown = patch("a", TEXT, after, hidden={11}).decode()
-
     assert shown.count("@@ -") == 2
     assert "\n 12\n" not in shown
     assert applied(shown.encode(), {"a": TEXT}) == {"a": after}
@@ -50,7 +49,6 @@ def test_two_changes_around_a_hidden_line_are_two_hunks():
 def test_what_cannot_be_shown_is_refused_with_its_line(hidden, secret, line):
     with pytest.raises(Unshowable) as refused:
         patch("a", TEXT, changed(TEXT, line_10="ten"), hidden, lambda lines: secret and secret.encode() in lines)
-
     assert refused.value.line == line
 
 
@@ -90,7 +88,6 @@ def test_other_tools_apply_it_to_the_letter(tmp_path, tool, case):
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_what_it_says(case):
     before, after, hidden = CASES[case]
-
     assert applied(patch("a", before, after, hidden), {"a": before}) == {"a": after}
 
 

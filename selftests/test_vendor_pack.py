@@ -38,7 +38,6 @@ def test_a_das_zip_is_accepted(tmp_path, top):
 @pytest.mark.parametrize("deeper", ["", "wso2das-3.1.0"])
 def test_an_unpacked_folder_is_accepted(tmp_path, deeper):
     make(tmp_path / deeper, jars=True)
-
     assert vendor.check(tmp_path).top == deeper
 
 
@@ -91,7 +90,6 @@ def test_a_home_of_data_alone_ends_a_run_before_java_is_looked_for(tmp_path, mon
 def test_the_template_holds_every_file_and_the_driver(tmp_path, driver, shape):
     source = shape(tmp_path / "das.zip", jars=True)
     template = vendor.ensure(source, nothing).path
-
     made = {str(path.relative_to(template)): path.read_bytes() for path in template.rglob("*") if path.is_file()}
     wanted = {path: text.encode() for path, text in vendor_shaped.files(jars=True).items()}
     assert made == {**wanted, f"repository/components/lib/{driver.name}": b"driver"}
@@ -104,7 +102,6 @@ def test_a_template_is_made_once_and_again_for_another_content(tmp_path, driver)
     again = vendor.ensure(home, nothing)
     (home / SCRIPT).write_text("#!/bin/sh\n")
     other = vendor.ensure(home, nothing)
-
     assert (again.path, again.identity["kernel"]) == (first.path, "org.wso2.carbon.core_4.4.9.jar")
     assert other.path != first.path
 
@@ -113,7 +110,6 @@ def test_a_home_that_was_handed_in_is_not_written(tmp_path, driver):
     home = make(tmp_path / "home", jars=True)
     template = vendor.ensure(home, nothing).path
     (template / f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar").write_bytes(b"patched in place")
-
     assert (home / f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar").read_bytes() == b""
 
 
@@ -125,7 +121,6 @@ def test_a_damaged_jar_in_the_zip_is_named(tmp_path, driver):
     path.write_bytes(path.read_bytes().replace(b"A" * 300, b"A" * 299 + b"B"))
     with pytest.raises(ConformanceError, match=r"das\.zip/das/lib/extra\.jar: cannot be read \(is damaged"):
         vendor.ensure(path, nothing)
-
     assert not list((tmp_path / "cache/packs-vendor").glob("*.part"))
 
 
@@ -164,7 +159,6 @@ def artifact():
 def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_changed(tmp_path, artifact, cached, downloads):
     repository = FakeRepository(tmp_path, GOOD)
     repository.path(artifact).write_bytes(cached)
-
     assert fetch.one(artifact, repository).read_bytes() == GOOD
     assert repository.downloads == downloads
 
@@ -178,10 +172,8 @@ def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_changed(tmp_p
 )
 def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, artifact, answers, expected):
     repository = FakeRepository(tmp_path, *answers)
-
     with pytest.raises(ConformanceError, match=expected):
         fetch.one(artifact, repository)
-
     assert repository.downloads == len(answers)
     assert not repository.path(artifact).exists()
 
@@ -195,8 +187,6 @@ def test_an_interrupted_fetch_keeps_what_it_has(tmp_path, artifact):
     other = LockedArtifact("y", "g:y:1:jar", artifact.sha256, len(GOOD), "MIT", "dropin")
     repository = FakeRepository(tmp_path, RuntimeError("cut"))
     repository.path(artifact).write_bytes(GOOD)
-
     with pytest.raises(ConformanceError, match="g:y:1:jar cannot be fetched: cut"):
         fetch.all_of([artifact, other], repository, lambda done, total: None)
-
     assert [path.name for path in tmp_path.iterdir()] == ["x-1.jar"]

@@ -67,7 +67,7 @@ def verified(given: str, *, version: int = 3, left_out: str = "", ends: int = 1,
 
 
 @pytest.mark.parametrize(("given", "result"), RESULTS.items())
-def test_requirements_come_to_a_result_of_a_run_that_ended_once(given: str, result: str) -> None:
+def test_requirements_come_to_a_result_of_a_run_that_ended_once(given, result):
     assert overall(results(given)).value == verified(given) == result
     assert overall(results(given), complete=False).value == "INCOMPLETE"
     assert {verified(given, ends=0), verified(given, ends=2), verified(given, state="running")} == {"INCOMPLETE"}
@@ -82,11 +82,11 @@ def test_requirements_come_to_a_result_of_a_run_that_ended_once(given: str, resu
         ("must pass", "ZZ-1", 3, "CONFORMS"),
     ],
 )
-def test_the_verifier_knows_gaps_and_versions(given: str, left_out: str, version: int, result: str) -> None:
+def test_the_verifier_knows_gaps_and_versions(given, left_out, version, result):
     assert verified(given, version=version, left_out=left_out) == result
 
 
-def test_information_and_what_is_beyond_the_page_are_not_judged_and_no_verdict_at_all_is_none() -> None:
+def test_information_and_what_is_beyond_the_page_are_not_judged_and_no_verdict_at_all_is_none():
     assert [judged(results(f"{level} pass, {level} fail")) for level in ("info", "field")] == [0, 0]
     with pytest.raises(ValueError, match="empty"):
         worst([])
@@ -105,7 +105,7 @@ def test_information_and_what_is_beyond_the_page_are_not_judged_and_no_verdict_a
         ([V.NOT_APPLICABLE], V.NOT_APPLICABLE),
     ],
 )
-def test_the_worst_of_several_tests_counts(verdicts: list[Verdict], counts: Verdict) -> None:
+def test_the_worst_of_several_tests_counts(verdicts, counts):
     assert worst(verdicts) is counts
 
 
@@ -122,7 +122,7 @@ def test_the_worst_of_several_tests_counts(verdicts: list[Verdict], counts: Verd
         (pytest.skip.Exception("elsewhere"), (V.NOT_ASSESSED,) * 3),
     ],
 )
-def test_what_a_phase_raises_is_a_verdict(raised: BaseException | None, verdicts: tuple[Verdict | None, ...]) -> None:
+def test_what_a_phase_raises_is_a_verdict(raised, verdicts):
     for when, verdict in zip(("setup", "call", "teardown"), verdicts, strict=True):
         call = SimpleNamespace(excinfo=raised and SimpleNamespace(value=raised), when=when)
         given, text = judge(call, "long", "test_x.py:3", [])  # type: ignore[arg-type]
@@ -175,7 +175,7 @@ def each_test(found: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 @pytest.mark.parametrize(("found", "waived", "expected"), FOUND)
-def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, expected) -> None:
+def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, expected):
     log = VerdictLog(ONE, waived={"AA-01": "known"} if waived else None)
     log.announce("other", ["BB-01"])
     log.note("other", V.FAIL, "x")
@@ -189,38 +189,31 @@ def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, e
     assert (only(log).verdict.value, only(log).message) == (expected[0], message)
 
 
-@pytest.mark.parametrize(
-    ("version", "found", "waived", "expected"),
-    [
-        *((3, *row) for row in FOUND),
-        (3, "", False, ("not-assessed", "")),
-        (
-            2,
-            "ended fail a (test_x.py:1), ended fail a (test_x.py:2)",
-            *(False, ("fail", "a\n(test_x.py:1)\na\n(test_x.py:2)")),
-        ),
-        (2, "ended fail a, ended fail a", False, ("fail", "a")),
-    ],
-)
-def test_the_verifier_comes_to_the_same(version, found, waived, expected) -> None:
+@pytest.mark.parametrize(("version", "found", "waived", "expected"), [
+    *((3, *row) for row in FOUND),
+    (3, "", False, ("not-assessed", "")),
+    (2, "ended fail a (test_x.py:1), ended fail a (test_x.py:2)",
+     *(False, ("fail", "a\n(test_x.py:1)\na\n(test_x.py:2)"))),
+    (2, "ended fail a, ended fail a", False, ("fail", "a")),
+])  # fmt: skip
+def test_the_verifier_comes_to_the_same(version, found, waived, expected):
     tests = [{"requirements": ["BB-01"], "state": "ended", "findings": [{"verdict": "fail", "message": "x"}]}]
     for state, pairs in each_test(found) if found else ():
         findings = [{"verdict": verdict, "message": message} for verdict, message in pairs]
         tests.append({"requirements": ["AA-01"], "state": state, "findings": findings})
     run = verify._Bundle({}, set(), {})
     run.__dict__.update(tests=dict(enumerate(tests)), signoff={"schema_version": f"{version}.0"})
-
     assert run._derived("AA-01", waived=waived) == (expected[0], expected[1].replace(NOT_RUN, ""))
 
 
-def test_nothing_announced_is_not_built_or_not_selected(log: VerdictLog) -> None:
+def test_nothing_announced_is_not_built_or_not_selected(log):
     assert (only(log).verdict, only(log).message) == (Verdict.NOT_ASSESSED, NOT_BUILT)
     assert only(log, "AA-01").message == NOT_RUN
     log.announce("t1", ["BB-01"])
     assert only(log, "AA-01").message == NOT_SELECTED
 
 
-def test_several_tests_add_up_with_time_evidence_and_the_messages_of_the_worst(log: VerdictLog) -> None:
+def test_several_tests_add_up_with_time_evidence_and_the_messages_of_the_worst(log):
     for name, verdict in (("t1", Verdict.PASS), ("t2", Verdict.FAIL), ("t3", Verdict.FAIL)):
         log.announce(name, ["AA-01"])
         log.note(name, verdict, f"{name} said", 0.5)
@@ -231,16 +224,12 @@ def test_several_tests_add_up_with_time_evidence_and_the_messages_of_the_worst(l
     assert log.complete
 
 
-@pytest.mark.parametrize(
-    ("noted", "ended", "verdict", "message"),
-    [
-        ({Verdict.PASS: "", Verdict.ERROR: "cannot be taken down"}, True, Verdict.ERROR, "cannot be taken down"),
-        ({Verdict.PASS: ""}, False, Verdict.NOT_ASSESSED, NOT_RUN),
-        ({Verdict.FAIL: "two active"}, False, Verdict.FAIL, "two active"),
-    ],
-    ids=["a fixture breaks after a pass", "nothing passes before the end", "what broke before the end"],
-)
-def test_what_a_test_notes_and_whether_it_ended_count(log: VerdictLog, noted, ended, verdict, message) -> None:
+@pytest.mark.parametrize(("noted", "ended", "verdict", "message"), [
+    ({Verdict.PASS: "", Verdict.ERROR: "cannot be taken down"}, True, Verdict.ERROR, "cannot be taken down"),
+    ({Verdict.PASS: ""}, False, Verdict.NOT_ASSESSED, NOT_RUN),
+    ({Verdict.FAIL: "two active"}, False, Verdict.FAIL, "two active"),
+], ids=["a fixture breaks after a pass", "nothing passes before the end", "what broke before the end"])  # fmt: skip
+def test_what_a_test_notes_and_whether_it_ended_count(log, noted, ended, verdict, message):
     log.announce("t1", ["AA-01"])
     for one, text in noted.items():
         log.note("t1", one, text)
@@ -249,6 +238,6 @@ def test_what_a_test_notes_and_whether_it_ended_count(log: VerdictLog, noted, en
     assert (only(log).verdict, only(log).message, log.complete) == (verdict, message, ended)
 
 
-def test_a_broken_file_is_an_error_of_the_requirements_that_it_proves(log: VerdictLog) -> None:
+def test_a_broken_file_is_an_error_of_the_requirements_that_it_proves(log):
     log.broken("suites/test_x.py", ["AA-01", "ZZ-99"], "cannot be imported")
     assert (only(log).verdict, only(log).message) == (Verdict.ERROR, "cannot be imported")

@@ -1,7 +1,6 @@
 """What the verifier takes for shown: by observations, by what the deployment is, by the files of the homes."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -25,15 +24,13 @@ from selftests.partial_run import Run, bundle, said
         ("file a.xml", "text", {"number": 2}, set()),
     ],
 )
-def test_files_of_a_home_are_what_was_read_first_outside_of_scenarios(
-    question: str, answer: object, more: Run, files: set[str]
-) -> None:
+def test_files_of_a_home_are_what_was_read_first_outside_of_scenarios(question, answer, more, files):
     asked = {"subject": "node1", "question": question, "answer": answer, "scope": "", "failed": False, "number": 1}
     assert {*bundle()._files(asked | more)} == files
 
 
 @pytest.mark.parametrize(("text", "masked"), [("masked-0123abcd", True), ("****", True), ("***", False), ("x", False)])
-def test_a_file_in_which_something_is_masked_says_so(text: str, masked: bool) -> None:
+def test_a_file_in_which_something_is_masked_says_so(text, masked):
     asked = {"subject": "node1", "question": "file a", "answer": text, "scope": "", "failed": False, "number": 1}
     (file,) = bundle()._files(asked).values()
     assert ("annotations" in file) is masked
@@ -79,9 +76,7 @@ def asked(question: str, answer: object, subject: str = "cluster") -> Run:
         (finding("target snapshot cannot do: files"), {}, False),
     ],
 )
-def test_what_a_test_leaves_open_is_shown_by_what_it_saw_or_by_what_the_deployment_is(
-    test: Run, facts: Run, shown: bool
-) -> None:
+def test_what_a_test_leaves_open_is_shown_by_what_it_saw_or_by_what_the_deployment_is(test, facts, shown):
     others = {"other": finding("said by another, too", role="x"), "blind": finding("off") | {"findings": []}}
     if "without looking" in test["findings"][0]["message"]:
         others["blind"] = finding("said without looking, too")
@@ -90,7 +85,7 @@ def test_what_a_test_leaves_open_is_shown_by_what_it_saw_or_by_what_the_deployme
     assert bool([line for line in verify._unshown(bundle(**run)) if line.startswith("a says")]) is not shown
 
 
-def test_a_deployment_that_never_answered_shows_nothing() -> None:
+def test_a_deployment_that_never_answered_shows_nothing():
     run = {"tests": {"a": finding(APART)}, "observations": {}, "catalogue": {"AA-01": {}}}
     assert said(verify._unshown, run) == "a says not-applicable, and no observation shows it"
 
@@ -114,7 +109,7 @@ def test_a_deployment_that_never_answered_shows_nothing() -> None:
         ({"schema_version": "0.9"}, "has a sign-off of schema 0.9"),
     ],
 )
-def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], text: str) -> None:
+def test_a_run_is_that_of_its_deployment(changes, text):
     signoff = {"schema_version": "3.0", "run_id": "r1", "target": "snapshot", "single_host": False, "product": {}}
     seen = {"a": asked("deployment", FACTS)}
     if changes.get("started", True):
@@ -136,13 +131,13 @@ def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], text: str) -> 
         ({"a": 1}, {"a": 2}, False),
     ],
 )
-def test_the_product_is_what_was_answered(product: Run, seen: Run, same: bool) -> None:
+def test_the_product_is_what_was_answered(product, seen, same):
     signed_off = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
     assert bool(said(verify.product, signed_off)) is not same
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_a_files_own_digest_counts_for_more_than_that_of_its_text(reverse: bool) -> None:
+def test_a_files_own_digest_counts_for_more_than_that_of_its_text(reverse):
     questions = ["file lib/a.jar", "SHA-256 of the files in lib", "role"]
     files = ["text", "itself", "none"]
     seen = [

@@ -2,7 +2,6 @@
 suites' catalogue, the observed failovers, whose words it has without asking a module of the suite."""
 
 import json
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,9 +32,7 @@ def run(project: Project) -> SealedRun:
     return sealed_run.waived(project)
 
 
-def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
-    project: Project, run: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(project, run, capsys):
     path = str(project.suites / "catalogue.toml")
     assert run.verify("--catalogue", path) == 0
     Path(path).write_text(Path(path).read_text().replace('id = "CC-01"', 'id = "CC-02"'))
@@ -53,8 +50,8 @@ def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
     ],
 )
 def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
-    project: Project, run: SealedRun, before: str, after: str, field: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+    project, run, before, after, field, capsys
+):
     path = project.suites / "catalogue.toml"
     path.write_text(path.read_text().replace(before, after))
     assert f"has another {field} in --catalogue" in refused(run, capsys, "--catalogue", str(path))["catalogue"]
@@ -68,9 +65,7 @@ def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue
         (lambda data: data[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
     ],
 )
-def test_a_failover_is_reported_as_it_was_observed(
-    project: Project, tamper: Callable[[list[Any]], object], expected: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failover_is_reported_as_it_was_observed(project, tamper, expected, capsys):
     project.suite("four", FAILOVER)
     run = sealed_run.made(project)
     assert run.verify() == 0
@@ -96,9 +91,7 @@ def test_z(deployment, witness, failovers):
 
 
 @pytest.mark.parametrize("missing", ["50 of 60", "3 of 60"])
-def test_an_outage_is_reported_by_its_later_count_of_rows(
-    project: Project, missing: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_outage_is_reported_by_its_later_count_of_rows(project, missing, capsys):
     project.suite("four", OUTAGE)
     run = sealed_run.made(project)
     assert run.verify() == 0
@@ -121,9 +114,7 @@ def killed(project: Project) -> SealedRun:
     return SealedRun(project.folder)
 
 
-def test_a_killed_run_says_incomplete_and_is_verified_as_that(
-    killed: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_killed_run_says_incomplete_and_is_verified_as_that(killed, capsys):
     parsed = json.loads((killed.folder / "signoff.json").read_text())
     assert (parsed["result"], parsed["counts"]["not-assessed"]) == ("INCOMPLETE", 3)
     assert ">INCOMPLETE</h1>" in (killed.folder / "signoff.html").read_text()
@@ -131,21 +122,19 @@ def test_a_killed_run_says_incomplete_and_is_verified_as_that(
     assert "INCOMPLETE: 4 of 5 tests ended; not sealed, the run was killed" in capsys.readouterr().out
 
 
-def test_what_a_killed_run_left_is_checked(killed: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_killed_run_left_is_checked(killed, capsys):
     killed.blob.write_text("other")
     assert "is not the answer that was noted" in refused(killed, capsys)["observations"]
 
 
-def test_a_run_that_lost_its_manifest_is_not_verified(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_lost_its_manifest_is_not_verified(project, capsys):
     run = sealed_run.made(project)
     (run.folder / "manifest.json").unlink()
     assert run.verify() == 3
     assert "INCOMPLETE: 4 of 4 tests ended; not sealed" in capsys.readouterr().out
 
 
-def test_a_run_that_was_killed_before_it_began_is_incomplete(
-    killed: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_was_killed_before_it_began_is_incomplete(killed, capsys):
     (killed.folder / "signoff.json").unlink()
     assert killed.verify() == 3
     assert "INCOMPLETE: killed before it began to judge" in capsys.readouterr().out
@@ -164,9 +153,7 @@ def test_z(witness, interrupted):
 
 
 @pytest.mark.parametrize(("wanted", "verdict"), [("active", "not-assessed"), ("passive", "fail")])
-def test_an_interrupted_run_verifies_as_incomplete(
-    project: Project, wanted: str, verdict: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupted_run_verifies_as_incomplete(project, wanted, verdict, capsys):
     project.suite("four", INTERRUPTED.format(wanted))
     run = sealed_run.made(project)
     assert (run.verify(), run.records("verdicts.jsonl")[-1]) == (0, {"run": "broken off"})
@@ -183,7 +170,7 @@ def test_z(witness):
 """
 
 
-def test_a_test_cites_what_was_masked_late_as_it_is_then(project: Project) -> None:
+def test_a_test_cites_what_was_masked_late_as_it_is_then(project):
     project.suite("four", LATE)
     run = sealed_run.made(project)
     assert run.verify() == 0
@@ -197,23 +184,21 @@ HOOKS = (["Thread-7 in com.example.Stop", "SparkShutdown in com.example.Hook"], 
     ("signal", "killed", "hooks"),
     [one for one in product(("SIGTERM", "SIGKILL"), (False, True), HOOKS) if one[0] == "SIGTERM" or not any(one[1:])],
 )
-def test_the_words_of_a_fault_are_derived_from_its_record(signal: str, killed: bool, hooks: list[str]) -> None:
+def test_the_words_of_a_fault_are_derived_from_its_record(signal, killed, hooks):
     record: dict[str, Any] = good()
     record["fault"] |= {"signal": signal, "killed": killed, "hooks": hooks}
     said = str(NodeGone.from_json(record["fault"]))
-
     assert verify._fault(record)["text"] == verify._HUNG.sub("", said)
 
 
-def test_a_record_of_before_hooks_were_noted_is_read_as_well() -> None:
+def test_a_record_of_before_hooks_were_noted_is_read_as_well():
     record = good()
     said = str(NodeGone.from_json(record["fault"]))
     del record["fault"]["hooks"]
-
     assert verify._fault(record)["text"] == said
 
 
-def test_words_of_older_runs_are_those_of_today() -> None:
+def test_words_of_older_runs_are_those_of_today():
     older = {"phases": ["first event processed and put out"], "text": "all gone, nobody listens on ports [1]"}
     today = {"phases": ["first event processed and emitted"], "text": "all gone, no one listens on ports [1]"}
     assert verify._reworded(older) == today

@@ -1,7 +1,6 @@
 """Each rule of the verifier by itself, over records that were written by hand; what it must say of each change."""
 
 import base64
-from collections.abc import Iterable
 from datetime import datetime, timezone
 from itertools import product
 from typing import Any
@@ -24,9 +23,7 @@ START = datetime(2026, 11, 22, 12, tzinfo=timezone.utc).timestamp()
         ("ZZ-01", "2026-11-30", ("unknown", 8)),
     ],
 )
-def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
-    name: str, expires: str, state: tuple[str, int]
-) -> None:
+def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(name, expires, state):
     run = bundle(signoff={"started": START}, catalogue={"AA-01": {}})
     assert verify._state(run, {"id": name, "expires": expires}) == state
 
@@ -43,7 +40,7 @@ def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
         ({"verdict": "none", "message": "other"}, "AA-01 is given as none, its tests give {}"),
     ],
 )
-def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdict: str, fields: Run, text: str) -> None:
+def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdict, fields, text):
     names = {"a": "ended", "b": "selected", "c": "left_out"}
     tests = {name: {"requirements": ["AA-01"], "state": state} for name, state in names.items()}
     given = {"verdict": verdict, "message": "said", "tests": ["a", "b"]} | fields
@@ -61,7 +58,7 @@ def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdic
         ({"fail": 1, "pass": 2}, "PARTIAL", "the counts are not the derived ones, {'fail': 1, 'pass': 1}"),
     ],
 )
-def test_counts_leave_out_what_is_beyond_the_page(counts: dict[str, int], result: str, text: str) -> None:
+def test_counts_leave_out_what_is_beyond_the_page(counts, result, text):
     levels = {"M1": "must", "S1": "should", "F1": "field"}
     verdicts = {"M1": ("fail", ""), "S1": ("pass", ""), "F1": ("fail", "")}
     known = {"catalogue": {name: {"level": level} for name, level in levels.items()}, "verdicts": verdicts}
@@ -134,7 +131,7 @@ def rate(name: str, failed: int, runs: int) -> Change:
         (before(changed={"M1": ["fail", "pass"]}), "M1 is not given as it is"),
     ],
 )
-def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(change: Change, expected: str) -> None:
+def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(change, expected):
     found = said(verify.summary, summed(), change)
     assert found.startswith(expected)
     assert bool(found) == bool(expected)
@@ -154,7 +151,7 @@ def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(chang
         ("replay:r1", 9.0, (-99.0, 99.0), ""),
     ],
 )
-def test_answers_are_given_while_a_run_lasts(target: str, end: float, answers: Iterable[float], text: str) -> None:
+def test_answers_are_given_while_a_run_lasts(target, end, answers, text):
     seen = {str(at): {"at_wall": START + at, "question": "role", "subject": "node1"} for at in answers}
     signoff = {"started": START, "finished": START + end, "target": target, "clock_skew_seconds": None}
     found = said(verify.times, {"signoff": signoff, "observations": seen})
@@ -167,7 +164,7 @@ def clock(subject: str, scope: str, *, failed: bool, question: str = "clock") ->
     return {**asked, "answer": {"skew": scope}, "at_wall": START}
 
 
-def test_clocks_are_those_that_were_read_in_the_first_lab() -> None:
+def test_clocks_are_those_that_were_read_in_the_first_lab():
     seen = [clock("node1", "", failed=False), clock("node2", "", failed=True), clock("node1", "x", failed=True)]
     seen += [clock("node1", "second lab x", failed=False), clock("node1", "y", failed=False, question="role")]
     signoff = {"started": START, "finished": START, "target": "embedded"}
@@ -237,7 +234,7 @@ def outage(number: int, **fields: Any) -> Change:
         (1, outage(0, thrift=[]), "outage x: thrift is not what was observed"),
     ],
 )
-def test_outages_are_reported_as_they_were_observed(labs: int, change: Change, expected: str) -> None:
+def test_outages_are_reported_as_they_were_observed(labs, change, expected):
     found = said(verify.failovers, broken(labs), change)
     assert expected in found
     assert bool(found) == bool(expected)
@@ -246,7 +243,7 @@ def test_outages_are_reported_as_they_were_observed(labs: int, change: Change, e
 WORD = 'p&w<7>"ä/'
 
 
-def test_a_password_is_searched_as_text_in_markup_addresses_json_and_base64() -> None:
+def test_a_password_is_searched_as_text_in_markup_addresses_json_and_base64():
     forms = verify._spellings(WORD)
     plain = {WORD, "p&amp;w&lt;7&gt;&quot;ä/", "p%26w%3C7%3E%22%C3%A4%2F", 'p&w<7>\\"\\u00e4/'}
     assert plain == {form.decode() for form in forms if any(mark in form for mark in b"&%")}
@@ -258,16 +255,14 @@ def test_a_password_is_searched_as_text_in_markup_addresses_json_and_base64() ->
 
 @pytest.mark.parametrize("piece", [1, 7, 4096])
 @pytest.mark.parametrize("held", [b"planted-key-" + b"0" * 32, base64.b64encode(b"planted-key-"), b"hunter2"])
-def test_a_secret_is_found_wherever_pieces_of_a_file_end(
-    held: bytes, piece: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_secret_is_found_wherever_pieces_of_a_file_end(held, piece, monkeypatch):
     monkeypatch.setattr(verify, "_PIECE", piece)
     run = bundle({"a.log": b"x" * 50, "b.log": b"x" * 50 + held + b"y" * 50}, signoff={"secrets_found": []})
     run.words = ["hunter2"]
     assert [*verify.secrets(run)] == ["b.log holds one"]
 
 
-def test_a_file_is_read_up_to_what_a_run_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_up_to_what_a_run_writes(monkeypatch):
     monkeypatch.setattr(verify, "_LONGEST", 4)
     run = bundle({"a": b"123\n", "b": b"1234\n", "manifest.json": b"{}"})
     assert run.read("a", 4) == b"123\n"

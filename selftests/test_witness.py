@@ -31,7 +31,7 @@ def fails() -> str:
     raise OSError("node2 does not answer")
 
 
-def test_a_question_is_asked_once_per_run_and_answered_as_a_replay_would(witness: Witness) -> None:
+def test_a_question_is_asked_once_per_run_and_answered_as_a_replay_would(witness):
     first = witness.ask("node1", "text of a file", lambda: "content")
     assert witness.ask("node1", "text of a file", never) == first == "content"
     assert len(witness.observations()) == 1
@@ -42,20 +42,20 @@ def test_a_question_is_asked_once_per_run_and_answered_as_a_replay_would(witness
 
 
 @pytest.mark.parametrize("answer", [b"\x00", {"a": object()}])
-def test_an_answer_that_is_no_json_is_a_failure(witness: Witness, answer: object) -> None:
+def test_an_answer_that_is_no_json_is_a_failure(witness, answer):
     with pytest.raises(TypeError):
         witness.ask("node1", "bytes", lambda: answer)
     assert witness.observations()[0].failed
 
 
-def test_a_fresh_question_is_asked_each_time(witness: Witness) -> None:
+def test_a_fresh_question_is_asked_each_time(witness):
     answers = iter([1, 2])
     with witness.scoped("failover"):
         assert [witness.ask("node1", "role", lambda: next(answers), fresh=True) for _ in range(2)] == [1, 2]
     assert [(o.scope, o.number) for o in witness.observations()] == [("failover", 1), ("failover", 2)]
 
 
-def test_what_is_asked_is_on_disk_at_once_with_time_and_hash(witness: Witness, tmp_path: Path) -> None:
+def test_what_is_asked_is_on_disk_at_once_with_time_and_hash(witness, tmp_path):
     witness.ask("node1", "role", lambda: "active")
     (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
     written = json.loads(line)
@@ -63,7 +63,7 @@ def test_what_is_asked_is_on_disk_at_once_with_time_and_hash(witness: Witness, t
     assert len(written["sha256"]) == 64
 
 
-def test_every_requirement_that_asked_is_cited(witness: Witness, tmp_path: Path) -> None:
+def test_every_requirement_that_asked_is_cited(witness, tmp_path):
     with witness.under("AA-01", "AA-02"):
         witness.ask("node1", "role", lambda: "active")
     with witness.under("BB-01"):
@@ -72,7 +72,7 @@ def test_every_requirement_that_asked_is_cited(witness: Witness, tmp_path: Path)
     assert read_evidence(tmp_path / "evidence")[0].asked_by == ["AA-01", "AA-02", "BB-01"]
 
 
-def test_what_is_asked_for_requirements_is_noted_with_its_hash(witness: Witness) -> None:
+def test_what_is_asked_for_requirements_is_noted_with_its_hash(witness):
     with witness.noting() as noted:
         witness.ask("node1", "role", lambda: "active")
         assert noted == {}
@@ -81,7 +81,7 @@ def test_what_is_asked_for_requirements_is_noted_with_its_hash(witness: Witness)
         assert noted == {"o-0001": witness.observations()[0].sha256}
 
 
-def test_a_failure_to_answer_is_kept_and_raised_each_time(witness: Witness) -> None:
+def test_a_failure_to_answer_is_kept_and_raised_each_time(witness):
     with pytest.raises(OSError, match="does not answer"):
         witness.ask("node2", "role", fails)
     with pytest.raises(OSError, match="does not answer"):
@@ -91,7 +91,7 @@ def test_a_failure_to_answer_is_kept_and_raised_each_time(witness: Witness) -> N
     assert kept.answer == {"error": "node2 does not answer", "type": "OSError", "seen": False}
 
 
-def test_a_planted_canary_never_reaches_the_disk(witness: Witness, tmp_path: Path) -> None:
+def test_a_planted_canary_never_reaches_the_disk(witness, tmp_path):
     witness.redact(Secret("canary-4711"))
     answer = witness.ask("node1", "file with canary-4711", lambda: "p=canary-4711 " + "x" * INLINE_LIMIT)
     content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -101,7 +101,7 @@ def test_a_planted_canary_never_reaches_the_disk(witness: Witness, tmp_path: Pat
 
 
 @pytest.mark.parametrize("answer", ["ä\udc80" * INLINE_LIMIT, [0] * INLINE_LIMIT], ids=["text", "list"])
-def test_a_long_answer_lies_in_a_file_of_its_own(witness: Witness, tmp_path: Path, answer: object) -> None:
+def test_a_long_answer_lies_in_a_file_of_its_own(witness, tmp_path, answer):
     witness.ask("node1", "log", lambda: answer)
     (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
     blob = tmp_path / "evidence" / "blobs" / f"{json.loads(line)['blob']}.txt"
@@ -109,7 +109,7 @@ def test_a_long_answer_lies_in_a_file_of_its_own(witness: Witness, tmp_path: Pat
     assert Witness.replaying(read_evidence(tmp_path / "evidence")).ask("node1", "log", never) == answer
 
 
-def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> None:
+def test_a_replay_answers_without_asking(witness, tmp_path):
     witness.ask("node1", "role", lambda: "active")
     with witness.scoped("failover"):
         witness.ask("node1", "role", lambda: "gone", fresh=True)
@@ -123,7 +123,7 @@ def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> No
     assert replay.evidence_of("FO-01") == ["o-0002"]
 
 
-def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness: Witness, tmp_path: Path) -> None:
+def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness, tmp_path):
     witness.ask("node1", "role", lambda: "active")
     replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
     with pytest.raises(EvidenceError, match="no observation of node2: 'role'"):
@@ -132,7 +132,7 @@ def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness: W
         replay.ask("node1", "role", never, fresh=True)
 
 
-def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> None:
+def test_a_replay_raises_what_the_run_met(witness, tmp_path):
     def not_seen() -> str:
         raise NotSeen("promotion not within 25 s")
 
@@ -146,7 +146,7 @@ def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> N
         replay.ask("node2", "promotion", never)
 
 
-def test_the_second_lab_answers_what_it_was_asked_and_says_why_it_was_not_asked_more(witness: Witness) -> None:
+def test_the_second_lab_answers_what_it_was_asked_and_says_why_it_was_not_asked_more(witness):
     other = Witness(None, None, witness._clock)
     other.ask("node1", "role", lambda: "active")
     witness.adopt(labs.SECOND, other.observations())
@@ -167,7 +167,7 @@ def test_the_second_lab_answers_what_it_was_asked_and_says_why_it_was_not_asked_
         replay.ask("node1", "log", never)
 
 
-def test_a_second_look_takes_what_holds_for_the_run_but_for_what_may_differ(witness: Witness) -> None:
+def test_a_second_look_takes_what_holds_for_the_run_but_for_what_may_differ(witness):
     for question in ("role", "log"):
         witness.ask("node1", question, lambda question=question: question)
     with pytest.raises(OSError, match="does not answer"):
@@ -183,7 +183,7 @@ def test_a_second_look_takes_what_holds_for_the_run_but_for_what_may_differ(witn
         assert again.ask("node1", "role", lambda: "passive", fresh=True) == "passive"
 
 
-def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness: Witness, tmp_path: Path) -> None:
+def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness, tmp_path):
     def login() -> str:
         return witness.ask("node1", "login", lambda: "first", fresh=True)
 
@@ -196,13 +196,13 @@ def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness: Witness,
         assert replay.ask("node1", "login", never, fresh=True) == "second"
 
 
-def test_a_question_that_was_masked_when_it_was_written_is_found(witness: Witness, tmp_path: Path) -> None:
+def test_a_question_that_was_masked_when_it_was_written_is_found(witness, tmp_path):
     question = "CREATE USER 'a' IDENTIFIED BY 'x'"
     witness.ask("database", question, lambda: "done")
     assert Witness.replaying(read_evidence(tmp_path / "evidence")).ask("database", question, never) == "done"
 
 
-def test_a_replay_writes_down_what_was_used_of_it(witness: Witness, tmp_path: Path) -> None:
+def test_a_replay_writes_down_what_was_used_of_it(witness, tmp_path):
     witness.ask("node1", "role", lambda: "active")
     witness.ask("node2", "role", lambda: "passive")
     replay = Witness.replaying(read_evidence(tmp_path / "evidence"), tmp_path / "again")
@@ -215,11 +215,11 @@ def test_a_replay_writes_down_what_was_used_of_it(witness: Witness, tmp_path: Pa
 @pytest.mark.parametrize(
     "answer", ["", "a log", '"quoted"', "M\u00fcnchen", "\ud83d\ude00", "\ud83d", (1, ("a",)), {1: 2}, None]
 )
-def test_an_answer_comes_back_as_its_json_would(answer: object) -> None:
+def test_an_answer_comes_back_as_its_json_would(answer):
     assert Given(answer).copy() == json.loads(canonical(answer))
 
 
-def test_what_one_asker_changes_the_next_does_not_see_and_a_text_is_not_copied() -> None:
+def test_what_one_asker_changes_the_next_does_not_see_and_a_text_is_not_copied():
     given = Given({"nodes": ["node1"]})
     given.copy()["nodes"].append("node2")
     assert given.copy() == {"nodes": ["node1"]}

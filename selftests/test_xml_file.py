@@ -65,7 +65,6 @@ def test_a_new_file_takes_the_old_ones_place_so_that_hard_links_keep_theirs_but_
     before = path.stat()
     changed(path, lambda file: file.set_text("/r/x", "old"))
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-
     (tmp_path / "template.xml").hardlink_to(path)
     changed(path, lambda file: file.set_text("/r/x", "new"))
     assert (tmp_path / "template.xml").read_text() == TEXT
@@ -78,7 +77,6 @@ def test_the_encoding_is_kept(write, encoding):
     file = XmlFile.open(path)
     file.set_text("/r/y", "é")
     file.save()
-
     assert "<x>Müller</x><y>é</y>" in path.read_bytes().decode(encoding)
     assert XmlFile.open(path).one("/r/y").text == "é"
 
@@ -92,21 +90,16 @@ ODD = """<?xml version='1.0'?>\r
  <!-- end -->"""
 
 
-@pytest.mark.parametrize(
-    ("change", "before", "after"),
-    [
-        (lambda file: file.set_text("/r/y", "<new>"), "<y   />", "<y>&lt;new&gt;</y>"),
-        (lambda file: file.set_text("/r/z", "new\nline"), "></z>", ">new\r\nline</z>"),
-        (lambda file: file.set_attribute("/r", "two", "3<"), '"&#50;"', '"3&lt;"'),
-        (lambda file: file.set_attribute("/r", "three", "3"), '"&#50;" >', '"&#50;" three="3" >'),
-        (lambda file: file.place(element("q"), "/r/y", "q"), "<y   />", "<y>\r\n      <q/>\r\n  </y>"),
-    ],
-    ids=["text", "text of several lines", "attribute", "new attribute", "child"],
-)
+@pytest.mark.parametrize(("change", "before", "after"), [
+    (lambda file: file.set_text("/r/y", "<new>"), "<y   />", "<y>&lt;new&gt;</y>"),
+    (lambda file: file.set_text("/r/z", "new\nline"), "></z>", ">new\r\nline</z>"),
+    (lambda file: file.set_attribute("/r", "two", "3<"), '"&#50;"', '"3&lt;"'),
+    (lambda file: file.set_attribute("/r", "three", "3"), '"&#50;" >', '"&#50;" three="3" >'),
+    (lambda file: file.place(element("q"), "/r/y", "q"), "<y   />", "<y>\r\n      <q/>\r\n  </y>"),
+], ids=["text", "text of several lines", "attribute", "new attribute", "child"])  # fmt: skip
 def test_every_character_beside_the_change_stays(write, change, before, after):
     file = XmlFile.open(write(ODD))
     change(file)
-
     assert file.to_bytes().decode() == ODD.replace(before, after)
 
 
@@ -125,19 +118,14 @@ def test_a_place_that_is_missing_or_there_twice_is_named_with_file_and_xpath(wri
         XmlFile.open(tmp_path / "none.xml")
 
 
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"<r>\n<x>\n</r>", r"some\.xml:3: not well-formed XML"),
-        (b"", r"some\.xml:1: not well-formed XML"),
-        (b"<r>\n\xff</r>", r"some\.xml:2: not well-formed XML"),
-        (b'<?xml version="1.0" encoding="klingon"?><r/>', r"some\.xml:1: not well-formed XML"),
-        (b'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<r>&e;</r>', r"some\.xml: has a document type"),
-    ],
-    ids=["unclosed", "empty", "not UTF-8", "unknown encoding", "entity"],
-)
+@pytest.mark.parametrize(("data", "expected"), [
+    (b"<r>\n<x>\n</r>", r"some\.xml:3: not well-formed XML"),
+    (b"", r"some\.xml:1: not well-formed XML"),
+    (b"<r>\n\xff</r>", r"some\.xml:2: not well-formed XML"),
+    (b'<?xml version="1.0" encoding="klingon"?><r/>', r"some\.xml:1: not well-formed XML"),
+    (b'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<r>&e;</r>', r"some\.xml: has a document type"),
+], ids=["unclosed", "empty", "not UTF-8", "unknown encoding", "entity"])  # fmt: skip
 def test_malformed_files_are_named_with_their_line(tmp_path, data, expected):
     (tmp_path / "some.xml").write_bytes(data)
-
     with pytest.raises(ConformanceError, match=expected):
         XmlFile.open(tmp_path / "some.xml")

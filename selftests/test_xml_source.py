@@ -19,7 +19,6 @@ def source():
 
 def test_a_value_is_found_whatever_its_namespace_and_knows_its_place(source):
     value = source.text("Ports/Offset")
-
     assert value == " 12 "
     # What stands in a comment is no value.
     assert source.first("Offset") is None
@@ -29,7 +28,6 @@ def test_a_value_is_found_whatever_its_namespace_and_knows_its_place(source):
 def test_twins_are_numbered_and_named_elements_are_named(source):
     second = source.all("members/member/port")[1]
     mode = source.first("mode")
-
     assert source.where(second).xpath == "/Server/members/member[2]/port"
     assert str(source.attribute(mode, "enable").where) == "node1 conf/a.xml:6 /Server/mode[@name='HA']/@enable"
 
@@ -41,7 +39,6 @@ def test_the_places_of_many_twins_cost_one_pass():
 
 def test_an_absent_value_says_what_the_product_takes(source):
     value = source.text("Ports/JMX/Port", default="9999")
-
     assert (value, value.present) == ("9999", False)
     assert "(absent; the product then takes '9999')" in str(value.where)
     assert source.text("nothing").describe() == "nothing"
@@ -72,7 +69,6 @@ LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' 
 def test_entities_are_refused_and_no_file_is_read(tmp_path, entities):
     (tmp_path / "secret").write_text("canary")
     text = f"<!DOCTYPE a [{entities.format(tmp_path)}]><a>&l11;</a>"
-
     with pytest.raises(EvidenceError, match=r"DOCTYPE|amplification") as refused:
         XmlSource("node1", "conf/a.xml", text)
     assert "canary" not in str(refused.value)
@@ -82,7 +78,6 @@ def test_entities_are_refused_and_no_file_is_read(tmp_path, entities):
 def test_the_declared_encoding_counts(encoding):
     declared = encoding.removesuffix("-sig")
     data = f'<?xml version="1.0" encoding="{declared}"?><a>caf\xe9</a>'.encode(encoding)
-
     assert XmlSource("node1", "a.xml", decode_xml("node1", "a.xml", data)).root.text == "café"
 
 
@@ -105,21 +100,9 @@ def test_an_encoding_that_java_lacks_is_an_error(name):
         decode_xml("node1", "conf/a.xml", f'<?xml version="1.0" encoding="{name}"?><a/>'.encode())
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "UTF-8",
-        "us-ascii",
-        "ISO-8859-15",
-        "windows-1252",
-        "cp1252",
-        "IBM850",
-        "KOI8-R",
-        "GB18030",
-        "Shift_JIS",
-        "EUC-JP",
-    ],
-)
+@pytest.mark.parametrize("name", [
+    "UTF-8", "us-ascii", "ISO-8859-15", "windows-1252", "cp1252", "IBM850", "KOI8-R", "GB18030", "Shift_JIS", "EUC-JP",
+])  # fmt: skip
 def test_an_encoding_that_both_have_is_read(name):
     text = f'<?xml version="1.0" encoding="{name}"?><a/>'
     assert decode_xml("node1", "conf/a.xml", text.encode()) == text
