@@ -100,11 +100,11 @@ class Handler:
 class FakeBridge:
     """Two ports; `tamper` serves connections of the plain port, `tamper_tls` those of the other."""
 
-    def __init__(self, pem: Path, node: str = "node1") -> None:
+    def __init__(self, pem: Path, node: str = "node1", host: str = HOST) -> None:
         self.handler = Handler()
         self.tamper: Tamper | None = None
         self.tamper_tls: Tamper | None = None
-        self.node = node
+        self.node, self.host = node, host
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(pem)
         self._open: list[socket.socket] = []
@@ -113,7 +113,7 @@ class FakeBridge:
 
     @property
     def address(self) -> BridgeAddress:
-        return BridgeAddress(self.node, HOST, self._plain.getsockname()[1], self._secure.getsockname()[1])
+        return BridgeAddress(self.node, self.host, self._plain.getsockname()[1], self._secure.getsockname()[1])
 
     def client(self, password: str = PASSWORD, trust: str = "") -> BridgeClient:
         return BridgeClient(self.address, BridgeAccount("admin", Secret(password), trust))
@@ -126,7 +126,7 @@ class FakeBridge:
             one.close()
 
     def _listen(self, service: Any, *, secure: bool) -> socket.socket:
-        listening = socket.create_server((HOST, 0))
+        listening = socket.create_server((self.host, 0), family=socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         threading.Thread(target=self._accept, args=(listening, service, secure), daemon=True).start()
         return listening
 

@@ -1,16 +1,19 @@
 """Archives that were handed in: good ones are read, hostile ones refused with one clear line."""
 
+import bz2
 import gzip
 import io
+import lzma
 import random
 import tarfile
 import zipfile
 
 import pytest
 
-from conformance.archive import archive, file_tree, inflated
+from conformance.archive import archive, file_tree, inflated, packings
 from conformance.archive.archive import read_archive
 from conformance.errors import ConformanceError
+from conformance.targets.snapshot.deployment import SnapshotDeployment
 
 
 def tar(path, *members):
@@ -34,20 +37,28 @@ def zipped(path, *members):
     return path
 
 
-def unpacked_tar(path, *members):
-    path.write_bytes(gzip.decompress(tar(path, *members).read_bytes()))
-    return path
+def packed_by(pack):
+    """Makes a tar that is packed another way."""
+
+    def make(path, *members):
+        path.write_bytes(pack(gzip.decompress(tar(path, *members).read_bytes())))
+        return path
+
+    return make
 
 
+unpacked_tar, xz, bzip2 = packed_by(bytes), packed_by(lzma.compress), packed_by(bz2.compress)
 MAKERS = [
     pytest.param(tar, "a.tar.gz", id="tar"),
     pytest.param(zipped, "a.zip", id="zip"),
     pytest.param(unpacked_tar, "a.tar", id="unpacked tar"),
+    pytest.param(xz, "a.tar.xz", id="xz"),
+    pytest.param(bzip2, "a.tar.bz2", id="bzip2"),
 ]
 
 
-@pytest.mark.parametrize("make", [tar, zipped, unpacked_tar])
-@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tgz", "a.tar"])
+@pytest.mark.parametrize("make", [tar, zipped, unpacked_tar, xz, bzip2])
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tgz", "a.tar", "a.tbz"])
 def test_an_archive_under_another_ending_is_read(tmp_path, make, name):
     assert file_tree.read(read_archive(make(tmp_path / name, ("a", b"one"))), "a") == b"one"
 
@@ -129,11 +140,35 @@ def test_a_huge_member_is_read_where_it_is_asked_for(tmp_path, monkeypatch, make
     assert (file_tree.read(tree, "later"), tree.size("log")) == (b"two", 900_000)
 
 
-def test_gzip_members_in_a_row_are_one_stream(tmp_path):
-    tar(tmp_path / "a.tar.gz", ("a", b"one" * 5000), ("b", b"two"))
-    whole = gzip.decompress((tmp_path / "a.tar.gz").read_bytes())
-    (tmp_path / "a.tar.gz").write_bytes(b"".join(gzip.compress(whole[at : at + 4000]) for at in range(0, 30_000, 4000)))
-    assert file_tree.read(read_archive(tmp_path / "a.tar.gz"), "b") == b"two"
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_packed_streams_in_a_row_are_one_stream(tmp_path, pack):
+    in_a_row = packed_by(lambda whole: b"".join(pack(whole[at : at + 4000]) for at in range(0, len(whole), 4000)))
+    path = in_a_row(tmp_path / "a.tar.gz", ("a", b"one" * 5000), ("b", b"two"))
+    assert file_tree.read(read_archive(path), "b") == b"two"
+
+
+def test_a_disk_without_room_for_an_unpacked_archive_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(packings.tempfile, "TemporaryFile", lambda **_: io.FileIO("/dev/full", "wb"))
+    with pytest.raises(ConformanceError, match=r"a\.txz: cannot be unpacked in .*No space.*or pack it as \.tar\.gz"):
+        read_archive(xz(tmp_path / "a.txz", ("a", b"one")))
+
+
+@pytest.mark.parametrize(
+    ("begin", "name"),
+    [
+        (b"7z\xbc\xaf\x27\x1c\0\4", "7-Zip"),
+        (b"Rar!\x1a\x07\1\0", "RAR"),
+        (b"\x28\xb5\x2f\xfd\0", "Zstandard"),
+        (b"\x04\x22\x4d\x18", "LZ4"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["7z", "zip", "tar.gz"])
+def test_another_packing_is_named_with_a_remedy(tmp_path, begin, name, ending):
+    path = tmp_path / f"homes.{ending}"
+    path.write_bytes(begin + bytes(100))
+    for opened in (read_archive, SnapshotDeployment):
+        with pytest.raises(ConformanceError, match=rf"is packed by {name}, which is not read - unpack it and name the"):
+            opened(path)
 
 
 def test_what_follows_a_damaged_header_is_not_lost_in_silence(tmp_path):
@@ -215,8 +250,15 @@ def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expect
         read_archive(path, plain=True)
 
 
-@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])
-@pytest.mark.parametrize("content", [b"", b"garbage \x00\xff" * 100, b"PK\x03\x04 cut", b"\x1f\x8b\x08\x00 cut"])
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.txz"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"garbage \x00\xff" * 100,
+        *(magic + b" cut" for magic in (b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"BZh9", b"\xfd7zXZ\0")),
+    ],
+)
 def test_what_is_no_archive_is_one_line(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ConformanceError, match=rf"{name}: cannot be unpacked .* make the archive again"):
@@ -225,7 +267,7 @@ def test_what_is_no_archive_is_one_line(tmp_path, name, content):
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)
 def test_a_cut_archive_is_one_line(tmp_path, make, name):
-    path = make(tmp_path / name, *((f"{n}", b"text" * 1000) for n in range(20)))
+    path = make(tmp_path / name, *((f"{n}", random.Random(n).randbytes(1000)) for n in range(20)))
     path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(ConformanceError, match="cannot be unpacked"):
         read_archive(path)

@@ -60,6 +60,17 @@ def test_events_arrive_as_they_were_sent(bridge):
     assert not bridge.handler.sessions
 
 
+def test_a_node_at_an_address_of_ipv6_is_sent_to(pem):
+    try:
+        bridge = FakeBridge(pem, host="::1")
+    except OSError as problem:
+        pytest.skip(f"this machine has no IPv6: {problem}")
+    with bridge.client() as client:
+        client.publish([event("a")])
+    assert bridge.handler.bundles[0].texts[1] == "a"
+    bridge.close()
+
+
 def test_each_type_of_attribute_travels_in_its_list_and_none_may_lack():
     kinds = {"i": "INT", "l": "LONG", "f": "FLOAT", "d": "DOUBLE", "b": "BOOL", "s": "STRING", "n": "STRING"}
     found = bundle("s", [WireEvent(Stream("all", "1.0.0", kinds), 5, (1, 2, 0.5, 1.5, True, "text", None))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import requests
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node import node as node_nouns
 from conformance.node.checks.wrong_query import wrong_query
 from conformance.node.log.carbon_log import NodeLog
@@ -191,8 +193,11 @@ TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
     ("asked", "replies", "expected"),
     [
         *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 401, 403)),
-        *(("console", (Reply(status),), "") for status in (401, 403)),
-        *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 404)),
+        *(("console", (Reply(status),), "") for status in (401, 403, 404)),
+        ("console", (Reply(302, "", {"Location": "/carbon/sso-acs/redirect_ajaxprocessor.jsp"}),), ""),
+        ("console", (Reply(302, "", {"Location": "https://id.example/samlsso?SAMLRequest=x"}),), ""),
+        ("console", (Reply(200, "<form><input name='password'\n type='password'></form>"),), ""),
+        *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 500)),
         ("console", (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}),), "the console page answered HTTP"),
         ("console", (Reply(200, CONSOLE),), "the console page answered HTTP"),
         ("endpoint", (*TOKENS, Reply(200, answered(400, "no session"))), ""),
@@ -207,6 +212,15 @@ def test_what_is_open_to_those_who_do_not_log_in_is_reported(tmp_path, asked, re
     found = getattr(Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path)), asked)
     assert expected in found
     assert bool(found) == bool(expected)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("asked", ["console", "endpoint", "admin_service"])
+def test_a_proxys_own_answer_says_nothing_of_what_is_open(tmp_path, asked, status):
+    replies = (*(TOKENS if asked == "endpoint" else ()), Reply(status, "<h1>Bad Gateway</h1>"))
+    doors = Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path))
+    with pytest.raises(EvidenceError, match=rf"\(HTTP {status}\): found '<h1>Bad Gateway.*node's own address"):
+        getattr(doors, asked)
 
 
 ACCOUNT = ("admin", "adm-secret")
@@ -231,6 +245,14 @@ ACCOUNT = ("admin", "adm-secret")
 )
 def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(tmp_path, noun, expected):
     assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == expected
+
+
+@pytest.mark.parametrize("noun", ["admin", "anonymous", "analytics", "console", "browser", "unauthenticated"])
+def test_a_console_below_a_context_of_its_own_is_not_assessed(tmp_path, monkeypatch, noun):
+    below = replace(CLUSTER.nodes[0], context="das")
+    monkeypatch.setattr(FakeAccess, "spec", property(lambda self: below))
+    with pytest.raises(NotAssessed, match=r"node1: .*carbon\.xml has WebContextRoot 'das'"):
+        getattr(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER), noun)
 
 
 @pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])

@@ -215,6 +215,7 @@ def properties_of(homes, text):
         (tasks_of, tasks(count="two"), AssertionError, "found 'two', expected a whole number"),
         (ports_of, bridge(("tcpPort", "many")), AssertionError, r"config\.xml:2.*found 'many', expected a whole"),
         (tasks_of, tasks("${mode}"), NotAssessed, "which the product replaces"),
+        (ports_of, bridge(("tcpPort", "${port}")), NotAssessed, "which the product replaces"),
         (reached, bridge(("hostName", "${carbon.host}")), NotAssessed, "which the product replaces"),
         (properties_of, f"{HEARTBEAT}=${{beat}}", NotAssessed, "which the product replaces"),
         *((tasks_of, text, EvidenceError, r"tasks-config\.xml:1") for text in BROKEN),

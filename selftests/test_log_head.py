@@ -96,9 +96,15 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("line", "message"), [(console_line("a.B|text {a.B}"), "text {a.B}"), (file_line("a.B|text"), "text")]
+    ("line", "message"),
+    [
+        (console_line("a.B|text {a.B}"), "text"),
+        (console_line("a.B|text {a.C}"), "text {a.C}"),
+        (console_line("a.B|text").replace(",716", ".716Z") + " {a.B}", "text"),
+        (file_line("a.B|text"), "text"),
+    ],
 )
-def test_a_loggers_name_ends_a_message_in_the_file_form_alone(line: str, message: str) -> None:
+def test_the_loggers_own_name_ends_a_message(line: str, message: str) -> None:
     assert [event.message for event in (read(line), *parse(f"{line}\n", "a.log").events)] == [message] * 2
 
 
@@ -266,14 +272,19 @@ def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
     assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
 
 
-MONTHS = ("Jan Jän", "Feb", "Mar Mär Mrz", "Apr", "May Mai", "Jun", "Jul", "Aug", "Sep", "Oct Okt", "Nov", "Dec Dez")
+MONTHS = (
+    *("Jan Jän janv. ene gen", "Feb févr. fev", "Mar Mär Mrz mars mrt", "Apr avr. abr"),
+    *("May Mai mayo mag mei", "Jun juin giu", "Jul juil. lug", "Aug août ago", "Sep sept. set"),
+    *("Oct Okt oct. out ott", "Nov nov.", "Dec Dez déc. dic"),
+)
 
 
 @pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in enumerate(MONTHS, 1) for name in names.split()])
 def test_a_month_is_known_by_its_name(number: int, name: str) -> None:
     two_lines = java_head(f"{name} 2, 2026 9:58:24 PM a.B c", "INFO: x")
 
-    assert str(read(f"2 {name} 2026 21:58:24.7 INFO [a.B] - x").at) == f"2026-{number:02}-02 21:58:24.700000"
+    for day in (f"2 {name} 2026", f"02-{name}-2026", f"2/{name.lower()}/2026"):
+        assert str(read(f"{day} 21:58:24.7 INFO [a.B] - x").at) == f"2026-{number:02}-02 21:58:24.700000"
     assert two_lines is None if name not in MONTHS[number - 1].split()[0] else two_lines.at.month == number
 
 

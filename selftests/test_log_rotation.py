@@ -1,7 +1,10 @@
 """Which files beside the log are parts of it, in which order, and how packed or converted ones are read."""
 
+import bz2
 import gzip
+import lzma
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,8 +102,11 @@ def test_the_log_just_rotated_or_packed_under_its_own_name_is_read(tmp_path: Pat
         assert log.ends_whole()
 
 
-def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
-    access = node(**{".2026-11-21.gz": gzip.compress((file_log("ha|old") + START).encode())})
+@pytest.mark.parametrize(("packing", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_a_start_in_a_packed_part_is_found_and_replayed(
+    packing: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    access = node(**{f".2026-11-21.{packing}": pack((file_log("ha|old") + START).encode())})
     log = log_of(access, tmp_path)
     log.note_start()
     lines = [str(event) for event in log.deployment_start()]
@@ -123,13 +129,16 @@ def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:
     [
         (
             gzip.compress(START.encode())[:-9],
-            r"\.gz: cannot be read \(is not a complete gzip file\) - take it from the node",
+            r"\.gz: cannot be read \(is not a complete gzip, bzip2 or xz file\) - take it from the node",
         ),
-        (b"no gzip", "is not a complete gzip file"),
-        (gzip.compress(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it beside the log"),
+        *((part, "is not a complete gzip, bzip2 or xz file") for part in (b"no gzip", b"BZh9 cut", b"\xfd7zXZ\0 cut")),
+        *(
+            (pack(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it")
+            for pack in (gzip.compress, bz2.compress)
+        ),
     ],
     # What gzip makes holds the time.
-    ids=["cut", "no gzip", "too large"],
+    ids=["cut", "no gzip", "cut bzip2", "cut xz", "too large", "too large bzip2"],
 )
 def test_a_part_that_cannot_be_unpacked_is_named(
     packed: bytes, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -140,8 +149,8 @@ def test_a_part_that_cannot_be_unpacked_is_named(
 
 
 def test_a_part_or_a_copy_that_may_hold_the_start_and_is_not_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.xz is there, but is not read"):
-        _ = log_of(node(**{".1.xz": b"x"}), tmp_path / "part").now().last_start
+    with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.zst is there, but is not read"):
+        _ = log_of(node(**{".1.zst": b"x"}), tmp_path / "part").now().last_start
     with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - keep the whole"):
         _ = log_of(node(**{".gz": b"x"}), tmp_path / "copy").now().last_start
 

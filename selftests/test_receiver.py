@@ -49,7 +49,7 @@ def test_any_other_answer_says_nothing_of_an_endpoint(status):
         EventReceiver(session(Reply(status)), "LabHttp").offered()
 
 
-A, B = ("a", 7611), ("b", 7612)
+A, B, IPV6 = ("a", 7611), ("b", 7612), ("2001:db8::1", 7611)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,7 @@ A, B = ("a", 7611), ("b", 7612)
         ("{tcp://a:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (A, B))]),
         ("tcp://a:7611|tcp://b:7612", [Group(Spread.FAIL_OVER, (A, B))]),
         ("{tcp://a:7611},{tcp://b:7612}", [Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,))]),
+        ("{tcp://[2001:db8::1]:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (IPV6, B))]),
         ("{ tcp://a:7611|tcp://b:7612 }, {tcp://a:7611}", [Group(Spread.FAIL_OVER, (A, B)), Group(Spread.ONE, (A,))]),
     ],
 )
@@ -77,6 +78,7 @@ def test_groups_are_those_of_the_vendors_client(urls, expected):
         ("{}", "write tcp://HOST:PORT"),
         ("ssl://a:7711", "write tcp://HOST:PORT"),
         ("tcp://a", "write tcp://HOST:PORT"),
+        ("tcp://2001:db8::1:7611", "write tcp://HOST:PORT"),
         ("tcp://a:0", "write tcp://HOST:PORT"),
         ("tcp://a:70000", "write tcp://HOST:PORT"),
         ("tcp://a:1,,tcp://b:2", "write tcp://HOST:PORT"),
@@ -92,6 +94,7 @@ def test_what_is_spelled_is_read_back():
     assert groups(receiver_urls.fail_over([A, B])) == (Group(Spread.FAIL_OVER, (A, B)),)
     assert groups(receiver_urls.load_balanced([A, B])) == (Group(Spread.LOAD_BALANCED, (A, B)),)
     assert groups(receiver_urls.each([A, B])) == (Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,)))
+    assert groups(receiver_urls.fail_over([IPV6, B])) == (Group(Spread.FAIL_OVER, (IPV6, B)),)
 
 
 NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'

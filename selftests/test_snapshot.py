@@ -15,6 +15,7 @@ from conformance.targets.snapshot.deployment import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes
 from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml, file_line
+from selftests.good_homes import CATALINA, SPARK
 
 OWN = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 
@@ -38,9 +39,11 @@ def test_homes_are_found_in_their_nodes_folders_or_one_level_deeper(tmp_path, de
         (("a/b/das1/opt/das", "a/b/das2/home/das"), ("das1", "das2")),
         (("a/das1", "a/das2"), ("das1", "das2")),
         (("a/b/x/das1", "a/b/x/das2/wso2das"), ("das1", "das2")),
+        (("das1", "das2/opt/wso2/das"), ("das1", "das2")),
+        (("das1/opt/wso2/das", "das2/wso2das"), ("das1", "das2")),
     ],
 )
-@pytest.mark.parametrize("kind", ["", "zip", "gztar"])
+@pytest.mark.parametrize("kind", ["", "zip", "gztar", "xztar"])
 def test_homes_are_found_with_other_folders_around_and_beside_them(tmp_path, kind, places, named):
     two_homes.write(tmp_path / "made")
     for name, place in zip(OWN, places, strict=True):
@@ -60,10 +63,20 @@ def test_a_home_that_a_link_names_too_is_one(tmp_path):
         assert addresses(SnapshotDeployment(given)) == OWN
 
 
-def test_archives_beside_each_other_are_not_looked_into_and_named(tmp_path):
-    for name in OWN:
-        (tmp_path / f"{name}.zip").write_bytes(b"")
-    with pytest.raises(ConformanceError, match=r"no DAS home in it .*; unpack node1.zip, node2.zip: archives in it"):
+@pytest.mark.parametrize(
+    ("gone", "packed", "expected"),
+    [
+        (OWN, ("node1.zip", "node2.txz"), r"no DAS home in it .*; unpack node1.zip, node2.txz: archives in it"),
+        (["node2"], ("node2.7z",), r"one DAS home only \(node1; .*; unpack node2.7z: archives in it"),
+    ],
+)
+def test_archives_beside_each_other_are_not_looked_into_and_named(tmp_path, gone, packed, expected):
+    two_homes.write(tmp_path)
+    for name in gone:
+        shutil.rmtree(tmp_path / name)
+    for name in packed:
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(ConformanceError, match=expected):
         SnapshotDeployment(tmp_path)
 
 
@@ -185,7 +198,12 @@ def test_the_nodes_are_what_their_files_claim(tmp_path):
     two_homes.put(tmp_path / "node2", CARBON, carbon_xml("<Offset>2</Offset>"))
     two_homes.put(tmp_path / "node2", AXIS2, axis2_xml("node2", port="4002"))
     two_homes.put(tmp_path / "node2", "repository/conf/analytics/my-node-id.dat", " id-2\n")
+    connectors = '<Connector port="9764"/><Connector scheme="https" port="9444"/>'
+    two_homes.put(tmp_path / "node2", CATALINA, f"<Server><Service>{connectors}</Service></Server>")
+    two_homes.put(tmp_path / "node2", SPARK, "spark.master.webui.port 18081\n")
     spec = SnapshotDeployment(tmp_path).spec
+    ports = [(one.http, one.https, one.spark_master_ui, one.spark_worker_ui) for one in spec.nodes]
+    assert ports == [(9763, 9443, 8081, 11500), (9766, 9446, 18083, 11502)]
     assert (spec.nodes[1].offset, spec.nodes[1].hazelcast_port, spec.nodes[1].node_id) == (2, 4002, "id-2")
     assert (spec.domain, spec.ordered, spec.nodes[0].stated) == ("wso2.carbon.domain", False, False)
 

@@ -103,13 +103,14 @@ def ui(tmp_path: Path, *replies: Reply) -> SparkUi:
 
 
 @pytest.mark.parametrize(
-    "moved", [[], [Reply(301, "", {"Location": f"{URL}json/"})], [Reply(302, "", {"Location": URL})]]
+    ("location", "there"), [("", f"{URL}json"), (f"{URL}json/", f"{URL}json/"), (URL, URL), ("/json/", f"{URL}json/")]
 )
-def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path, moved):
+def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path, location, there):
+    moved = [Reply(302, "", {"Location": location})] if location else []
     asked = ui(tmp_path, *moved, Reply(200, json.dumps(master())), Reply(200, page()))
     assert asked.master().serves
     urls = [url for _, url, _ in asked._http._transport.asked]
-    assert (urls[0], urls[-1]) == (f"{URL}json", URL)
+    assert (urls[0], urls[-2], urls[-1]) == (f"{URL}json", there, URL)
 
 
 def test_a_worker_is_asked_at_its_own_port(tmp_path):
@@ -176,6 +177,7 @@ def test_a_ui_that_does_not_work_has_a_problem(tmp_path, front, url, expected):
     [
         ([Reply(200, FRONT)], ""),
         *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
+        ([Reply(302, "", {"Location": "/jobs/"}), Reply(200, FRONT)], ""),
         ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "(HTTP 303): expected HTTP 200"),
         ([Reply(302, FRONT)], "(HTTP 302): expected HTTP 200"),
         ([Reply(200)], "expected an HTML page"),
@@ -202,6 +204,12 @@ def test_a_link_that_no_one_answers_is_a_problem(tmp_path):
         "node1", Application("app-1", "C", "RUNNING", "http://127.0.0.1:1/"), Witness.recording(tmp_path)
     )
     assert "no connection" in made.problem
+
+
+def test_a_link_whose_host_only_others_know_is_no_failure(tmp_path):
+    made = Application("app-1", "C", "RUNNING", "http://das1.invalid:4040")
+    with pytest.raises(EvidenceError, match=r"das1\.invalid:4040: this machine cannot resolve .*hosts file"):
+        _ = ApplicationUi("node1", made, Witness.recording(tmp_path)).problem
 
 
 def test_the_environment_gives_properties_and_class_path():

@@ -48,6 +48,12 @@ def test_good_logs_pass(judged):
     assert judged() == {}
 
 
+@pytest.mark.parametrize("kept", [5, 8, 12])
+def test_a_log_that_ends_in_the_middle_of_a_start_proves_nothing_missing(judged, kept):
+    with pytest.raises(EvidenceError, match=r"node1 start 1 of 1 .*: holds no '.*', and ends before .*LOG-14 says why"):
+        judged(FIRST_START[:kept])
+
+
 #: What the first node's log, or the second's, is; the requirements that fail then, and what they say.
 BROKEN = {
     "first": [

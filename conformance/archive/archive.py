@@ -1,4 +1,4 @@
-"""Lists a .zip, .tar.gz or .tar that was handed in: rejects hostile names, limits sizes, stores nothing.
+"""Lists a .zip or .tar that was handed in: rejects hostile names, limits sizes, stores nothing.
 
 A damaged archive is detected here, before anything is judged, except for jars in a zip, which are only checked when
 they are read.
@@ -19,10 +19,11 @@ from typing import Any, cast
 
 from conformance.archive.archive_tree import ArchiveTree, Member
 from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Pread, Slice
+from conformance.archive.packings import LONGEST_MAGIC, MAGICS, demand_known, spooled
 from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown
 
-SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
+SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
 #: Maximum unpacked bytes of an archive: enough for two whole homes of the vendor's pack with their logs.
 MOST_UNPACKED = 8 << 30
 #: Maximum number of files and folders, and of characters in all their names.
@@ -63,6 +64,7 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     tree = ArchiveTree()
     characters = 0
     try:
+        demand_known(path)
         for name, member in _zip(path) if _is_zip(path) else _tar(path, plain=plain):
             free = tree.add(_checked(path, name), member)
             if plain and not free:
@@ -82,9 +84,9 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
 def _is_zip(path: Path) -> bool:
     """Decided by content, as a download may have another extension."""
     pread = _opened(path)
-    begin = pread(len(GZIP_MAGIC), 0)
-    a_tar = begin == GZIP_MAGIC or _is_unpacked_tar(pread)
-    return begin == _ZIP_MAGIC or (not a_tar and path.name.lower().endswith(".zip"))
+    begin = pread(LONGEST_MAGIC, 0)
+    a_tar = begin.startswith((GZIP_MAGIC, *MAGICS)) or _is_unpacked_tar(pread)
+    return begin.startswith(_ZIP_MAGIC) or (not a_tar and path.name.lower().endswith(".zip"))
 
 
 def _is_unpacked_tar(pread: Pread) -> bool:
@@ -236,17 +238,21 @@ def _demand_end(path: Path, stream: _Stream, offset: int) -> None:
         pass
 
 
+def _unpacked(path: Path) -> Callable[[int, int], bytes]:
+    pread = _opened(path)
+    if _is_unpacked_tar(pread):
+        return lambda offset, length: pread(length, offset)
+    if pread(LONGEST_MAGIC, 0).startswith(MAGICS):
+        return spooled(path, MOST_UNPACKED, _too_much(path))
+    return Inflated(pread, 0, GZIP).read_at
+
+
 class _Stream:
-    """A tar, unpacked from its gzip if necessary, for reading its headers within limits."""
+    """A tar, unpacked if necessary, for reading its headers within limits."""
 
     def __init__(self, path: Path) -> None:
-        pread = _opened(path)
         #: Reads unpacked bytes from an offset.
-        self.read_at = (
-            (lambda offset, length: pread(length, offset))
-            if _is_unpacked_tar(pread)
-            else Inflated(pread, 0, GZIP).read_at
-        )
+        self.read_at = _unpacked(path)
         self.budget = _HEADER
         self._path = path
         self._at = 0

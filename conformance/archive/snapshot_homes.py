@@ -13,6 +13,8 @@ from conformance.errors import ConformanceError
 _CONF = "repository/conf"
 #: Maximum depth and number of folders to search for a home, and maximum names in a message.
 _DEEPEST, _MOST_FOLDERS, _SHOWN = 10, 2000, 4
+#: Extensions of archives that are not read.
+_NOT_READ = (".7z", ".rar", ".zst")
 _LAYOUT = f"put each node's home into a folder of its own, so that NODE/{_CONF} or NODE/HOME/{_CONF} is there"
 
 
@@ -26,10 +28,10 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
     stated = _topology(tree, base, where)
     if stated.nodes:
         return {name: _named(tree, base, node.folder, where) for name, node in stated.nodes.items()}, stated
-    homes = {top_name: base} if _is_home(tree, base) else _below(tree, base) or _named_apart(_deeper(tree))
+    homes = {top_name: base} if _is_home(tree, base) else _below_or_deeper(tree, base)
     if not homes:
         raise ConformanceError(
-            f"{where}: no DAS home in it (no folder {_CONF}; links that lead out are not followed){_archives(tree)}",
+            f"{where}: no DAS home in it (no folder {_CONF}; links that lead out are not followed){archives(tree)}",
             _LAYOUT,
         )
     return homes, stated
@@ -40,6 +42,15 @@ def _base(tree: FileTree) -> str:
     folders = _folders(tree, "")
     alone = len(folders) == 1 and not _is_home(tree, "") and not _below(tree, "")
     return folders[0] if alone else ""
+
+
+def _below_or_deeper(tree: FileTree, base: str) -> dict[str, str]:
+    """The homes right below; where that is one or none, those at any depth."""
+    below = _below(tree, base)
+    if len(below) > 1:
+        return below
+    deeper = _deeper(tree)
+    return _named_apart(deeper) if len(deeper) > len(below) else below
 
 
 def _below(tree: FileTree, base: str) -> dict[str, str]:
@@ -76,9 +87,9 @@ def _named_apart(homes: list[str]) -> dict[str, str]:
     return dict(zip(first if len({*first}) == len(first) else map("/".join, names), homes, strict=True))
 
 
-def _archives(tree: FileTree) -> str:
+def archives(tree: FileTree) -> str:
     """Archives found instead, for a message."""
-    found = [name for name in tree.names("") if name.lower().endswith(SUFFIXES)]
+    found = [name for name in tree.names("") if name.lower().endswith((*SUFFIXES, *_NOT_READ))]
     return f"; unpack {', '.join(found[:_SHOWN])}: archives in it are not looked into" if found else ""
 
 

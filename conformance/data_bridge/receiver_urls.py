@@ -12,7 +12,7 @@ from enum import Enum
 from conformance.errors import ConformanceError
 
 _GROUP = re.compile(r"\{(.*?)\}")
-_URL = re.compile(r"tcp://(?P<host>[^\s:/{},|]+):(?P<port>\d{1,5})")
+_URL = re.compile(r"tcp://(?P<host>\[[^\s/{},|\]]+\]|[^\s:/{},|]+):(?P<port>\d{1,5})")
 
 
 class Spread(Enum):
@@ -59,7 +59,7 @@ def each(places: Sequence[tuple[str, int]]) -> str:
 
 
 def _urls(places: Sequence[tuple[str, int]]) -> list[str]:
-    return [f"tcp://{host}:{port}" for host, port in places]
+    return [f"tcp://{f'[{host}]' if ':' in host else host}:{port}" for host, port in places]
 
 
 def _group(text: str, urls: str) -> Group:
@@ -76,4 +76,4 @@ def _place(text: str, urls: str) -> tuple[str, int]:
     found = _URL.fullmatch(text)
     if not found or not 0 < int(found["port"]) < 65536:
         raise ConformanceError(f"receiver URLs {urls!r}: found {text!r}", "write tcp://HOST:PORT")
-    return found["host"], int(found["port"])
+    return found["host"].strip("[]"), int(found["port"])

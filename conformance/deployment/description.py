@@ -54,7 +54,11 @@ def capabilities_of(described: Any, where: str) -> tuple[Capability, ...]:
 
 
 def _node(described: dict[str, Any]) -> NodeSpec:
-    more = {"home": Path(described["home"]), "other_names": tuple(described.get("other_names", ()))}
+    more = {
+        "home": Path(described["home"]),
+        "other_names": tuple(described.get("other_names", ())),
+        "moved": tuple((stock, port) for stock, port in described.get("moved", ())),
+    }
     return NodeSpec(**{**described, **more})
 
 

@@ -47,6 +47,8 @@ class NodeSpec:
     `other_names`: further addresses and names of its host. `stated`: the deployment states the address; otherwise the
     address is only a claim of the node's files ("" if there is none), and of further addresses of a kind the first is
     the likeliest. `home` is Path() if unknown. `presenter` is None if it is not declared which node shows dashboards.
+    `moved`: pairs of a stock port and the port that the node's files state instead. `context`: the folder of all
+    console and service paths, "" as shipped.
     """
 
     name: str
@@ -58,10 +60,17 @@ class NodeSpec:
     other_names: tuple[str, ...] = ()
     stated: bool = True
     presenter: bool | None = None
+    moved: tuple[tuple[int, int], ...] = ()
+    context: str = ""
 
     def port(self, stock: int) -> int:
         """Port in force for a stock port that moves with carbon.xml's offset: all but Hazelcast's do."""
-        return stock + self.offset
+        return dict(self.moved).get(stock, stock) + self.offset
+
+    @property
+    def in_urls(self) -> str:
+        """The address as it is written before a port: IPv6 in brackets."""
+        return f"[{self.address}]" if ":" in self.address else self.address
 
     @property
     def http(self) -> int:
@@ -96,12 +105,12 @@ class NodeSpec:
     @property
     def https_url(self) -> str:
         """Base URL of console and admin services, without a trailing slash."""
-        return f"https://{self.address}:{self.https}"
+        return f"https://{self.in_urls}:{self.https}"
 
     @property
     def http_url(self) -> str:
         """Base URL of the plain HTTP transport (event receivers), without a trailing slash."""
-        return f"http://{self.address}:{self.http}"
+        return f"http://{self.in_urls}:{self.http}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from conformance.deployment.interface import NodeAccess
 from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import not_assessed
+from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.data_bridge import thrift_ports
 from conformance.node.home.own_host import OwnHost, resolved
 from conformance.node.log.carbon_log import NodeLog
@@ -90,12 +92,12 @@ class Node(NodeHome):
     @property
     def admin(self) -> AdminServices:
         """Admin services, with the administrator's account. EvidenceError if the deployment has no account."""
-        return AdminServices(https(self._account, self.name, basic=True), self.witness)
+        return AdminServices(https(self._console_account, self.name, basic=True), self.witness)
 
     @property
     def anonymous(self) -> AdminServices:
         """Admin services without an account, for logins in separate sessions."""
-        return AdminServices(https(self._account, self.name, basic=False), self.witness)
+        return AdminServices(https(self._console_account, self.name, basic=False), self.witness)
 
     def answers(self, deadline: Deadline = deadlines.HTTP_ANSWER) -> bool:
         """Whether the node's HTTP port currently answers a request; for use inside an observation."""
@@ -108,7 +110,9 @@ class Node(NodeHome):
     def reaches(self, host: str, port: int) -> str:
         """Tries to connect from this node's host to a port: "" if it succeeds, else the system's message."""
         question = f"connects to {host}:{port}"
-        return str(self.witness.ask(self.name, question, lambda: self.access.connect(host, port), fresh=True))
+        return str(
+            self.witness.ask(self.name, question, lambda: self.access.connect(host.strip("[]"), port), fresh=True)
+        )
 
     @property
     def analytics(self) -> AnalyticsProcessor:
@@ -122,20 +126,20 @@ class Node(NodeHome):
 
     def new_console(self) -> Console:
         """A new console session: a session ends with the server process it was made on."""
-        account = self._account
+        account = self._console_account
         new_session = partial(https, account, self.name, basic=False)
         return Console(self.name, account, new_session, self.witness, self._why_queries_hang)
 
     @property
     def browser(self) -> Browser:
         """A real browser for the node's console."""
-        account, spec = self._account, self.access.spec
+        account, spec = self._console_account, self.access.spec
         return Browser(self.name, f"{spec.https_url}/carbon/", account.admin_user, account.admin_password, self.witness)
 
     @property
     def unauthenticated(self) -> Unauthenticated:
         """What the node allows without a login."""
-        account = self._account
+        account = self._console_account
         return Unauthenticated(self.name, lambda: https(account, self.name, basic=False), self.witness)
 
     @property
@@ -168,6 +172,16 @@ class Node(NodeHome):
 
     def _why_queries_hang(self) -> str:
         return why_it_hangs(self.name, self.spark_ui, self.log)
+
+    @property
+    def _console_account(self) -> ClusterSpec:
+        """NotAssessed if console and services are not at the stock paths."""
+        if context := self.access.spec.context:
+            not_assessed(
+                f"{self.name}: {CarbonXml.PATH} has WebContextRoot {context!r}; console and services are asked for "
+                "at '/' only"
+            )
+        return self._account
 
     @property
     def _account(self) -> ClusterSpec:

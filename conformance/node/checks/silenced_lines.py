@@ -12,6 +12,8 @@ from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.ordered_block import LogLine
 from conformance.node.log.reading import LogSection, NoStart
 from conformance.node.log.rotation import LOG_PATH
+from conformance.node.log.start_exceptions import STARTED
+from conformance.node.log.start_lines import CLUSTER_UP, MASTER_MAP, MEMBER_JOINED, SYNCED
 from conformance.node.node import Node
 
 PATH = "repository/conf/log4j.properties"
@@ -21,13 +23,15 @@ _QUIET = ("WARN", "ERROR", "FATAL", "OFF")
 _START_LOGGER = "org.wso2.carbon.core.internal.CarbonCoreActivator"
 #: Limits for all loggers, and for the log's own appender.
 _THRESHOLDS = ("log4j.threshold", "log4j.appender.carbon_logfile.threshold")
+#: Lines logged when a node is in its cluster, or later: without any of them the log ends in the middle of a start.
+_FAR = (CLUSTER_UP, MEMBER_JOINED, MASTER_MAP, SYNCED, STARTED)
 _REMEDY = "set INFO there, restart the node and hand in its log again"
 
 
 def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
     """NotAssessed if one of `lines` is missing in a start because its logger is silenced.
 
-    EvidenceError if one is in an unreadable line.
+    EvidenceError if one is in an unreadable line, or the log ends in the middle of the start.
     """
     for event in start.torn:
         if any(line.stands_in(event.head) for line in lines if not line.optional):
@@ -37,6 +41,10 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
         level = _quiet_level(node, line.logger)
         if level and not any(event.level == "INFO" for event in start.written_by(*line.loggers)):
             not_assessed(f"{level.found}, so that {line.text!r} is not logged; {_REMEDY}")
+    if missing and not any(line.all_in(start) for line in _FAR):
+        raise EvidenceError(
+            f"{start}: holds no {missing[0].text!r}, and ends before the node was in its cluster", "LOG-14 says why"
+        )
 
 
 def readable_log(node: Node) -> NodeLog:

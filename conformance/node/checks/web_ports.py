@@ -3,9 +3,9 @@
 from contextlib import suppress
 
 from conformance.errors import EvidenceError
-from conformance.judgement.located import LocatedInt, whole
+from conformance.judgement.located import LocatedInt
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home.ports import CATALINA
+from conformance.node.home.ports import CATALINA, connector_port
 from conformance.node.node import Node
 
 
@@ -16,10 +16,6 @@ def expected(node: Node, scheme: str, found: LocatedInt) -> LocatedInt:
     if found == stock:
         return stock
     with suppress(EvidenceError, NotAssessed):
-        source = node.files.xml(CATALINA)
-        for connector in source.all("Service/Connector"):
-            port = source.attribute(connector, "port")
-            number = whole(port)
-            if number is not None and (connector.get("scheme") or "http").strip().lower() == scheme:
-                return LocatedInt(number + carbon.offset, port.where)
+        port = connector_port(node.files.xml(CATALINA), scheme)
+        return stock if port is None else LocatedInt(port + carbon.offset, port.where)
     return stock

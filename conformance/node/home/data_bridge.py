@@ -8,6 +8,7 @@ from conformance.judgement.located import Located
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
 from conformance.node.home.ports import DATA_BRIDGE
+from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 
 #: Ports of the Thrift receiver if the file does not set them.
@@ -32,7 +33,7 @@ def hosts(source: XmlSource) -> list[Located]:
 def thrift_ports(files: HomeFiles, folders: HomeFolders) -> tuple[int, int] | None:
     """The Thrift receiver's plain and TLS ports, without the offset; None if no file names them.
 
-    AssertionError if a port is not a number.
+    AssertionError if a port is not a number, NotAssessed if it is a system property.
     """
     if not folders.holds(DATA_BRIDGE):
         return None
@@ -40,8 +41,10 @@ def thrift_ports(files: HomeFiles, folders: HomeFolders) -> tuple[int, int] | No
     receiver = next((one for one in source.all("dataReceiver") if one.get("name") == "Thrift"), None)
     if receiver is None:
         return None
-    stated = {one.get("name"): source.text_of(one).int_() for one in source.all("config", receiver) if _is_port(one)}
-    return stated.get("tcpPort", THRIFT), stated.get("sslPort", THRIFT_TLS)
+    ports = {
+        one.get("name"): stated(source.text_of(one)).int_() for one in source.all("config", receiver) if _is_port(one)
+    }
+    return ports.get("tcpPort", THRIFT), ports.get("sslPort", THRIFT_TLS)
 
 
 def _is_port(config: etree._Element) -> bool:

@@ -129,6 +129,15 @@ class NodePorts:
         ]
 
 
+def connector_port(source: XmlSource, scheme: str) -> LocatedInt | None:
+    """The port of catalina-server.xml's first connector of that scheme, without the offset; None for no number."""
+    connectors = (
+        one for one in source.all("Service/Connector") if (one.get("scheme") or "http").strip().lower() == scheme
+    )
+    ports = (source.attribute(one, "port") for one in connectors)
+    return next((LocatedInt(number, port.where) for port in ports if (number := whole(port)) is not None), None)
+
+
 def shared(first: NodePorts, second: NodePorts) -> list[str]:
     """Ports that both nodes open, for the operator."""
     taken = {int(port.number): port for port in reversed(first.all)}

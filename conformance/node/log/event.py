@@ -38,8 +38,8 @@ _TORN, _QUOTED = 6, 500
 class LogEvent:
     """One event. `line` is 1-based in `path`, `at` the node's local time without a zone, `head` its first line.
 
-    `head` excludes what a log collector added. `damaged`: some bytes were not UTF-8. `closed`: the file form's end of
-    the message was seen. `torn`: the first line looks like a head but is unreadable, so at most its level is known.
+    `head` excludes what a log collector added. `damaged`: some bytes were not UTF-8. `closed`: the logger's name in
+    braces ends the message. `torn`: the first line looks like a head but is unreadable, so at most its level is known.
     """
 
     path: str
@@ -120,9 +120,9 @@ class LogEvent:
         self.first = self._without_end(self.first)
 
     def _without_end(self, line: str) -> str:
-        """The line without the logger's name in braces, which ends a message in the file form only."""
+        """The line without the logger's name in braces, which ends a message in the file form."""
         text, opened, name = line.rstrip().rpartition(" {")
-        if opened and self.is_file_form and name.endswith("}") and self.logger and self._is_named(name[:-1]):
+        if opened and name.endswith("}") and self.logger and self._is_named(name[:-1]):
             self.closed = True
             return text
         return line
@@ -239,7 +239,7 @@ def plain_event(line: str, path: str, number: int) -> LogEvent | None:
         return None
     at, level, logger, message = head
     closed = False
-    if line[0] == "T" and (whole := message.rstrip()).endswith(f" {{{logger}}}"):
+    if (whole := message.rstrip()).endswith("}") and whole.endswith(f" {{{logger}}}"):
         closed, message = True, whole[: -len(logger) - 3]
     return LogEvent(path, number, at, level, logger, message, "", line, [], [], REPLACEMENT in line, closed)
 

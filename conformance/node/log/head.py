@@ -18,10 +18,19 @@ _JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE":
 _LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = "|".join(_MONTHS)
-#: Numbers of months by the first letters of their English and German names.
-_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
-_NUMBERS.update({"J\xe4n": 1, "M\xe4r": 3, "Mrz": 3, "Mai": 5, "Okt": 10, "Dez": 12})
-_NAMED_DAY = rf"\d{{1,2}}[.]? (?:{'|'.join(_NUMBERS)})[a-z]{{0,2}}[.]? "
+#: Numbers of months by the first letters of their English, German, French, Spanish, Portuguese, Italian, Dutch names.
+_NUMBERS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan jän ene gen", "feb fév fev", "mar mär mrz mrt", "apr avr abr", "may mai mag mei", "jun juin giu"),
+            *("jul juil lug", "aug aoû ago", "sep set", "oct okt out ott", "nov", "dec dez déc dic"),
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NAMED_DAY = rf"\d{{1,2}}[.]?[ /-](?i:{'|'.join(_NUMBERS)})[^\W\d_]{{0,2}}[.]?[ /-]"
 
 #: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. The form of kernel 4.5.1 has
 #: one blank.
@@ -202,8 +211,9 @@ def _level(rest: str) -> str:
 def _moment(text: str) -> datetime | None:
     """The time in a log, without its zone; None if it does not exist."""
     date, clock = text[:10].replace("/", "-"), text[11:]
-    day, *more = text.split(" ", 3)
-    if len(more) == 3 and (month := _NUMBERS.get(more[0][:3])):
+    day, *more = re.split("[ /-]", text, maxsplit=3)
+    name = more[0].lower() if len(more) == 3 else ""
+    if month := _NUMBERS.get(name[:4]) or _NUMBERS.get(name[:3]):
         date, clock = f"{more[1]}-{month:02}-{day.rstrip('.'):0>2}", more[2]
     elif text[2:3] == ".":
         date = f"{text[6:10]}-{text[3:5]}-{text[:2]}"

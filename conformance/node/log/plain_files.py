@@ -7,15 +7,19 @@ import codecs
 import errno
 import gzip
 import io
+import lzma
 import zlib
+from functools import partial
 
+from conformance.archive.packings import LONGEST_MAGIC, MAGICS, pieces
 from conformance.deployment.interface import NodeAccess
 from conformance.node.log.rotation import PACKED
 
 #: Maximum bytes of a part after unpacking or conversion: a small file can unpack to gigabytes.
 GROWN = 64 << 20
-#: The first bytes of a packed file.
-_PACKED = b"\x1f\x8b"
+#: The first bytes of a packed file, and bytes read at a time.
+_PACKED, _PIECE = (b"\x1f\x8b", *MAGICS), 1 << 20
+_PACKING = "packed"
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -40,9 +44,9 @@ class PlainFiles:
 
     def _grows(self, path: str) -> bool:
         if path not in self._encodings:
-            begin = self._access.read_from(path, 0, 4)
+            begin = self._access.read_from(path, 0, LONGEST_MAGIC)
             packed = path.endswith(PACKED) or begin.startswith(_PACKED)
-            self._encodings[path] = PACKED if packed else _encoding(begin)
+            self._encodings[path] = _PACKING if packed else _encoding(begin[:4])
         return bool(self._encodings[path])
 
     def _grown(self, path: str, size: int) -> bytes:
@@ -51,7 +55,7 @@ class PlainFiles:
             if size > 2 * GROWN:
                 raise _too_large()
             data = self._access.read(path)
-            packed = self._encodings[path] == PACKED
+            packed = self._encodings[path] == _PACKING
             data = _unpacked(data) if packed else data
             encoding = _encoding(data[:4]) if packed else self._encodings[path]
             data = data.decode(encoding, "replace").removeprefix("\ufeff").encode() if encoding else data
@@ -68,14 +72,18 @@ def _encoding(begin: bytes) -> str:
 
 
 def _unpacked(data: bytes) -> bytes:
+    file, plain = io.BytesIO(data), bytearray()
+    read = pieces(file) if data.startswith(MAGICS) else iter(partial(gzip.GzipFile(fileobj=file).read, _PIECE), b"")
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            plain = file.read(GROWN + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
-        raise OSError(errno.EBADMSG, "is not a complete gzip file") from problem
+        for piece in read:
+            plain += piece
+            if len(plain) > GROWN:
+                break
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as problem:
+        raise OSError(errno.EBADMSG, "is not a complete gzip, bzip2 or xz file") from problem
     if len(plain) > GROWN:
         raise _too_large()
-    return plain
+    return bytes(plain)
 
 
 def _too_large() -> OSError:

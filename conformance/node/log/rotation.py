@@ -21,8 +21,8 @@ LOG_NAME = "wso2carbon.log"
 LOG_PATH = f"{LOG_FOLDER}/{LOG_NAME}"
 #: Names like the log's own; the kernel's trace is another log.
 _ALIKE = re.compile(r"wso2carbon(?!-trace)")
-#: Suffix of a part that is unpacked before it is read.
-PACKED = ".gz"
+#: Suffixes of parts that are unpacked before they are read.
+PACKED = (".gz", ".bz2", ".xz")
 
 _DATE = (
     r"(?P<date>\d{4}[._-]\d\d(?:[T._-]\d\d){0,4}|\d\d[._-]\d\d[._-]\d{4}|\d{8}|\d{10})"
@@ -52,7 +52,7 @@ class _Part(NamedTuple):
     @property
     def is_read(self) -> bool:
         """Whether the file can be read, packed or not."""
-        return self.packing in ("", PACKED)
+        return self.packing in ("", *PACKED)
 
 
 class Parts(NamedTuple):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Larger answers are not pages of the product; reading stops with an error.
 LARGEST_ANSWER = 16 * 1024 * 1024
 
+#: Part of the error for a host name that may be known elsewhere.
+UNRESOLVED = "this machine cannot resolve the host's name"
 _COMMENTS = {"<!--": "-->", "<%--": "--%>"}
 
 
@@ -132,6 +134,7 @@ def _read(reply: requests.Response, end: float) -> bytes:
 
 def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Exception) -> EvidenceError:
     import requests
+    from urllib3.exceptions import NameResolutionError
 
     if isinstance(problem, requests.ConnectTimeout | requests.ReadTimeout | TimeoutError):
         return NoAnswer(
@@ -141,6 +144,10 @@ def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Ex
     if isinstance(problem, requests.exceptions.SSLError):
         return EvidenceError(f"{node} {method} {url}: TLS failed ({problem})", "check the port and the node's keystore")
     if isinstance(problem, requests.ConnectionError):
+        if isinstance(_reason(problem), NameResolutionError):
+            return EvidenceError(
+                f"{node} {method} {url}: {UNRESOLVED}", "put the name into this machine's hosts file, or use its DNS"
+            )
         return EvidenceError(
             f"{node} {method} {url}: no connection ({_innermost(problem)})",
             "check that the node runs, its port offset and its firewall",
@@ -150,8 +157,11 @@ def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Ex
 
 def _innermost(problem: BaseException) -> str:
     """The system's message, which requests wraps several times."""
-    reason = getattr(problem.args[0], "reason", None) if problem.args else None
-    return str(reason or problem).rsplit(": ", 1)[-1]
+    return str(_reason(problem) or problem).rsplit(": ", 1)[-1]
+
+
+def _reason(problem: BaseException) -> object:
+    return getattr(problem.args[0], "reason", None) if problem.args else None
 
 
 def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:

@@ -1,8 +1,10 @@
 """What a node allows without a login: in the console, at its query endpoint, in the admin services."""
 
+import re
 from collections.abc import Callable
 
 from conformance import deadlines
+from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node.services import soap
@@ -12,6 +14,10 @@ from conformance.node.services.http_session import HttpAnswer, HttpSession, show
 
 #: A statement without a table, and its result, which proves that it was run.
 _QUERY, _SECRET = "SELECT 1234567 + 7654321", "8888888"
+#: Marks of a redirect to a login and of a login page; statuses of a proxy itself.
+_LOGIN = re.compile(r"log-?in|sign-?in|sso|saml|oauth|openid", re.IGNORECASE)
+_PASSWORD = re.compile(r"<input[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
+_GATEWAYS = (502, 503, 504)
 
 
 class Unauthenticated:
@@ -24,9 +30,11 @@ class Unauthenticated:
 
     @property
     def console(self) -> str:
-        """The console page must redirect to the login."""
+        """The console page must lead to a login, also of a single sign-on, or be hidden."""
         tried = self._tried("console page", lambda http: http.get(CONSOLE_PAGE, deadline=deadlines.CONSOLE_PAGE))
-        closed = tried["status"] in (401, 403) or (tried["status"] in (301, 302, 303) and "login" in tried["location"])
+        to_login = tried["status"] in (301, 302, 303, 307) and _LOGIN.search(tried["location"])
+        shows_login = tried["status"] == 200 and _PASSWORD.search(tried["text"])
+        closed = tried["status"] in (401, 403, 404) or to_login or shows_login
         return "" if closed else self._open("console page", tried)
 
     @property
@@ -56,6 +64,11 @@ class Unauthenticated:
     def _tried(self, door: str, knock: Callable[[HttpSession], HttpAnswer]) -> Json:
         def ask() -> Json:
             answer = knock(self._new_session())
+            if answer.status in _GATEWAYS:
+                raise EvidenceError(
+                    f"{answer.where}: found {shown(answer.text)!r}, which is no answer of the node",
+                    "a proxy stands before it, or it is not up: name the node's own address",
+                )
             return {"url": answer.url, "status": answer.status, "location": answer.location, "text": answer.text}
 
         return self._witness.ask(self._node, f"{door} without a login", ask)

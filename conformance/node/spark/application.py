@@ -6,7 +6,7 @@ from lxml import html
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.http_session import HttpSession
+from conformance.node.services.http_session import UNRESOLVED, HttpSession
 from conformance.node.spark.ui import Application, opened, parsed
 from conformance.text.listed import listed
 
@@ -34,13 +34,18 @@ class ApplicationUi:
 
     @property
     def problem(self) -> str:
-        """Why the link does not open a working UI, for the operator; "" if it does."""
+        """Why the link does not open a working UI, for the operator; "" if it does.
+
+        EvidenceError if this machine cannot resolve the link's host.
+        """
         where = f"{self.node}: application {self.application.name} ({self.application.id})"
         if not self.application.url:
             return f"{where}: its master shows no link to its UI"
         try:
             title, tabs = self._front()
         except EvidenceError as problem:
+            if UNRESOLVED in str(problem):
+                raise
             return f"{where}: {problem}; look whether its driver runs, and at SPARK_LOCAL_IP of that node"
         missing = [tab for tab in TABS if tab not in tabs]
         if self.application.name not in title or missing:

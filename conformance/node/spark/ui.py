@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import html
 
@@ -78,13 +79,13 @@ class SparkUi:
 
     def master(self) -> MasterView:
         """The master UI, read as JSON and as HTML."""
-        url = f"http://{self._spec.address}:{self._spec.spark_master_ui}/"
+        url = f"http://{self._spec.in_urls}:{self._spec.spark_master_ui}/"
         answer = self._witness.ask(self._spec.name, "Spark master UI", lambda: self._read(url), fresh=True)
         return master_view(self._spec.name, url, answer["json"], answer["html"])
 
     def worker(self) -> WorkerView:
         """The worker UI, read as JSON and as HTML."""
-        url = f"http://{self._spec.address}:{self._spec.spark_worker_ui}/"
+        url = f"http://{self._spec.in_urls}:{self._spec.spark_worker_ui}/"
         answer = self._witness.ask(self._spec.name, "Spark worker UI", lambda: self._read(url), fresh=True)
         return worker_view(self._spec.name, url, answer["json"], answer["html"])
 
@@ -98,7 +99,7 @@ def opened(http: HttpSession, url: str, advice: str) -> HttpAnswer:
     answer = http.get(url, deadline=deadlines.HTTP_ANSWER)
     # The JSON page redirects from /json to /json/ (docs/product/spark.md#pages).
     if answer.status in (301, 302) and answer.location:
-        answer = http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
+        answer = http.get(urljoin(url, answer.location), deadline=deadlines.HTTP_ANSWER)
     if answer.status != 200:
         raise EvidenceError(f"{answer.where}: expected HTTP 200", advice)
     return answer

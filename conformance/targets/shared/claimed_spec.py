@@ -11,13 +11,16 @@ from typing import TypeVar
 from conformance.archive.topology import Topology, TopologyNode
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
-from conformance.judgement.located import Located
+from conformance.judgement.located import Located, whole
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import Axis2
-from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.carbon_xml import STOCK_HTTP, STOCK_HTTPS, CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.host_value import unreachable
+from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.ports import CATALINA, connector_port
+from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_options import PORT_OFFSET, StartOption, StartOptions
 from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.pair.addresses import shared_host
@@ -29,6 +32,8 @@ Read = Callable[[str], bytes]
 
 _NODE_ID = "repository/conf/analytics/my-node-id.dat"
 _HAZELCAST_PORT = 4000
+#: Settings of Spark's pages by their stock ports.
+_SPARK_PORTS = {8081: "spark.master.webui.port", 11500: "spark.worker.webui.port"}
 
 
 def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
@@ -36,7 +41,7 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
 
     A faulty file states nothing here; the requirements report what is wrong with it.
     """
-    homes = {name: homes[name] for name in topology.start_order or sorted(homes)}
+    homes = {name: _once(homes[name]) for name in topology.start_order or sorted(homes)}
     claims = {name: list(_claimed_hosts(name, read, topology.single_host)) for name, read in homes.items()}
     specs = []
     for name, read in homes.items():
@@ -51,6 +56,24 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
         domain=domain,
         ordered=bool(topology.start_order),
     )
+
+
+def _once(read: Read) -> Read:
+    """Remembers answers and errors: a node that is away is not waited for again."""
+    known: dict[str, bytes | Exception] = {}
+
+    def answer(path: str) -> bytes:
+        if path not in known:
+            try:
+                known[path] = read(path)
+            except (OSError, ConformanceError, NotAssessed) as problem:
+                known[path] = problem
+        found = known[path]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return answer
 
 
 def host_of_both(homes: Mapping[str, Read]) -> str:
@@ -72,7 +95,7 @@ def _addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
 
 
 def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...]) -> NodeSpec:
-    address, *more = stated.addresses or claimed or ("",)
+    address, *more = (one.strip("[]") for one in stated.addresses or claimed or ("",))
     return NodeSpec(
         name,
         address,
@@ -82,7 +105,26 @@ def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...])
         _lenient(lambda: int(_axis2(name, read).local_member_port), _HAZELCAST_PORT),
         tuple(more),
         stated=bool(stated.addresses),
+        moved=tuple(_moved(name, read)),
+        context=_lenient(lambda: str(_xml(name, read, CarbonXml.PATH).text("WebContextRoot")).strip().strip("/"), ""),
     )
+
+
+def _moved(name: str, read: Read) -> Iterator[tuple[int, int]]:
+    """Stock ports, and those that catalina-server.xml and spark-defaults.conf state in their places."""
+    ports: dict[int, Callable[[], int | None]] = {
+        STOCK_HTTP: lambda: connector_port(_xml(name, read, CATALINA), "http"),
+        STOCK_HTTPS: lambda: connector_port(_xml(name, read, CATALINA), "https"),
+        **{stock: partial(_spark_port, name, read, key) for stock, key in _SPARK_PORTS.items()},
+    }
+    for stock, find in ports.items():
+        if (number := _lenient(find, None)) not in (None, stock):
+            yield stock, int(number)
+
+
+def _spark_port(name: str, read: Read, key: str) -> int | None:
+    text = read(SparkDefaults.PATH).decode("utf-8", "replace")
+    return whole(JavaProperties(name, SparkDefaults.PATH, text).setting(key))
 
 
 def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def await_spark(nodes: Sequence[NodeSpec], get: Json | None = None, clock: Clock
 
     ConformanceError with each master's last answer.
     """
-    urls = {node.name: f"http://{node.address}:{node.spark_master_ui}/json" for node in nodes}
+    urls = {node.name: f"http://{node.in_urls}:{node.spark_master_ui}/json" for node in nodes}
     ask, deadline = get or http_json, deadlines.SPARK_CLUSTER
 
     def complete() -> bool:

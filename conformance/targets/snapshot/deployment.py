@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.archive import archive, file_tree, snapshot_homes
 from conformance.archive.file_tree import FileTree, FolderTree
+from conformance.archive.packings import demand_known
 from conformance.archive.topology import Topology
 from conformance.deployment.interface import Capability, NotCollected
 from conformance.deployment.spec import ClusterSpec, NodeSpec
@@ -74,7 +75,7 @@ class SnapshotNode(StillNode):
         return f"{self._home}/{path}" if self._home else path
 
 
-_USAGE = "give snapshot:DIR, a folder or a .zip, .tar or .tar.gz with both homes"
+_USAGE = "give snapshot:DIR, a folder or a .zip, .tar, .tar.gz, .tar.xz or .tar.bz2 with both homes"
 
 
 def open_target(choice: TargetChoice) -> SnapshotDeployment:
@@ -91,7 +92,7 @@ class SnapshotDeployment(StillDeployment):
         """ConformanceError if nothing can be read, or there are not `count` homes."""
         tree, name = _tree(path)
         homes, found = snapshot_homes.find(tree, str(path), name)
-        _demand(homes, count, path)
+        _demand(homes, count, path, tree)
         found.check_names(homes, f"{path}/topology.toml")
         self._stated = found
         #: What a repair may write into the homes about the database.
@@ -128,6 +129,7 @@ def _tree(path: Path) -> tuple[FileTree, str]:
             return FolderTree(path), path.resolve().name
         if not path.is_file():
             raise ConformanceError(f"{path}: no such folder or archive", _USAGE)
+        demand_known(path)
     except OSError as problem:
         raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _USAGE) from None
     if not archive.is_archive(path):
@@ -135,13 +137,13 @@ def _tree(path: Path) -> tuple[FileTree, str]:
     return archive.read_archive(path), "node1"
 
 
-def _demand(homes: dict[str, str], count: int, path: Path) -> None:
+def _demand(homes: dict[str, str], count: int, path: Path, tree: FileTree) -> None:
     if len(homes) == count:
         return
     found = snapshot_homes.listing(homes)
     if len(homes) == 1:
         raise ConformanceError(
-            f"{path}: one DAS home only ({found}; links that lead out are not followed)",
+            f"{path}: one DAS home only ({found}; links that lead out are not followed){snapshot_homes.archives(tree)}",
             "put the other beside it, or judge one: --nodes 1",
         )
     more = "name the folder of one home" if count == 1 else "keep two, or name two in topology.toml"

@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = __doc__
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder, .zip or .tar.gz in it for each pair")
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help="a folder, .zip or .tar, packed or not, in it for each pair"
+    )
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--jobs", type=int, default=cores, metavar="N", help="pairs at a time (default: %(default)s)")
     parser.add_argument("--batch-id", metavar="ID", help="name of the folder of all reports (default: time and digits)")

@@ -8,7 +8,7 @@ from conformance.archive import archive, topology
 from conformance.errors import ConformanceError
 
 _CONF = Path("repository", "conf")
-_LAYOUT = "give a folder with a folder, a .zip or a .tar.gz for each pair"
+_LAYOUT = "give a folder with a folder, a .zip or a .tar, packed or not, for each pair"
 #: Characters not allowed in a run's id, and the maximum length taken from a pair's name.
 _STRANGE, _LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 40
 
