@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from conformance.data_bridge.publisher import Delivery, Publisher
 from conformance.data_bridge.receiver_urls import Spread
 from conformance.data_bridge.stream import Stream
 from conformance.errors import ConformanceError
+from conformance.node.services.http_session import HttpSession
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock
 
@@ -58,6 +60,20 @@ def test_events_arrive_as_they_were_sent(bridge):
     assert (found.events, found.texts) == (2, ["LabWire:1.0.0", "a", "LabWire:1.0.0", "b"])
     assert (found.longs, found.ints, found.doubles) == ([1_000, 64, 1_000, 64], [7, 7], None)
     assert not bridge.handler.sessions
+
+
+def test_a_node_whose_ciphers_are_those_of_its_time_is_asked(bridge):
+    bridge._tls.maximum_version = ssl.TLSVersion.TLSv1_2
+    bridge._tls.set_ciphers("ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
+    bridge.client().login()
+
+    def answer(connected):
+        with bridge._tls.wrap_socket(connected, server_side=True) as secured:
+            secured.recv(4096)
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+    bridge.spoil_tls = answer
+    assert HttpSession("node1", f"https://{bridge.address.host}:{bridge.address.secure}").get("x").text == "hi"
 
 
 def test_a_node_at_an_address_of_ipv6_is_sent_to(pem):

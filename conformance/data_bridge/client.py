@@ -17,6 +17,7 @@ from conformance.data_bridge.problems import (
     StreamUndefined,
 )
 from conformance.data_bridge.stream import Stream
+from conformance.data_bridge.tls import of_any_age
 from conformance.deadlines import Deadline
 from conformance.secret import Secret
 
@@ -41,10 +42,9 @@ class BridgeAccount:
 
     def context(self) -> ssl.SSLContext:
         """TLS like the vendor's client: it checks the certificate, but not the host name in it."""
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        made.check_hostname = False
-        made.verify_mode = ssl.CERT_REQUIRED if self.trust else ssl.CERT_NONE
+        made = of_any_age()
         if self.trust:
+            made.verify_mode = ssl.CERT_REQUIRED
             made.load_verify_locations(self.trust)
         return made
 

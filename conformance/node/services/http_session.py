@@ -89,6 +89,8 @@ class HttpSession:
         import requests
 
         self._transport = transport or requests.Session()
+        if transport is None:
+            _take_any_tls(self._transport)
         self._transport.trust_env = False
         self._auth = (user, password) if user else None
 
@@ -118,6 +120,18 @@ class HttpSession:
                     return HttpAnswer(self.node, method, url, reply.status_code, headers, body, round(seconds, 3))
         except (requests.RequestException, TimeoutError, ValueError) as problem:
             raise _no_answer(self.node, method, url, deadline, problem) from None
+
+
+def _take_any_tls(transport: requests.Session) -> None:
+    from requests.adapters import HTTPAdapter
+
+    from conformance.data_bridge.tls import of_any_age
+
+    class AnyTls(HTTPAdapter):
+        def init_poolmanager(self, *given: Any, **more: Any) -> None:
+            super().init_poolmanager(*given, **more, ssl_context=of_any_age())
+
+    transport.mount("https://", AnyTls())
 
 
 def _read(reply: requests.Response, end: float) -> bytes:
