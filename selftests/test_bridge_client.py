@@ -72,7 +72,7 @@ def test_a_node_whose_ciphers_are_those_of_its_time_is_asked(bridge):
             secured.recv(4096)
             secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
 
-    bridge.spoil_tls = answer
+    bridge.tamper_tls = answer
     assert HttpSession("node1", f"https://{bridge.address.host}:{bridge.address.secure}").get("x").text == "hi"
 
 

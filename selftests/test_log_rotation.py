@@ -111,7 +111,7 @@ def test_a_start_in_a_packed_part_is_found_and_replayed(
     log.note_start()
     lines = [str(event) for event in log.deployment_start()]
 
-    assert lines[0].startswith(f"{LOG_PATH}.2026-11-21.gz:2 INFO")
+    assert lines[0].startswith(f"{LOG_PATH}.2026-11-21.{packing}:2 INFO")
     again = NodeLog(FakeAccess(), Witness.replaying(read_evidence(tmp_path / "evidence")), StillClock())
     assert [str(event) for event in again.deployment_start()] == lines
 
