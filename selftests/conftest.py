@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,6 +75,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "compiled"))
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Runs pytest on small projects, of which no test asks which hooks were called: to record them all takes time."""
+    # No plugin that happens to be installed is needed, and pytest looks for them in every package, five times.
+    monkeypatch.setattr("importlib.metadata.distributions", lambda: ())
+    monkeypatch.setattr(pytester, "make_hook_recorder", lambda _: SimpleNamespace())
+    return pytester
 
 
 @pytest.fixture

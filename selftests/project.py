@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -91,6 +90,8 @@ from conformance.judgement.requirement import not_applicable, not_assessed, requ
 """
 
 
+#: Parts of pytest that each small run would register again.
+_UNNEEDED = "-pno:doctest -pno:unittest -pno:setuponly -pno:setupplan -pno:pastebin -pno:stepwise -pno:faulthandler"
 _Files = dict[str, bytes]
 #: Of a run by its arguments and the files that were there: its exit code, and the files afterwards.
 _LEFT: dict[tuple[object, ...], tuple[pytest.ExitCode, _Files]] = {}
@@ -102,7 +103,7 @@ class Project:
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
         # Tracebacks in Python's own form: for pytest's, each file that they lead through is parsed.
-        addopts = "--strict-markers --import-mode=importlib --tb=native"
+        addopts = f"--strict-markers --import-mode=importlib --tb=native {_UNNEEDED}"
         pytester.makeini(f"[pytest]\naddopts = {addopts}\npythonpath = .\ntestpaths = suites\n")
         pytester.makeconftest(CONFTEST)
         (pytester.path / "fake_target.py").write_text(TARGET)
@@ -118,10 +119,6 @@ class Project:
     def run(self, *arguments: str, target: str = "fake") -> pytest.ExitCode:
         """Run pytest on the project; its exit code."""
         with pytest.MonkeyPatch.context() as patch:
-            # No plugin that happens to be installed is needed, and pytest looks for them in every package, five times.
-            patch.setattr("importlib.metadata.distributions", lambda: ())
-            # No test asks which hooks were called, and to record them all takes a fifth of such a run.
-            patch.setattr(self.pytester, "make_hook_recorder", lambda _: SimpleNamespace())
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)
