@@ -64,11 +64,7 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
         (Partition, altered({}, sticky=True), "node1: silence of node2"),
         (Partition, altered({}, mysql_up=False), "node1: connection to MySQL"),
         (CutOff, altered({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
-        (
-            CutOff,
-            altered({}, refusal="Connection refused"),
-            "node2: silence of 198.51.100.11:4000 .*Connection refuse",
-        ),
+        (CutOff, altered({}, refusal="Connection refused"), "node2: silence of 198.51.100.11:4000 .*Connection refuse"),
         (CutOff, altered({}, mysql_up=False), "node1: connection to MySQL"),
     ],
 )
@@ -141,12 +137,7 @@ def test_nothing_that_comes_back_is_silence(words):
 
 @pytest.mark.parametrize(
     ("error", "started_here", "heals"),
-    [
-        (KeyboardInterrupt, True, 0),
-        (KeyboardInterrupt, False, 1),
-        (EvidenceError, True, 1),
-        (SystemExit, True, 1),
-    ],
+    [(KeyboardInterrupt, True, 0), (KeyboardInterrupt, False, 1), (EvidenceError, True, 1), (SystemExit, True, 1)],
 )
 def test_what_breaks_is_healed_but_for_an_interrupt_of_nodes_that_end_with_the_run(error, started_here, heals):
     healed: list[str] = []

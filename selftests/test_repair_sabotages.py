@@ -57,7 +57,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Healthy:
 
 
 @pytest.mark.parametrize("name", SABOTAGES)
-def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> None:
+def test_a_sabotage_is_undone_or_asked_about(healthy, name):
     (homes, redactor, before), one = healthy, SABOTAGES[name]
     with homes.broken(one.change):
         bench = Bench(HomesDeployment(homes), redactor)
@@ -158,16 +158,10 @@ BROKEN = [
     ("CLU-05", OTHER_PORT, text(Axis2.PATH, MEMBER.format("Port"), "4007", FIRST)),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/worker", "enable", "no"))),
-    (
-        "EP-07",
-        every(),
-        every(without(EP, f"{HA}/persistence", FIRST), text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "0")),
-    ),
-    (
-        "EP-05",
-        attribute(EP, f"{HA}/nodeType/presenter", "enable", "true"),
-        text(EP, f"{HA}/presentation/hostName", "0.0.0.0"),
-    ),
+    ("EP-07", every(),
+     every(without(EP, f"{HA}/persistence", FIRST), text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "0"))),
+    ("EP-05", attribute(EP, f"{HA}/nodeType/presenter", "enable", "true"),
+     text(EP, f"{HA}/presentation/hostName", "0.0.0.0")),
     *((name, every(), on_both(partial(without, path, place))) for name, path, place in MISSING),
     *(("REG-05", every(), on_both(partial(attribute, REGISTRY, mount, "overwrite", "no"))) for mount in MOUNTS),
     ("REG-02", every(), on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
@@ -194,11 +188,11 @@ BROKEN = [
         for part, names in SETTINGS.items()
         for name in names.split()
     ),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("requirement", "good", "change"), BROKEN)
-def test_what_is_broken_is_put_back(healthy: Healthy, requirement: str, good: Change, change: Change) -> None:
+def test_what_is_broken_is_put_back(healthy, requirement, good, change):
     assert settings(healthy, every(good, change), *requirement.split()) == settings(healthy, good)
 
 
@@ -209,32 +203,21 @@ USERS_IN_REGISTRY = on_both(partial(text, MASTER, USERS, "jdbc:mysql://198.51.10
 ASKED = [
     ("EP-07", on_both(partial(without, EP, f"{HA}/persistence")), "Do the execution plans have state"),
     ("EP-07", text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "7"), "Which setting of the persistence is right"),
-    (
-        "DS-01",
-        every(doubled(MASTER, SOURCE.format("WSO2UM_DB")), text(MASTER, f"({USERS})[1]", "jdbc:mysql://db/userdb")),
-        "Which data source WSO2UM_DB is right?",
-    ),
-    (
-        "DS-04",
-        text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]"),
-        f"node2 {MASTER}: write ",
-    ),
+    ("DS-01",
+     every(doubled(MASTER, SOURCE.format("WSO2UM_DB")), text(MASTER, f"({USERS})[1]", "jdbc:mysql://db/userdb")),
+     "Which data source WSO2UM_DB is right?"),
+    ("DS-04", text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]"), f"node2 {MASTER}: write "),
     ("DS-07", OTHER_USERS, "Which database for the "),
     ("OPS-09", on_both(partial(text, TASKS, "//taskServerCount", "3")), "Shall a node wait for its peer"),
     ("OPS-09", text(TASKS, "//taskServerCount", "2"), "Shall a node wait for its peer"),
     ("CLU-06", text(Axis2.PATH, "//clustering[@enable]/parameter[@name='domain']", "x"), "Which clustering domain is"),
-    (
-        "CLU-05",
-        every(text(Axis2.PATH, "(//member)[2]/port", "4008"), text(Axis2.PATH, MEMBER.format("Port"), "4007")),
-        "Which Hazelcast port of node2 is right",
-    ),
-]
+    ("CLU-05", every(text(Axis2.PATH, "(//member)[2]/port", "4008"), text(Axis2.PATH, MEMBER.format("Port"), "4007")),
+     "Which Hazelcast port of node2 is right"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("requirement", "change", "question"), ASKED)
-def test_what_only_the_operator_knows_is_asked(
-    healthy: Healthy, requirement: str, change: Change, question: str
-) -> None:
+def test_what_only_the_operator_knows_is_asked(healthy, requirement, change, question):
     with healthy.homes.broken(change):
         bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
         workout.untried(bench, [requirement], KNOWN)
@@ -243,18 +226,18 @@ def test_what_only_the_operator_knows_is_asked(
 
 
 @pytest.mark.parametrize(("requirement", "change"), [("DS-07", OTHER_USERS), ("DS-08", USERS_IN_REGISTRY)])
-def test_a_database_that_is_stated_is_the_right_one(healthy: Healthy, requirement: str, change: Change) -> None:
+def test_a_database_that_is_stated_is_the_right_one(healthy, requirement, change):
     database = StatedDatabase("jdbc:mysql://198.51.100.13:3306", "?useSSL=false", "das")
     assert settings(healthy, change, requirement, database=database) == settings(healthy, every())
 
 
-def test_every_expectation_is_about_a_sabotage() -> None:
+def test_every_expectation_is_about_a_sabotage():
     named = {*repair_expectations.HEALTHY, *repair_expectations.ASKED}
     assert named - set(SABOTAGES) == set()
     assert set(repair_expectations.HEALTHY) & set(repair_expectations.ASKED) == set()
 
 
-def test_every_requirement_of_files_is_repaired_or_asked_about() -> None:
+def test_every_requirement_of_files_is_repaired_or_asked_about():
     """By a remedy, or by a question of its own; the catalogue's words are for what is new."""
     own = {remedy.requirement for remedy in workout.REMEDIES}
     asked = {one.id for one in KNOWN.values() if one.kind is Kind.FILES and one.level.value != "info"}
