@@ -21,7 +21,6 @@ from selftests import failover_texts
 from selftests.fake_lab import lab
 from selftests.fake_node import FakeAccess
 
-SPARK_DEFAULTS = SparkDefaults.PATH
 TEN = b"hazelcast.max.no.heartbeat.seconds=ten\n"
 
 _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable="true">
@@ -71,7 +70,7 @@ def test_a_record_that_is_known_is_reported_once_and_another_one_read(tmp_path):
 
 def node(tmp_path: Path, heartbeat: bytes | None = None, spark: str = "", processor: str = _SETTINGS.format(15000)):
     access = FakeAccess.good("node1", event_processor=processor)
-    access.files |= {SPARK_DEFAULTS: spark.encode()} | ({} if heartbeat is None else {HAZELCAST: heartbeat})
+    access.files |= {SparkDefaults.PATH: spark.encode()} | ({} if heartbeat is None else {HAZELCAST: heartbeat})
     return Node(access, Witness.recording(tmp_path))
 
 

@@ -4,7 +4,6 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,15 +20,13 @@ from conformance.session.terminal_watch import TerminalWatch
 from reports import signoff
 from selftests import conftest
 from selftests.forked import PROJECT
-from selftests.project import Project
 
 PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
-Refused = Callable[..., str]
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture
-def refused(project: Project, capfd: pytest.CaptureFixture[str]) -> Refused:
+def refused(project, capfd):
     """Runs what is refused, and gives what it says."""
 
     def run(*arguments: str, target: str = "fake") -> str:

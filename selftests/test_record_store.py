@@ -143,7 +143,6 @@ def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_as
         away.attempt("SELECT 1")
 
 
-LIBRARIES = JAR.rpartition("/")[0]
 DRIVER = "com.mysql.jdbc.Driver"
 
 
@@ -162,7 +161,7 @@ def test_a_jar_without_the_class_fails_alone(cluster, content, expected):
 
 def test_a_broken_jar_beside_the_driver_does_no_harm(cluster):
     for access in cluster.accesses:
-        access.files[f"{LIBRARIES}/broken.jar"] = b"PK"
+        access.files[f"{JAR.rpartition('/')[0]}/broken.jar"] = b"PK"
     assert cluster.failing() == {}
 
 

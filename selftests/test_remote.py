@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -12,11 +11,9 @@ from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.targets.attached.remote import HostEnded, Remote, SshSockets
 
-Made = Callable[..., Remote]
-
 
 @pytest.fixture
-def remote(monkeypatch: pytest.MonkeyPatch) -> Made:
+def remote(monkeypatch):
     """Makes a host that gives or raises this answer."""
 
     def made(rc: int, stderr: str, *, raises: bool = False, url: str = "ssh://das1") -> Remote:

@@ -17,7 +17,6 @@ from selftests.outage_world import HELD
 
 #: What a process works with as it was deployed: no file.
 DEPLOYED = [b"", b""]
-LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
 
 Effect = Callable[[LivingWorld], None]
 
@@ -29,7 +28,7 @@ def world(tmp_path):
 
 def noticed(world: LivingWorld) -> None:
     for access in world.pair.accesses:
-        access.say(LEFT)
+        access.say("wka|Member left [uuid]: /198.51.100.12:4000")
 
 
 def nothing(_world: LivingWorld) -> None:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,11 +23,10 @@ SUITE = """
 def test_role(deployment, witness):
     assert witness.ask("{node}", "role", lambda: "{role}") == "active"
 """
-Printed = Callable[[], str]
 
 
 @pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+def printed(capsys):
     """What was printed since."""
     return lambda: capsys.readouterr().out
 

@@ -85,12 +85,9 @@ def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(result
     assert headline(partial) == shown
 
 
-RED = {"CLU-01": "fail", "FO-11": "error", "FO-14": "fail"}
-
-
 def red(**messages):
     """A sign-off of failures with these messages; FO-14 follows from CLU-01."""
-    run = signoff(RED)
+    run = signoff({"CLU-01": "fail", "FO-11": "error", "FO-14": "fail"})
     for name, text in messages.items():
         run["requirements"][name.replace("_", "-")]["message"] = text
     run["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
