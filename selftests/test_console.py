@@ -255,6 +255,12 @@ def test_a_console_below_a_context_of_its_own_is_not_assessed(tmp_path, monkeypa
         getattr(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER), noun)
 
 
+def test_a_host_of_ipv6_is_connected_to_without_its_brackets(tmp_path):
+    access = FakeAccess.good("node1")
+    access.connect = lambda host, port: f"{host} {port}"
+    assert Node(access, Witness.recording(tmp_path)).reaches("[2001:db8::12]", 4000) == "2001:db8::12 4000"
+
+
 @pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])
 def test_a_node_answers_if_it_answers_anything(tmp_path, monkeypatch, answer, up):
     monkeypatch.setattr(node_nouns, "HttpSession", lambda name, url: session(answer, node=name, base=url))
