@@ -109,6 +109,16 @@ def test_a_query_logs_in_first_and_gives_its_rows_and_neither_password_nor_token
     assert TOKEN not in recorded
 
 
+@pytest.mark.parametrize("noun", ["login", "page", "query"])
+def test_each_look_is_a_new_one(tmp_path, noun):
+    browser, transport = console(tmp_path)
+    browser.login()
+    for _ in range(2):
+        before = len(transport.asked)
+        getattr(browser, noun)(*(["x"] if noun != "login" else []))
+        assert len(transport.asked) > before
+
+
 def test_a_page_is_given_as_it_came(tmp_path):
     browser, transport = console(tmp_path)
     found = browser.page("carbon/x.jsp")
