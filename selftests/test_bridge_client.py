@@ -156,17 +156,13 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
     released.set()
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no answer of a data bridge"),
-        (struct.pack("!i", -0x7FFF0000 + 2) + struct.pack("!i", 0x7FFFFFFF), "connection ended in the middle"),
-        (b"\x80\x01\x00\x03\x00\x00\x00\x01x\x00\x00\x00\x00" + b"\x00", "the server reports"),
-        (b"\x80\x01\x00\x02\x7f\xff\xff\xff" + b"x" * (2 << 20), "answer is larger than"),
-        (b"", "connection ended in the middle"),
-    ],
-    ids=["http", "huge length", "exception", "endless", "nothing"],
-)
+@pytest.mark.parametrize(("answer", "expected"), [
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no answer of a data bridge"),
+    (struct.pack("!i", -0x7FFF0000 + 2) + struct.pack("!i", 0x7FFFFFFF), "connection ended in the middle"),
+    (b"\x80\x01\x00\x03\x00\x00\x00\x01x\x00\x00\x00\x00" + b"\x00", "the server reports"),
+    (b"\x80\x01\x00\x02\x7f\xff\xff\xff" + b"x" * (2 << 20), "answer is larger than"),
+    (b"", "connection ended in the middle"),
+], ids=["http", "huge length", "exception", "endless", "nothing"])  # fmt: skip
 def test_what_is_no_data_bridge_is_reported(bridge, answer, expected):
     def other(connected: socket.socket) -> None:
         connected.recv(1 << 16)
@@ -210,25 +206,19 @@ def test_logging_out_of_a_node_that_is_gone_is_no_error(bridge):
 A, B = ("a", 1), ("b.example", 65535)
 
 
-@pytest.mark.parametrize(
-    ("urls", "expected"),
-    [
-        ("tcp://a:1", [(Spread.ONE, (A,))]),
-        ("{tcp://a:1}", [(Spread.ONE, (A,))]),
-        (receiver_urls.fail_over([A, B]), [(Spread.FAIL_OVER, (A, B))]),
-        (receiver_urls.load_balanced([A, B]), [(Spread.LOAD_BALANCED, (A, B))]),
-        (receiver_urls.each([A, B]), [(Spread.ONE, (A,)), (Spread.ONE, (B,))]),
-        ("{tcp://a:1 | tcp://b.example:65535} ,\n{tcp://a:1}", [(Spread.FAIL_OVER, (A, B)), (Spread.ONE, (A,))]),
-        ("{tcp://a:1},tcp://b:2", "found 'tcp://b:2' outside of braces"),
-        ("{tcp://a:1|tcp://b:2,tcp://c:3}", "a group is either"),
-        *(
-            (one, f"found {one!r} - write tcp://HOST:PORT")
-            for one in ("", "a:1", "ssl://a:1", "tcp://a:1/x", "tcp://a")
-        ),
-        *((f"tcp://a:{port}", f"found 'tcp://a:{port}'") for port in (0, 65536)),
-    ],
-)
-def test_receiver_urls_are_read_as_the_vendors_client_reads_them(urls: str, expected: object) -> None:
+@pytest.mark.parametrize(("urls", "expected"), [
+    ("tcp://a:1", [(Spread.ONE, (A,))]),
+    ("{tcp://a:1}", [(Spread.ONE, (A,))]),
+    (receiver_urls.fail_over([A, B]), [(Spread.FAIL_OVER, (A, B))]),
+    (receiver_urls.load_balanced([A, B]), [(Spread.LOAD_BALANCED, (A, B))]),
+    (receiver_urls.each([A, B]), [(Spread.ONE, (A,)), (Spread.ONE, (B,))]),
+    ("{tcp://a:1 | tcp://b.example:65535} ,\n{tcp://a:1}", [(Spread.FAIL_OVER, (A, B)), (Spread.ONE, (A,))]),
+    ("{tcp://a:1},tcp://b:2", "found 'tcp://b:2' outside of braces"),
+    ("{tcp://a:1|tcp://b:2,tcp://c:3}", "a group is either"),
+    *((one, f"found {one!r} - write tcp://HOST:PORT") for one in ("", "a:1", "ssl://a:1", "tcp://a:1/x", "tcp://a")),
+    *((f"tcp://a:{port}", f"found 'tcp://a:{port}'") for port in (0, 65536)),
+])  # fmt: skip
+def test_receiver_urls_are_read_as_the_vendors_client_reads_them(urls, expected):
     if isinstance(expected, str):
         with pytest.raises(ConformanceError, match=re.escape(expected)):
             receiver_urls.groups(urls)

@@ -71,7 +71,6 @@ def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second
 )
 def test_as_many_may_be_waited_for_as_are_listed_and_two_always(homes, begin, end, count):
     homes.change("node1", AXIS2, ("<members>", begin), ("</members>", end))
-
     assert task_problems(on_both(homes, TASKS, tasks(count=count)))[1] == ""
 
 

@@ -1,7 +1,6 @@
 """Forms of an event's first line that operators set, and lines that only look like one."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -65,7 +64,7 @@ def read(line: str) -> LogEvent:
         f"\x1b[32m[2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID}\x1b[0m\r",
     ],
 )
-def test_other_forms_are_read(line: str) -> None:
+def test_other_forms_are_read(line):
     event = read(line)
     assert LINE.matches(event, {})
     fraction = re.search(r":24[.,](\d+)", line)
@@ -87,10 +86,9 @@ BACKUP = "[198.51.100.12]:4000 [wso2.carbon.domain] [3.5.4] Should take backup o
         f"[2026-11-22T21:58:24.716+01:00]   OFF {{{PARTITIONS}}} -  {BACKUP}",
     ],
 )
-def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> None:
+def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line):
     before, after = console_line("core|Starting WSO2 Carbon...", level="ERROR"), console_line(f"ha|{SAID}")
     events = parse(f"{before}\n{line}\n{after}\n", "a.log").events
-
     assert [(event.level, event.torn) for event in events] == [("ERROR", False), ("OFF", False), ("INFO", False)]
     assert (events[1].short_logger, events[1].first) == ("InternalPartitionService", BACKUP)
 
@@ -104,19 +102,18 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> N
         (file_line("a.B|text"), "text"),
     ],
 )
-def test_the_loggers_own_name_ends_a_message(line: str, message: str) -> None:
+def test_the_loggers_own_name_ends_a_message(line, message):
     assert [event.message for event in (read(line), *parse(f"{line}\n", "a.log").events)] == [message] * 2
 
 
-def test_a_head_behind_a_single_character_is_found() -> None:
+def test_a_head_behind_a_single_character_is_found():
     events = parse(f".{console_line('ha|one')}\n{console_line('ha|two')}\n", "a.log").events
     assert [event.message for event in events] == ["one", "two"]
 
 
-def test_a_message_that_speaks_of_off_or_quotes_a_log_line_begins_no_event() -> None:
+def test_a_message_that_speaks_of_off_or_quotes_a_log_line_begins_no_event():
     (event,) = parse(console_line("core|Power") + "\n12:00:00 switched OFF {x} -  y\n", "a.log").events
     quoting = console_line(f"ha|it said '{console_line('ha|boom', level='ERROR')}'")
-
     assert event.more == ["12:00:00 switched OFF {x} -  y"]
     assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
 
@@ -134,9 +131,8 @@ def parsed(text: str) -> list[tuple[str, str, bool, int]]:
         ("[2026-11-22 21:59:00,000]\n INFO {a.B} -  fine", "INFO", "fine"),
     ],
 )
-def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: str) -> None:
+def test_a_head_that_was_torn_is_put_together(torn, level, message):
     text = f"{console_line('ha|one')}\n{torn}\na.b.WhyException: x\n{console_line('ha|two')}\n"
-
     event = parse(text, "a.log").events[1]
     assert (event.message, event.trace) == (message, ["a.b.WhyException: x"])
     assert parsed(text)[1] == (level, message, False, 2)
@@ -145,11 +141,10 @@ def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: st
 
 @pytest.mark.parametrize("write", [console_line, file_line])
 @pytest.mark.parametrize("before", ["ha|started in 12 sec", "ha|said {something}", None])
-def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], before: str | None) -> None:
+def test_two_lines_whose_line_feed_was_lost_are_two(write, before):
     cut = write(before) if before else write("ha|cut away")[:90]
     line = f"{cut}{write('core|Starting WSO2 Carbon...')}"
     events = parse(f"{line}\n", "a.log").events
-
     assert (len(events), is_start(events[1]), events[0].torn) == (2, True, before is None)
     assert is_start(read(line))
 
@@ -171,9 +166,8 @@ def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], b
         (f"n=7; {file_line('ha|fine')}", "INFO"),
     ],
 )
-def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) -> None:
+def test_what_looks_like_a_head_and_is_none_stands_alone(line, level):
     one, torn, two = parse(f"{file_line('ha|one')}\n{line}\n{file_line('ha|two')}\n", "a.log").events
-
     assert (one.message, two.message, one.trace) == ("one", "two", [])
     assert (torn.level, torn.torn, torn.place) == (level, True, "a.log:2")
     assert line[:20] in str(torn)
@@ -207,68 +201,57 @@ def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) 
         "Loading class `com.mysql.jdbc.Driver'. This is deprecated.",
     ],
 )
-def test_lines_of_others_belong_to_no_event(line: str) -> None:
+def test_lines_of_others_belong_to_no_event(line):
     parsed = parse(f"{line}\n{console_line('ha|one')}\n{line}\nmore\n{console_line('ha|two')}\n", "a.log")
-
     assert [event.message for event in parsed.events] == ["one\nmore", "two"]
     assert parsed.strays == ((1, line), (3, line))
 
 
 @pytest.mark.parametrize("level", ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"])
 @pytest.mark.parametrize("form", [file_line, console_line])
-def test_an_event_of_each_level_is_one(form: Callable[..., str], level: str) -> None:
+def test_an_event_of_each_level_is_one(form, level):
     assert read(form(f"ha|{SAID}", level=level)).level == level
 
 
 @pytest.mark.parametrize("line", ["a word", "2026-11-22 21:58:25", "+ exec java", "2026-11-22 said nothing of a level"])
-def test_a_line_that_may_belong_to_a_message_changes_no_template(line: str) -> None:
+def test_a_line_that_may_belong_to_a_message_changes_no_template(line):
     (event,) = parse(f"{console_line(f'ha|{SAID}')}\n{line}\n", "a.log").events
-
     assert LINE.matches(event, {})
     assert event.message == f"{SAID}\n{line}"
 
 
-def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
+def test_lines_of_an_open_message_are_its_own_whatever_they_look_like():
     shown = ("2026-11-22 21:58:24,716 ERROR in a table", "[2026-11-22 21:58:24,716] ERROR x")
     inside = "\n".join(["rows", *shown, "WARNING: y", "SEVERE: z", "a {b} c", "x {b}", "end"])
     one, rows = parse(f"{file_line('a.B|one')}\n{file_line(f'a.B|{inside}')}\n", "a.log").events
-
     assert (one.message, rows.message) == ("one", inside)
 
 
-@pytest.mark.parametrize(
-    ("text", "level", "logger", "message", "at"),
-    [
-        (
-            "Nov 22, 2026 9:58:24 PM a.b.Prefs$6 run\nWARNING: Could not lock",
-            *("WARN", "a.b.Prefs$6", "Could not lock", "2026-11-22 21:58:24"),
-        ),
-        ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom", "2026-11-02 00:08:24"),
-        ("Nov 2, 2026, 12:08:24 PM a.b.C\nCONFIG: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 12:08:24"),
-        *(
-            (f"Nov 2, 2026 1:08:24 AM a.b.C d\n{word}: boom", level, "a.b.C", "boom", "2026-11-02 01:08:24")
-            for word, level in (("FINE", "DEBUG"), ("FINER", "TRACE"), ("FINEST", "TRACE"), ("INFO", "INFO"))
-        ),
-        ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
-        ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
-        ("SEVERE: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
-        *(
-            (text, "ERROR", "", text, "2026-11-22 21:58:24.716000")
-            for text in (
-                'Exception in thread "Timer-0" java.lang.OutOfMemoryError: Java heap space',
-                "Dumping heap to java_pid12.hprof ...",
-                "Terminating due to java.lang.OutOfMemoryError: Java heap space",
-                "# A fatal error has been detected by the Java Runtime Environment:",
-                "# There is insufficient memory for the Java Runtime Environment to continue.",
-            )
-        ),
-    ],
-)
-def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
-    text: str, level: str, logger: str, message: str, at: str
-) -> None:
+@pytest.mark.parametrize(("text", "level", "logger", "message", "at"), [
+    ("Nov 22, 2026 9:58:24 PM a.b.Prefs$6 run\nWARNING: Could not lock",
+     *("WARN", "a.b.Prefs$6", "Could not lock", "2026-11-22 21:58:24")),
+    ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom", "2026-11-02 00:08:24"),
+    ("Nov 2, 2026, 12:08:24 PM a.b.C\nCONFIG: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 12:08:24"),
+    *(
+        (f"Nov 2, 2026 1:08:24 AM a.b.C d\n{word}: boom", level, "a.b.C", "boom", "2026-11-02 01:08:24")
+        for word, level in (("FINE", "DEBUG"), ("FINER", "TRACE"), ("FINEST", "TRACE"), ("INFO", "INFO"))
+    ),
+    ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
+    ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
+    ("SEVERE: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
+    *(
+        (text, "ERROR", "", text, "2026-11-22 21:58:24.716000")
+        for text in (
+            'Exception in thread "Timer-0" java.lang.OutOfMemoryError: Java heap space',
+            "Dumping heap to java_pid12.hprof ...",
+            "Terminating due to java.lang.OutOfMemoryError: Java heap space",
+            "# A fatal error has been detected by the Java Runtime Environment:",
+            "# There is insufficient memory for the Java Runtime Environment to continue.",
+        )
+    ),
+])  # fmt: skip
+def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(text, level, logger, message, at):
     event = parse(f"{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[1]
-
     assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
 
 
@@ -280,18 +263,16 @@ MONTHS = (
 
 
 @pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in enumerate(MONTHS, 1) for name in names.split()])
-def test_a_month_is_known_by_its_name(number: int, name: str) -> None:
+def test_a_month_is_known_by_its_name(number, name):
     two_lines = java_head(f"{name} 2, 2026 9:58:24 PM a.B c", "INFO: x")
-
     for day in (f"2 {name} 2026", f"02-{name}-2026", f"2/{name.lower()}/2026"):
         assert str(read(f"{day} 21:58:24.7 INFO [a.B] - x").at) == f"2026-{number:02}-02 21:58:24.700000"
     assert two_lines is None if name not in MONTHS[number - 1].split()[0] else two_lines.at.month == number
 
 
-def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_strays() -> None:
+def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_strays():
     head = "Nov 22, 2026 9:58:24 PM a.b.C d"
     parsed = parse(f"ERROR {{a.b.C}} -  boom\n{console_line('ha|one')}\n{head}\n{console_line('ha|two')}\n", "a.log")
-
     assert [event.message for event in parsed.events] == ["one", "two"]
     assert parsed.strays == ((1, "ERROR {a.b.C} -  boom"), (3, head))
 
@@ -312,5 +293,5 @@ def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_s
         ("", HA, False),
     ],
 )
-def test_a_shortened_logger_is_known(logger: str, asked: str, same: bool) -> None:
+def test_a_shortened_logger_is_known(logger, asked, same):
     assert read(f"[2026-11-22 21:58:24,716]  INFO {{{logger}}} -  x").is_of(asked) is same

@@ -101,7 +101,6 @@ BROKEN = {
 )
 def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, broken, expected):
     messages = judged(**{node: log})
-
     assert set(messages) == broken
     assert all(any(re.search(expected, message) for message in messages[one]) for one in broken)
 
@@ -109,7 +108,6 @@ def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, b
 def test_a_line_that_is_there_but_torn_is_an_error_and_no_failure(judged):
     manager = "org.wso2.carbon.event.processor.manager.core.internal.HAManager"
     torn = file_log(*FIRST_START).replace(f"INFO {{{manager}}} -  B", "B")
-
     with pytest.raises(EvidenceError, match=r"node1 .*Became CEP HA Active Member.* \(no readable head of an event\)"):
         judged(log=torn)
 
@@ -141,7 +139,6 @@ def test_each_mount_may_connect_to_a_config_of_its_own(tmp_path):
 def test_one_log_for_both_nodes_is_reported_as_such(judged):
     messages = judged(second=FIRST_START)
     host, role = messages["LOG-04"][0], messages["LOG-08"][0]
-
     assert re.search(r"^node2 .*found '198.51.100.11', .*; is the log this node's own", host)
     assert re.search(r"^both logs are of one member, node1-uuid \(node1 .*, node2 .*\): hand in", role)
 
@@ -150,7 +147,6 @@ def test_two_active_nodes_are_reported_from_the_second_log_alone(judged, tmp_pat
     access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", "HA Active")))
     second = Node(access, Witness.recording(tmp_path / "second"))
     first = Node(FakeAccess(), Witness.recording(tmp_path))
-
     problem = second_role_problem(first.log, second.log.deployment_start())
     assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", problem)
 
@@ -163,19 +159,16 @@ def test_a_line_that_belongs_to_no_event_changes_none(judged, stray):
 def test_a_sync_that_fails_first_and_succeeds_later_passes(judged):
     tries = ["ha|CEP HA State syncing started..", "thrift|Requesting snapshot from 198.51.100.11:10005"]
     tries += ["thrift|Snapshot received.", FAILED]
-
     assert judged(second=[*SECOND_START[:9], *tries, *SECOND_START[9:]]) == {}
 
 
 def test_an_offset_that_the_log_does_not_show_fails_the_ports(judged):
     messages = judged(carbon=carbon_xml("<Offset>1</Offset>"))
-
     assert set(messages) == {"LOG-04", "LOG-06"}
 
 
 def test_only_the_newest_start_is_judged(judged):
     old = file_log(*without(FIRST_START, "Became CEP")).replace("2026-11-22", "2026-11-21")
-
     assert judged(log=old + file_log(*FIRST_START)) == {}
     assert "LOG-02" in judged(log=file_log(*FIRST_START) + old)
 
