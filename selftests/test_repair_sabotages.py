@@ -29,7 +29,7 @@ from conformance.repair import workout
 from conformance.repair.bench import Bench
 from sabotage import repair_expectations, repaired, synthetic_homes
 from sabotage.catalogue import HOMES
-from sabotage.edits import attribute, doubled, on_both, replaced, text, without
+from sabotage.edits import attribute, child, doubled, on_both, replaced, text, without
 from sabotage.homes import FIRST
 from sabotage.homes_target import HomesDeployment
 from sabotage.pair import Pair
@@ -148,12 +148,14 @@ MISSING = [
         if rest != "defaultAutoCommit" or path == ANALYTICS
     ),
 ]
+NOBODY = "<member><hostName>127.0.0.1</hostName><port>4000</port></member>"
 #: By the requirement: what is good, and what is broken then.
 BROKEN = [
     ("EP-04", every(), text(EP, f"{HA}/eventSync/port", "10005")),
     ("CLU-04", every(), without(Axis2.PATH, MEMBER.format("Host"))),
     ("CLU-05", every(), without(Axis2.PATH, MEMBER.format("Port"))),
     ("CLU-03", every(), on_both(partial(text, Axis2.PATH, "(//member)[2]/*", "127.0.0.1"))),
+    ("CLU-03", every(), on_both(partial(child, Axis2.PATH, "//members", NOBODY))),
     # A node's port is what two of three say, and no other node's.
     ("CLU-05", OTHER_PORT, text(Axis2.PATH, MEMBER.format("Port"), "4007", FIRST)),
     ("EP-06", every(), on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "no"))),
