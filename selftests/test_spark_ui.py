@@ -113,12 +113,15 @@ def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path,
     assert (urls[0], urls[-2], urls[-1]) == (f"{URL}json", there, URL)
 
 
-def test_a_worker_is_asked_at_its_own_port(tmp_path):
+def test_master_and_worker_are_asked_at_their_own_ports_each_time(tmp_path):
     executors = {"executors": [{"appid": APP, "id": 1}], "finishedexecutors": []}
-    asked = ui(tmp_path, Reply(200, json.dumps(executors)), Reply(200, "<h4>Running Executors (1)</h4>"))
-    assert asked.worker().running == (f"{APP}/1",)
+    worker = Reply(200, json.dumps(executors)), Reply(200, "<h4>Running Executors (1)</h4>")
+    asked = ui(tmp_path, *worker * 2, *(Reply(200, json.dumps(master())), Reply(200, page())) * 2)
+    assert [asked.worker().running for _ in range(2)] == [(f"{APP}/1",)] * 2
+    assert [asked.master().serves for _ in range(2)] == [True] * 2
     urls = [url for _, url, _ in asked._http._transport.asked]
-    assert urls == ["http://198.51.100.11:11500/json", "http://198.51.100.11:11500/"]
+    own = ["http://198.51.100.11:11500/json", "http://198.51.100.11:11500/"]
+    assert urls == [*own * 2, *[f"{URL}json", URL] * 2]
 
 
 @pytest.mark.parametrize(("status", "location"), [(201, ""), (302, ""), (303, URL), (404, ""), (500, "")])
