@@ -173,7 +173,7 @@ class Bench:
 
     def vendor(self) -> Load | None:
         """The same by the vendor's client."""
-        client = VendorClient.at_hand()
+        client = VendorClient.if_built()
         if client is None:
             return None
         ids = [f"vendor-{number:06d}" for number in range(_BURST)]

@@ -13,7 +13,7 @@ from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript
 from conformance.node.log.follower import LOG_PATH
 from conformance.pack.steps import PackKind, apply_page
-from conformance.pack.steps.properties_file import SettingsFile
+from conformance.pack.steps.line_files import SettingsFile
 from sabotage import healthy_logs, stock_home
 from sabotage.pair import Pair
 

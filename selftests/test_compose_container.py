@@ -19,7 +19,7 @@ from conformance.errors import ConformanceError, EvidenceError
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import HostEnded
 from conformance.targets.compose.container import Container, process_of_row
-from conformance.targets.compose.home_files import HomeFiles
+from conformance.targets.compose.container_home import ContainerHome
 from conformance.targets.compose.inside import files
 from conformance.targets.compose.node import ContainerNode
 from conformance.targets.shared.home_folder import HomeFolder
@@ -205,9 +205,9 @@ def test_a_container_that_no_one_may_kill_is_reported_as_stopped(das, tmp_path):
 SERVE = f'shift 4; exec {sys.executable} "$@"'
 
 
-def asking(folder: Path, answer_s: float = 60) -> HomeFiles:
+def asking(folder: Path, answer_s: float = 60) -> ContainerHome:
     (folder / "log").write_text("12345")
-    return HomeFiles("observer", str(folder), "/opt/das/home", answer_s)
+    return ContainerHome("observer", str(folder), "/opt/das/home", answer_s)
 
 
 def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals_reach(tmp_path, monkeypatch):

@@ -34,7 +34,7 @@ def test_only_files_that_changed_are_shown_new_ones_and_bytes_that_are_no_text_a
 
 def test_a_step_that_loses_the_line_ends_fails(tmp_path):
     spec = step_trial.cluster()
-    homes = [step_trial.NodeHome(make(tmp_path / node.name), spec, node) for node in spec.nodes]
+    homes = [step_trial.EditedHome(make(tmp_path / node.name), spec, node) for node in spec.nodes]
 
     def careless(at):
         path = at.path / AXIS2

@@ -84,8 +84,8 @@ def test_a_line_cut_at_the_end_of_the_log_is_missing_of_an_empty_section_the_fir
 
 def test_a_value_knows_its_line():
     log = section(*LINES)
-    value = BLOCK.lines[4].of(log.events[3], "node1", "uuid")
+    value = BLOCK.lines[4].value_of(log.events[3], "node1", "uuid")
     assert value == "u-1"
     assert str(value.where) == "node1 a.log:4 uuid of 'Elected'"
     with pytest.raises(ValueError, match="is no"):
-        BLOCK.lines[4].of(log.events[0], "node1", "uuid")
+        BLOCK.lines[4].value_of(log.events[0], "node1", "uuid")

@@ -206,7 +206,7 @@ FACTS: dict[str, Any] = {
     "node.home.datasources.InlineDatasource._NAMES": {"username": "userName", "driverClassName": "driverName"},
     "node.home.files._REPLACED": (CONF + "/carbon.xml", CONF + "/registry.xml", CONF + "/user-mgt.xml"),
     "node.services.browser.PROGRAMS": ("chromium", "chromium-browser", "google-chrome"),
-    "node.home.start_options._SAYS": ("echo", "printf", "test", "[", "[[", "exit"),
+    "node.home.start_options._NEVER_STARTS": ("echo", "printf", "test", "[", "[[", "exit"),
     "node.log.index_locks._REFUSED": ("LockObtainFailedException", "Lock obtain timed out", "Lock held by"),
     "node.log.index_locks._OF_AN_INDEX": ("write.lock", "index_data"),
     "node.log.membership._SCHEMES": (

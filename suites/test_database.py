@@ -77,7 +77,7 @@ def test_character_set_and_modes_are_recorded(shared_database: NodeDatabase) -> 
 @requirement("NID-03")
 def test_the_id_of_each_node_is_registered(node: Node, databases: ClusterDatabases) -> None:
     own, registered = node.node_id.value, databases.shard_allocation(node)
-    message = f"{own.found}, expected one that is registered: {registered} holds"
+    message = f"{own.found}; {registered} has registered only"
     assert own in registered.ids, f"{message} {registered.describe(registered.ids)}"
 
 

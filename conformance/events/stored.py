@@ -28,7 +28,7 @@ class StoredIds(Recorded):
 
     @property
     def twice(self) -> list[str]:
-        """Ids that were stored again after the fault."""
+        """Ids stored more often at the end than before the fault, and more than once."""
         known = Counter(self.before)
         return [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
 

@@ -49,7 +49,7 @@ def joined(former: LogSection, peer: LogSection) -> LogEvent | None:
     """Return the line in `former` about the start `peer` joining it; None if there is none."""
     own = _own_id(peer)
     lines = MEMBER_JOINED.all_in(former) if own else ()
-    return next((line for line in lines if MEMBER_JOINED.of(line, former.node, "uuid") == own), None)
+    return next((line for line in lines if MEMBER_JOINED.value_of(line, former.node, "uuid") == own), None)
 
 
 def seconds_ahead(former: LogSection, peer: LogSection) -> int:
@@ -100,7 +100,7 @@ def _number(pair: tuple[LogSection, ...], one: Starts, other: Starts) -> int:
 
 def _own_id(start: LogSection) -> str:
     local = next(iter(LOCAL_MEMBER.all_in(start)), None)
-    return str(LOCAL_MEMBER.of(local, start.node, "uuid")) if local else ""
+    return str(LOCAL_MEMBER.value_of(local, start.node, "uuid")) if local else ""
 
 
 def forms(start: LogSection) -> bool:

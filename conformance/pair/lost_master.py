@@ -46,7 +46,7 @@ def _lost(stayed: LogSection, returned: LogSection) -> str:
     if not all(lines) or not found or MASTER_ADDED.all_in(returned) or configured:
         return ""
     joined, known, left, short = (events[-1] for events in lines)
-    before, after = (MASTER_MAP.of(event, "", "size").int_() for event in (known, found[-1]))
+    before, after = (MASTER_MAP.value_of(event, "", "size").int_() for event in (known, found[-1]))
     stood = left.at - joined.at
     # The line about a missing master may come just before the line about the departure.
     out_of_order = known.at > min(left.at, short.at)

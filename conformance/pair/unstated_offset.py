@@ -48,7 +48,7 @@ def _moved_of_ha(node: Node, section: LogSection) -> set[int]:
     with suppress(ConformanceError, AssertionError, NotAssessed):
         management, event_sync = node.event_processor.management.port, node.event_processor.event_sync.port
         for line, port in ((start_lines.SNAPSHOT_SERVER, management), (start_lines.EVENT_SERVER, event_sync)):
-            moved |= {line.of(event, node.name, "port").int_() - port for event in line.all_in(section)}
+            moved |= {line.value_of(event, node.name, "port").int_() - port for event in line.all_in(section)}
     return moved
 
 

@@ -14,7 +14,7 @@ from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.node import Node
-from conformance.pack.steps.properties_file import LineFile, SettingsFile
+from conformance.pack.steps.line_files import LineFile, SettingsFile
 from conformance.pack.steps.xml_file import XmlFile, same
 from conformance.repair.bench import Bench
 from conformance.repair.unified import Unshowable

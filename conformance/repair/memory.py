@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from conformance.node.home.memory import EXECUTOR, PAGE, WORKER
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript, mebibytes
-from conformance.pack.steps.properties_file import LineFile
+from conformance.pack.steps.line_files import LineFile
 from conformance.repair.bench import Bench
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.question import Question

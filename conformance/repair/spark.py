@@ -31,7 +31,9 @@ def _address(at: Desk) -> None:
         if address := at.address():
             line = f"export {LOCAL_IP}={address}"
             pattern = rf"\s*(export\s+)?{LOCAL_IP}="
-            at.script(environment.local_ip.where.path, f"write {line}", lambda file: file.put(pattern, line))
+            at.script(
+                environment.local_ip.where.path, f"write {line}", lambda file: file.replace_or_append(pattern, line)
+            )
 
 
 def _link(at: Desk) -> None:

@@ -27,7 +27,7 @@ from conformance.session import asserting, hooks
 from conformance.session.ending import OrderlyEnd
 from conformance.session.options import add_options, read_options
 from conformance.session.run import Run, conforms, never_begun
-from conformance.session.stash import RUN, written
+from conformance.session.stash import RUN, ending_the_run_if_unwritable
 from conformance.session.terminal_watch import TerminalWatch
 from conformance.targets.embedded import entered
 from conformance.targets.replay import NoWaiting
@@ -177,7 +177,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
         # Tests of a node that this run does not have are not deselected tests.
-        with written():
+        with ending_the_run_if_unwritable():
             for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
                 run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
@@ -189,7 +189,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         ids = collection.ids_of(item)
-        with written():
+        with ending_the_run_if_unwritable():
             run.verdicts.announce(item.nodeid, ids)
         # pytest writes these properties into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
@@ -199,7 +199,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Write a report that says INCOMPLETE before the first test, in case anything ends the run."""
     run = session.config.stash.get(RUN, None)
     if run:
-        with written():
+        with ending_the_run_if_unwritable():
             run.begin()
 
 

@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """State shared by the hooks and fixtures of a run. Creating it writes and starts nothing."""
+    """State shared by the hooks and fixtures of a run. Creating it writes and starts nothing.
+
+    pytest calls `prepare` at its start, `begin` before the first test, `bring_up` when a test first needs the
+    deployment, if any does, and `conclude` at the end, even if the run did not begin.
+    """
 
     def __init__(
         self,
@@ -89,13 +93,13 @@ class Run:
     def prepare(self) -> None:
         """Take over the measurements of an outer process.
 
-        ConformanceError if the run's folder already has a report, or no requirement was chosen.
+        ConformanceError if the run's folder already has a report, or no chosen requirement is in the catalogue.
         """
         if (self.options.folder / bundle.SIGNOFF).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         only = self.options.selection.only
         if only is not None and not only & set(self.catalogue):
-            raise ConformanceError("the stored run knows no requirement of this catalogue", "leave --rerun-failed out")
+            raise ConformanceError("no chosen requirement is in this catalogue", "leave --rerun-failed out")
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
@@ -148,6 +152,9 @@ class Run:
             self._record.begin(about, self.catalogue, self._owners, proven)
 
     def _hide_passwords(self) -> None:
+        """Mask the passwords and the canary, a made-up secret; the markers made from it, planted in the homes, are
+        only watched: a file of the run that holds one shows that a place of secrets is not masked.
+        """
         spec = self.deployment.spec
         self.witness.redact(spec.canary)
         for planted in canary.of_places(spec.canary).values():

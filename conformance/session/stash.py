@@ -12,7 +12,7 @@ RUN = pytest.StashKey[Run]()
 
 
 @contextmanager
-def written() -> Generator[None, None, None]:
+def ending_the_run_if_unwritable() -> Generator[None, None, None]:
     """End the run if something cannot be written, as its verdicts would be lost."""
     try:
         yield

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.evidence import labs
 from conformance.judgement.requirement import AFTERWARDS
-from conformance.session.stash import RUN, written
+from conformance.session.stash import RUN, ending_the_run_if_unwritable
 
 #: The fixture that everything of one lab depends on; for tests of the second lab it is set up again.
 FIXTURE = "lab"
@@ -35,5 +35,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Wait for the second lab's answers if a test needs them."""
     run = item.config.stash.get(RUN, None)
     if run and (item.get_closest_marker(AFTERWARDS) or run.second.lab_of(item)):
-        with written():
+        with ending_the_run_if_unwritable():
             run.second.join()

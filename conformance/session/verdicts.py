@@ -10,7 +10,7 @@ from conformance.judgement.catalogue import Level, Requirement
 from conformance.judgement.requirement import NotAssessed
 from conformance.judgement.verdict import Verdict
 from conformance.session.run import Run
-from conformance.session.stash import RUN, written
+from conformance.session.stash import RUN, ending_the_run_if_unwritable
 from conformance.text.printable import one_line
 
 
@@ -31,7 +31,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         outcome = yield
         if not evidence and run.verdicts.leaves_open(item.nodeid):
             run.cite_deployment()
-    with written():
+    with ending_the_run_if_unwritable():
         run.verdicts.demand_evidence(item.nodeid, evidence)
         run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
     return outcome

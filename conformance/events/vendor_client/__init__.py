@@ -13,6 +13,7 @@ from conformance.data_bridge.client import BridgeAccount
 from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.node.home.data_bridge import THRIFT, THRIFT_TLS
 from conformance.pack import assemble, fetch, java_runtime, labpart
 from conformance.waiting import answering
 
@@ -39,7 +40,7 @@ class VendorClient:
         self._home = home
 
     @classmethod
-    def at_hand(cls) -> VendorClient | None:
+    def if_built(cls) -> VendorClient | None:
         """The client; None if the public pack was not built on this machine."""
         pack = assemble.find()
         return cls(pack.path) if pack else None
@@ -68,7 +69,8 @@ class VendorClient:
         except subprocess.TimeoutExpired:
             raise EvidenceError(
                 f"the vendor's client ({urls}) did not end within {deadline.limit:g} s ({deadline.reason})",
-                "it waits for a data bridge that takes its login: check both ports of each",
+                "it waits for a data bridge that takes its login: "
+                f"check both ports of each node ({THRIFT} and {THRIFT_TLS}, plus its offset)",
             ) from None
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip()[-600:]

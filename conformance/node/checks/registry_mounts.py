@@ -17,7 +17,7 @@ def problem_of_mounts(node: Node, start: LogSection) -> str:
         return problem
     for name in wanted:
         first = CONNECTED_MOUNT.all_in(start, config=name)[0]
-        names.compare("dbConfig of the mounts", CONNECTED_MOUNT.of(first, node.name, "config"), SHARED_CONFIG)
+        names.compare("dbConfig of the mounts", CONNECTED_MOUNT.value_of(first, node.name, "config"), SHARED_CONFIG)
     return ""
 
 
@@ -38,5 +38,5 @@ def _configured(node: Node) -> list[str]:
 
 def _connected(node: Node, start: LogSection) -> list[str]:
     """Names in the log, without that of the node's own registry."""
-    found = (str(CONNECTED_MOUNT.of(one, node.name, "config")) for one in CONNECTED_MOUNT.all_in(start))
+    found = (str(CONNECTED_MOUNT.value_of(one, node.name, "config")) for one in CONNECTED_MOUNT.all_in(start))
     return list(dict.fromkeys(name for name in found if name != LOCAL_CONFIG))

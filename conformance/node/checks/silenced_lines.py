@@ -34,7 +34,7 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
     EvidenceError if one is in an unreadable line, or the log ends in the middle of the start.
     """
     for event in start.torn:
-        if any(line.stands_in(event.head) for line in lines if not line.optional):
+        if any(line.occurs_in(event.head) for line in lines if not line.optional):
             raise EvidenceError(f"{start.node} {event}", "LOG-14 says what to do")
     missing = [line for line in lines if not line.optional and not line.all_in(start)]
     for line in missing:

@@ -22,7 +22,8 @@ _OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
 #: Stands for all arguments of a script.
 _ARGUMENTS = "@"
-_SAYS = ("echo", "printf", "test", "[", "[[", "exit")
+#: Commands that may name the script without starting it.
+_NEVER_STARTS = ("echo", "printf", "test", "[", "[[", "exit")
 #: Gives an unset variable a default, as an argument of a command without effect.
 _DEFAULT = re.compile(r"\$\{(\w+):?=(.*)\}", re.DOTALL)
 #: A sourced script: its path in the home, or its name, which is looked up in bin.
@@ -41,7 +42,7 @@ class StartOption:
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Assignment:
     """A text that may contain options: a variable's value, or a start command, which has no variable."""
 
     variable: str
@@ -63,17 +64,17 @@ class StartOptions:
         self._variables: dict[str, str] = {}
         #: Variables that may have a value, certain or not.
         self._touched: set[str] = set()
-        self._assigned: list[_Given] = []
-        self._started: list[_Given] = []
+        self._assigned: list[_Assignment] = []
+        self._started: list[_Assignment] = []
         self._run(self.PATH, text)
 
     def option(self, name: str) -> StartOption | None:
         """The value of -Dname; the last one counts. None if the script does not set it."""
         pattern = re.compile(rf"(?<![\w$.-])-D{re.escape(name)}=([^\s\"']*)")
         found = [
-            StartOption(Located(self._expanded(value), replace(given.where, xpath=f"-D{name}={value}")), given.certain)
-            for given in self._given(name)
-            for value in pattern.findall(given.text)
+            StartOption(Located(self._expanded(value), replace(one.where, xpath=f"-D{name}={value}")), one.certain)
+            for one in self._texts_with(name)
+            for value in pattern.findall(one.text)
         ]
         if not found:
             return None
@@ -86,19 +87,19 @@ class StartOptions:
 
         The JVM uses the last option; the start command shows which variable comes last.
         """
-        command = " ".join(given.text for given in self._started)
+        command = " ".join(one.text for one in self._started)
         found = [
-            (_read_at(command, given.variable or match[0]), number, given, match)
-            for number, given in enumerate([*self._assigned, *self._started])
-            for match in pattern.finditer(given.text)
+            (_last_position(command, one.variable or match[0]), number, one, match)
+            for number, one in enumerate([*self._assigned, *self._started])
+            for match in pattern.finditer(one.text)
         ]
-        found.sort(key=lambda one: one[:2])
-        sure = max((place for place, (*_, given, _) in enumerate(found) if given.certain), default=0)
-        return [Located(match[1], replace(given.where, xpath=match[0])) for *_, given, match in found[sure:]]
+        found.sort(key=lambda ranked: ranked[:2])
+        sure = max((place for place, (*_, one, _) in enumerate(found) if one.certain), default=0)
+        return [Located(match[1], replace(one.where, xpath=match[0])) for *_, one, match in found[sure:]]
 
-    def _given(self, name: str) -> list[_Given]:
-        """Return the texts that give this option, in the order in which the JVM reads them."""
-        used = {one for given in self._started for one in _names_in(given.text)} | {_OPTIONS}
+    def _texts_with(self, name: str) -> list[_Assignment]:
+        """Return the texts with this option, in the order in which the JVM reads them."""
+        used = {variable for one in self._started for variable in _names_in(one.text)} | {_OPTIONS}
         through = [one for one in self._assigned if one.variable in used and f"-D{name}=" in one.text]
         direct = [one for one in self._started if f"-D{name}=" in one.text]
         if direct and _reads_after(direct[-1].text, f"-D{name}=", {one.variable for one in through}):
@@ -117,38 +118,38 @@ class StartOptions:
 
     def _command(self, words: list[str], where: Where, *, certain: bool, indented: bool) -> None:
         first, *rest = words
-        given: list[tuple[str, str]] = []
+        values: list[tuple[str, str]] = []
         if first in READS and rest:
             self._source(rest[0], surely=certain)
         elif first in (*EXPORTS, "readonly", "local") or ASSIGNMENT.fullmatch(first):
             matches = filter(None, map(ASSIGNMENT.fullmatch, words))
-            given = [(one[1], (f"${one[1]}" if one[0][one.end(1)] == "+" else "") + one[2]) for one in matches]
+            values = [(one[1], (f"${one[1]}" if one[0][one.end(1)] == "+" else "") + one[2]) for one in matches]
         elif first == ":":
             matches = filter(None, map(_DEFAULT.fullmatch, rest))
-            given = [(one[1], one[2]) for one in matches if one[1] not in self._variables]
+            values = [(one[1], one[2]) for one in matches if one[1] not in self._variables]
         elif first == "setenv" and len(rest) > 1:
-            given = [(rest[0], " ".join(rest[1:]))]
+            values = [(rest[0], " ".join(rest[1:]))]
         elif first == "set" and rest[:1] == ["--"]:
-            given = [(_ARGUMENTS, " ".join(rest))]
+            values = [(_ARGUMENTS, " ".join(rest))]
         elif first == "unset":
             self._assigned = [one for one in self._assigned if one.variable not in rest]
         elif first == "eval":
             text = " ".join(dropwhile("eval".__eq__, rest)).replace("\\$", "$")
             for _, inner in commands(text):
                 self._command(bare(inner) or [":"], where, certain=certain, indented=indented)
-        for variable, value in given:
-            self._assign(_Given(variable, value, where, certain), indented=indented)
+        for variable, value in values:
+            self._assign(_Assignment(variable, value, where, certain), indented=indented)
         if _starts(words):
-            self._started.append(_Given("", " ".join(words), where, certain=True))
+            self._started.append(_Assignment("", " ".join(words), where, certain=True))
 
-    def _assign(self, given: _Given, *, indented: bool) -> None:
+    def _assign(self, new: _Assignment, *, indented: bool) -> None:
         """An unindented line replaces the variable's value; an indented one may be in an unnoticed branch."""
-        self._touched.add(given.variable)
-        if given.certain:
-            self._variables[given.variable] = self._expanded(given.text)
-        if given.certain and not indented and given.variable not in _names_in(given.text):
-            self._assigned = [one for one in self._assigned if one.variable != given.variable]
-        self._assigned.append(given)
+        self._touched.add(new.variable)
+        if new.certain:
+            self._variables[new.variable] = self._expanded(new.text)
+        if new.certain and not indented and new.variable not in _names_in(new.text):
+            self._assigned = [one for one in self._assigned if one.variable != new.variable]
+        self._assigned.append(new)
 
     def _source(self, word: str, *, surely: bool) -> None:
         home, match = _IN_HOME.fullmatch(word), _SOURCED.fullmatch(word)
@@ -172,7 +173,7 @@ def _names_in(text: str) -> set[str]:
     return {_name(found) for found in VARIABLE.finditer(text)}
 
 
-def _read_at(command: str, name: str) -> int:
+def _last_position(command: str, name: str) -> int:
     """Position of the last option or of the variable of this name in a command; -1 if there is none."""
     reading = (match.start() for match in VARIABLE.finditer(command) if name == _name(match))
     return max(command.rfind(name) if name.startswith("-") else -1, *reading, -1)
@@ -186,6 +187,6 @@ def _reads_after(command: str, option: str, variables: set[str]) -> bool:
 
 def _starts(words: list[str]) -> bool:
     """Whether a command starts the server, directly or through its script, or is the rest of such a command."""
-    if words[0] in _SAYS:
+    if words[0] in _NEVER_STARTS:
         return False
     return words[0].startswith(("-D", "-X")) or any(word == MAIN_CLASS or word.endswith(_SCRIPT) for word in words)

@@ -41,7 +41,7 @@ class LogLine:
             return None
         return re.fullmatch(self._pattern(values), event.first.rstrip())
 
-    def of(self, event: LogEvent, node: str, name: str) -> Located:
+    def value_of(self, event: LogEvent, node: str, name: str) -> Located:
         """The value of placeholder `name` in the event, with its place. ValueError if the event does not match."""
         match = self.matches(event, {})
         if match is None:
@@ -57,13 +57,13 @@ class LogLine:
         """Indexes of the matching events in the section."""
         return [one for one in section.numbers_of(*self.loggers) if self.matches(section.events[one], values)]
 
-    def stands_in(self, text: str) -> bool:
+    def occurs_in(self, text: str) -> bool:
         """Whether the text contains this line, from any logger."""
         return re.search(self._pattern({}), text) is not None
 
     @property
     def loggers(self) -> tuple[str, ...]:
-        """The loggers that write the block."""
+        """The loggers that write this line."""
         return (self.logger, *self.others)
 
     def _pattern(self, values: Mapping[str, object]) -> str:

@@ -41,7 +41,7 @@ def _same_log(first: NodeLog, second: LogSection) -> str:
     """Report, for the operator, that both logs come from one node; "" if they come from two or one is unknown."""
     with suppress(EvidenceError):
         here, there = ([*LOCAL_MEMBER.all_in(start)[:1]] for start in (second, first.deployment_start()))
-        ids = {str(LOCAL_MEMBER.of(event, second.node, "uuid")) for event in (*here, *there)}
+        ids = {str(LOCAL_MEMBER.value_of(event, second.node, "uuid")) for event in (*here, *there)}
         if here and there and len(ids) == 1:
             places = f"{first.node} {there[0].place}, {second.node} {here[0].place}"
             return f"both logs are of one member, {ids.pop()} ({places}): hand in the log of each node by itself"

@@ -25,7 +25,7 @@ class LocalMember:
 def local_member(section: LogSection) -> LocalMember:
     """How the node joined. AssertionError if its log does not say."""
     event = _only(section, LOCAL_MEMBER)
-    host, *ports = (LOCAL_MEMBER.of(event, section.node, name) for name in ("host", "port", "http", "https"))
+    host, *ports = (LOCAL_MEMBER.value_of(event, section.node, name) for name in ("host", "port", "http", "https"))
     port, http, https = (one.int_() for one in ports)
     return LocalMember(host, port, http, https)
 
@@ -47,7 +47,7 @@ def added_members(section: LogSection) -> list[str]:
 
 
 def _address(event: LogEvent, section: LogSection) -> str:
-    host, port = (ADDED_MEMBER.of(event, section.node, name) for name in ("host", "port"))
+    host, port = (ADDED_MEMBER.value_of(event, section.node, name) for name in ("host", "port"))
     return f"{canonical(host)}:{port}"
 
 
@@ -69,7 +69,7 @@ def added_as_listed(added: list[str], members: Members) -> bool:
 def joined_members(section: LogSection) -> list[str]:
     """`ip:port` of every line `Member joined`, in order, without a name before the slash."""
     lines = MEMBER_JOINED.all_in(section)
-    return [str(MEMBER_JOINED.of(event, section.node, "address")).rpartition("/")[2] for event in lines]
+    return [str(MEMBER_JOINED.value_of(event, section.node, "address")).rpartition("/")[2] for event in lines]
 
 
 def joined_as(joined: list[str], host: OwnHost, port: int) -> bool:
@@ -80,7 +80,7 @@ def joined_as(joined: list[str], host: OwnHost, port: int) -> bool:
 
 def master_map_size(section: LogSection) -> LocatedInt:
     """Number of Spark masters that the node knew after it started its own. AssertionError if it is not logged."""
-    return MASTER_MAP.of(_only(section, MASTER_MAP), section.node, "size").int_()
+    return MASTER_MAP.value_of(_only(section, MASTER_MAP), section.node, "size").int_()
 
 
 def last_sync(section: LogSection) -> LogEvent:

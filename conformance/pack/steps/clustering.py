@@ -1,13 +1,13 @@
 """Step 2: Hazelcast clustering with well-known addresses, in axis2.xml."""
 
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.xml_file import element
 
 AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
 _CLUSTERING = f"/axisconfig/clustering[@class='{AGENT}']"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Enable clustering and name both members; the offset is not added to localMemberPort."""
     file = at.xml("axis2/axis2.xml")
     file.set_attribute(_CLUSTERING, "enable", "true")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError
 from conformance.pack.steps import saving
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 
 #: Files written by us; element names and shipped values come from the documented facts and from what the jars read.
 FILES = Path(__file__).parents[1] / "das_base"
@@ -14,7 +14,7 @@ _SCRIPT_MODE = 0o755
 _EXECUTOR_LIBRARIES = "lib/spark-ext"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Add the files and fill in the node's values. ConformanceError if the pack lacks Spark libraries."""
     lay(FILES, at)
     _executor_class_path(at)
@@ -22,7 +22,7 @@ def apply(at: NodeHome) -> None:
     (at.path / "lib_managed/jars").mkdir(parents=True, exist_ok=True)
 
 
-def lay(files: Path, at: NodeHome) -> None:
+def lay(files: Path, at: EditedHome) -> None:
     """Copy a tree of files over the home's."""
     for source in sorted(files.rglob("*")):
         if source.is_file():
@@ -30,7 +30,7 @@ def lay(files: Path, at: NodeHome) -> None:
             saving.save(at.path / source.relative_to(files), source.read_bytes(), mode)
 
 
-def _executor_class_path(at: NodeHome) -> None:
+def _executor_class_path(at: EditedHome) -> None:
     """The executors' logging libraries, which are not bundles; absolute, because relative paths resolve wrongly."""
     folder = at.path / _EXECUTOR_LIBRARIES
     jars = sorted(path.name for path in folder.glob("*.jar"))
@@ -41,7 +41,7 @@ def _executor_class_path(at: NodeHome) -> None:
     saving.save(at.conf("analytics/spark/external-spark-classpath.conf"), "\n".join(lines).encode())
 
 
-def _remote_addresses(at: NodeHome) -> None:
+def _remote_addresses(at: EditedHome) -> None:
     """Addresses and account for tasks and the data service, in case they use the network."""
     user, password = at.cluster.admin_user, at.cluster.admin_password.reveal()
     tasks = at.xml("etc/tasks-config.xml")
@@ -57,6 +57,6 @@ def _remote_addresses(at: NodeHome) -> None:
     data.save()
 
 
-def lay_kernel_44(at: NodeHome) -> None:
+def lay_kernel_44(at: EditedHome) -> None:
     """Add files for its different web server; log4j 1's settings are a lab part, as a bundle must contain them."""
     lay(KERNEL_44, at)

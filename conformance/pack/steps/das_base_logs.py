@@ -1,7 +1,7 @@
 """Public pack only: makes the kernel's log4j2 write DAS 3.1.0's log lines (docs/product/logs.md#form-of-a-line)."""
 
-from conformance.pack.steps.node_home import NodeHome
-from conformance.pack.steps.properties_file import SettingsFile
+from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.line_files import SettingsFile
 
 _CONSOLE = "[%d] %5p {%c} -  %m%n%ex"
 _FILE = "TID: [%tenantId] [] [%d] %5p {%c} -  %m {%c}%n%ex"
@@ -26,7 +26,7 @@ TRACE_LOGGER = "EVENT_TRACE_LOGGER"
 _TRACE_APPENDER = "CARBON_TRACE_LOGFILE"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Layouts, levels, and a trace file that shows events as soon as they are processed, but not on the console."""
     file = at.settings("log4j2.properties")
     file.set("appender.CARBON_CONSOLE.layout.pattern", _CONSOLE, " = ")

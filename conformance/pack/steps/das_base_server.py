@@ -1,7 +1,7 @@
 """Public pack only: gives the bare 4.5.1 kernel DAS 3.1.0's name and behaviour."""
 
-from conformance.pack.steps.node_home import NodeHome
-from conformance.pack.steps.properties_file import LineFile
+from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.line_files import LineFile
 from conformance.pack.steps.server_address import NAMESPACE
 from conformance.pack.steps.xml_file import element
 
@@ -12,7 +12,7 @@ _START_SCRIPT = "bin/wso2server.sh"
 _ENVIRONMENT = '. "$CARBON_HOME"/bin/load-spark-env-vars.sh'
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Identity, JMX, OSGi system packages, CSRF guard and the Spark environment of the start script."""
     _identity(at)
     _no_jmx(at)
@@ -23,7 +23,7 @@ def apply(at: NodeHome) -> None:
     script.save()
 
 
-def _identity(at: NodeHome) -> None:
+def _identity(at: EditedHome) -> None:
     file = at.xml("carbon.xml")
     for name, text in _IDENTITY.items():
         file.set_text(f"/d:Server/d:{name}", text)
@@ -32,7 +32,7 @@ def _identity(at: NodeHome) -> None:
     file.save()
 
 
-def _no_jmx(at: NodeHome) -> None:
+def _no_jmx(at: EditedHome) -> None:
     """The pack's Java runtime has no RMI naming, so the start would fail with JMX on.
 
     See docs/product/lab-pack.md#java.
@@ -42,7 +42,7 @@ def _no_jmx(at: NodeHome) -> None:
     file.save()
 
 
-def _system_packages(at: NodeHome) -> None:
+def _system_packages(at: EditedHome) -> None:
     """The disruptor imports sun.misc; without it the start hangs for ever without an error.
 
     See docs/product/lab-pack.md#what-the-start-needs.
@@ -52,7 +52,7 @@ def _system_packages(at: NodeHome) -> None:
     file.save()
 
 
-def _open_event_endpoints(at: NodeHome) -> None:
+def _open_event_endpoints(at: EditedHome) -> None:
     """Exempt event receivers from the CSRF guard, as DAS does; otherwise a POST gets 403.
 
     See docs/product/console.md#csrf-guard.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.xml_file import element
 
 USER_SOURCE, REGISTRY_SOURCE = "WSO2UM_DB", "WSO2REG_DB"
@@ -46,17 +46,17 @@ def page_datasource(name: str, url: str, user: str, password: str | None = None)
     )
 
 
-def apply_shared(at: NodeHome) -> None:
+def apply_shared(at: EditedHome) -> None:
     """Define the datasources of users and registry; the stock ones (WSO2_CARBON_DB, the local registry) stay."""
     _define(at, "datasources/master-datasources.xml", {USER_SOURCE: USER_DB, REGISTRY_SOURCE: REGISTRY_DB})
 
 
-def apply_analytics(at: NodeHome) -> None:
+def apply_analytics(at: EditedHome) -> None:
     """Point both datasources of the record stores at MySQL."""
     _define(at, "datasources/analytics-datasources.xml", {one: one for one in (EVENT_STORE_DB, PROCESSED_STORE_DB)})
 
 
-def _define(at: NodeHome, path: str, schemas: Mapping[str, str]) -> None:
+def _define(at: EditedHome, path: str, schemas: Mapping[str, str]) -> None:
     """Add datasources to a file, each for the database in `schemas`."""
     file, database = at.xml(path), at.cluster.database
     for name, schema in schemas.items():
@@ -68,7 +68,7 @@ def _define(at: NodeHome, path: str, schemas: Mapping[str, str]) -> None:
 _CONFIGURATION = "/UserManager/Realm/Configuration"
 
 
-def apply_user_store(at: NodeHome) -> None:
+def apply_user_store(at: EditedHome) -> None:
     """Point the user manager at the shared database; the first start creates the cluster's administrator there."""
     file = at.xml("user-mgt.xml")
     file.set_text(f"{_CONFIGURATION}/Property[@name='dataSource']", USER_JNDI)

@@ -1,13 +1,13 @@
 """Step 3: event-processor.xml in HA mode."""
 
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.xml_file import element
 
 _HA = "/eventProcessorConfiguration/mode[@name='HA']"
 _STORE = "org.wso2.carbon.event.processor.core.internal.persistence.FileSystemPersistenceStore"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Enable HA, disable the other modes, and set this node's address for event sync, management and presentation.
 
     Persistence stays on, the page's default: the lab's stateful plan needs its state.

@@ -1,6 +1,6 @@
 """Settings that differ from the shipped ones, as two nodes share a small machine or as the run asked for it."""
 
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.spark import DEFAULTS
 
 #: With only as many RPC threads as 2 cores give, a lost executor blocks the driver for 120 s
@@ -9,7 +9,7 @@ _RPC_THREADS = 16
 _MEMORY = "512m"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Half a gigabyte for an executor and its worker, and the cluster's other deviations from the pack."""
     defaults = at.settings(DEFAULTS)
     defaults.set("spark.executor.memory", _MEMORY, " ")

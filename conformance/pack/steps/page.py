@@ -19,9 +19,9 @@ from conformance.pack.steps import (
     server_address,
     spark,
 )
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 
-Step = Callable[[NodeHome], None]
+Step = Callable[[EditedHome], None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,6 @@ def apply_page(home: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind)
     Files are edited under `home`; paths written into them are under `node.home`, where the node sees its home.
     ConformanceError names file and place if a stock file is missing, malformed or lacks the place.
     """
-    at = NodeHome(home, cluster, node)
+    at = EditedHome(home, cluster, node)
     for step in (*_BASES[kind], *(one.apply for one in PAGE), *LAB):
         step(at)

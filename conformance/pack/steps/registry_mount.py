@@ -4,7 +4,7 @@ from lxml import etree
 
 from conformance.deployment.spec import REGISTRY_DB
 from conformance.pack.steps.datasources import REGISTRY_JNDI
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.xml_file import element
 
 MOUNTED = ("/_system/governance", "/_system/config")
@@ -12,7 +12,7 @@ _LOCAL = "dbConfig[@name='wso2registry']"
 _SHARED = "dbConfig[@name='govregistry']"
 
 
-def apply(at: NodeHome) -> None:
+def apply(at: EditedHome) -> None:
     """Add the shared database, its instance and both mounts.
 
     The 4.5.1 kernel ships all of them for another database. They are edited in place, because a second mount of the
@@ -31,7 +31,7 @@ def apply(at: NodeHome) -> None:
     file.save()
 
 
-def _instance(at: NodeHome) -> etree._Element:
+def _instance(at: EditedHome) -> etree._Element:
     database = at.cluster.database
     return instance_element(f"{database.username}@{database.url(REGISTRY_DB)}", at.node.https)
 

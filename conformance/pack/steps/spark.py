@@ -1,13 +1,13 @@
 """Steps 4 and 6: the Spark cluster inside DAS, and the address that it uses."""
 
-from conformance.pack.steps.node_home import NodeHome
-from conformance.pack.steps.properties_file import LineFile
+from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.line_files import LineFile
 
 DEFAULTS = "analytics/spark/spark-defaults.conf"
 _SCRIPT = "bin/load-spark-env-vars.sh"
 
 
-def apply_masters(at: NodeHome) -> None:
+def apply_masters(at: EditedHome) -> None:
     """Two masters, found through Hazelcast.
 
     carbon.das.symbolic.link stays unset: both homes have the same path, or are on one host where each sees the other.
@@ -18,8 +18,8 @@ def apply_masters(at: NodeHome) -> None:
     defaults.save()
 
 
-def apply_address(at: NodeHome) -> None:
+def apply_address(at: EditedHome) -> None:
     """Spark uses this node's own address."""
     script = LineFile.open(at.path / _SCRIPT)
-    script.put(r"\s*(export\s+)?SPARK_LOCAL_IP=", f"export SPARK_LOCAL_IP={at.node.address}")
+    script.replace_or_append(r"\s*(export\s+)?SPARK_LOCAL_IP=", f"export SPARK_LOCAL_IP={at.node.address}")
     script.save()

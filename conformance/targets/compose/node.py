@@ -12,7 +12,7 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.node.server_command import MAIN_CLASS
 from conformance.node.written import size_now, standard_output
 from conformance.targets.compose.container import Container
-from conformance.targets.compose.home_files import HomeFiles
+from conformance.targets.compose.container_home import ContainerHome
 from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -24,7 +24,7 @@ _PIDS = (
 )
 
 
-class ContainerNode(HomeFiles):
+class ContainerNode(ContainerHome):
     """See conformance.deployment.interface.NodeAccess."""
 
     console_log = "repository/logs/console.log"

@@ -11,7 +11,7 @@ from conformance.evidence.learning import safe_line
 from conformance.evidence.redaction import Redactor
 from conformance.pack import fetch, lock, product_parts, vendor
 from conformance.pack.handed_home import HandedHome, open_home
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.page import DAS_BASE
 from conformance.session.commands.pack_try import report, step_trial, unlike
 from conformance.session.commands.pack_try.judged import Verdicts, judge
@@ -53,7 +53,7 @@ def _in_words(handed: HandedHome) -> str:
 
 def _try(handed: HandedHome, homes: tuple[Path, Path], product: str, judging: Callable[[Path], Verdicts]) -> int:
     spec = step_trial.cluster()
-    places = tuple(NodeHome(home, spec, node) for home, node in zip(homes, spec.nodes, strict=True))
+    places = tuple(EditedHome(home, spec, node) for home, node in zip(homes, spec.nodes, strict=True))
     bare = product.startswith(_BARE)
     if bare:
         step_trial.lay_base(places, DAS_BASE)

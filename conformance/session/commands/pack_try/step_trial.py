@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.pack.handed_home import HandedHome
-from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.page import LAB, PAGE, PageStep, Step
 from conformance.pack.steps.saving import FileMissing
 from conformance.secret import Secret
@@ -134,14 +134,14 @@ def cluster() -> ClusterSpec:
     return ClusterSpec(nodes, DatabaseSpec(_DATABASE, 3306, "das", Secret("of-the-database")), Secret("of-the-admin"))
 
 
-def lay_base(homes: Iterable[NodeHome], base: Iterable[Step]) -> None:
+def lay_base(homes: Iterable[EditedHome], base: Iterable[Step]) -> None:
     """Apply what turns the lab's bare kernel into a DAS home. ConformanceError if a place is missing."""
     for home in homes:
         for step in base:
             step(home)
 
 
-def tried(homes: tuple[NodeHome, NodeHome], steps: Iterable[PageStep] = PAGE) -> list[StepOutcome]:
+def tried(homes: tuple[EditedHome, EditedHome], steps: Iterable[PageStep] = PAGE) -> list[StepOutcome]:
     """Every step in order on both homes; the first home's results, unless only the second one failed."""
     first, second = homes
     outcomes = []
@@ -152,7 +152,7 @@ def tried(homes: tuple[NodeHome, NodeHome], steps: Iterable[PageStep] = PAGE) ->
     return outcomes
 
 
-def _one(step: PageStep, at: NodeHome) -> StepOutcome:
+def _one(step: PageStep, at: EditedHome) -> StepOutcome:
     before = contents(at.path)
     missing = problem = ""
     try:

@@ -14,7 +14,7 @@ from conformance.targets.compose.inside.files import packed, unpacked
 _ANSWER_S = 120.0
 
 
-class HomeFiles:
+class ContainerHome:
     """The methods of conformance.targets.shared.home_folder.HomeFolder; all of them raise OSError."""
 
     def __init__(self, observer: str, real: str, seen: str, answer_s: float = _ANSWER_S) -> None:

@@ -33,7 +33,7 @@ class LineFile:
             raise ConformanceError(f"{path}:{line}: holds NUL bytes", "save it as plain text (UTF-8 or ISO-8859-1)")
         return cls(path, data.decode("latin-1"))
 
-    def put(self, pattern: str, line: str) -> None:
+    def replace_or_append(self, pattern: str, line: str) -> None:
         """Replace every line that matches the pattern from its start by `line`; append it if there is none."""
         places = [at for at, text in enumerate(self.lines) if re.match(pattern, text)]
         for at in places:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, NodeSpec
-from conformance.pack.steps.properties_file import SettingsFile
+from conformance.pack.steps.line_files import SettingsFile
 from conformance.pack.steps.xml_file import XmlFile
 
 
 @dataclass(frozen=True)
-class NodeHome:
+class EditedHome:
     """`path` is where the files are edited; `node.home` is where the node will see them."""
 
     path: Path

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.node.home.java_properties import JavaProperties
-from conformance.pack.steps.properties_file import LineFile, SettingsFile
+from conformance.pack.steps.line_files import LineFile, SettingsFile
 
 
 @pytest.fixture
