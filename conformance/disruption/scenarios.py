@@ -1,7 +1,7 @@
 """The table of all scenarios in the order of a run: what breaks, for how long, and under which name.
 
-A new fault is one class in faults/ and one line here; fixtures, the plan of a run and the repair read this table. The
-order and its reasons: docs/product/outages.md.
+A new fault is one class in faults/, one line here, and its words in text/scenario_names.py; fixtures, the plan of a run
+and the repair read this table. The order and its reasons: docs/product/outages.md.
 """
 
 from collections.abc import Callable, Iterable
