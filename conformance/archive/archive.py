@@ -1,7 +1,7 @@
-"""Lists a .zip or .tar that was handed in: rejects hostile names, limits sizes, stores nothing.
+"""Lists a .zip or .tar that was handed in: rejects hostile names and limits sizes.
 
-A damaged archive is detected here, before anything is judged, except for jars in a zip, which are only checked when
-they are read.
+Nothing is stored, except the unpacked content of an .xz or .bz2, in a temporary file without a name. A damaged archive
+is detected here, before anything is judged, except for jars in a zip, which are only checked when they are read.
 """
 
 from __future__ import annotations

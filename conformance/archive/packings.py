@@ -3,6 +3,7 @@
 import bz2
 import lzma
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -53,20 +54,22 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def spooled(path: Path, most: int, too_much: ConformanceError) -> Callable[[int, int], bytes]:
-    """Reads the unpacked content, so many bytes from an offset, out of a file without a name.
+    """Return a reader (offset, length) of the unpacked content, which is kept in a temporary file without a name.
 
-    `too_much` is raised for more than `most` bytes, a ConformanceError where there is no room.
+    Raise `too_much` for more than `most` bytes; ConformanceError if half of the free space is not enough.
     """
-    aside = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it lives as long as somebody may ask
+    folder = tempfile.gettempdir()
+    room = shutil.disk_usage(folder).free // 2
+    aside = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - it stays open while the archive is read
     with path.open("rb") as packed:
         for piece in pieces(packed):
-            if aside.tell() + len(piece) > most:
+            size = aside.tell() + len(piece)
+            if size > most:
                 raise too_much
-            try:
-                aside.write(piece)
-            except OSError as problem:
+            if size > room:
                 raise ConformanceError(
-                    f"{path}: cannot be unpacked in {tempfile.gettempdir()} ({problem.strerror})",
+                    f"{path}: unpacks to more than {room >> 20} MiB, half of what is free in {folder}",
                     "make room there, name another folder in TMPDIR, or pack it as .tar.gz, which is read in place",
-                ) from None
+                )
+            aside.write(piece)
     return lambda offset, length: os.pread(aside.fileno(), length, offset)
