@@ -199,7 +199,7 @@ NO_CREATE = (1142, "CREATE command denied to user 'das'@'198.51.100.12'")
     (other_database, "DB-09", r"row written through\s+node1 .*\s+is not read through\s+node2 .*doesn't exist"),
     (owned_by(shards=[0]), "NID-03", "no node is registered for shards 0 of 6"),
     (owned_by("id-node1"), "NID-03",
-     r"node2 .*my-node-id.dat:1: found 'id-node2', .*GLOBAL_SHARD.* has registered only 'id-node1' .shards"),
+     r"node2 .*my-node-id.dat:1: found 'id-node2'; .*GLOBAL_SHARD.* has registered only 'id-node1' .shards"),
     (lambda judge: judge.server.tables[EVENT_STORE_DB][ALLOCATION].pop(), "NID-03",
      r"no node is registered for shards 5 of 6 \(node1 .*analytics-config.xml"),
     (owned_by("id-node1", "id-node2", "old-id", shards=[3]), "NID-04",
