@@ -118,14 +118,14 @@ def _elements(at: Desk) -> None:
             with what_is_known():
                 found = peer.event_processor.value(flaw.steps)
                 value = str(found) if found.present else value
-        _set(at, flaw.steps, value, present=flaw.value.present)
+        _set(at, flaw.steps, value)
 
 
-def _set(at: Desk, steps: str, value: str, *, present: bool) -> None:
+def _set(at: Desk, steps: str, value: str) -> None:
     place, _, name = steps.rpartition("/")
     if name.startswith("@"):
         at.attribute(_PATH, f"{_HA}/{place}", name[1:], value)
-    elif present or at.node.event_processor.has(steps):
+    elif at.node.event_processor.has(steps):
         at.text(_PATH, f"{_HA}/{steps}", value)
     else:
         at.place(_PATH, element(name, value), f"{_HA}/{place}".rstrip("/"), name, _before(at, steps))
