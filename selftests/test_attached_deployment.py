@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.deployment.description import capabilities_of, describe
+from conformance.deployment.description import capabilities_of, describe, spec_of
 from conformance.deployment.interface import Capability
 from conformance.errors import EvidenceError
 from conformance.targets.attached import inventory
@@ -69,6 +69,9 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
     assert Capability.DATABASE_FAULT not in capabilities_of(described, "bundle")
     assert Capability.DATABASE_FAULT in capabilities_of({**described, "target": "embedded"}, "bundle")
     assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
+    for read in (capabilities_of, spec_of):
+        with pytest.raises(EvidenceError, match=r"bundle: describes its deployment as no suite .*record the run again"):
+            read({}, "bundle")
 
 
 @pytest.mark.parametrize(

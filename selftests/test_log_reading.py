@@ -64,7 +64,7 @@ def broken(text, width):
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_log_that_a_copy_turned_around_or_broke_is_an_error(n):
     start = (FIRST_START, SECOND_START)[n - 1]
-    text = "".join(f"{file_line(short, at=f'2026-11-22 21:58:{at:02},000')}\n" for at, short in enumerate(start))
+    text = "".join(f"{file_line(short, at=f'2026-11-22 21:58:{at // 2:02},000')}\n" for at, short in enumerate(start))
     for copied, what in ((turned(text), "stand newest first"), (broken(text, 120), "broken after 120 characters")):
         with pytest.raises(EvidenceError, match=what):
             LogReading("node1", [("a.log", copied)])

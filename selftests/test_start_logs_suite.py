@@ -46,6 +46,10 @@ def swapped(lines, part):
 
 def test_good_logs_pass(judged):
     assert judged() == {}
+    restored = "ha|Restored to Last Known State."
+    assert restored in FIRST_START
+    # A node's very first start has no state to restore.
+    assert judged(without(FIRST_START, restored)) == {}
 
 
 @pytest.mark.parametrize("kept", [5, 8, 12])
