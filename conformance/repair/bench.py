@@ -93,10 +93,7 @@ class Bench:
         folders = [(node, path.rpartition("/")[0]) for node, path in changed]
 
         def differs(subject: str, question: str) -> bool:
-            about_nodes = any(
-                subject == node and question.endswith(f" {place}") for node, place in (*changed, *folders)
-            )
-            return about_nodes or subject == "cluster"
+            return any(subject == node and question.endswith(f" {place}") for node, place in (*changed, *folders))
 
         return Witness.looking_again(self._seen, differs)
 
