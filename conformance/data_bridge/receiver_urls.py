@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from conformance.errors import ConformanceError
+from conformance.text.host_syntax import in_url
 
 _GROUP = re.compile(r"\{(.*?)\}")
 _URL = re.compile(r"tcp://(?P<host>\[[^\s/{},|\]]+\]|[^\s:/{},|]+):(?P<port>\d{1,5})")
@@ -59,7 +60,7 @@ def each(places: Sequence[tuple[str, int]]) -> str:
 
 
 def _urls(places: Sequence[tuple[str, int]]) -> list[str]:
-    return [f"tcp://{f'[{host}]' if ':' in host else host}:{port}" for host, port in places]
+    return [f"tcp://{in_url(host)}:{port}" for host, port in places]
 
 
 def _group(text: str, urls: str) -> Group:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.secret import Secret
+from conformance.text.host_syntax import in_url
 
 #: The page's databases, section "Prerequisites" steps 3.6 and 3.8: users, registry, event store, processed data.
 USER_DB = "userdb"
@@ -70,7 +71,7 @@ class NodeSpec:
     @property
     def in_urls(self) -> str:
         """The address as it is written before a port: IPv6 in brackets."""
-        return f"[{self.address}]" if ":" in self.address else self.address
+        return in_url(self.address)
 
     @property
     def http(self) -> int:

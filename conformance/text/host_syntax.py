@@ -19,6 +19,11 @@ def as_java_reads(address: str) -> str:
     return ".".join(number.lstrip("0") or "0" for number in address.split("."))
 
 
+def in_url(host: str) -> str:
+    """The host as it is written before a port: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def is_localhost(name: str) -> bool:
     """Whether a name means the local host."""
     return bool(_LOCALHOST.fullmatch(name))

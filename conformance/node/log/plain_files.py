@@ -11,6 +11,7 @@ import lzma
 import zlib
 from functools import partial
 
+from conformance.archive.inflated import GZIP_MAGIC
 from conformance.archive.packings import LONGEST_MAGIC, MAGICS, pieces
 from conformance.deployment.interface import NodeAccess
 from conformance.node.log.rotation import PACKED
@@ -18,7 +19,7 @@ from conformance.node.log.rotation import PACKED
 #: Maximum bytes of a part after unpacking or conversion: a small file can unpack to gigabytes.
 GROWN = 64 << 20
 #: The first bytes of a packed file, and bytes read at a time.
-_PACKED, _PIECE = (b"\x1f\x8b", *MAGICS), 1 << 20
+_PACKED, _PIECE = (GZIP_MAGIC, *MAGICS), 1 << 20
 _PACKING = "packed"
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
