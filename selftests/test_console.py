@@ -198,10 +198,12 @@ TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 @pytest.mark.parametrize(
     ("asked", "replies", "expected"),
     [
-        *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 401, 403)),
+        *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 307, 401, 403)),
         *(("console", (Reply(status),), "") for status in (401, 403, 404)),
-        ("console", (Reply(302, "", {"Location": "/carbon/sso-acs/redirect_ajaxprocessor.jsp"}),), ""),
-        ("console", (Reply(302, "", {"Location": "https://id.example/samlsso?SAMLRequest=x"}),), ""),
+        *(
+            ("console", (Reply(302, "", {"Location": f"https://id.example/{place}"}),), "")
+            for place in ("log-in", "signin", "sign-in", "sso-acs/x.jsp", "x?SAMLRequest=y", "oauth2", "openid/connect")
+        ),
         ("console", (Reply(200, "<form><input name='password'\n type='password'></form>"),), ""),
         *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 500)),
         ("console", (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}),), "the console page answered HTTP"),

@@ -57,6 +57,17 @@ def option(text, **more):
         f'[ -z "$JAVA_OPTS" ] && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ -n "$JAVA_OPTS" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
         f'cd "$HOME" && export A=b && export JAVA_OPTS="-DportOffset=3"\n{START}',
+        *(
+            f'{word} x && JAVA_OPTS="-DportOffset=3"\n{START}'
+            for word in "export declare typeset . source cd : true echo set readonly unset mkdir umask".split()
+        ),
+        *(
+            f'{before} JAVA_OPTS="-DportOffset=3"{after}\n{START}'
+            for before, after in (
+                *(("if", "; then :; fi"), ("if true; then", "; fi"), ("while", "; do :; done"), ("!", "")),
+                *(("until", "; do :; done"), ("while :; do", "; done"), ("{", "; }"), ("if true && :; then", "; fi")),
+            )
+        ),
         f'[ -d x ] || exit 1\nJAVA_OPTS="-DportOffset=3"\n{START}',
         f'set -- "$@" -DportOffset=3\n{START}',
         f'set -- "$@" -DportOffset=3\n{START.replace("$*", "$@")}',
@@ -91,7 +102,7 @@ def test_an_offset_of_the_start_is_read(text):
         f'#export JAVA_OPTS="-DportOffset=3"\n{START}',
         f"{START} # -DportOffset=3",
         f'echo "usage: wso2server.sh -DportOffset=3"\n{START}',
-        f"echo sh wso2server.sh -DportOffset=3\n{START}",
+        *(f"{word} sh wso2server.sh -DportOffset=3\n{START}" for word in "echo printf test [ [[ exit".split()),
         f"getopt -- -DportOffset=3\n{START}",
         f"other -DportOffset=3\n{START}",
         f"EXAMPLE=-DportOffset=3\n{START}",
@@ -128,6 +139,8 @@ def test_what_gives_none_says_none(text):
         f'if [ -z "$A" ] && [ "$X" = 1 ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'if [ "$X" = 1 ] && [ -z "$A" ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'if\n  true; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
+        f'if x; then :; else JAVA_OPTS="-DportOffset=3"; fi\n{START}',
+        f'if x; then :; elif JAVA_OPTS="-DportOffset=3"; then :; fi\n{START}',
         f'offset() {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
         f'function offset {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
         *(
@@ -149,7 +162,10 @@ def test_the_place_is_that_of_the_line_and_a_value_that_the_script_does_not_show
 
 @pytest.mark.parametrize(
     ("test", "certain"),
-    [("[ -f x ] &&", True), ("if [ -r x ]; then", True), ("[ $X = 1 ] &&", False), ("[ -f x ] && A=b &&", False)],
+    [
+        *((f"[ -{kind} x ] &&", True) for kind in "fresx"),
+        *(("if [ -r x ]; then", True), ("[ $X = 1 ] &&", False), ("[ -f x ] && A=b &&", False)),
+    ],
 )
 def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
     text = f"{test} . ./setenv.sh\n{'fi' if 'if' in test else ''}\n{START}"
