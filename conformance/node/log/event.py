@@ -199,8 +199,7 @@ def is_name_of(name: str, logger: str) -> bool:
     if logger in (name, name.rpartition(".")[2]) or (name and logger.endswith(f".{name}")):
         return True
     own, full = name.split("."), logger.split(".")
-    whole = len(own) == len(full) > 1 and own[-1] == full[-1]
-    return whole and all(long.startswith(short) for short, long in zip(own, full, strict=True))
+    return own[-1] == full[-1] and len(own) == len(full) and all(map(str.startswith, full, own))
 
 
 def is_start(event: LogEvent) -> bool:

@@ -33,7 +33,7 @@ def learned_prefix(line: str) -> re.Pattern[str] | None:
     """An expression for the text before the head in this and other lines; None if there is none."""
     within = head_within(line)
     prefix = line[: within[0]] if within else ""
-    if not 0 < len(prefix) <= _LONGEST or not _PREFIX.fullmatch(prefix):
+    if len(prefix) > _LONGEST or not _PREFIX.fullmatch(prefix):
         return None
     if prefix.isspace():
         return re.compile(re.escape(prefix))
