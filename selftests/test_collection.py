@@ -44,6 +44,7 @@ def test_requirements_kinds_and_fixtures_are_those_of_marks_and_parameters(items
     assert collection.fixtures_of(first) >= {"node", "tmp_path"}
     assert collection.fixtures_of(scenario) == {"noun", "seconds", "failover_there"}
     assert names(collection.order(items, CATALOGUE)) == names([scenario, text, *items[:2]])
+    assert names(collection.order(items[::-1], CATALOGUE)) == names([text, scenario, *items[1::-1]])
 
 
 def test_of_one_node_are_the_tests_that_mean_no_other(items):

@@ -225,6 +225,8 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like():
     inside = "\n".join(["rows", *shown, "WARNING: y", "SEVERE: z", "a {b} c", "x {b}", "end"])
     one, rows = parse(f"{file_line('a.B|one')}\n{file_line(f'a.B|{inside}')}\n", "a.log").events
     assert (one.message, rows.message) == ("one", inside)
+    ended = f"{file_line('a.B|one')}\n{file_line('a.B|two').removesuffix(' {a.B}')}\n\tat a.b.C\n"
+    assert parse(f"{ended}WARNING: y\n", "a.log").strays == ((4, "WARNING: y"),)
 
 
 @pytest.mark.parametrize(("text", "level", "logger", "message", "at"), [
