@@ -178,6 +178,8 @@ RETURNED = {"58:40,000": "spark|Spark Master map size after starting masters : 1
         ({}, {"58:39,000": "spark|Adding member to the Spark Master map : Member [198.51.100.12]:4000"}, False),
         ({}, {"58:39,000": "agent|Loading hazelcast configuration from system property, path: /h.xml"}, False),
         ({}, {"58:40,000": STAYED["58:05,000"]}, False),
+        ({}, {"58:39,000": STAYED["58:05,000"]}, True),
+        ({"58:04,000": STAYED["58:31,000"]}, {}, True),
         ({}, {"58:40,000": "spark|Nothing"}, False),
     ],
 )

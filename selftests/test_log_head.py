@@ -13,6 +13,7 @@ from selftests.fake_node import console_line, file_line
 HA = "org.wso2.carbon.event.processor.manager.core.internal.HAManager"
 SAID = "Became CEP HA Active Member"
 LINE = LogLine(HA, SAID)
+EARLIER = console_line("ha|zero", "2026-11-22 21:50:00,000") + "\n"
 
 
 def read(line: str) -> LogEvent:
@@ -167,9 +168,9 @@ def test_two_lines_whose_line_feed_was_lost_are_two(write, before):
     ],
 )
 def test_what_looks_like_a_head_and_is_none_stands_alone(line, level):
-    one, torn, two = parse(f"{file_line('ha|one')}\n{line}\n{file_line('ha|two')}\n", "a.log").events
+    _, one, torn, two = parse(f"{EARLIER}{file_line('ha|one')}\n{line}\n{file_line('ha|two')}\n", "a.log").events
     assert (one.message, two.message, one.trace) == ("one", "two", [])
-    assert (torn.level, torn.torn, torn.place) == (level, True, "a.log:2")
+    assert (torn.level, torn.torn, torn.place, torn.at >= one.at) == (level, True, "a.log:3", True)
     assert line[:20] in str(torn)
 
 
@@ -253,7 +254,7 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like():
     ),
 ])  # fmt: skip
 def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(text, level, logger, message, at):
-    event = parse(f"{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[1]
+    event = parse(f"{EARLIER}{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[2]
     assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
 
 

@@ -50,6 +50,8 @@ def test_names_that_no_one_can_resolve_stand_for_one_node_each(tmp_path, hosts, 
         ((FIRST, SECOND), (FIRST,), False),
         ((FIRST,), (FIRST, SECOND), False),
         ((FIRST, "das2"), (FIRST, "das3"), False),
+        ((FIRST, "das2"), (FIRST, "das2.example"), True),
+        ((FIRST, "das2.example"), (FIRST, "das2.example.com"), False),
     ],
 )
 def test_members_are_alike_in_any_order_or_it_is_not_known(tmp_path, first, second, alike):
