@@ -59,7 +59,10 @@ def option(text, **more):
         f'cd "$HOME" && export A=b && export JAVA_OPTS="-DportOffset=3"\n{START}',
         *(
             f'{word} x && JAVA_OPTS="-DportOffset=3"\n{START}'
-            for word in "export declare typeset . source cd : true echo set readonly unset mkdir umask".split()
+            for word in (
+                *("export", "declare", "typeset", ".", "source", "cd", ":"),
+                *("true", "echo", "set", "readonly", "unset", "mkdir", "umask"),
+            )
         ),
         *(
             f'{before} JAVA_OPTS="-DportOffset=3"{after}\n{START}'
@@ -102,7 +105,7 @@ def test_an_offset_of_the_start_is_read(text):
         f'#export JAVA_OPTS="-DportOffset=3"\n{START}',
         f"{START} # -DportOffset=3",
         f'echo "usage: wso2server.sh -DportOffset=3"\n{START}',
-        *(f"{word} sh wso2server.sh -DportOffset=3\n{START}" for word in "echo printf test [ [[ exit".split()),
+        *(f"{word} sh wso2server.sh -DportOffset=3\n{START}" for word in ("echo", "printf", "test", "[", "[[", "exit")),
         f"getopt -- -DportOffset=3\n{START}",
         f"other -DportOffset=3\n{START}",
         f"EXAMPLE=-DportOffset=3\n{START}",
