@@ -79,7 +79,7 @@ def removed(access, witness):
 
 
 def started(at, *shorts):
-    texts = [file_line(short, f"2026-11-22 {at},000") for short in (*FIRST_START, STARTED)]
+    texts = [file_line(short, f"2026-11-22 {at},{n:03}") for n, short in enumerate((*FIRST_START, STARTED))]
     return "".join(f"{line}\n" for line in (*texts, *(file_line(short, f"2026-11-22 {at},500") for short in shorts)))
 
 
