@@ -23,6 +23,7 @@ FILES = {
     <Ports>
         <Offset>0</Offset>
     </Ports>
+    <Axis2Config><DeploymentUpdateInterval>15</DeploymentUpdateInterval></Axis2Config>
     <DeploymentSynchronizer>
         <Enabled>false</Enabled>
         <AutoCommit>false</AutoCommit>

@@ -176,7 +176,7 @@ FACTS: dict[str, Any] = {
     "node.log.event_sync_stalls.WAITS_AT_THE_END": 5,
     "disruption.outages.heartbeat.SHORT": {
         **{"hazelcast.max.no.heartbeat.seconds": "10", "hazelcast.heartbeat.interval.seconds": "2"},
-        **{f"hazelcast.merge.{one}.run.delay.seconds": "10" for one in ("first", "next")},
+        **{f"hazelcast.merge.{one}.run.delay.seconds": "5" for one in ("first", "next")},
     },
     "database.schema.SCRIPTS": ("dbscripts/mysql5.7.sql", "dbscripts/mysql.sql"),
     "database.probe_table._NEEDED": ("CREATE", "DROP", "INSERT", "SELECT"),

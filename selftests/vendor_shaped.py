@@ -93,6 +93,7 @@ FILES: Mapping[str, str] = {
     <Ports>
         <Offset>0</Offset>
     </Ports>
+    <Axis2Config><DeploymentUpdateInterval>15</DeploymentUpdateInterval></Axis2Config>
 </Server>
 """,
     REGISTRY: """<?xml version="1.0" encoding="ISO-8859-1"?>

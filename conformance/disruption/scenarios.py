@@ -68,6 +68,7 @@ def _outage(
 _AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 _FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 _DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
+_DATABASE_SILENT = Deadline("database silent", 25, "TCP sends what it held back again until 25.4 s after the first time")
 _CUT = Deadline(
     "cut",
     12,
@@ -78,7 +79,7 @@ _SLOW = Deadline(
     "slow network", 12, "longer than the 10 s check of members; events wait in queues for a second at most"
 )
 _CUT_NOTICED = Deadline("cut, and noticed", 25, "noticed after 8 to 11 s; both sides act on it for the rest")
-_MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
+_MERGED = Deadline("clusters merged", 20, "Hazelcast looks for the other side every 5 s when it is set so")
 
 SCENARIOS = (
     _loss("failover_there", "there", Failover),
@@ -90,7 +91,7 @@ SCENARIOS = (
     _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, group="restart", under_load=False, lab=2),
     _outage("frozen_active", "active frozen", Freeze, _FROZEN),
     _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE, group="database_outage", lab=2),
-    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE, group="database_outage", lab=2),
+    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_SILENT, group="database_outage", lab=2),
     _outage("partition", "partition", Partition, _CUT),
     _outage("link_down", "link down", CutOff, _LINK_DOWN),
     _outage("slow_network", "slow network", SlowNetwork, _SLOW, lab=2),

@@ -101,8 +101,9 @@ class Flow(Senders["Node"]):
         rate: float,
         clock: Clock,
         count: Callable[[], int],
+        keep: Callable[[Node], None] = lambda _: None,
     ) -> None:
-        """`count` returns how many events are stored, for the progress display."""
+        """`count` returns how many events are stored, for the progress display. `keep` is the method of that name."""
 
         def shown(node: Node) -> SentEvent:
             event = send(node)
@@ -113,6 +114,8 @@ class Flow(Senders["Node"]):
         self._follow = follow
         self._shown = ExitStack()
         self._count = count
+        #: Takes what a node that is down wrote so far as all that it wrote, as its files may change when it starts.
+        self.keep = keep
 
     def start(self) -> None:
         """Start to send, and to show progress."""

@@ -78,7 +78,10 @@ class LabEvents:
             self._until_quiet(batch, readers, quiet)
             return self._followed(batch, readers)
 
-        return flow.Flow(targets, send, follow, rate, self._clock, lambda: self._table.count())
+        def keep(node: Node) -> None:
+            readers[node.name].keep()
+
+        return flow.Flow(targets, send, follow, rate, self._clock, lambda: self._table.count(), keep)
 
     def stored(self) -> list[str]:
         """Ids in the record store, oldest first, repeated if stored more than once; for use inside an observation."""
@@ -171,15 +174,20 @@ class AppendedTexts:
     def __init__(self, access: NodeAccess) -> None:
         self._access = access
         self._begin = {path: size_now(self._access, path) for path in FILES}
+        self._kept: dict[str, str] | None = None
+
+    def keep(self) -> None:
+        """Take what is there now as all that the node wrote."""
+        self._kept = self.read()
 
     def read(self) -> dict[str, str]:
         """Path to appended text: empty if the file is missing, the whole file if it was started again."""
-        return {path: self._since(path, begin) for path, begin in self._begin.items()}
+        return self._kept or {path: self._since(path, begin) for path, begin in self._begin.items()}
 
     @property
     def traced(self) -> int:
         """Bytes by which the traces grew."""
-        return sum(size_now(self._access, path) - self._begin[path] for path in TRACE_FILES)
+        return 0 if self._kept else sum(size_now(self._access, path) - self._begin[path] for path in TRACE_FILES)
 
     def _since(self, path: str, begin: int) -> str:
         size = size_now(self._access, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
@@ -82,12 +82,13 @@ class Failover(NodeLoss):
         down = NodeDown(pair.active, self._lab.witness, self._ending, clock=self._lab.clock)
         budgets = Budgets.of(pair.passive)
         with healed_if_it_breaks(down.revive, self._lab.health.deployment):
-            broken = self._break(pair, down, budgets)
-        back = Rejoin(pair.passive, down, self._lab.events, budgets, self._lab.clock).watch()
+            settled = self._break(pair, down, budgets)
+        back = Rejoin(pair.passive, down, self._lab.events, budgets, self._lab.clock).watch(settled)
         ids["after"] = node_id(pair.active)
-        return self._recorded(begun, pair, pair.active, broken, back, ids)
+        return self._recorded(begun, pair, pair.active, settled(), back, ids)
 
-    def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Broken:
+    def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Callable[[], Broken]:
+        """Returns what waits until both kinds of clients' events are settled, which may take as long as a start."""
         survivor = pair.passive
         query = self._query_before(pair.active)
         wire = ClientsMeanwhile(self._lab.clients, (pair.active, survivor))
@@ -106,14 +107,20 @@ class Failover(NodeLoss):
                 watching = pool.submit(copy_context().run, spark.watch)
                 promotion = Promotion(survivor, flow, budgets, self._lab.clock).watch(mark, fault.at_wall)
                 watching.result()
-        # Wait for both kinds of clients at the same time.
-        with ThreadPoolExecutor(1) as pool:
-            settling = pool.submit(copy_context().run, wire.settle, deadlines.EVENT_QUIET)
-            during, clients = flow.settle(deadlines.EVENT_QUIET), settling.result()
-        served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
-        phases = (*promotion.phases, *served, *spark.phases)
-        timed = [one.since_within(fault.uncertainty) for one in phases]
-        return Broken(fault, timed, during, stored, spark.query, clients, wire.why_none)
+        flow.keep(pair.active)
+        pool = ThreadPoolExecutor(3)
+        during = pool.submit(copy_context().run, flow.settle, deadlines.EVENT_QUIET)
+        clients = pool.submit(copy_context().run, wire.settle, deadlines.EVENT_QUIET)
+
+        def settled() -> Broken:
+            served = event_phases(survivor.name, during.result(), fault.at_wall, budgets, survivor.log.clock)
+            phases = (*promotion.phases, *served, *spark.phases)
+            timed = [one.since_within(fault.uncertainty) for one in phases]
+            return Broken(fault, timed, during.result(), stored, spark.query, clients.result(), wire.why_none)
+
+        broken = pool.submit(copy_context().run, settled)
+        pool.shutdown(wait=False)
+        return broken.result
 
     def _query_before(self, active: Node) -> QueryProof:
         """The table's rows before the fault. A console that fails does not stop the rest from being judged."""

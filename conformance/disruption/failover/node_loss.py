@@ -22,7 +22,7 @@ from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.node import Node
 from conformance.waiting import wait_for
 
-#: Events accepted before the fault: about two seconds of the flow, or four if it goes to one node only.
+#: Events accepted before the fault: about two seconds of the flow.
 BEFORE_FAULT = 40
 
 

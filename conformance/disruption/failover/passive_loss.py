@@ -11,6 +11,7 @@ from conformance.disruption.faults.node_down import NodeDown
 from conformance.disruption.site import node_id
 from conformance.errors import NotSeen
 from conformance.events.flow import Flow
+from conformance.events.lab_events import RATE
 
 #: Events that the active node must accept while its peer is down, before the peer is started again.
 ALONE = 40
@@ -25,7 +26,7 @@ class PassiveLoss(NodeLoss):
         active, passive = pair.active, pair.passive
         ids = {"before": node_id(passive)}
         down = NodeDown(passive, self._lab.witness, clock=self._lab.clock)
-        with self._lab.events.flow((active,), watching=(active,)) as flow:
+        with self._lab.events.flow((active,), watching=(active,), rate=RATE) as flow:
             self._until_flowing(flow)
             stored = self._lab.events.stored()
             with healed_if_it_breaks(down.revive, self._lab.health.deployment):

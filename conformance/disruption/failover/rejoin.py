@@ -50,13 +50,13 @@ class Rejoin:
     phases: list[Phase] = field(default_factory=list)
     after: EventTrace | None = None
 
-    def watch(self, before_state: Callable[[], None] = lambda: None) -> Rejoin:
+    def watch(self, before_state: Callable[[], object] = lambda: None) -> Rejoin:
         """Start the node and follow it. If it does not come back, that phase is missed and nothing else is watched.
 
         If the survivor has ended meanwhile, the phases that need it are missed too.
 
         `before_state` is called when all is back, before the events that show the state: it must stop all other
-        senders.
+        senders and wait for their events.
         """
         mark = self.survivor.log.mark()
         try:

@@ -17,7 +17,7 @@ from conformance.evidence.witness import Witness
 from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogFollower, LogMark
-from conformance.node.log.ready_lines import WAITS_FOR_PEERS, awaited_peers
+from conformance.node.log.ready_lines import ACTIVE, PASSIVE, WAITS_FOR_PEERS, awaited_peers
 from conformance.node.node import Node
 from conformance.node.written import standard_output
 from conformance.progress.stream import PROGRESS
@@ -27,6 +27,8 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 READY_LINE = r"^Mgt Console URL"
 #: The ready line, or the line of a start that waits for its peer.
 UP_OR_WAITING = rf"{READY_LINE}|^{WAITS_FOR_PEERS}"
+#: The same, or the role: a peer started from now on does not change it.
+WITH_ROLE = rf"^{ACTIVE}|^{PASSIVE}|{UP_OR_WAITING}"
 
 
 class Ending(Enum):
@@ -128,10 +130,12 @@ class NodeDown:
     def up_or_waiting(self, started: Started) -> str:
         """Wait until the node is up or waits for its peer. Returns "" if it is up, else the line that says it waits.
 
-        A node that logs neither in time may need its peer too; the result then says so.
+        After a kill, by which nothing but the loss is judged, its role is enough. A node that logs nothing of this in
+        time may need its peer too; the result then says so.
         """
+        line = WITH_ROLE if self._ending is Ending.KILL else UP_OR_WAITING
         try:
-            seen = self.node.log.wait_for(UP_OR_WAITING, after=started.before, deadline=deadlines.PEER_NEEDED)
+            seen = self.node.log.wait_for(line, after=started.before, deadline=deadlines.PEER_NEEDED)
         except NotSeen:
             return f"neither up nor waiting for anything that its log names, after {deadlines.PEER_NEEDED.limit:g} s"
         return awaited_peers(seen.event.first)

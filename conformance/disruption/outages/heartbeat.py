@@ -21,8 +21,8 @@ from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
 SHORT: Settings = {
     HEARTBEAT: "10",
     "hazelcast.heartbeat.interval.seconds": "2",
-    "hazelcast.merge.first.run.delay.seconds": "10",
-    "hazelcast.merge.next.run.delay.seconds": "10",
+    "hazelcast.merge.first.run.delay.seconds": "5",
+    "hazelcast.merge.next.run.delay.seconds": "5",
 }
 
 
@@ -58,7 +58,7 @@ class ShortHeartbeat(PreparedFault):
         marks = [(node, node.log.mark()) for node in self._nodes]
         took = self._fault.inject(pair)
         noticed = [self._noticed(node, mark, took.at_wall) for node, mark in marks]
-        settings = "Hazelcast's heartbeat set to 10 s, its merge to 10 s"
+        settings = "Hazelcast's heartbeat set to 10 s, its merge to 5 s"
         return Injected(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
 
     def heal(self) -> str:
