@@ -5,6 +5,7 @@ How long it takes: what is waited for runs side by side, and nothing is judged f
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
@@ -12,6 +13,7 @@ import pytest
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.disruption import scenarios
 from conformance.disruption.faults.restart import RollingRestart
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.outage import Outage
@@ -19,7 +21,7 @@ from conformance.disruption.outages.record import NodeState, OutageRecord, store
 from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
-from conformance.node.log.roles import Role
+from conformance.node.log.roles import Role, RoleChange
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts, outage_texts
 from selftests.good_homes import NODE_ID
@@ -117,6 +119,22 @@ def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_firs
     assert text.startswith("node1: SIGTERM to 2 processes")
     assert "node1 ready after" in text
     assert fault.heal().startswith("started one after the other: node2 ready after")
+
+
+@pytest.mark.parametrize(("failed", "at", "spared"), [
+    ("node1", 5.0, True), ("node2", 5.0, False), ("node1", 1.0, False), ("node1", 9.0, False), ("", 5.0, False),
+])  # fmt: skip
+def test_a_first_node_that_came_back_last_in_this_run_is_not_restarted_again(world, monkeypatch, failed, at, spared):
+    losses = [{"kind": "failover", "failed": "node1", "begun_wall": 0.0, "ended_wall": 9.0}] if failed else []
+    losses += [{"kind": "outage"}, {"kind": "failover", "failed": failed, "begun_wall": 1.0, "ended_wall": 9.0}]
+    node = SimpleNamespace(
+        name="node1", role_history=SimpleNamespace(changes=[RoleChange("node1", Role.PASSIVE, at, "")])
+    )
+    came_back = scenarios._came_back_last(SimpleNamespace(report=losses if failed else []))
+    text = RollingRestart(world, restarted=lambda _: came_back(node)).inject(world.proven("now")).text
+    assert text.startswith("node1: it came back last in the scenarios before; node2: SIGTERM") is spared
+    assert (world.nodes[0].access.pids == {11, 12}) is spared
+    assert world.nodes[1].access.pids == set()
 
 
 def test_the_middle_of_a_rolling_restart_asks_for_a_healthy_cluster_without_spark(world, monkeypatch):

@@ -50,15 +50,15 @@ SCENARIOS = [
     "failover_back: Failover {} after failover_there",
     "graceful_stop: Failover {'ending': <Ending.STOP: 'SIGTERM'>, 'queried': False}",
     "passive_loss: PassiveLoss {}",
-    "restart_of_both: RestartOfBoth {'under_load': False} for 0.1 s of restart in lab 2",
     "rolling_restart: RollingRestart {'under_load': False} for 0.1 s of restart in lab 2",
+    "restart_of_both: RestartOfBoth {'under_load': False} for 0.1 s of restart in lab 2",
     "frozen_active: Freeze {} for 12 s",
     "database_refused: DatabaseOutage {} for 60 s of database_outage in lab 2",
-    "database_silent: DatabaseSilent {} for 60 s of database_outage in lab 2",
+    "database_silent: DatabaseSilent {} for 25 s of database_outage in lab 2",
     "partition: Partition {} for 12 s",
     "link_down: CutOff {} for 12 s",
     "slow_network: SlowNetwork {} for 12 s in lab 2",
-    "noticed_partition: ShortHeartbeat {'goes_on': 30, 'last': True} for 25 s in lab 2",
+    "noticed_partition: ShortHeartbeat {'goes_on': 20, 'last': True} for 25 s in lab 2",
 ]
 
 

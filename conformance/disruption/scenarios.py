@@ -4,8 +4,9 @@ A new fault is one class in faults/, one line here, and its words in text/scenar
 and the repair read this table. The order and its reasons: docs/product/outages.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from conformance.deadlines import Deadline
@@ -22,6 +23,7 @@ from conformance.disruption.faults.slow_network import SlowNetwork
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.scenario import Lab, Scenario
+from conformance.node.node import Node
 
 #: Makes a scenario for a lab, given the scenario that must run before it.
 Make = Callable[[Lab, "Scenario[Any] | None"], "Scenario[Any]"]
@@ -54,21 +56,49 @@ def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more
 
 
 def _outage(
-    noun: str, name: str, fault: type[Fault], held: Deadline, *, group: str = "", lab: int = 1, **more: Any
+    noun: str,
+    name: str,
+    fault: type[Fault],
+    held: Deadline,
+    *,
+    group: str = "",
+    lab: int = 1,
+    given: Mapping[str, Callable[[Lab], object]] = MappingProxyType({}),
+    **more: Any,
 ) -> Entry:
-    """A fault that lasts for `held`; `more` is for Outage. The fault raises if it cannot be injected here."""
+    """A fault that lasts for `held`, with arguments `given` by the lab; `more` is for Outage.
+
+    The fault raises if it cannot be injected here.
+    """
 
     def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
         fault.demand(lab.health)
-        return Outage(name, lab, fault(lab.health), held, **more)
+        return Outage(name, lab, fault(lab.health, **{key: of(lab) for key, of in given.items()}), held, **more)
 
     return Entry(noun, f"{Outage.kind} {name}", make, group=group, fault=fault, lab=lab)
+
+
+def _came_back_last(lab: Lab) -> Callable[[Node], bool]:
+    """Whether a node came back in the latest loss of a node, and did not start since."""
+
+    def came_back(node: Node) -> bool:
+        losses = [one for one in lab.report if one["kind"] == "failover"]
+        changes = node.role_history.changes
+        return (
+            bool(losses and changes)
+            and losses[-1]["failed"] == node.name
+            and losses[-1]["begun_wall"] < changes[-1].at_wall < losses[-1]["ended_wall"]
+        )
+
+    return came_back
 
 
 _AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 _FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 _DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
-_DATABASE_SILENT = Deadline("database silent", 25, "TCP sends what it held back again until 25.4 s after the first time")
+_DATABASE_SILENT = Deadline(
+    "database silent", 25, "TCP sends what it held back again until 25.4 s after the first time"
+)
 _CUT = Deadline(
     "cut",
     12,
@@ -84,11 +114,20 @@ _MERGED = Deadline("clusters merged", 20, "Hazelcast looks for the other side ev
 SCENARIOS = (
     _loss("failover_there", "there", Failover),
     _loss("failover_back", "back", Failover, after="failover_there"),
-    # No query for rows: the restart of both nodes, which follows, makes one.
+    # No query for rows: the rolling restart, which follows, makes one.
     _loss("graceful_stop", "graceful stop", Failover, ending=Ending.STOP, queried=False),
     _loss("passive_loss", "loss of the passive", PassiveLoss),
+    _outage(
+        "rolling_restart",
+        "rolling restart",
+        RollingRestart,
+        _AT_ONCE,
+        group="restart",
+        under_load=False,
+        lab=2,
+        given={"restarted": _came_back_last},
+    ),
     _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, group="restart", under_load=False, lab=2),
-    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, group="restart", under_load=False, lab=2),
     _outage("frozen_active", "active frozen", Freeze, _FROZEN),
     _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE, group="database_outage", lab=2),
     _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_SILENT, group="database_outage", lab=2),

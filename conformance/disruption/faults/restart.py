@@ -12,6 +12,7 @@ from conformance.disruption.faults.fault import Fault, Injected
 from conformance.disruption.faults.node_down import Ending, Healed, NodeDown, Started
 from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
+from conformance.node.node import Node
 
 #: How a start is described and recorded. After TOGETHER either node may be active.
 IN_TURN, TOGETHER = "started one after the other", "started together"
@@ -98,17 +99,28 @@ class RestartOfBoth(Fault):
 class RollingRestart(RestartOfBoth):
     """Stops and starts one node after the other, so that one serves all the time.
 
-    `between` is called in the middle; by default it demands a healthy cluster before the second node is stopped.
+    `between` is called in the middle; by default it demands a healthy cluster before the second node is stopped. A
+    first node that is `restarted`, in this run and last of both, is not restarted again.
     """
 
-    def __init__(self, site: Site, *, between: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        *,
+        between: Callable[[], object] | None = None,
+        restarted: Callable[[Node], bool] = lambda _: False,
+    ) -> None:
         healthy = partial(site.proven, "in the middle of the rolling restart", without_spark=True)
         super().__init__(site, between=between or healthy)
+        self._restarted = restarted
 
     def inject(self, pair: Pair) -> Injected:  # noqa: ARG002 - both are restarted, whatever their roles
         """Restart the first and stop the second. The proof is that of RestartOfBoth."""
         at = self._clock.wall()
         first, second = self._downs
-        texts = [str(first.inject()), self.heal()]
-        self._between()
+        if self._restarted(first.node):
+            texts = [f"{first.node.name}: it came back last in the scenarios before"]
+        else:
+            texts = [str(first.inject()), self.heal()]
+            self._between()
         return Injected(at, "; ".join([*texts, str(second.inject())]))
