@@ -120,8 +120,8 @@ def test_a_line_that_does_not_come_is_reported_with_the_last_one(log, access, cl
 @pytest.mark.parametrize(("pattern", "words"), [
     (r"^Became CEP HA Active Member", "'Became CEP HA Active Member'"),
     (UP_OR_WAITING, "'Mgt Console URL' or 'Waiting for … […] task executor nodes'"),
-    (WITH_ROLE, "'Became CEP HA Active Member' or 'Became CEP HA Passive Member' or 'Mgt Console URL' or 'Waiting for … "
-     "[…] task executor nodes'"),
+    (WITH_ROLE, "'Became CEP HA Active Member' or 'Became CEP HA Passive Member' or 'Mgt Console URL' or "
+     "'Waiting for … […] task executor nodes'"),
     (r"(in active state *: *LabTwice\b|LabTwice.* is not deployed)",
      "'in active state : LabTwice' or 'LabTwice… is not deployed'"),
     (r"^CEP HA State successfully synced\.$", "'CEP HA State successfully synced.'"),

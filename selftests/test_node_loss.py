@@ -94,7 +94,7 @@ class Lab:
 
     @contextmanager
     def flow(self, nodes: Any, watching: Any, rate: float = 10) -> Iterator[Lab]:
-        assert nodes == watching and rate * len(nodes) == 20
+        assert (nodes, rate * len(nodes)) == (watching, 20)
         self.steps.append(f"flow to {' '.join(node.name for node in nodes)}")
         yield self
         self.steps.append(f"no more flow after {self.accepted}")

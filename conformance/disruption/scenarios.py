@@ -96,9 +96,7 @@ def _came_back_last(lab: Lab) -> Callable[[Node], bool]:
 _AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 _FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 _DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
-_DATABASE_SILENT = Deadline(
-    "database silent", 25, "TCP sends what it held back again until 25.4 s after the first time"
-)
+_DATABASE_SILENT = Deadline("database silent", 25, "what TCP holds back is sent again 25.4 s after the first time")
 _CUT = Deadline(
     "cut",
     12,
