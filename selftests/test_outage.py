@@ -124,7 +124,7 @@ def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_firs
 @pytest.mark.parametrize(("failed", "at", "spared"), [
     ("node1", 5.0, True), ("node2", 5.0, False), ("node1", 1.0, False), ("node1", 9.0, False), ("", 5.0, False),
 ])  # fmt: skip
-def test_a_first_node_that_came_back_last_in_this_run_is_not_restarted_again(world, monkeypatch, failed, at, spared):
+def test_a_first_node_that_came_back_last_in_this_run_is_not_restarted_again(world, failed, at, spared):
     losses = [{"kind": "failover", "failed": "node1", "begun_wall": 0.0, "ended_wall": 9.0}] if failed else []
     losses += [{"kind": "outage"}, {"kind": "failover", "failed": failed, "begun_wall": 1.0, "ended_wall": 9.0}]
     node = SimpleNamespace(
