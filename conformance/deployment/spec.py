@@ -17,9 +17,8 @@ DATABASES = (USER_DB, REGISTRY_DB, EVENT_STORE_DB, PROCESSED_STORE_DB)
 #: Seconds after which a lab's Spark gives up a silent worker. With the shipped 60, every failover would take a minute.
 #: It must not be shorter: Spark must not notice a partition that Hazelcast does not notice, because a worker that its
 #: master gave up takes its node down when it comes back
-#: (docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down). A worker reports four times in this
-#: time, so a cut of 12 s, which TCP makes 12.6, is a silence of 18.6 s at most.
-LAB_WORKER_TIMEOUT = 24
+#: (docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
+LAB_WORKER_TIMEOUT = 30
 
 
 @dataclass(frozen=True)
