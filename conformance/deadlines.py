@@ -199,6 +199,9 @@ EVENT_SETTLED = Deadline(
 )
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
+CLIENTS_GO_ON = Deadline(
+    "clients go on", 8, "after healing; their last events are settled when the nodes are looked at, AFTER_HEALING"
+)
 AFTER_HEALING = Deadline("after healing", 10, "members are checked every 10 s; what was held back arrives")
 PAIR_JUDGED = Deadline("a pair judged", 900, "a second for files alone; logs of 64 MiB of each node take a minute")
 SECOND_LAB = Deadline("second lab", 3600, "all scenarios take a quarter of an hour, and each has limits of its own")

@@ -58,7 +58,7 @@ SCENARIOS = [
     "partition: Partition {} for 12 s",
     "link_down: CutOff {} for 12 s",
     "slow_network: SlowNetwork {} for 12 s in lab 2",
-    "noticed_partition: ShortHeartbeat {'goes_on': 20, 'last': True} for 25 s in lab 2",
+    "noticed_partition: ShortHeartbeat {'goes_on': 20, 'last': True} for 20 s in lab 2",
 ]
 
 

@@ -1,7 +1,9 @@
 """An outage: prove that the pair is healthy, break it for a while under load, heal it, and prove its health again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
+from contextvars import copy_context
 from typing import Any
 
 from conformance import deadlines
@@ -36,7 +38,7 @@ class Outage(Scenario[OutageRecord]):
         held: Deadline,
         *,
         under_load: bool = True,
-        goes_on: Deadline = deadlines.AFTER_HEALING,
+        goes_on: Deadline = deadlines.CLIENTS_GO_ON,
         last: bool = False,
     ) -> None:
         """`held`: how long the fault lasts. `under_load`: clients send to both nodes until `goes_on` after healing.
@@ -90,10 +92,11 @@ class Outage(Scenario[OutageRecord]):
                 aftermath = Aftermath(nodes, took.at_wall, healed, lab.clock)
                 if flow:
                     pause(self._goes_on, lab.clock, since=healed)
+            with ThreadPoolExecutor(1) as pool:
+                settling = pool.submit(copy_context().run, flow.settle, deadlines.EVENT_CAUGHT_UP) if flow else None
+                if flow or self._left_as_it_is:
                     aftermath.look()
-            if self._left_as_it_is:
-                aftermath.look()
-        passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
+        passage = settling.result() if settling else None
         repairs, whole = self._whole_again(known, aftermath)
         rows_after, none_after = self._rows(whole, lab.table.kept)
         left = aftermath.look()
