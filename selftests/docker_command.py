@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,12 @@ def text_of(path: Path) -> str:
     return path.read_text().strip()
 
 
-def runs(pid: str) -> bool:
-    """Whether a process runs; one that no one has reaped yet does not."""
-    stat = Path("/proc") / pid / "stat"
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
+def ends(pid: str) -> bool:
+    """Whether a process has ended, or does soon; one that no one has reaped yet has."""
+    until = time.monotonic() + _PATIENCE_S
+    with suppress(OSError):
+        while (Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+    return True

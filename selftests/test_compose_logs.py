@@ -16,7 +16,7 @@ from conformance.targets.compose.images.build import Images
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.text.masking import mask
-from selftests.docker_command import put_docker, runs, text_of
+from selftests.docker_command import ends, put_docker, text_of
 from selftests.fake_docker import FakeDocker
 
 OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"
@@ -63,7 +63,7 @@ def test_following_ends_although_containers_run(tmp_path, monkeypatch):
     child, began = text_of(tmp_path / "child"), time.monotonic()
     logs.close()
     assert time.monotonic() - began < 4
-    assert not runs(child)
+    assert ends(child)
     assert not logs._thread.is_alive()
 
 

@@ -16,7 +16,7 @@ from conformance.targets.compose.deployment import remove, spec_of
 from conformance.targets.compose.images.build import Images
 from conformance.targets.compose.project import Project
 from conformance.targets.shared.teardown import Teardown
-from selftests.docker_command import put_docker, runs, text_of
+from selftests.docker_command import ends, put_docker, text_of
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 
@@ -75,7 +75,7 @@ def test_an_interrupted_start_leaves_no_compose_behind(tmp_path, monkeypatch):
     interrupt_when(tmp_path / "child")
     with pytest.raises(KeyboardInterrupt):
         project(tmp_path).up()
-    assert not runs(text_of(tmp_path / "child"))
+    assert ends(text_of(tmp_path / "child"))
 
 
 #: Job control puts the child into a process group of its own, as the docker command does with Compose.
@@ -95,14 +95,14 @@ def test_a_child_of_another_group_ends_with_its_command(tmp_path):
     process = session.start(["bash", "-c", CHILD], folder=str(tmp_path))
     child = text_of(tmp_path / "child")
     session.end(process)
-    assert not runs(child)
+    assert ends(child)
 
 
 def test_an_interrupt_leaves_nothing_of_a_command(tmp_path):
     interrupt_when(tmp_path / "child")
     with pytest.raises(KeyboardInterrupt):
         session.run(["bash", "-c", CHILD], str(tmp_path))
-    assert not runs(text_of(tmp_path / "child"))
+    assert ends(text_of(tmp_path / "child"))
 
 
 def test_a_command_that_fails_says_what_it_said(tmp_path):
