@@ -49,6 +49,7 @@ _OTHER_HINTS = (*ACCENTED, *FOREIGN_SCRIPTS)
 #: Full-width letters, signs and blanks.
 _ANY_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
+_MARKUP = re.compile("[\ufeff \t\r\n]*<")
 _FINDERS = (
     *(pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find),
     *(accounts.find, known_tokens.find),
@@ -252,7 +253,7 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
     if not any(hint in lower for hint in hints) and not any(occurrences(accounts.ENCODED, text)):
         return (), (), frozenset()
     places = [place for find in _FINDERS for place in find(seen, lower)]
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+    if _MARKUP.match(text):
         places = [one for place in places if (one := before_markup(seen, place))]
     users: set[str] = set()
     if "<" in text:
