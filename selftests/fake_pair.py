@@ -12,6 +12,7 @@ from conformance.deployment.interface import Capability
 from conformance.deployment.spec import DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.events.event_trace import EventTrace
+from conformance.node.log import events
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
@@ -41,7 +42,7 @@ class PairNode:
 
     @property
     def log(self) -> SimpleNamespace:
-        start = LogSection(self.name, "last start", tuple(self.logged))
+        start = LogSection(self.name, "last start", events.Events(self.logged))
         return SimpleNamespace(
             now=lambda: SimpleNamespace(last_start=start), clock=SimpleNamespace(wall=datetime.timestamp)
         )

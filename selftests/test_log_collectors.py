@@ -208,7 +208,7 @@ def test_a_learned_prefix_is_that_of_one_node(prefix, other):
 
 @pytest.mark.parametrize("before", ["so it said ", 'it said: "', "<tr><td>1</td><td>", "x" * 201 + ": "])
 def test_what_quotes_an_event_is_no_prefix(before):
-    assert parse(f"{before}{console_line('ha|one')}\n", "a.log").events == ()
+    assert not parse(f"{before}{console_line('ha|one')}\n", "a.log").events
 
 
 def test_a_layout_that_a_restart_changed_is_read():

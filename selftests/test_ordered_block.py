@@ -2,6 +2,7 @@ import itertools
 
 import pytest
 
+from conformance.node.log.events import Events
 from conformance.node.log.ordered_block import LogLine, OrderedBlock
 from conformance.node.log.reading import LogReading, LogSection
 from selftests.fake_node import file_line, file_log
@@ -78,7 +79,7 @@ def test_a_line_cut_at_the_end_of_the_log_is_missing_of_an_empty_section_the_fir
     start = "core|Starting WSO2 Carbon..."
     log = LogReading("node1", [("a.log", file_log(start, *LINES[:2], start, *LINES))])
     assert "expected 'Done'" in BLOCK.match(LogReading("node1", [("a.log", text)]).all).message
-    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", ())).message
+    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", Events())).message
     assert [BLOCK.match(one).complete for one in log.starts] == [False, True]
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 from conformance.judgement.requirement import not_assessed
 from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.events import Events
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_exceptions import STARTED
 from conformance.pair.cluster_start import while_whole
@@ -66,5 +66,5 @@ def since_start(log: NodeLog, *, started_here: bool) -> LogSection:
         return start
     starts = log.starts()
     first = next(number for number, one in enumerate(starts) if one.head == start.head)
-    events = tuple(chain.from_iterable(starts[first:]))
+    events = Events.joined(start.events for start in starts[first:])
     return LogSection(start.node, f"log since {start.title}", events)

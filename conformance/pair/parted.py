@@ -45,7 +45,7 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
 def _loss(start: LogSection) -> LogEvent | None:
     """The line about losing the peer, unless a member joined after it."""
     left, joined = MEMBER_LEFT.all_in(start), MEMBER_JOINED.all_in(start)
-    if not left or (joined and start.events.index(joined[-1]) > start.events.index(left[-1])):
+    if not left or (joined and start.events.number_of(joined[-1]) > start.events.number_of(left[-1])):
         return None
     return left[-1]
 

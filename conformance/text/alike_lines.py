@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"000000000")
@@ -20,7 +20,7 @@ SHORTEST = 64 << 10
 _OFTEN = 8
 
 
-def _with_one_digit(text: str) -> str:
+def with_one_digit(text: str) -> str:
     """The text with 0 for each digit, of the same length. As bytes, because `str.translate` is slow beyond ASCII."""
     return text.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT).decode("utf-8", "surrogatepass")
 
@@ -29,7 +29,7 @@ class _Lines:
     """The lines of a text with one digit: the different ones, and where each occurs."""
 
     def __init__(self, text: str) -> None:
-        self._all = _with_one_digit(text).split("\n")
+        self._all = with_one_digit(text).split("\n")
         self.different = list(dict.fromkeys(self._all))
 
     @cached_property
@@ -53,8 +53,8 @@ class AlikeLines(str):
     #: The different lines, and where each begins.
     _digest: str
     _digest_begins: list[int]
-    #: Results of `_looked_up` by word.
-    _known: dict[str, list[int] | None]
+    #: Results of `lines_with` by word.
+    _known: dict[str, list[int]]
 
     @classmethod
     def of(cls, text: str) -> AlikeLines:
@@ -83,17 +83,19 @@ class AlikeLines(str):
             return False
         if "\n" in word:
             return str.__contains__(self, word)
-        alike = _with_one_digit(word)
+        alike = with_one_digit(word)
         return alike in self._digest and ("0" not in alike or self.find(word) >= 0)
 
     def find(self, word: str, begin: int = 0, end: int | None = None, /) -> int:  # type: ignore[override]
         """Find like any text."""
-        numbers = self._numbers(word) if end is None and begin >= 0 else None
-        if numbers is None:
+        if "\n" in word or end is not None or begin < 0:
             return str.find(self, word, begin, len(self) if end is None else end)
+        numbers = self.lines_with(word)
         if not numbers:
             return -1
         begins = self._lines.begins
+        if len(numbers) * _OFTEN > len(begins):
+            return str.find(self, word, begin)
         # From the line in which the search begins.
         for place in range(bisect_left(numbers, bisect_right(begins, begin) - 1), len(numbers)):
             number = numbers[place]
@@ -104,37 +106,40 @@ class AlikeLines(str):
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Matches of a pattern that stays within a line, and for which all digits are alike."""
-        different = zip(self._digest.split("\n"), self._lines.places, strict=True)
-        numbers = sorted(chain.from_iterable(places for line, places in different if pattern.search(line)))
+        numbers = sorted(chain.from_iterable(places for line, places in self.alike if pattern.search(line)))
         for number in numbers:
             yield from pattern.finditer(self, self._lines.begins[number], self._lines.begins[number + 1] - 1)
 
-    def _numbers(self, word: str) -> list[int] | None:
-        """Lines that may contain the word, in order; None if a plain search is necessary or as fast."""
+    @property
+    def alike(self) -> Iterator[tuple[str, list[int]]]:
+        """The lines that differ in more than digits, with 0 for each, and the numbers of the lines alike."""
+        return zip(self._digest.split("\n"), self._lines.places, strict=True)
+
+    def line(self, number: int) -> str:
+        """A line without its line feed; the first is 0."""
+        return self[self._lines.begins[number] : self._lines.begins[number + 1] - 1]
+
+    def lines_with(self, word: str) -> list[int]:
+        """Numbers of the lines that may contain the word, in order."""
         if word not in self._known:
-            self._known[word] = self._looked_up(word)
+            alike, begins = with_one_digit(word), self._digest_begins
+            found: list[int] = []
+            at = self._digest.find(alike) if "\n" not in word else -1
+            while at >= 0:
+                line = bisect_right(begins, at) - 1
+                found += self._lines.places[line]
+                at = self._digest.find(alike, begins[line + 1]) if line + 1 < len(begins) else -1
+            self._known[word] = sorted(found)
         return self._known[word]
 
-    def _looked_up(self, word: str) -> list[int] | None:
-        if "\n" in word:
-            return None
-        alike = _with_one_digit(word)
-        found: list[int] = []
-        at = self._digest.find(alike)
-        while at >= 0:
-            line = bisect_right(self._digest_begins, at) - 1
-            found += self._lines.places[line]
-            if len(found) * _OFTEN > len(self._lines.begins):
-                return None
-            following = line + 1
-            begins = self._digest_begins
-            at = self._digest.find(alike, begins[following]) if following < len(begins) else -1
-        return sorted(found)
+
+#: A log is masked when it is read, and searched afterwards.
+indexed = lru_cache(maxsize=4)(AlikeLines.of)
 
 
 def alike(text: str) -> str:
     """A long text as AlikeLines; a short one unchanged."""
-    return AlikeLines.of(text) if len(text) > SHORTEST and not isinstance(text, AlikeLines) else text
+    return indexed(text) if len(text) > SHORTEST and not isinstance(text, AlikeLines) else text
 
 
 def _of_one_length(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from conformance.evidence.witness import Witness
 from conformance.node.log.event import LogEvent, decode
+from conformance.node.log.events import Events
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 from conformance.node.log.parts import LIMIT
@@ -29,9 +30,8 @@ def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> li
 
 def _found(node: Node, begun: str, wanted: Wanted) -> list[str]:
     files = PlainFiles(node.access)
-    events: list[LogEvent] = []
-    for path in (*reversed(readable(rotated_files(node.access)).newest_first), LOG_PATH):
-        behind = max(0, files.size(path) - LIMIT)
-        events += parse(decode(files.read_from(path, behind, LIMIT)), path).events
+    paths = (*reversed(readable(rotated_files(node.access)).newest_first), LOG_PATH)
+    texts = ((path, decode(files.read_from(path, max(0, files.size(path) - LIMIT), LIMIT))) for path in paths)
+    events = Events.joined(parse(text, path).events for path, text in texts)
     starts = [start for start in starts_among(node.name, events) if start.events[0].at.isoformat() >= begun]
     return [str(event) for start in starts for event in wanted(start)]

@@ -170,7 +170,7 @@ class PlainEvent(LogEvent):
     @property
     def named_logger(self) -> str:
         """The logger, which stands in the first braces."""
-        return self.head.partition("{")[2].partition("}")[0]
+        return named_in(self.head)
 
     @property
     def searched(self) -> str:
@@ -192,6 +192,11 @@ class PlainEvent(LogEvent):
         self.__class__ = LogEvent  # type: ignore[assignment]
         for name in ("at", "level", "logger", "first", "tenant", "more", "trace", "damaged", "closed", "torn"):
             setattr(self, name, getattr(known, name))
+
+
+def named_in(line: str) -> str:
+    """The logger in the first braces of a line in one of DAS 3.1.0's own forms."""
+    return line.partition("{")[2].partition("}")[0]
 
 
 def is_name_of(name: str, logger: str) -> bool:

@@ -1,11 +1,8 @@
 """Turns the lines of a log into events: in order, each line in at most one event."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import groupby
 
 from conformance.node.log.collectors import Layer, layers_of
 from conformance.node.log.event import (
@@ -13,13 +10,13 @@ from conformance.node.log.event import (
     ENDS,
     START_MESSAGE,
     LogEvent,
-    PlainEvent,
     cleaned,
     event_of,
     event_with,
     is_start,
     plain_event,
 )
+from conformance.node.log.events import Events, LogText, OrdinaryLines
 from conformance.node.log.head import (
     BAD,
     Head,
@@ -70,7 +67,7 @@ class LogParser:
         """`line` is the number of lines before the first one that is fed."""
         self.path = path
         self.lines = line
-        self.events: list[LogEvent] = []
+        self.events = Events()
         self.strays: list[tuple[int, str]] = []
         #: Other processes that start a server and have lines in this log.
         self.others: set[str] = set()
@@ -106,27 +103,35 @@ class LogParser:
         for line in text.split("\n")[:-1]:
             self.feed_clean(line)
 
-    def feed_ordinary(self, text: str, *, closed: bool) -> None:
-        """Take whole lines that are known to be separate events, unless their braces show two events in one.
+    def feed_ordinary(self, text: LogText, begin: int, end: int, *, closed: bool) -> None:
+        """Take what lies between two places of a text: whole lines that are known to be separate events.
 
-        `closed`: lines of the file form, each of which ends its message.
+        Unless their braces show two events in one. `closed`: lines of the file form, each of which ends its message.
         """
-        lines, braces = text.split("\n")[:-1], 2 if closed else 1
+        whole, braces = text.lines, 2 if closed else 1
         if self._layers or self._pending or self._java:
-            self.feed_lines(text)
+            self.feed_lines(whole[begin:end])
             return
         self._ends_messages = self._ends_messages or closed
         self._shape = "["
-        if text.count("{") == len(lines) * braces:
-            self.events.extend(map(PlainEvent, repeat(self.path), count(self.lines + 1), lines))
-            self.lines += len(lines)
-        else:
-            for line in lines:
-                self._feed_plain(line) if line.count("{") == braces else self.feed_clean(line)
+        lines = whole.count("\n", begin, end)
+        if whole.count("{", begin, end) == lines * braces:
+            self._take_ordinary(text, lines)
+            return
+        for ordinary, several in groupby(whole[begin:end].split("\n")[:-1], lambda line: line.count("{") == braces):
+            if ordinary:
+                self._take_ordinary(text, len(list(several)))
+            else:
+                for line in several:
+                    self.feed_clean(line)
 
-    def _feed_plain(self, line: str) -> None:
-        self.lines += 1
-        self.events.append(PlainEvent(self.path, self.lines, line))
+    def _take_ordinary(self, text: LogText, count: int) -> None:
+        """Take so many ordinary lines; the last is a single event, as other lines may follow that continue it."""
+        begin, last = self.lines - text.before, self.lines - text.before + count - 1
+        if count > 1:
+            self.events.append(OrdinaryLines(text, begin, last))
+        self.events.append(text.event(last))
+        self.lines += count
 
     def _take_collected(self, line: str) -> None:
         """Take a line in neither form of DAS 3.1.0: it may have another form or a collector's prefix."""
@@ -246,7 +251,7 @@ class ParsedLog:
     """Events of a text, lines outside of events, and the unfinished last line ("" if the text ends whole)."""
 
     # Hidden in repr, so that an error does not print a whole log.
-    events: tuple[LogEvent, ...] = field(repr=False)
+    events: Events = field(repr=False)
     strays: tuple[tuple[int, str], ...] = field(repr=False)
     cut: str = field(repr=False)
     lines: int
@@ -259,31 +264,18 @@ def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
     An unfinished last line is not an event unless it ends as in the file form: the rest of the message is unknown.
     """
     text = _cleaned_text(text)
-    parser = LogParser(path, lines)
+    parser, whole = LogParser(path, lines), LogText(path, lines, text)
     at = 0
-    with _no_collection():
-        for ordinary in _ORDINARY.finditer(text):
-            parser.feed_lines(text[at : ordinary.start()])
-            parser.feed_ordinary(ordinary[0], closed=ordinary["file"] is not None)
-            at = ordinary.end()
+    for ordinary in _ORDINARY.finditer(text):
+        parser.feed_lines(text[at : ordinary.start()])
+        parser.feed_ordinary(whole, ordinary.start(), ordinary.end(), closed=ordinary["file"] is not None)
+        at = ordinary.end()
     *_, cut = (rest := text[at:]).rpartition("\n")
     parser.feed_lines(rest[: len(rest) - len(cut)])
     if (last := plain_event(cut, path, parser.lines)) and last.closed:
         parser.feed_clean(cut)
         cut = ""
-    return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines, tuple(sorted(parser.others)))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Suspend garbage collection: events form no cycles, and the collector would scan all of them repeatedly."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    return ParsedLog(parser.events, tuple(parser.strays), cut, parser.lines, tuple(sorted(parser.others)))
 
 
 def _cleaned_text(text: str) -> str:

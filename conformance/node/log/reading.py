@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
 
 from conformance.errors import EvidenceError
 from conformance.node.log.copied import demand_as_written
-from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start
+from conformance.node.log.event import START_MESSAGE, LogEvent, is_start
+from conformance.node.log.event_search import EventSearch
+from conformance.node.log.events import Events
+from conformance.node.log.head import BAD
 from conformance.node.log.parser import ParsedLog, parse
 from conformance.text.printable import cut
 
@@ -23,7 +23,7 @@ class LogSection:
 
     node: str
     title: str
-    events: tuple[LogEvent, ...]
+    events: Events
 
     def __iter__(self) -> Iterator[LogEvent]:
         return iter(self.events)
@@ -43,7 +43,7 @@ class LogSection:
     def find(self, pattern: str = "", *, logger: str = "", level: str = "") -> list[LogEvent]:
         """Events whose message matches the regular expression; `logger` is the full name or its last part."""
         wanted = re.compile(pattern)
-        found = self.written_by(logger) if logger else self.events
+        found = self.written_by(logger) if logger else self.events.unusual if level in BAD else self.events
         return [one for one in found if (not level or level == one.level) and wanted.search(one.message)]
 
     def written_by(self, *loggers: str) -> list[LogEvent]:
@@ -52,30 +52,19 @@ class LogSection:
 
     def numbers_of(self, *loggers: str) -> list[int]:
         """Indexes of these events."""
-        places = self._places
-        names = [name for name in places if any(is_name_of(name, logger) for logger in loggers)]
-        return sorted(number for name in names for number in places[name])
+        return self._search.of(*loggers)
 
     def holding(self, *texts: str) -> list[LogEvent]:
         """Events whose message or stack trace contains one of these texts, in order."""
         return [self.events[number] for number in self.numbers_holding(*texts)]
 
     def numbers_holding(self, *texts: str) -> list[int]:
-        """Return indexes of these events, by a single search: few events of a long log contain the text."""
-        whole, begins = self._searched
-        found = set()
-        for text in texts:
-            at = whole.find(text)
-            while at >= 0:
-                number = bisect_right(begins, at) - 1
-                if self.events[number].holds(text):
-                    found.add(number)
-                at = whole.find(text, begins[number + 1]) if number + 1 < len(begins) else -1
-        return sorted(found)
+        """Indexes of these events."""
+        return self._search.holding(*texts)
 
-    def mentions(self, text: str) -> bool:
-        """Whether any event may contain the lower-case text, in any case; a quick test, as most logs do not."""
-        return text in self._searched[0].lower()
+    def mentioning(self, text: str) -> list[LogEvent]:
+        """Events that may contain the lower-case text, in any case, in order."""
+        return [self.events[number] for number in self._search.mentioning(text)]
 
     def begin(self, count: int) -> LogSection:
         """The first `count` events; the section itself if that is all, as it caches earlier searches."""
@@ -83,26 +72,16 @@ class LogSection:
 
     def after(self, event: LogEvent) -> LogSection:
         """The events after `event`, which must be in this section."""
-        return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
+        return LogSection(self.node, self.title, self.events[self.events.number_of(event) + 1 :])
 
     @cached_property
     def torn(self) -> list[LogEvent]:
         """Events whose first line cannot be read."""
-        return [event for event in self.events if event.torn]
+        return [event for event in self.events.unusual if event.torn]
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Indexes of events by logger: a long log has few loggers, and each is asked for often."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, event in enumerate(self.events):
-            found[event.named_logger].append(number)
-        return found
-
-    @cached_property
-    def _searched(self) -> tuple[str, list[int]]:
-        """All texts of the events joined, and where each event begins."""
-        texts = [event.searched for event in self.events]
-        return "\n".join(texts), [0, *accumulate(len(text) + 1 for text in texts[:-1])]
+    def _search(self) -> EventSearch:
+        return EventSearch(self.events)
 
 
 #: Maximum characters of an unreadable line in a message.
@@ -154,7 +133,7 @@ class LogReading:
         newest = next((text for _, text in reversed(texts) if text), "")
         self._demand_events(parsed, newest)
         self.newest = parsed[-1]
-        self.events = tuple(chain.from_iterable(one.events for one in parsed))
+        self.events = Events.joined(one.events for one in parsed)
         demand_as_written(f"{node} {self.path}", newest, self.newest.events)
         self._missing = missing
 
@@ -216,11 +195,11 @@ def unknown_form(log: str, text: str) -> EvidenceError:
     )
 
 
-def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
+def starts_among(node: str, events: Events) -> list[LogSection]:
     """The starts of the server among `events`, each up to the next."""
-    begins = [number for number, event in enumerate(events) if event.holds(START_MESSAGE) and is_start(event)]
+    begins = [number for number in EventSearch(events).holding(START_MESSAGE) if is_start(events[number])]
     ends = [*begins, len(events)][1:]
     return [
-        LogSection(node, f"start {number} of {len(begins)}", tuple(events[begin:end]))
+        LogSection(node, f"start {number} of {len(begins)}", events[begin:end])
         for number, (begin, end) in enumerate(zip(begins, ends, strict=True), 1)
     ]

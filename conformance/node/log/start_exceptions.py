@@ -65,7 +65,7 @@ def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[s
         return []
     own = next(iter(section.find(_CLIENT, logger=_SPARK)), None)
     if own is not None:
-        return [event for event in failed if section.events.index(event) > section.events.index(own)]
+        return [event for event in failed if section.events.number_of(event) > section.events.number_of(own)]
     client = peer.find(_CLIENT, logger=_SPARK)
     begun, joined = _started(section), client[0].at if client else _started(peer)
     here, there = clocks[section.node], clocks[peer.node]
@@ -85,9 +85,7 @@ def _started(section: LogSection) -> datetime:
 
 def preferences_warnings(section: LogSection) -> list[LogEvent]:
     """Java's warnings that its system preferences cannot be locked, created or written."""
-    if not section.mentions(_OF_PREFERENCES):
-        return []
-    likely = [event for event in section if _OF_PREFERENCES in event.searched.lower()]
+    likely = section.mentioning(_OF_PREFERENCES)
     return [one for one in likely if one.level in ("WARN", "ERROR") and _PREFERENCES.search(one.message)]
 
 

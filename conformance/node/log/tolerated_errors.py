@@ -134,7 +134,7 @@ class ToleratedErrors:
 def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
     shown = Explanations(section)
     found, explained = [], []
-    for event in (one for one in section if one.is_bad):
+    for event in (one for one in section.events.unusual if one.is_bad):
         speaking = [one for one in records if one.describes(event)]
         notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
         holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
