@@ -24,7 +24,7 @@ _ELEMENTS = {
     "not-applicable": "skipped",
 }
 #: Characters that XML files may not hold.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
 
 
 def render(signoff: Mapping[str, Any], sentences: Mapping[str, str]) -> bytes:

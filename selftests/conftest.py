@@ -47,8 +47,6 @@ def pytest_collection_finish() -> None:
     """Thousands of collected tests live until the end: they are no garbage to be looked for again and again."""
     gc.collect()
     gc.freeze()
-    # Of a test hardly anything is in cycles, and to look for them as often as Python does takes a tenth of the time.
-    gc.set_threshold(100_000)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,8 +48,8 @@ _SHOWN: pytest.StashKey[ProgressOfTests] = pytest.StashKey()
 
 #: Exit codes above this mean that a signal ended the process.
 _SIGNALS = 128
-#: New objects before the next search for reference cycles: a run keeps nearly all objects, and scanning them repeatedly
-#: takes a tenth of its time.
+#: New objects before the next search for reference cycles: a run, and what it loads, keeps nearly all objects, and
+#: scanning them repeatedly takes a tenth of its time.
 _OBJECTS = 100_000
 #: Targets that take long enough to show progress.
 WATCHED = ("embedded", "compose", "attached")
@@ -58,7 +58,8 @@ _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hooks for reports and sabotage."""
+    """Declare the hooks for reports and sabotage, before most modules are loaded."""
+    gc.set_threshold(_OBJECTS)
     pluginmanager.add_hookspecs(hooks)
 
 
@@ -123,8 +124,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
     stack.callback(gc.unfreeze)
-    stack.callback(gc.set_threshold, *gc.get_threshold())
-    gc.set_threshold(_OBJECTS)
     atexit.register(gc.freeze)
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)

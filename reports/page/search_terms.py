@@ -18,6 +18,8 @@ _FILE = re.compile(r"\.(?:xml|conf|jar|sh|dat|html|log|sql|zip)$")
 #: What follows the name of an element or a key.
 _AFTER = re.compile(r"[^\S\n]|[=>\"'/]")
 _PHRASE = re.compile(r"`([^`]+)`")
+#: Most occurrences of a word that counts.
+_OFTEN = 200
 
 
 class SearchTerms:
@@ -91,8 +93,11 @@ def _found(text: str, word: str, begin: Callable[[str, int, int], int]) -> Itera
 
 @lru_cache(maxsize=4096)
 def _all_found(text: str, word: str, begin: Callable[[str, int, int], int]) -> tuple[tuple[int, int, int, str], ...]:
-    """Once: many requirements show the log of a start, and have plain words in common."""
-    return tuple(_found(text, word, begin))
+    """Once: many requirements show the log of a start, and have plain words in common.
+
+    A word that nearly every line holds shows no line.
+    """
+    return tuple(_found(text, word, begin)) if text.count(word) <= _OFTEN else ()
 
 
 def _as_name(text: str, at: int, end: int) -> int:

@@ -174,7 +174,7 @@ def _sentence(text: str, at: int, reach: int) -> Iterator[Place]:
 
 
 def _blocks(text: str) -> Iterator[Place]:
-    for block in _LINES_OF_KEY.finditer(text):
+    for block in _LINES_OF_KEY.finditer(text) if "Private-Lines: " in text else ():
         yield from _lines_of_key(text, *block.span(1))
     at = text.find(_BLOCK)
     while at >= 0:
