@@ -106,7 +106,7 @@ def test_a_first_run_of_a_lab_says_how_long_it_takes_elsewhere(stream, tmp_path)
     Plan(stream, "attached", phases, [*steps(NOUNS), second_lab.STEP], timings, FakeClock())
 
     said = [line.split("  ", 1)[1] for line in lines]
-    elsewhere = "about 14 min for the whole run, as on two cores: this machine has not done all of it before\n"
+    elsewhere = "about 11 min for the whole run, as on two cores: this machine has not done all of it before\n"
     assert said[:2] == [elsewhere] * 2
     assert said[2:] == ["about 1 min for the whole run\n"]
     assert set(USUAL) <= {*phases, *steps(NOUNS), second_lab.STEP}

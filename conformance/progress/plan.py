@@ -47,11 +47,11 @@ class Timings:
 #: figure.
 _LABS = ("embedded", "compose")
 USUAL = {
-    "tests files": 41, "tests db": 5, "tests log": 1, "tests live": 83, "tests fault": 2,
-    "failover there": 66, "failover back": 70, "failover graceful stop": 30, "failover loss of the passive": 27,
-    "outage restart of both": 53, "outage rolling restart": 51, "outage active frozen": 28, "outage link down": 29,
-    "outage database refused": 79, "outage database silent": 78, "outage partition": 28, "outage slow network": 31,
-    "outage partition with a short heartbeat": 89, "second lab": 30,
+    "tests files": 34, "tests db": 5, "tests log": 1, "tests live": 55, "tests fault": 2,
+    "failover there": 55, "failover back": 53, "failover graceful stop": 38, "failover loss of the passive": 27,
+    "outage rolling restart": 32, "outage restart of both": 42, "outage active frozen": 26, "outage link down": 27,
+    "outage database refused": 77, "outage database silent": 41, "outage partition": 26, "outage slow network": 30,
+    "outage partition with a short heartbeat": 72, "second lab": 30,
 }  # fmt: skip
 _UNNOTED = 40
 
