@@ -8,9 +8,10 @@ import pytest
 
 from conformance.deployment.description import capabilities_of, describe, spec_of
 from conformance.deployment.interface import Capability
-from conformance.errors import EvidenceError
+from conformance.errors import ConformanceError, EvidenceError
 from conformance.targets.attached import inventory
-from conformance.targets.attached.deployment import AttachedDeployment
+from conformance.targets.attached.deployment import AttachedDeployment, open_target
+from conformance.targets.shared.choice import TargetChoice
 from selftests import whole_run
 from selftests.good_homes import GoodHomes
 
@@ -127,6 +128,17 @@ UNREACHED = (
 
 def target(folder: Path, *hosts: str) -> str:
     return f"--target=attached:{inventory_of(folder, *hosts)}"
+
+
+def test_the_target_is_an_inventory_and_may_be_only_read(tmp_path, monkeypatch):
+    with pytest.raises(ConformanceError, match=r"names no inventory - give attached:inventory\.toml"):
+        open_target(TargetChoice("attached", "r1", tmp_path))
+    monkeypatch.setenv("WORD", "word")
+    where = f"attached:{inventory_of(tmp_path, 'local://', 'local://', more=ALL)}"
+    for read_only in (False, True):
+        deployment = open_target(TargetChoice(where, "r1", tmp_path, read_only))
+        deployment.close()
+        assert (Capability.WRITE not in deployment.capabilities) is read_only
 
 
 def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path):

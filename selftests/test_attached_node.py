@@ -1,6 +1,6 @@
 """A node behind shell commands: files as they are, errors distinguished, only its own processes touched."""
 
-import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +13,7 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.node import AttachedNode
@@ -55,6 +56,13 @@ def test_folders_are_listed_their_files_digested_and_links_followed_to_their_end
     assert sorted(das.digests("conf")) == ["a", "b %s.xml"]
     (home / "link").symlink_to("conf/a")
     assert node(home).real_path("link") == str(home / "conf/a")
+
+
+def test_settings_are_read_by_one_command_each_file_from_a_line_of_its_own_on(home):
+    (home / "conf/b %s.xml").write_text("<b/>\n")
+    das = node(home)
+    assert das.settings(["conf", "none"], ["a", ".xml"], 99) == b"12345\n<b/>\n\n"
+    assert das.settings(["conf"], ["a", ".xml"], 7) == b"12345\n<"
 
 
 @pytest.mark.parametrize("asked", ["read", "size", "listing", "digests", "real_path"])
@@ -208,12 +216,44 @@ def test_a_node_that_does_not_run_has_its_hosts_clock_and_connections(home):
 
 
 def test_an_unknown_way_to_a_host_is_refused():
+    for known in ("ssh", "docker", "podman", "kubectl", "lxc", "local"):
+        assert Remote("das1", f"{known}://das1").url == f"{known}://das1"
     with pytest.raises(ConformanceError, match=r"\[nodes\.das1\]: host 'telnet://x' - begin it with ssh://"):
         Remote("das1", "telnet://x")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_reported_as_such(home):
-    (home / "conf/a").chmod(0)
-    with pytest.raises(PermissionError):
-        node(home).read("conf/a")
+@pytest.mark.parametrize(
+    ("code", "said", "kind", "words"),
+    [
+        (44, "", FileNotFoundError, "No such file"),
+        (45, "", PermissionError, "Permission denied"),
+        (1, "warning\ncat: x: is odd", OSError, "5. cat: x: is odd: 'x'"),
+        (1, "", OSError, "5. exit code 1: 'x'"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_reported_with_the_reason(home, code, said, kind, words):
+    with pytest.raises(kind, match=words):
+        node(home, Mock(run=Mock(return_value=(code, b"", said)))).read("x")
+
+
+@pytest.mark.parametrize(("code", "said", "refusal"), [
+    (0, "", ""),
+    (124, "", "timed out"),
+    (1, "o" * 300, "o" * 200),
+    *((1, f"x: {words} y", words) for words in (
+        "Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service",
+    )),
+])  # fmt: skip
+def test_a_connection_from_the_nodes_host_is_made_or_refused_in_a_word(home, code, said, refusal):
+    assert node(home, Mock(run=Mock(return_value=(code, b"", said)))).connect("x", 1) == refusal
+
+
+def test_a_host_that_has_no_tool_for_it_tries_no_connection(home):
+    with pytest.raises(NotAssessed, match="das1: its host has neither bash nor python3"):
+        node(home, Mock(run=Mock(return_value=(46, b"", "")))).connect("x", 1)
+
+
+def test_a_port_of_a_machine_that_goes_on_is_closed_when_it_refuses(home):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        assert not node(home).closed(listening.getsockname()[1])
+    assert node(home).closed(1)

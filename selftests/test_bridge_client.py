@@ -169,6 +169,19 @@ def test_what_is_no_data_bridge_is_reported(bridge, answer, expected):
         client.publish([event()])
 
 
+def test_no_call_outlives_its_deadline_and_an_event_of_no_stream_is_named(bridge, monkeypatch):
+    client = bridge.client()
+    client.demand(LAB)
+    with pytest.raises(NoAnswer, match=r"no answer within 0 s \(selftest\)"):
+        client.publish([event()], deadlines.BRIDGE_ANSWER.within(0, "selftest"))
+    bridge.handler.before_taking = Mock(side_effect=wire().EventUndefined("LabWire"))
+    with pytest.raises(StreamUndefined, match=r"an event's stream is not defined \(LabWire\) - deploy or define it"):
+        client.publish([event()])
+    monkeypatch.setattr(socket, "create_connection", Mock(side_effect=TimeoutError))
+    with pytest.raises(NoAnswer, match=r"node1 data bridge .*: no answer within 0\.2 s \(selftest\)"):
+        bridge.client().login(SHORT)
+
+
 def test_a_lost_session_is_renewed_once(bridge):
     client = bridge.client()
     client.login()

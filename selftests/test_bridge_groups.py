@@ -75,7 +75,7 @@ class World:
         self.publisher = Publisher(urls, self.connect, self.clock)
 
     def connect(self, host: str, port: int) -> Node:
-        return self.nodes.setdefault(host, Node(BridgeAddress(host, host, port)))
+        return self.nodes.setdefault(host, Node(BridgeAddress(host, host, port, port)))
 
     def send(self, *names: str) -> list[tuple[Delivery, ...]]:
         return [self.publisher.publish([WireEvent(STREAM, 0, (name,))]) for name in names]

@@ -12,7 +12,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
-def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repository_has_none(tmp_path):
+def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repository_has_none(tmp_path, monkeypatch):
     repository = tmp_path / "repository"
     repository.mkdir()
     git(repository, "init", "-q")
@@ -24,6 +24,8 @@ def test_a_commit_and_its_changes_are_reported_and_a_folder_that_is_no_repositor
     assert (clean[1], provenance.commit(repository)) == (False, (clean[0], True))
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     assert provenance.commit(tmp_path) == (None, None)
+    monkeypatch.setenv("PATH", "")
+    assert provenance.commit(repository) == (None, None)
 
 
 def test_the_machine_is_reported():

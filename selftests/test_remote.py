@@ -9,7 +9,7 @@ import pytest
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.targets.attached.remote import HostEnded, Remote, SshSockets
+from conformance.targets.attached.remote import HostEnded, HostSilent, Remote, SshSockets
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def remote(monkeypatch):
     ("Received disconnect from 10.0.0.11 port 22:2: Too many authentication failures", "with IdentitiesOnly yes"),
     ("Can't open user config file ssh.config: No such file or directory", "correct ssh_config of the inventory"),
     ("ssh.config: line 1: Bad configuration option: hots", "correct the file that ssh_config of the inventory names"),
+    ("Connection timed out during banner exchange", "is the host up"),
     ("kex_exchange_identification: read: odd", ""),
 ])  # fmt: skip
 def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
@@ -44,6 +45,7 @@ def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
     with pytest.raises(EvidenceError) as raised:
         broken.run("true")
     assert raised.value.what == f"das1: ssh://das1 cannot be reached: {said}"
+    assert isinstance(raised.value, HostSilent) is bool(re.search("connect to host|not responding|timed out", said))
     assert remedy in raised.value.remedy
 
 
@@ -55,6 +57,8 @@ def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
         ("docker", "Error: No such container: das1", "docker ps"),
         ("podman", 'Error: no container with name or ID "das1" found: no such container', "ps"),
         ("podman", "Error: can only create exec sessions on running containers", "start the container"),
+        ("lxc", "Error: Instance not found", ""),
+        ("lxc", "Error: Instance is not running", "start the container"),
         ("kubectl", 'Error from server (NotFound): pods "das1" not found', "kubectl get pods"),
         ("kubectl", 'error: unable to upgrade connection: container not found ("das")', ""),
         ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
@@ -75,6 +79,7 @@ def test_a_container_that_has_ended_is_reported_as_such(remote, url, said, remed
     ("docker", 126, "OCI runtime exec failed: exec failed: unable to start container process", "and have /bin/sh"),
     ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
     ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
+    ("ssh", 127, "/bin/sh: 1: ssh: not found", "install that command"),
     ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
     ("kubectl", 1, 'Error from server (Forbidden): pods "das1" is forbidden: User "x" cannot', "let this account"),
     ("kubectl", 1, "The connection to the server localhost:8080 was refused", "kubectl's configuration"),
@@ -94,7 +99,7 @@ def test_a_client_that_does_not_get_through_says_nothing_of_the_container(remote
         ("docker", 127, "/bin/sh: 1: readlink: not found"),
         ("docker", 1, "cat: /opt/das/x: Permission denied"),
         ("docker", 1, "das is not running"),
-        ("ssh", 1, "Error response from daemon: container 0af3 is not running"),
+        *((url, 1, "Error response from daemon: container 0af3 is not running") for url in ("ssh", "local")),
     ],
 )
 def test_a_command_that_fails_is_no_matter_of_the_host(remote, url, rc, said):
@@ -126,7 +131,11 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch):
     assert f"-o ControlPath={sockets.folder}/0 " in lines[0]
     assert "-o ServerAliveInterval=5 -o ServerAliveCountMax=3" in lines[0]
     assert sockets.folder.stat().st_mode & 0o777 == 0o700
+    (sockets.folder / "0").touch()
+    ended = Mock()
+    monkeypatch.setattr("subprocess.run", ended)
     sockets.close()
+    assert ended.call_args.args[0][3:7] == ["-o", f"ControlPath={sockets.folder}/0", "-O", "exit"]
     assert not sockets.folder.exists()
 
 

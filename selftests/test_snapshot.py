@@ -1,5 +1,6 @@
 """Homes that were handed in: how they are found, what is known of their nodes, and what is not."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from conformance.archive import file_tree
 from conformance.deployment.interface import Capability, NotCollected
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.node.log import parts as log_parts
 from conformance.node.log.carbon_log import NodeLog
@@ -29,6 +31,8 @@ def test_homes_are_found_in_their_nodes_folders_or_one_level_deeper(tmp_path, de
     snapshot = SnapshotDeployment(two_homes.write(tmp_path, deeper=deeper))
     assert addresses(snapshot) == OWN
     assert snapshot.nodes[1].read(AXIS2) == axis2_xml("node2").encode()
+    digests = {Path(AXIS2).name: hashlib.sha256(axis2_xml("node2").encode()).hexdigest()}
+    assert snapshot.nodes[1].digests(str(Path(AXIS2).parent)) == digests
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_a_home_that_a_link_names_too_is_one(tmp_path):
     ("gone", "packed", "expected"),
     [
         (OWN, ("node1.zip", "node2.txz"), r"no DAS home in it .*; unpack node1.zip, node2.txz: archives in it"),
-        (["node2"], ("node2.7z",), r"one DAS home only \(node1; .*; unpack node2.7z: archives in it"),
+        (["node2"], ("b.7z", "c.rar", "d.zst"), r"one DAS home only \(node1; .*; unpack b.7z, c.rar, d.zst: archives"),
     ],
 )
 def test_archives_beside_each_other_are_not_looked_into_and_named(tmp_path, gone, packed, expected):
@@ -122,6 +126,10 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
     two_homes.write(tmp_path)
     alone = SnapshotDeployment(tmp_path / "node2", 1)
     assert addresses(alone) == {"node2": OWN["node2"]}
+    assert (alone.nodes[0].read_from(CARBON, 0, 0), alone.nodes[0].read_from(CARBON, 1, 3)) == (b"", b"Ser")
+    shutil.copytree(tmp_path / "node2", tmp_path / "one/around/das7/wso2das")
+    assert addresses(SnapshotDeployment(tmp_path / "one", 1)) == {"das7": OWN["node2"]}
+    shutil.rmtree(tmp_path / "one")
     with pytest.raises(ConformanceError, match=r"one DAS home only \(node2; .*\) - .*--nodes 1"):
         SnapshotDeployment(tmp_path / "node2")
     with pytest.raises(ConformanceError, match=r"2 DAS homes \(node1, node2\), expected 1"):
@@ -134,12 +142,22 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
         (lambda folder: None, "no such folder or archive"),
         (lambda folder: folder.mkdir(), "no DAS home in it"),
         (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
+        (
+            lambda folder: (two_homes.write(folder) / "topology.toml").mkdir(),
+            r"snapshot/topology.toml: cannot be read \(is no regular file\)",
+        ),
     ],
 )
 def test_what_is_no_snapshot_is_one_line(tmp_path, make, expected):
     make(tmp_path / "snapshot")
     with pytest.raises(ConformanceError, match=expected):
         SnapshotDeployment(tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize("opened", [SnapshotDeployment, open_bundle])
+def test_a_name_that_no_file_can_have_is_one_line(tmp_path, opened):
+    with pytest.raises(ConformanceError, match=r"cannot be read \(File name too long\) - give"):
+        opened(tmp_path / ("x" * 300))
 
 
 def test_three_homes_are_too_many_unless_two_are_named(tmp_path):

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -130,7 +131,7 @@ def _zip(path: Path) -> Iterator[tuple[str, Member]]:
     pread = _opened(path)
     archive = zipfile.ZipFile(cast("Any", _Directory(path)))
     entries = archive.infolist()
-    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise _too_much(path)
     for entry in entries:
         if entry.is_dir():
@@ -167,24 +168,22 @@ def _opener(
     pread: Callable[[int, int], bytes], entry: zipfile.ZipInfo, unchecked: zipfile.ZipFile | None
 ) -> Callable[[], io.RawIOBase]:
     """Opens a member where its data begins: after its own header, which contains the lengths of name and extras."""
-    made: list[Inflated] = []
+    inflated: Inflated | None = None
 
     def opened() -> io.RawIOBase:
-        nonlocal unchecked
+        nonlocal unchecked, inflated
         if unchecked:
             try:
                 _unpack(unchecked, entry)
             except Exception as problem:  # whatever the library makes of hostile bytes
                 raise OSError(errno.EIO, f"is damaged in its archive ({shown(str(problem))})") from None
             unchecked = None
-        head = pread(30, entry.header_offset)
-        lengths = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        start = entry.header_offset + 30 + lengths
+        lengths = struct.unpack("<26xHH", pread(30, entry.header_offset))
+        start = entry.header_offset + 30 + sum(lengths)
         if entry.compress_type == zipfile.ZIP_STORED:
             return Slice(lambda offset, length: pread(length, offset), start, entry.file_size)
-        if not made:
-            made.append(Inflated(pread, start, RAW))
-        return Slice(made[0].read_at, 0, entry.file_size)
+        inflated = inflated or Inflated(pread, start, RAW)
+        return Slice(inflated.read_at, 0, entry.file_size)
 
     return opened
 
@@ -192,11 +191,11 @@ def _opener(
 class _Directory(io.FileIO):
     """A zip file for reading its directory, with a limit on each read."""
 
-    def read(self, size: int | None = -1) -> bytes:
+    def read(self, size: Any = -1) -> bytes:
         left = os.fstat(self.fileno()).st_size - self.tell()
-        if (left if size is None or size < 0 else min(size, left)) > _DIRECTORY:
+        if (left if size < 0 else min(size, left)) > _DIRECTORY:
             raise ValueError(f"its directory is larger than {_DIRECTORY >> 20} MiB")
-        return super().read(-1 if size is None else size) or b""
+        return super().read(size)
 
 
 def _tar(path: Path, *, plain: bool) -> Iterator[tuple[str, Member]]:
@@ -275,7 +274,7 @@ class _Stream:
         if size > _PIECE or self.budget < 0:
             raise ValueError(f"a header of more than {_PIECE >> 10} KiB")
         data = self.read_at(self._at, size)
-        if size > tarfile.BLOCKSIZE and _DIGITS.search(data):
+        if _DIGITS.search(data):
             raise ValueError("a header with a number of hundreds of digits")
         self.seek(self._at + len(data))
         return data

@@ -1,15 +1,15 @@
 """Encodes wso2events in bundles for the wire."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from conformance.data_bridge.stream import Stream
 
 
-@lru_cache(maxsize=1)
+@cache
 def wire() -> Any:
     """The Thrift module with `Bundle`, the services `Events` and `SecureEvents`, and their exceptions."""
     import thriftpy2  # Only here: it takes long to load, and hardly any run needs it.
@@ -31,7 +31,7 @@ class WireEvent:
 
     stream: Stream
     at_ms: int
-    values: tuple[Value, ...] = field(default=())
+    values: tuple[Value, ...]
 
 
 def bundle(session: str, events: Sequence[WireEvent]) -> Any:

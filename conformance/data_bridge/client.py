@@ -28,8 +28,8 @@ class BridgeAddress:
 
     node: str
     host: str
-    plain: int = 7611
-    secure: int = 7711
+    plain: int
+    secure: int
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ LARGEST_ANSWER = 1024 * 1024
 class Line:
     """The transport for thriftpy2. `begin` starts a call, whose deadline covers the whole call."""
 
+    _until: float
+    _read: int
+
     def __init__(self, place: str, connected: socket.socket) -> None:
         self.place = place
         self._socket = connected
-        self._until = 0.0
-        self._read = 0
 
     @classmethod
     def open(cls, place: str, host: str, port: int, deadline: Deadline, tls: ssl.SSLContext | None = None) -> Line:
@@ -64,10 +65,6 @@ class Line:
 
     def flush(self) -> None:
         """Nothing is buffered."""
-
-    def is_open(self) -> bool:
-        """Whether this side has not closed the connection."""
-        return self._socket.fileno() >= 0
 
     def close(self) -> None:
         """Close the connection."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor
 
 from conformance.events.batch import SentEvent
 from conformance.events.event_trace import EventTrace
@@ -91,4 +92,4 @@ def rates(passage: EventTrace, since: float) -> list[dict[str, int]]:
 
 
 def _second(event: SentEvent, since: float) -> tuple[int, str]:
-    return int((event.at_wall - since) // 1), event.node
+    return floor(event.at_wall - since), event.node

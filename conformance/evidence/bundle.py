@@ -42,7 +42,8 @@ class Files(Protocol):
 
 def seal(folder: Path) -> Path:
     """Write the manifest of a run's folder and return its path. Lists the sign-off, evidence, and files for readers."""
-    names = [*_listed(_Folder(folder)), *_for_readers(folder)]
+    listed = _listed(lambda path: sorted(entry.name for entry in (folder / path).iterdir()))
+    names = [*listed, *_for_readers(folder)]
     files = {name: _sha256(_content(folder / name)) for name in names}
     # A run that is killed here stays unsealed.
     return put_whole(folder / MANIFEST, json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n")
@@ -110,7 +111,7 @@ class Bundle:
             raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {known}", "record the run again")
         # Files for readers are not checked here; `reports verify` compares them.
         stated = {name: expected for name, expected in manifest["files"].items() if not _is_for_readers(name)}
-        there = set(self._guarded(lambda: list(_listed(self._files)), EVIDENCE))
+        there = set(self._guarded(lambda: list(_listed(self._files.names)), EVIDENCE))
         for name in sorted(there | set(stated)):
             if name not in there:
                 raise EvidenceError(f"{self.where}: {name} is in {MANIFEST} but not there", _REMEDY)
@@ -141,28 +142,15 @@ class Bundle:
             raise EvidenceError(f"{self.where}/{name}: cannot be read ({problem.strerror})", _REMEDY) from None
 
 
-class _Folder:
-    """Files in a local folder."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def names(self, path: str) -> list[str]:
-        return sorted(entry.name for entry in (self._root / path).iterdir())
-
-    def read(self, path: str) -> bytes:
-        return (self._root / path).read_bytes()
-
-
-def _listed(files: Files) -> Iterable[str]:
+def _listed(names_in: Callable[[str], list[str]]) -> Iterable[str]:
     """Paths of the files that a bundle needs."""
     yield SIGNOFF
-    if EVIDENCE not in files.names(""):
+    if EVIDENCE not in names_in(""):
         return
-    names = files.names(EVIDENCE)
+    names = names_in(EVIDENCE)
     yield from (f"{EVIDENCE}/{name}" for name in names if name != BLOBS)
     if BLOBS in names:
-        yield from (f"{EVIDENCE}/{BLOBS}/{name}" for name in files.names(f"{EVIDENCE}/{BLOBS}"))
+        yield from (f"{EVIDENCE}/{BLOBS}/{name}" for name in names_in(f"{EVIDENCE}/{BLOBS}"))
 
 
 def _for_readers(folder: Path) -> Iterable[str]:

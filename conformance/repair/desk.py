@@ -61,7 +61,7 @@ class Desk:
         """Leave a decision to the operator."""
         self.bench.ask([self.requirement], text, answer)
 
-    def by_hand(self, path: str, what: str, why: str = _SHY) -> None:
+    def by_hand(self, path: str, what: str, why: str) -> None:
         """Leave a known change to the operator."""
         self.bench.ask([self.requirement], f"{self.name} {path}: {what}", why, decides=False)
 
@@ -149,16 +149,13 @@ class Desk:
     def _edit(self, path: str, what: str, change: Callable[[bytes], bytes]) -> bool:
         try:
             self.bench.edit(self.name, path, [self.requirement], change)
+            return True
         except Unshowable:
-            self.by_hand(path, what)
-            return False
-        except OSError as problem:
-            self.by_hand(path, what, f"the file cannot be read ({problem.strerror or problem})")
-            return False
+            why = _SHY
         except ConformanceError as problem:
-            self.by_hand(path, what, problem.what.removeprefix(f"{path}: "))
-            return False
-        return True
+            why = problem.what.removeprefix(f"{path}: ")
+        self.by_hand(path, what, why)
+        return False
 
 
 @contextmanager

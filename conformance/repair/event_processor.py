@@ -178,10 +178,12 @@ def _persistence_of_the_peer(at: Desk) -> None:
 def _complete_persistence(at: Desk) -> None:
     block, own = f"{_HA}/persistence", at.node.event_processor.persistence
     other = at.peer.event_processor.persistence if at.peer else own
-    for value, (name, page), peers in ((own.interval, _INTERVAL, other.interval), (own.pool, _POOL, other.pool)):
+    for value, (name, page), peers, after in (
+        (own.interval, _INTERVAL, other.interval, ""),
+        (own.pool, _POOL, other.pool, _INTERVAL[0]),
+    ):
         if not is_number(value):
             known = str(peers) if is_number(peers) else page
-            after = _INTERVAL[0] if name == _POOL[0] and own.interval.present else ""
             at.child(_PATH, block, element(name, known), present=value.present, after=after)
     if not own.store.strip():
         location = element("property", "cep_persistence", key=LOCATION)

@@ -74,7 +74,7 @@ class AttachedDeployment(StillDeployment):
 
 
 def _stated_database(inventory: Inventory) -> StatedDatabase | None:
-    if inventory.database is None or not inventory.database.host:
+    if inventory.database is None:
         return None
     return StatedDatabase(
         f"jdbc:mysql://{inventory.database.host}:{inventory.database.port}", "", inventory.database.account.username
