@@ -112,7 +112,7 @@ def test_an_account_for_a_name_serves_where_the_server_looks_names_up(tmp_path, 
     monkeypatch.setattr(seen_account, "resolved", lambda _, name: [ADDRESSES["node1"]] * name.startswith("node1"))
     server.variables["skip_name_resolve"] = skipped
     server.tells_accounts = True
-    server.accounts = [("das", "198.51.100.1"), ("das", "node1.example.com")]
+    server.accounts = [("das", "198.51.100.1"), ("das", "%.example.org"), ("das", "node1.example.com")]
     server.grants = {"das@node1.example.com": all_on(*DATABASES)}
     account = users(tmp_path, server).account
     assert (account.row is not None, bool(account.missing(USER_DB))) == (served, not served)

@@ -46,6 +46,25 @@ def test_a_changed_line_is_named_with_file_and_line(folder, good, bad):
         read_evidence(folder)
 
 
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda path: None, "has no manifest.json"),
+        (Path.mkdir, r"manifest.json: cannot be read \(is no regular file\)"),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path, make, says):
+    make(tmp_path / "manifest.json")
+    with pytest.raises(EvidenceError, match=says):
+        open_bundle(tmp_path)
+
+
+def test_a_question_that_is_answered_meanwhile_keeps_its_first_answer(tmp_path):
+    witness = Witness.recording(tmp_path)
+    assert witness.ask("node1", "role", lambda: witness.ask("node1", "role", lambda: "first") + ", second") == "first"
+    assert len(witness.observations()) == 1
+
+
 def test_evidence_without_long_answers_is_written_again(tmp_path):
     writer = EvidenceWriter(tmp_path)
     Witness.recording(tmp_path).ask("node1", "role", lambda: "active")

@@ -19,7 +19,10 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
     assert not {"passages", "stored", "clocks", "clients"} & set(summary)
-    assert record.roles_text == "node1 is passive, node2 is active"
+    assert (record.roles_text, record.problem_of_roles) == ("node1 is passive, node2 is active", "")
+    swapped = failover_texts.record({**recorded, "roles_at_end": {"node1": "active", "node2": "passive"}})
+    expected = "node1 is active, node2 is passive; expected node2 as active and node1 as passive"
+    assert swapped.problem_of_roles == expected
     assert {"thrift", "rates", "losses", "gap", "spans", "two_active"} <= set(summary)
     assert (summary["kind"], summary["fault"]["text"]) == ("failover", str(record.fault))
     owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}

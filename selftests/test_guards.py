@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -99,6 +100,16 @@ def test_an_option_is_for_some_targets(tmp_path, option, value, takers, target):
     says = f"--{option.replace('_', '-')}( 1)? with --target {target}.*({takers}$|only snapshot:DIR)"
     with nullcontext() if target in takers.split() else pytest.raises(ConformanceError, match=says):
         option_checks.check(config, tmp_path)
+
+
+def test_a_test_whose_assertions_explain_nothing_is_named():
+    good, plain = (
+        Mock(spec=pytest.Function, nodeid=name, module=SimpleNamespace(**{rewritten: None}))
+        for name, rewritten in (("a.py::test_a", "@pytest_ar"), ("b.py::test_b", "other"))
+    )
+    asserting.demand_rewritten([good, Mock(spec=pytest.Item)])
+    with pytest.raises(ConformanceError, match=r"b\.py::test_b: the assertions of its file are not rewritten"):
+        asserting.demand_rewritten([good, plain])
 
 
 def test_a_wrong_scale_is_found_before_anything_is_fetched(refused, monkeypatch):

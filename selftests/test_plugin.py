@@ -206,6 +206,12 @@ def test_a_broken_catalogue_is_one_clear_line(project, capsys):
     assert "(AA-01): level is missing" in capsys.readouterr().err
 
 
+def test_runs_of_one_command_share_a_folder(project):
+    project.suite("two", BOTH_PASS)
+    project.run("--batch=night")
+    assert (project.folder.parent / "night/r1/signoff.json").is_file()
+
+
 def test_a_run_id_is_used_once(project, capsys):
     project.suite("two", BOTH_PASS)
     project.run()

@@ -20,7 +20,7 @@ from conformance.session.repair_of_run import changed_since
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests import vendor_shaped
 from selftests.test_repair import NODES, TOPOLOGY
-from selftests.vendor_shaped import ANALYTICS, AXIS2, MASTER
+from selftests.vendor_shaped import ANALYTICS, AXIS2, MASTER, SPARK
 from selftests.whole_run import PROJECT
 
 KNOWN = load(PROJECT / SUITES / CATALOGUE)
@@ -42,13 +42,17 @@ def worked(folder: Path, *requirements: str, nodes: int = 2) -> tuple[Bench, str
     return work, "\n".join(f"{one.text} - {one.answer}" for one in questions)
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Path:
+def stock_pair(folder: Path) -> Path:
     """Two stock homes, and what they are to become."""
     for name in NODES:
-        vendor_shaped.make(tmp_path / name)
-    (tmp_path / "topology.toml").write_text(TOPOLOGY)
-    return tmp_path
+        vendor_shaped.make(folder / name)
+    (folder / "topology.toml").write_text(TOPOLOGY)
+    return folder
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    return stock_pair(tmp_path)
 
 
 def change(path: Path, edit: Edit) -> None:
@@ -126,7 +130,7 @@ def test_a_file_that_is_none_costs_nothing_but_itself(pair, content):
     (pair / "node2" / AXIS2).write_bytes(content)
     work, _ = worked(pair, "CLU-01", "CLU-02", "SPK-02")
     assert ("node1", AXIS2) in work.drafts
-    assert ("node2", vendor_shaped.SPARK) in work.drafts
+    assert ("node2", SPARK) in work.drafts
     assert ("node2", AXIS2) not in work.drafts
 
 
@@ -143,20 +147,18 @@ def test_a_file_that_was_changed_meanwhile_gets_no_patch(pair, when):
     witness = Witness.silent()
     deployment = SnapshotDeployment(pair)
     if when == "before":
-        path = vendor_shaped.SPARK
+        path = SPARK
         witness.ask("node1", f"file {path}", lambda: "what was judged")
     workout.untried(work, ("SPK-02", "CLU-01"), KNOWN)
     if when == "while":
-        change(pair / "node1" / vendor_shaped.SPARK, lambda text: text + "# more\n")
+        change(pair / "node1" / SPARK, lambda text: text + "# more\n")
     outcome = Outcome({}, {}, work.drafts, ())
     changed = list(changed_since(outcome, deployment, witness))
     left = outcome.without(changed)
 
-    assert changed == [("node1", vendor_shaped.SPARK)]
-    assert left.problems == (
-        f"node1 {vendor_shaped.SPARK}: was changed while it was judged, so it has no patch; repair again",
-    )
-    assert vendor_shaped.SPARK.encode() not in left.patches["node1"]
+    assert changed == [("node1", SPARK)]
+    assert left.problems == (f"node1 {SPARK}: was changed while it was judged, so it has no patch; repair again",)
+    assert SPARK.encode() not in left.patches["node1"]
     assert AXIS2.encode() in left.patches["node1"]
 
 
@@ -217,11 +219,11 @@ def test_options_of_the_databases_may_be_several(pair, parted):
     )
 
 
+def results(verdict: Verdict, *names: str) -> dict[str, RequirementResult]:
+    return {name: RequirementResult(name, Level.MUST, Kind.FILES, verdict, "no XML\nmore") for name in names}
+
+
 def test_what_cannot_be_judged_any_more_is_not_repaired():
-    def results(verdict: Verdict) -> dict[str, RequirementResult]:
-        return {"CLU-01": RequirementResult("CLU-01", Level.MUST, Kind.FILES, verdict, "no XML\nmore")}
-
-    outcome = Outcome(results(Verdict.FAIL), results(Verdict.ERROR), {}, ())
-
+    outcome = Outcome(results(Verdict.FAIL, "CLU-01"), results(Verdict.ERROR, "CLU-01"), {}, ())
     assert (outcome.repaired, outcome.left) == ([], [])
     assert outcome.as_json()["unjudged"] == {"CLU-01": "no XML"}

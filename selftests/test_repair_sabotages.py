@@ -154,6 +154,8 @@ BROKEN = [
     ("EP-04", every(), text(EP, f"{HA}/eventSync/port", "10005")),
     ("CLU-04", every(), without(Axis2.PATH, MEMBER.format("Host"))),
     ("CLU-05", every(), without(Axis2.PATH, MEMBER.format("Port"))),
+    ("CLU-03 CLU-05", every(),
+     on_both(lambda node: every(*(without(Axis2.PATH, one, node) for one in ("//member", MEMBER.format("Port")))))),
     ("CLU-03", every(), on_both(partial(text, Axis2.PATH, "(//member)[2]/*", "127.0.0.1"))),
     ("CLU-03", every(), on_both(partial(child, Axis2.PATH, "//members", NOBODY))),
     # A node's port is what two of three say, and no other node's.
@@ -166,6 +168,8 @@ BROKEN = [
      text(EP, f"{HA}/presentation/hostName", "0.0.0.0")),
     *((name, every(), on_both(partial(without, path, place))) for name, path, place in MISSING),
     *(("REG-05", every(), on_both(partial(attribute, REGISTRY, mount, "overwrite", "no"))) for mount in MOUNTS),
+    ("REG-03", every(), on_both(partial(doubled, REGISTRY, INSTANCE))),
+    ("REG-05", every(), on_both(partial(doubled, REGISTRY, MOUNTS[0]))),
     ("REG-02", every(), on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
     *(
         (
@@ -201,6 +205,8 @@ def test_what_is_broken_is_put_back(healthy, requirement, good, change):
 USERS = f"{SOURCE.format('WSO2UM_DB')}//url"
 OTHER_USERS = text(MASTER, USERS, "jdbc:mysql://198.51.100.14:3306/userdb?useSSL=false")
 USERS_IN_REGISTRY = on_both(partial(text, MASTER, USERS, "jdbc:mysql://198.51.100.13:3306/regdb?useSSL=false"))
+OWN_REGISTRY = text(REGISTRY, f"{DB_CONFIG.format('govregistry')}/dataSource", "jdbc/WSO2CarbonDB")
+OWN_USERS = text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB")
 #: What only the operator knows: the requirement, what is broken, and the question.
 ASKED = [
     ("EP-07", on_both(partial(without, EP, f"{HA}/persistence")), "Do the execution plans have state"),
@@ -208,11 +214,36 @@ ASKED = [
     ("DS-01",
      every(doubled(MASTER, SOURCE.format("WSO2UM_DB")), text(MASTER, f"({USERS})[1]", "jdbc:mysql://db/userdb")),
      "Which data source WSO2UM_DB is right?"),
+    ("DS-01", doubled(MASTER, SOURCE.format("WSO2UM_DB")), f"node2 {MASTER}: take one of the 2 data sources WSO2UM_DB"),
     ("DS-04", text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]"), f"node2 {MASTER}: write "),
     ("DS-07", OTHER_USERS, "Which database for the "),
     ("OPS-09", on_both(partial(text, TASKS, "//taskServerCount", "3")), "Shall a node wait for its peer"),
     ("OPS-09", text(TASKS, "//taskServerCount", "2"), "Shall a node wait for its peer"),
     ("CLU-06", text(Axis2.PATH, "//clustering[@enable]/parameter[@name='domain']", "x"), "Which clustering domain is"),
+    ("CLU-03",
+     on_both(partial(child, Axis2.PATH, "//members", NOBODY.replace("127.0.0.1", "198.51.100.19"))),
+     "Is 198.51.100.19:4000 ("),
+    ("DB-07", doubled(STORES, "//analytics-record-store[@name='EVENT_STORE']"), "Which record store EVENT_STORE is"),
+    ("REG-02",
+     every(without(REGISTRY, DB_CONFIG.format("wso2registry")), without(MASTER, SOURCE.format("WSO2_CARBON_DB"))),
+     "Which data source has node2's own registry?"),
+    *((name, every(elsewhere, without(MASTER, SOURCE.format(source) + rest)), "On which MySQL server are the shared")
+      for name, source, elsewhere in (("REG-01", "WSO2REG_DB", OWN_REGISTRY), ("UM-01", "WSO2UM_DB", OWN_USERS))
+      for rest in ("", "/jndiConfig")),
+    *(("REG-03", every(without(REGISTRY, INSTANCE), change), "On which MySQL server are the shared databases")
+      for change in (without(MASTER, SOURCE.format("WSO2REG_DB")),
+                     text(MASTER, f"{SOURCE.format('WSO2REG_DB')}//url", "jdbc:h2:x"))),
+    ("REG-04", without(REGISTRY, INSTANCE), "On which MySQL server are the shared databases"),
+    ("REG-03", every(doubled(REGISTRY, INSTANCE), text(REGISTRY, f"({INSTANCE})[1]/cacheId", "x")),
+     "Which remoteInstance gov is right?"),
+    ("REG-05", every(doubled(REGISTRY, MOUNTS[0]), text(REGISTRY, f"({MOUNTS[0]})[1]/targetPath", "/x")),
+     "Which mount /_system/governance is right?"),
+    ("DS-04", on_both(partial(text, MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]")), "On which MySQL"),
+    ("DS-04", text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//password", "[password]"),
+     f"node2 {MASTER}: write the password of das into data source WSO2UM_DB"),
+    ("EP-05", PRESENTERS, "Which of the two nodes shows the dashboards? Both say so ("),
+    ("SPK-05", replaced(SPARK, r"^carbon\.spark\.master\.count.*", "carbon.spark.master.count 3"),
+     "Which setting of Spark is right: "),
     ("CLU-05", every(text(Axis2.PATH, "(//member)[2]/port", "4008"), text(Axis2.PATH, MEMBER.format("Port"), "4007")),
      "Which Hazelcast port of node2 is right"),
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.evidence import provenance
+from conformance.errors import EvidenceError
+from conformance.evidence import provenance, signoff_schema
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.node.clock import NodeClock
@@ -67,6 +68,14 @@ def test_a_bad_report_is_reported_with_its_place(report, expected, tamper):
     violations = signoff.violations(report)
     assert len(violations) == 1
     assert expected in violations[0]
+
+
+def test_a_report_that_is_nested_too_deeply_is_one_line():
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(EvidenceError, match=r"x: is not a sign-off of this suite: \$: is nested too deeply"):
+        signoff_schema.demand(deep, "x", older=False)
 
 
 def test_a_report_is_written_whole_and_ascii(report, tmp_path):

@@ -28,6 +28,7 @@ def test_a_diff_has_three_lines_around_each_change_but_none_behind_the_last_or_f
         "@@ -7,7 +7,7 @@\n 7\n 8\n 9\n-10\n+ten\n 11\n 12\n 13\n"
     )
     assert patch("a", TEXT, TEXT) == b""
+    assert patch("a", TEXT, changed(TEXT, line_19="x")).endswith(b"@@ -16,5 +16,5 @@\n 16\n 17\n 18\n-19\n+x\n 20\n")
     shown = patch("a", TEXT, after, hidden={7, 11}).decode()
     assert shown.partition("@@ -")[2] == "9,3 +9,3 @@\n 9\n-10\n+ten\n 11\n"
     assert patch("a", TEXT, changed(TEXT, line_20="twenty"), hidden={18}).endswith(b"@@ -20,1 +20,1 @@\n-20\n+twenty\n")
@@ -58,6 +59,7 @@ CASES = {
     "a secret before": (TEXT, changed(TEXT, line_10="ten"), {8}),
     "a secret two lines behind": (TEXT, changed(TEXT, line_10="ten"), {11}),
     "a secret between": (TEXT, changed(TEXT, line_9="nine", line_12="12\nmore"), {10}),
+    "near each other": (TEXT, changed(TEXT, line_5="five", line_10="ten", line_17="more"), ()),
     "first line": (TEXT, changed(TEXT, line_1="one"), {2}),
     "added last": (TEXT, TEXT + b"21\n", {18}),
     "no last line end": (TEXT[:-1], changed(TEXT[:-1], line_20="twenty"), ()),
