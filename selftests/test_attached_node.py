@@ -11,6 +11,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from conformance import deadlines
+from conformance.deadlines import Deadline
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import NotAssessed
@@ -139,6 +141,12 @@ def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[byte
 def test_a_command_that_fails_says_what_to_do(home, act, commands, said):
     with pytest.raises(ConformanceError, match=said):
         getattr(node(home, faults=True, **commands), act)()
+
+
+def test_a_command_that_does_not_end_is_given_up(home, monkeypatch):
+    monkeypatch.setattr(deadlines, "NODE_READY", Deadline("x", 0.2, ""))
+    with pytest.raises(ConformanceError, match=r"start_here 'sleep 9': no end within 0\.2 s - let it end by itself"):
+        node(home, faults=True, start_here="sleep 9").start()
 
 
 def test_a_start_that_keeps_its_output_open_is_not_waited_for(home):

@@ -255,6 +255,7 @@ def test_what_only_the_operator_knows_is_asked(healthy, requirement, change, que
         bench = Bench(HomesDeployment(healthy.homes), healthy.redactor)
         workout.untried(bench, [requirement], KNOWN)
     assert {one.text[: len(question)] for one in bench.questions} == {question}
+    assert {one.decides for one in bench.questions} == {not question.startswith("node2 ")}
     assert not bench.drafts
 
 

@@ -43,14 +43,13 @@ def test_two_changes_around_a_hidden_line_are_two_hunks():
 
 
 @pytest.mark.parametrize(
-    ("hidden", "secret", "line"),
-    [({9}, "", 10), ({10}, "", 11), ((), "ten", 10)],
+    ("hidden", "secret"),
+    [({9}, ""), ({10}, ""), ((), "ten")],
     ids=["the line itself", "the line behind it", "the new line"],
 )
-def test_what_cannot_be_shown_is_refused_with_its_line(hidden, secret, line):
-    with pytest.raises(Unshowable) as refused:
+def test_what_cannot_be_shown_is_refused(hidden, secret):
+    with pytest.raises(Unshowable):
         patch("a", TEXT, changed(TEXT, line_10="ten"), hidden, lambda lines: secret and secret.encode() in lines)
-    assert refused.value.line == line
 
 
 TOOLS = {"git": ["git", "apply"], "patch": ["patch", "-p1", "-F0", "-s"]}

@@ -49,23 +49,23 @@ def _list_both(at: Desk) -> None:
     for node in nodes:
         if not Desk(at.bench, node.name, at.requirement).address():
             return
-    for node in nodes:
+    for number, node in enumerate(nodes):
         listed = at.node.axis2.members
         if any(_is_of(member, node) for member in listed):
             continue
         free = next((place for place, one in enumerate(listed, 1) if unreachable(one.host)), None)
-        _list(at, node, free)
+        _list(at, node, free, first=number == 0 and bool(listed))
     _take_out_the_rest(at)
 
 
-def _list(at: Desk, node: Node, place: int | None) -> None:
+def _list(at: Desk, node: Node, place: int | None, *, first: bool) -> None:
     host, port = Desk(at.bench, node.name, at.requirement).address(), _listed_port(at.bench.nodes, node)
     if place is not None:
         at.text(_PATH, f"({_MEMBERS}/member)[{place}]/hostName", host)
         at.text(_PATH, f"({_MEMBERS}/member)[{place}]/port", port)
         return
     member = element("member", None, element("hostName", host), element("port", port))
-    at.place(_PATH, member, _MEMBERS, f"member[hostName='{host}']")
+    at.place(_PATH, member, _MEMBERS, f"member[hostName='{host}']", "" if first else None)
 
 
 def _take_out_the_rest(at: Desk) -> None:

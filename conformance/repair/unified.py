@@ -10,11 +10,7 @@ _NO_END = b"\n\\ No newline at end of file\n"
 
 
 class Unshowable(Exception):
-    """A change cannot be shown, because a line with a secret is part of it or its only context; `line` from 1."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+    """A change cannot be shown, because a line with a secret is part of it or its only context."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +66,8 @@ def _hunks(
 ) -> Iterator[_Hunk]:
     found = changes(old, new)
     for one in found:
-        wrong = [at for at in range(one.begin, one.end) if at in hidden]
-        if wrong or secret(b"".join(new[one.first : one.last])):
-            raise Unshowable(wrong[0] + 1 if wrong else one.begin + 1)
+        if any(at in hidden for at in range(one.begin, one.end)) or secret(b"".join(new[one.first : one.last])):
+            raise Unshowable
     together: list[list[Change]] = []
     for one in found:
         gap = range(together[-1][-1].end, one.begin) if together else range(0)
@@ -92,7 +87,7 @@ def _hunk(group: list[Change], length: int, hidden: Collection[int]) -> _Hunk:
         end += 1
     if end == group[-1].end < length:
         # Without a context line after it, `git apply` places a hunk at the end of the file.
-        raise Unshowable(end + 1)
+        raise Unshowable
     if end < length:
         # With less context after than before it, `patch` places it at the end of the file.
         begin = max(begin, group[0].begin - (end - group[-1].end))

@@ -1,6 +1,7 @@
 """Checks whether the accounts of the inventory and of the homes can log in to MySQL and the nodes' admin services."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pymysql
@@ -40,13 +41,12 @@ def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[
     for node in nodes:
         for role in Role:
             where = f"{node.name}: data source of {role}"
-            try:
-                yield where, login_of(node, node.shared.of(role))
-            except (NotAssessed, AssertionError):
-                # The configuration is wrong; a requirement of its own reports that.
-                continue
-            except ConformanceError as problem:
-                yield where, str(problem)
+            # If the configuration is wrong, a requirement of its own reports that.
+            with suppress(NotAssessed, AssertionError):
+                try:
+                    yield where, login_of(node, node.shared.of(role))
+                except ConformanceError as problem:
+                    yield where, str(problem)
 
 
 def refused_administrator(node: Node, account: ClusterSpec) -> str:
