@@ -36,20 +36,16 @@ class Port:
             self.line = Line.open(self.place, self.host, self.number, deadline, self.tls)
             self.client = TClient(self.service, TBinaryProtocol(TBufferedTransport(self.line)))
         self.line.begin(deadline)
-        whole = False
         try:
             with answering(f"{self.place} {method}", deadline):
-                answer = getattr(self.client, method)(*arguments)
-            whole = True
+                return getattr(self.client, method)(*arguments)
         except _declared():
-            whole = True
             raise
-        except Exception as problem:  # whatever the library makes of bytes that are not an answer of a data bridge
+        except BaseException as problem:  # also whatever the library makes of bytes that are not an answer
+            self.close()
+            if not isinstance(problem, Exception):
+                raise
             raise _broken(f"{self.place} {method}", problem, deadline) from None
-        finally:
-            if not whole:
-                self.close()
-        return answer
 
     def close(self) -> None:
         """Close the connection, if any."""

@@ -24,13 +24,14 @@ def page_rate(node: Node) -> float:
 
 
 class SlowNetwork(Fault):
-    """Throttle the nodes' links, later remove the limit."""
+    """Throttle the nodes' links, later remove the limit. `_said`: the latest rate."""
+
+    _nodes: tuple[Node, ...]
+    _said: str
 
     def __init__(self, site: Site, rate_of: Callable[[Node], float] = page_rate) -> None:
         super().__init__(site)
         self._rate_of = rate_of
-        self._nodes: tuple[Node, ...] = ()
-        self._said = ""
 
     def inject(self, pair: Pair) -> Injected:
         """Throttle. Proof: how fast each node's pages arrive before and after."""
