@@ -58,21 +58,21 @@ def test_a_remedy_that_breaks_costs_nothing_but_itself(pair, monkeypatch):
 
 
 def test_drafts_are_read_like_files_and_the_sign_off_holds_their_changes(pair):
-    change(pair / "node2" / SPARK, lambda _: "carbon.spark.master.count 1")
+    change(pair / "node2" / SPARK, lambda _: "# one\ncarbon.spark.master.count 1")
     work, _ = worked(pair, "SPK-02")
     outcome, new, folder = Outcome({}, {}, work.drafts, ()), "carbon.spark.master.count 2", SPARK.rpartition("/")[0]
     first, second = (patch["changes"] for patch in outcome.as_json()["patches"])
     replaced = {"removed": 1, "to_the_end": False, "requirements": ["SPK-02"]}
     assert first == [{"path": SPARK, "requirements": ["SPK-02"], "replacements": [
         {**replaced, "line": 3, "text": "carbon.spark.master.count  2\n"}]}]  # fmt: skip
-    assert second[0]["replacements"] == [{**replaced, "line": 1, "text": new, "to_the_end": True}]
+    assert second[0]["replacements"] == [{**replaced, "line": 2, "text": new, "to_the_end": True}]
     assert outcome.files == {f"repair/{name}.patch": outcome.patches[name] for name in NODES}
     named = Replacement(0, 1, (b"M\xfcller",), frozenset(("B", "A"))).as_json()
     assert (named["text"], named["requirements"]) == ("Müller", ["A", "B"])
     node, plain = work.deployment.nodes[1], (pair / "node2" / AXIS2).read_bytes()
-    assert (node.read_from(SPARK, 2, 3), node.read_from(SPARK, 25), node.size(SPARK)) == (b"rbo", b" 2", len(new))
+    assert (node.read_from(SPARK, 8, 3), node.read_from(SPARK, 31), node.size(SPARK)) == (b"rbo", b" 2", len(new) + 6)
     assert (node.read_from(AXIS2, 2, 3), node.size(AXIS2)) == (plain[2:5], len(plain))
-    assert node.digests(folder) == {SPARK.rpartition("/")[2]: hashlib.sha256(new.encode()).hexdigest()}
+    assert node.digests(folder) == {SPARK.rpartition("/")[2]: hashlib.sha256(f"# one\n{new}".encode()).hexdigest()}
     assert node.digests(AXIS2.rpartition("/")[0]) == {AXIS2.rpartition("/")[2]: hashlib.sha256(plain).hexdigest()}
 
 
