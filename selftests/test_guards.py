@@ -15,9 +15,13 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
 from conformance.evidence.redaction import Redactor
+from conformance.judgement.catalogue import Kind
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session import asserting, option_checks
+from conformance.session.options import RunOptions, read_options
+from conformance.session.selection import Selection
 from conformance.session.terminal_watch import TerminalWatch
+from conformance.targets.shared.choice import LabOptions
 from reports import signoff
 from selftests import conftest
 from selftests.forked import PROJECT
@@ -100,6 +104,29 @@ def test_an_option_is_for_some_targets(tmp_path, option, value, takers, target):
     says = f"--{option.replace('_', '-')}( 1)? with --target {target}.*({takers}$|only snapshot:DIR)"
     with nullcontext() if target in takers.split() else pytest.raises(ConformanceError, match=says):
         option_checks.check(config, tmp_path)
+
+
+def options_of(**given: Any) -> RunOptions:
+    given = {"assertmode": "rewrite", "nodes": 2, "lab_sabotage": ""} | given
+    hook = SimpleNamespace(pytest_conformance_lab_change=lambda name: f"change {name}")
+    found = SimpleNamespace(getoption=lambda name, default=None: given.get(name, default), rootpath=PROJECT, hook=hook)
+    return read_options(found)  # type: ignore[arg-type]
+
+
+def test_each_option_reaches_the_run():
+    lab = {"mysql": "8.0", "kernel": "4.4", "task_servers": 2, "loopback": True, "keep": True, "run_id": "r7"}
+    run = {"acceptance": True, "strict_names": True, "read_only": True}
+    chosen = {"level": "must", "phase": "files", "only": "CLU-06"}
+    made = options_of(target="embedded", lab_sabotage="x", second_lab=("w", "a,b"), **lab, **run, **chosen)
+    assert made.lab == LabOptions(**lab, sabotage="x", within="w/lab")  # type: ignore[arg-type]
+    assert {name: getattr(made, name) for name in run} == run
+    assert made.selection == Selection(frozenset({"CLU-06"}), "must", frozenset({Kind.FILES}))
+    assert (made.folder, made.share, made.lab_change, made.repair) == (Path("w/report"), {"a", "b"}, "change x", None)
+    plain = options_of(target="snapshot:x", nodes=1, repair=True, run_id="r8", loopback=False, keep=False)
+    assert plain.lab == LabOptions(run_id="r8", mysql="5.7", kernel="4.5.1", task_servers=0, within="")
+    assert (plain.nodes, plain.repair, plain.labs, plain.labs_note) == (1, True, 1, "")
+    assert (plain.folder, plain.share, plain.lab_change) == (PROJECT / "reports/out/r8", frozenset(), None)
+    assert (plain.waivers, plain.signer, plain.selection) == ((), None, Selection())
 
 
 def test_a_test_whose_assertions_explain_nothing_is_named():

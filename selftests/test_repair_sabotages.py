@@ -239,6 +239,8 @@ ASKED = [
     ("REG-05", every(doubled(REGISTRY, MOUNTS[0]), text(REGISTRY, f"({MOUNTS[0]})[1]/targetPath", "/x")),
      "Which mount /_system/governance is right?"),
     ("DS-04", on_both(partial(text, MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]")), "On which MySQL"),
+    ("DS-01", every(without(MASTER, SOURCE.format("WSO2UM_DB")),
+                    text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//username", "[user]", FIRST)), "On which MySQL"),
     ("DS-04", text(MASTER, f"{SOURCE.format('WSO2UM_DB')}//password", "[password]"),
      f"node2 {MASTER}: write the password of das into data source WSO2UM_DB"),
     ("EP-05", PRESENTERS, "Which of the two nodes shows the dashboards? Both say so ("),
