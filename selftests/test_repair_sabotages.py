@@ -148,6 +148,7 @@ MISSING = [
         if rest != "defaultAutoCommit" or path == ANALYTICS
     ),
 ]
+EVENTS_SOURCE = "//analytics-record-store[starts-with(@name, 'EVENT_STORE')]//property[@name='datasource']"
 NOBODY = "<member><hostName>127.0.0.1</hostName><port>4000</port></member>"
 #: By the requirement: what is good, and what is broken then.
 BROKEN = [
@@ -171,6 +172,13 @@ BROKEN = [
     ("REG-03", every(), on_both(partial(doubled, REGISTRY, INSTANCE))),
     ("REG-05", every(), on_both(partial(doubled, REGISTRY, MOUNTS[0]))),
     ("REG-02", every(), on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
+    # What the other node has is taken where this one defines it, too.
+    ("DB-07",
+     every(text(STORES, EVENTS_SOURCE, "X", FIRST),
+           text(ANALYTICS, f"{SOURCE.format(EVENT_STORE_DB)}/name", "X", FIRST)),
+     without(STORES, "//analytics-record-store[@name='EVENT_STORE']//property[@name='datasource']")),
+    ("DB-08", every(), text(STORES, EVENTS_SOURCE, "X")),
+    ("DB-08", every(), text(ANALYTICS, f"{SOURCE.format(EVENT_STORE_DB)}/name", "X")),
     *(
         (
             "DS-01 DS-02 DS-03",
