@@ -157,3 +157,9 @@ def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(tmp_pat
         assert (bundle.evidence("none"), bundle.file("none"), bundle.observations) == (b"", b"", [])
         with pytest.raises(EvidenceError, match="the run has no observation 'deployment'"):
             bundle.answer("deployment")
+
+
+def test_a_manifest_that_is_nested_too_deeply_is_one_line(tmp_path):
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(EvidenceError, match=r"manifest\.json: is nested too deeply"):
+        open_bundle(tmp_path)

@@ -1,5 +1,7 @@
 """Memory in every spelling, and bundles that may differ. What breaks a requirement is in sabotage/."""
 
+import re
+
 import pytest
 
 from conformance.judgement.deviation import collecting
@@ -104,7 +106,24 @@ def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts,
 def test_what_a_branch_may_have_set_is_not_surely_set_again(cluster):
     script = f'[ "$1" = big ] && JVM_MEM_OPTS="-Xmx8g"\n{GUARDED}{START}'
     cluster.accesses[0].files[SCRIPT] = script.encode()
-    assert "'1024m', node1 bin/wso2server.sh:1 -Xmx8g: '8g'; only the running shell" in cluster.left_open()["PRE-01"][0]
+    assert "'1024m', node1 bin/wso2server.sh:1 -Xmx8g: '8g'; only the running node" in cluster.left_open()["PRE-01"][0]
+
+
+@pytest.mark.parametrize(
+    ("batch", "expected"),
+    [
+        ("java -Xmx8g", r"-Xmx2g: found '2g', node1 bin/wso2server.bat:1 -Xmx8g: '8g'"),
+        ("java -Xmx1g", ""),
+        ("@rem -Xmx8g", ""),
+    ],
+)
+def test_a_larger_heap_in_the_script_for_windows_leaves_it_open(cluster, batch, expected):
+    cluster.edit((SCRIPT, "4096m", "2g"))
+    for access in cluster.accesses:
+        access.files["bin/wso2server.bat"] = f"{batch}\r\n".encode()
+    assert re.search(
+        expected or "found '2g', expected", (cluster.left_open() if expected else cluster.failing())["PRE-01"][0]
+    )
 
 
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])

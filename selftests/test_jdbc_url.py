@@ -60,6 +60,7 @@ def test_servers_and_database_are_found(url, servers, database):
     ("jdbc:mysql://h/db/", "'db/' is no name of a database: options stand behind a question mark"),
     ("jdbc:mysql://h/db;useSSL=false",
      "'db;useSSL=false' is no name of a database: options stand behind a question mark"),
+    ("jdbc:mysql://h/db&x=y", "'db&x=y' is no name of a database: options stand behind a question mark"),
     ("jdbc:mysql://@db.host@:3306/db", "the placeholder @db.host@ is left"),
     ("jdbc:mysql://a,@db.host@:3306/db", "the placeholder @db.host@ is left"),
     ("jdbc:mysql://@@DB_HOST@@:3306/db", "the placeholder @@DB_HOST@@ is left"),
@@ -96,6 +97,12 @@ def test_the_order_of_equal_servers_says_nothing():
         ("com.mysql.jdbc.Driver", "jdbc:mysql://h/db", ""),
         ("com.mysql.jdbc.Driver", "jdbc:mariadb://h/db", "which does not take the URL jdbc:mariadb"),
         ("com.mysql.jdbc.Driver", "jdbc:mysql:aurora://h/db", "which does not take the URL jdbc:mysql:aurora"),
+        ("com.mysql.jdbc.Driver", "jdbc:mysql:loadbalnce://h/db", "which does not take the URL jdbc:mysql:loadbalnce"),
+        *(
+            (driver, "jdbc:mysql:aws://h/db", "not take")
+            for driver in ("com.mysql.jdbc.Driver", "org.mariadb.jdbc.Driver")
+        ),
+        ("software.aws.rds.jdbc.mysql.Driver", "jdbc:mysql:aws://h/db", ""),
         ("org.mariadb.jdbc.Driver", "jdbc:mariadb://h/db", ""),
         ("org.h2.Driver", "jdbc:mysql://h/db", "expected the MySQL driver com.mysql.jdbc.Driver"),
         ("org.h2.Driver", "jdbc:h2:x", ""),

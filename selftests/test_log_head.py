@@ -62,6 +62,8 @@ def read(line: str) -> LogEvent:
         f"TID: [3] [] [2026-11-22 21:58:24,716] joe@a.com [3] [] INFO {{{HA}}} -  {SAID} {{{HA}}}",
         f"[2026-11-22 21:58:24,716] joe.doe@b.com@a.com [3] [DAS]INFO {{{HA}}} -  {SAID}",
         f"[2026-11-22 21:58:24,716] PRIMARY/joe@a.com [3] INFO {{{HA}}} -  {SAID}",
+        f"[2026-11-22 9:58:24 PM]  INFO {{{HA}}} -  {SAID}",
+        f"[22 ноября 2026 09:58:24.716 p.m. AMT]  INFO {{{HA}}} -  {SAID}",
         f"\x1b[32m[2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID}\x1b[0m\r",
     ],
 )
@@ -259,9 +261,10 @@ def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(text, level,
 
 
 MONTHS = (
-    *("Jan Jän janv. ene gen", "Feb févr. fev", "Mar Mär Mrz mars mrt", "Apr avr. abr"),
-    *("May Mai mayo mag mei", "Jun juin giu", "Jul juil. lug", "Aug août ago", "Sep sept. set"),
-    *("Oct Okt oct. out ott", "Nov nov.", "Dec Dez déc. dic"),
+    *("Jan Jän janv. ene gen sty января يناير 1月", "Feb févr. fev lut февраля Şub", "Mar Mär Mrz mars mrt marca مارس"),
+    *("Apr avr. abr kwi Nis", "May Mai mayo mag mei мая", "Jun juin giu Haz يونيو", "Jul juil. lug lipca Tem يوليو"),
+    *("Aug août ago августа srp", "Sep sept. set September wrz", "Oct Okt oct. out ott 10월 paź"),
+    *("Nov nov. novembre lis 11月", "Dec Dez déc. dic gru декабря Ara"),
 )
 
 

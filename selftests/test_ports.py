@@ -117,7 +117,7 @@ def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(sta
     [
         *(("3", True, 3), ("2", False, 2), ("-1", True, -1)),
         *((value, True, "only the shell that starts the node knows") for value in ("$OFFSET", "`cat o`")),
-        ("3", False, "stands in a branch of the script"),
+        ("3", False, "only the running node knows whether"),
     ],
 )
 def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, expected):

@@ -214,7 +214,7 @@ FACTS: dict[str, Any] = {
         **{"eventstreams": "json", "executionplans": "siddhiql"},
     },
     "node.home.jdbc_driver._MYSQL_CLASSES": ("com.mysql.", "org.gjt.mm.mysql.", "software.aws.rds.jdbc.mysql."),
-    "node.home.jdbc_driver._MARIADB_MODES": ("aurora", "sequential", "failover"),
+    "node.home.jdbc_driver._MODES": ("", "loadbalance", "replication", "mxj"),
     "node.home.jdbc_driver._ENDINGS": ("Driver.class", "DataSource.class"),
     "node.home.shell_commands.KEYWORDS": {"if", "then", "else", "elif", "do", "while", "until", "!", "{"},
     "node.home.shell_commands.EXPORTS": ("export", "declare", "typeset"),

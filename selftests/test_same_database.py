@@ -68,6 +68,8 @@ PLACE = r".*master-datasources.xml:\d+ "
         ("db", "db/other?x=", ANOTHER),
         ("db:3306,other", "other,db", ORDER),
         ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
+        ("db", "db/UserDB?x=", "open: userdb and UserDB: MySQL's lower_case_table_names"),
+        ("db/user%64b?x=", "db", "open: user%64b and userdb: .*driver's version"),
         # A proxy on each host may lead to one database.
         ("127.0.0.1:6033", "localhost:6033", PROXY),
         ("127.0.0.1:${port}", "localhost:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),

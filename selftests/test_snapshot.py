@@ -160,6 +160,13 @@ def test_a_name_that_no_file_can_have_is_one_line(tmp_path, opened):
         opened(tmp_path / ("x" * 300))
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar", "gztar", "xztar"])
+def test_an_archive_is_known_without_an_ending(tmp_path, kind):
+    two_homes.write(tmp_path / "pair")
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), kind, tmp_path / "pair"))
+    assert addresses(SnapshotDeployment(packed.rename(tmp_path / "saved"))) == OWN
+
+
 def test_three_homes_are_too_many_unless_two_are_named(tmp_path):
     two_homes.write(tmp_path)
     shutil.copytree(tmp_path / "node1", tmp_path / "spare")

@@ -1,5 +1,6 @@
 """Each start-log requirement passes on good logs and fails on its smallest breakage."""
 
+import html
 import re
 
 import pytest
@@ -21,12 +22,14 @@ FAILED = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -
 
 @pytest.fixture
 def judged(tmp_path):
-    def judge(first=FIRST_START, second=SECOND_START, log=None, **second_files):
+    def judge(first=FIRST_START, second=SECOND_START, log=None, *, later=False, **second_files):
         witness = Witness.recording(tmp_path / "evidence")
         nodes = FakeAccess.good("node1", log=log or file_log(*first)), FakeAccess.good("node2", **second_files)
         if "log" not in second_files:
-            nodes[1].files.update(FakeAccess.good("node2", log=file_log(*second), **second_files).files)
-        return failing(suite, ClusterView(*(Node(access, witness) for access in nodes)))
+            text = file_log(*second).replace("21:58:2", "21:58:5") if later else file_log(*second)
+            nodes[1].files.update(FakeAccess.good("node2", log=text, **second_files).files)
+        judge.cluster = ClusterView(*(Node(access, witness) for access in nodes))
+        return failing(suite, judge.cluster)
 
     return judge
 
@@ -141,10 +144,29 @@ def test_each_mount_may_connect_to_a_config_of_its_own(tmp_path):
 
 
 def test_one_log_for_both_nodes_is_reported_as_such(judged):
-    messages = judged(second=FIRST_START)
-    host, role = messages["LOG-04"][0], messages["LOG-08"][0]
-    assert re.search(r"^node2 .*found '198.51.100.11', .*; is the log this node's own", host)
-    assert re.search(r"^both logs are of one member, node1-uuid \(node1 .*, node2 .*\): hand in", role)
+    assert re.search(
+        r"^node2 .*found '198.51.100.11', .*; is the log this node's own", judged(second=FIRST_START)["LOG-04"][0]
+    )
+    with pytest.raises(
+        EvidenceError, match=r"^both logs are of one member, node1-uuid \(node1 .*; node2 .*\) - hand in"
+    ):
+        judged.cluster.demand_two_logs()
+
+
+def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
+    judged(second=replaced(SECOND_START, "node2-uuid", "other-uuid"))
+    with pytest.raises(EvidenceError, match=r"^node2 .*: is member other-uuid, but node1 was joined by node2-uuid"):
+        judged.cluster.demand_its_join(judged.cluster.second.log.deployment_start())
+    judged(without(replaced(FIRST_START, "HA Active", "HA Passive"), "Elected this member"))
+    with pytest.raises(
+        EvidenceError, match=r"^node1 .*: joined a cluster that was there, so that its first start stand"
+    ):
+        judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())
+    for first, second in ((FIRST_START, SECOND_START), (without(FIRST_START, "Elected this member"), SECOND_START)):
+        judged(first, second)
+        judged.cluster.demand_two_logs()
+        judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())
+        judged.cluster.demand_its_join(judged.cluster.second.log.deployment_start())
 
 
 def test_two_active_nodes_are_reported_from_the_second_log_alone(judged, tmp_path):
@@ -153,6 +175,23 @@ def test_two_active_nodes_are_reported_from_the_second_log_alone(judged, tmp_pat
     first = Node(FakeAccess(), Witness.recording(tmp_path))
     problem = second_role_problem(first.log, second.log.deployment_start())
     assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", problem)
+
+
+def test_an_extract_and_a_log_that_ends_before_the_join_prove_nothing_missing(judged):
+    extracts = [one for one in FIRST_START if not one.startswith("registry|")], [*FIRST_START[:4], *FIRST_START[-3:]]
+    for lines, logger in zip(extracts, ("EmbeddedRegistryService", "HazelcastClusteringAgent"), strict=True):
+        with pytest.raises(
+            EvidenceError, match=rf"^node1 .*holds no line of .*{logger}, which writes before .*left out"
+        ):
+            judged(lines)
+    with pytest.raises(
+        EvidenceError, match=r"^node1 .*: ends before node2 joined the cluster, as that one's own log says"
+    ):
+        judged(FIRST_START[:-3], later=True)
+
+
+def test_signs_of_a_web_page_are_read(judged):
+    assert judged(log=html.escape(file_log(*FIRST_START))) == {}
 
 
 @pytest.mark.parametrize("stray", ["Picked up JAVA_TOOL_OPTIONS: -Da=b", "SLF4J: bindings", "+ exec java", "2026 what"])

@@ -193,7 +193,16 @@ def test_a_script_that_is_read_in_counts(word):
 
 @pytest.mark.parametrize("word", [". ../setenv.sh/x=", 'source "$CARBON_HOME/../setenv.sh"', ". ", "source"])
 def test_a_script_outside_of_the_home_is_not_read(word):
-    assert option(f"{word}\n{START}", sourced=lambda path: "export JAVA_OPTS=-DportOffset=3") is None
+    scripts = dict.fromkeys(("bin/setenv.sh", "setenv.sh", "../setenv.sh"), "export JAVA_OPTS=-DportOffset=3")
+    assert option(f"{word}\n{START}", sourced=lambda path: scripts.get(path, "")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("java -DportOffset=3", "3"), ("REM -DportOffset=3", None), (":: -DportOffset=3", None)]
+)
+def test_an_option_of_the_script_for_windows_may_count(line, found):
+    given = option(START, sourced={"bin/wso2server.bat": f"@echo off\r\n{line}\r\n"}.get)
+    assert (given and (given.value, given.certain)) == (found and (found, False))
 
 
 def test_values_that_double_each_other_end():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from conformance.judgement.requirement import requirement
+from conformance.node.checks import silenced_lines
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_exceptions, tolerated_errors
 from conformance.node.log.carbon_log import NodeLog
@@ -66,3 +67,9 @@ def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
 def test_the_log_is_all_there(readable_log: NodeLog, last_start: LastStart) -> None:
     section = whole_start(readable_log, last_start.section)
     assert len(section) > 0
+
+
+@requirement("LOG-14")
+def test_no_line_of_the_start_was_left_out(node: Node, last_start: LastStart) -> None:
+    silenced_lines.demand_no_extract(node, last_start.section)
+    assert len(last_start.section) > 0

@@ -15,6 +15,7 @@ import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
@@ -51,9 +52,19 @@ _LARGE_ONES = (".jar", ".war", ".car", ".aar", ".mar", ".zip", ".gz", ".so", ".d
 _CHECKED = 1 << 20
 
 
-def is_archive(path: Path) -> bool:
+def is_named_as_archive(path: Path) -> bool:
     """Whether the name is that of a supported archive."""
     return path.name.lower().endswith(SUFFIXES)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the name is that of a supported archive, or a file of another name begins as one."""
+    with suppress(OSError):
+        if not is_named_as_archive(path) and path.is_file():
+            pread = _opened(path)
+            begin = pread(LONGEST_MAGIC, 0)
+            return begin.startswith((_ZIP_MAGIC, GZIP_MAGIC, *MAGICS)) or _is_unpacked_tar(pread)
+    return is_named_as_archive(path)
 
 
 def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:

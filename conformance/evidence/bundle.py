@@ -129,6 +129,8 @@ class Bundle:
             parsed = json.loads(data)
         except ValueError as problem:
             raise EvidenceError(f"{self.where}/{name}: is not JSON ({problem})", _REMEDY) from None
+        except RecursionError:
+            raise EvidenceError(f"{self.where}/{name}: is nested too deeply", _REMEDY) from None
         if not isinstance(parsed, dict):
             raise EvidenceError(f"{self.where}/{name}: is not a JSON object", _REMEDY)
         return parsed

@@ -47,7 +47,7 @@ def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSe
 
 def joined(former: LogSection, peer: LogSection) -> LogEvent | None:
     """Return the line in `former` about the start `peer` joining it; None if there is none."""
-    own = _own_id(peer)
+    own = own_id(peer)
     lines = MEMBER_JOINED.all_in(former) if own else ()
     return next((line for line in lines if MEMBER_JOINED.value_of(line, former.node, "uuid") == own), None)
 
@@ -60,6 +60,15 @@ def seconds_ahead(former: LogSection, peer: LogSection) -> int:
     seen, local = joined(former, peer), next(iter(LOCAL_MEMBER.all_in(peer)), None)
     ahead = (local.at - seen.at).total_seconds() if seen and local else 0
     return round(ahead) if abs(ahead) > _JOINING else 0
+
+
+def ends_before(former: LogSection, peer: LogSection, clocks: Clocks) -> bool:
+    """Whether the log of `former` ends before the start `peer` joined a cluster, as that one's own log says."""
+    local = next(iter(LOCAL_MEMBER.all_in(peer)), None)
+    of_former, of_peer = (clocks.get(start.node, NodeClock()) for start in (former, peer))
+    if local is None or forms(peer):
+        return False
+    return of_former.wall(former.events[-1].at) < of_peer.wall(local.at)
 
 
 def while_whole(start: LogSection) -> LogSection:
@@ -98,7 +107,13 @@ def _number(pair: tuple[LogSection, ...], one: Starts, other: Starts) -> int:
     return sum((*one, *other).index(start) - (0 if start in one else len(one)) for start in pair)
 
 
-def _own_id(start: LogSection) -> str:
+def joined_ids(start: LogSection) -> list[str]:
+    """Ids of the members that joined, in order."""
+    return [str(MEMBER_JOINED.value_of(line, start.node, "uuid")) for line in MEMBER_JOINED.all_in(start)]
+
+
+def own_id(start: LogSection) -> str:
+    """The member's id, which is new in each start; "" if the start does not say."""
     local = next(iter(LOCAL_MEMBER.all_in(start)), None)
     return str(LOCAL_MEMBER.value_of(local, start.node, "uuid")) if local else ""
 

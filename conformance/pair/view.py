@@ -11,14 +11,19 @@ from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
+from conformance.node.log.start_lines import PASSIVE
 from conformance.node.node import Node
 from conformance.pair.addresses import shared_endpoint, shared_host
 from conformance.pair.cluster_start import (
     Clocks,
     Starts,
     cluster_start,
+    ends_before,
     first_to_start,
+    forms,
     joined,
+    joined_ids,
+    own_id,
     seconds_ahead,
     while_whole,
 )
@@ -205,6 +210,44 @@ class ClusterView:
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):
             self.first, self.second = self.second, self.first
+
+    def demand_two_logs(self) -> None:
+        """EvidenceError if both logs end with the same start: earlier ones may have been copied with the home."""
+        newest = [start for node in self.nodes for start in _starts(node)[-1:]]
+        known = {(own_id(start), start.head) for start in newest}
+        if len(newest) == 2 and len(known) == 1 and own_id(newest[0]):
+            raise EvidenceError(
+                f"both logs are of one member, {own_id(newest[0])} ({newest[0]}; {newest[1]})",
+                "hand in the log of each node by itself",
+            )
+
+    def demand_its_cluster(self, start: LogSection) -> None:
+        """EvidenceError if the first node joined a cluster that was there, and the second's start did not form it."""
+        peer = self.second.log.deployment_start() if _starts(self.second) else start
+        if PASSIVE.all_in(start) and not forms(start) and not forms(peer):
+            raise EvidenceError(
+                f"{start}: joined a cluster that was there, so that its first start stands in neither log",
+                "hand in both logs back to the start of both nodes, rotated files included",
+            )
+
+    def demand_its_join(self, start: LogSection) -> None:
+        """EvidenceError if the first node's log shows that another start than this one of the second joined it."""
+        seen = joined_ids(self.first.log.deployment_start()) if _starts(self.first) else []
+        if seen and own_id(start) not in ("", *seen) and not forms(start):
+            raise EvidenceError(
+                f"{start}: is member {own_id(start)}, but {self.first.name} was joined by {', '.join(seen)}",
+                f"hand in the log of the same start of {start.node}",
+            )
+
+    def demand_join_in(self, start: LogSection) -> None:
+        """EvidenceError if the first node's log ends before the second joined, as the second's log says."""
+        clocks = {node.name: node.log.assumed_clock for node in self.nodes}
+        peer = self.second.log.deployment_start() if _starts(self.second) else None
+        if peer and ends_before(start, peer, clocks):
+            raise EvidenceError(
+                f"{start}: ends before {self.second.name} joined the cluster, as that one's own log says",
+                "hand in the log again, up to its end",
+            )
 
     def _named(self, name: str) -> Node:
         return next(node for node in self.nodes if node.name == name)

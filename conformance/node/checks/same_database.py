@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, product
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
@@ -164,12 +165,20 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
 
 
 def _equal(first: Seen, one: str, second: Seen, other: str) -> bool:
-    """Whether two texts are equal. NotAssessed for system properties, unless both come from the same start."""
+    """Whether two texts are equal.
+
+    NotAssessed for system properties, unless both come from the same start, and for what server or driver decides.
+    """
     one_start = one == other and first.node is second.node
     if not one_start and not (is_stated(one) and is_stated(other)):
         places = f"{first.url.where} and {second.url.where}"
         not_assessed(
             f"{one} and {other}: the files do not show whether they are the same ({places}); write the value there, "
             "or give it by -D in bin/wso2server.sh"
+        )
+    if one != other and unquote(one).lower() == unquote(other).lower():
+        not_assessed(
+            f"{one} and {other}: MySQL's lower_case_table_names and the driver's version decide whether they are the "
+            f"same ({first.url.where} and {second.url.where}); write both alike"
         )
     return one == other

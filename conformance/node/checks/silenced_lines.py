@@ -13,7 +13,7 @@ from conformance.node.log.ordered_block import LogLine
 from conformance.node.log.reading import LogSection, NoStart
 from conformance.node.log.rotation import LOG_PATH
 from conformance.node.log.start_exceptions import STARTED
-from conformance.node.log.start_lines import CLUSTER_UP, MASTER_MAP, MEMBER_JOINED, SYNCED
+from conformance.node.log.start_lines import CLUSTER_UP, CONFIGURED_REGISTRY, MASTER_MAP, MEMBER_JOINED, SYNCED
 from conformance.node.node import Node
 
 PATH = "repository/conf/log4j.properties"
@@ -25,13 +25,15 @@ _START_LOGGER = "org.wso2.carbon.core.internal.CarbonCoreActivator"
 _THRESHOLDS = ("log4j.threshold", "log4j.appender.carbon_logfile.threshold")
 #: Lines logged when a node is in its cluster, or later: without any of them the log ends in the middle of a start.
 _FAR = (CLUSTER_UP, MEMBER_JOINED, MASTER_MAP, SYNCED, STARTED)
+#: Loggers that write in each start, before these lines.
+_ALWAYS = ((CONFIGURED_REGISTRY.logger, _FAR), (CLUSTER_UP.logger, (MEMBER_JOINED, SYNCED)))
 _REMEDY = "set INFO there, restart the node and hand in its log again"
 
 
 def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
     """NotAssessed if one of `lines` is missing in a start because its logger is silenced.
 
-    EvidenceError if one is in an unreadable line, or the log ends in the middle of the start.
+    EvidenceError if one is in an unreadable line, the log ends in the middle of the start, or is an extract.
     """
     for event in start.torn:
         if any(line.occurs_in(event.head) for line in lines if not line.optional):
@@ -41,10 +43,23 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
         level = _quiet_level(node, line.logger)
         if level and not any(event.level == "INFO" for event in start.written_by(*line.loggers)):
             not_assessed(f"{level.found}, so that {line.text!r} is not logged; {_REMEDY}")
+    if missing:
+        demand_no_extract(node, start)
     if missing and not any(line.all_in(start) for line in _FAR):
         raise EvidenceError(
             f"{start}: holds no {missing[0].text!r}, and ends before the node was in its cluster", "LOG-14 says why"
         )
+
+
+def demand_no_extract(node: Node, start: LogSection) -> None:
+    """EvidenceError if a start lacks every line of a logger that writes in each start: someone left lines out."""
+    for logger, later in _ALWAYS:
+        after = next((event for line in later for event in line.all_in(start)), None)
+        if after and not start.written_by(logger) and not _quiet_level(node, logger):
+            raise EvidenceError(
+                f"{start}: holds no line of {logger}, which writes before {after}: lines were left out",
+                "hand in the whole log as the node wrote it, not an extract",
+            )
 
 
 def readable_log(node: Node) -> NodeLog:

@@ -66,7 +66,7 @@ class CarbonXml:
             not_assessed(f"{value.where}: only the shell that starts the node knows this offset")
         if not option.certain and value.int_() != self._written:
             not_assessed(
-                f"{value.where}: stands in a branch of the script, and only the running shell knows which it takes"
+                f"{value.where}: only the running node knows whether its start takes this script, or this branch of it"
             )
         return value.int_()
 

@@ -141,8 +141,9 @@ class Datasources:
 
     @cached_property
     def all(self) -> list[Datasource]:
-        """Every datasource in document order."""
-        return [Datasource(self._source, one) for one in self._source.all("datasources/datasource")]
+        """Every datasource in document order; the product overlooks those in an XML namespace."""
+        found = [one for one in self._source.all("datasources/datasource") if not _namespaces(one)]
+        return [Datasource(self._source, one) for one in found]
 
     @cached_property
     def providers(self) -> list[Located]:
@@ -165,4 +166,13 @@ class Datasources:
         """The list's place and the names in it, for a message."""
         place = self._source.first("datasources")
         where = self._source.where(self._source.root if place is None else place)
-        return f"{where}: found {', '.join(repr(str(one.name)) for one in self.all) or 'no datasource'}"
+        names = ", ".join(repr(str(one.name)) for one in self.all) or "no datasource"
+        overlooked = next(filter(None, map(_namespaces, self._source.all("datasources/datasource"))), "")
+        note = f" (the product overlooks elements in a namespace: {overlooked})" if overlooked else ""
+        return f"{where}: found {names}{note}"
+
+
+def _namespaces(element: etree._Element) -> str:
+    """The namespace of an element, or of one around it; "" if there is none."""
+    around = (element, *element.iterancestors())
+    return next(filter(None, (etree.QName(one).namespace for one in around)), "")

@@ -14,10 +14,11 @@ LIBRARIES = "repository/components/lib"
 #: The page's driver.
 PAGE_DRIVER = "com.mysql.jdbc.Driver"
 
-_MYSQL_CLASSES = ("com.mysql.", "org.gjt.mm.mysql.", "software.aws.rds.jdbc.mysql.")
+_AMAZON_CLASSES = ("software.aws.rds.jdbc.mysql.",)
+_MYSQL_CLASSES = ("com.mysql.", "org.gjt.mm.mysql.", *_AMAZON_CLASSES)
 _MARIADB_CLASSES = ("org.mariadb.jdbc.",)
-#: Modes of a URL that only MariaDB's driver supports.
-_MARIADB_MODES = ("aurora", "sequential", "failover")
+#: Modes of a URL that MySQL's own driver supports; MariaDB's and Amazon's have more.
+_MODES = ("", "loadbalance", "replication", "mxj")
 #: A driver is a few megabytes; larger jars are not read.
 _LARGEST = 64 << 20
 #: Class names of drivers and external datasources; only these are recorded, to keep the evidence small.
@@ -37,8 +38,9 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
     if not is_mysql_driver(driver) or driver != driver.strip():
         blanks = " (the blanks around it count)" if driver != driver.strip() else ""
         return f"{driver.found}, {expected}{blanks}"
-    foreign = url.scheme == "mariadb" or url.mode in _MARIADB_MODES
-    if foreign and not driver.startswith(_MARIADB_CLASSES):
+    of_amazon = url.mode == "aws"
+    foreign = of_amazon or url.scheme == "mariadb" or url.mode not in _MODES
+    if foreign and not driver.startswith(_AMAZON_CLASSES if of_amazon else _MARIADB_CLASSES):
         return f"{driver.found}, which does not take the URL {url.text}"
     return ""
 

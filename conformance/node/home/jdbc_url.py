@@ -27,8 +27,8 @@ _CLOSED = {"[": "]", "(": ")"}
 _NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
 #: Maximum characters of a part in a message.
 _SHOWN = 100
-#: Not allowed in a database name; URLs of other databases have options after a semicolon.
-_NO_NAME = re.compile(r"[/\\;\s]")
+#: Not allowed in a database name; URLs of other databases have options after a semicolon, and some lack the "?".
+_NO_NAME = re.compile(r"[/\\;&\s]")
 #: Left for build tools to fill in, at the beginning of a host.
 _TOKEN = re.compile(r"(?<=[/,])@{1,2}[\w.-]{1,100}@{1,2}")
 #: The database product, recognizable even if system properties follow.

@@ -63,7 +63,7 @@ class Memory:
             large = max(heaps, key=mebibytes)
             not_assessed(
                 f"{small[0].found}, {large.with_place}; "
-                "only the running shell knows which branch of the script it takes"
+                "only the running node knows which script, and which branch of it, was taken"
             )
         return self.too_small(small[0], wanted) if small else ""
 

@@ -20,6 +20,8 @@ PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
 #: The stock script's variable for options.
 _OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
+#: A comment of a script for Windows.
+_REMARK = re.compile(r"\s*@?(?:rem\b|::)", re.IGNORECASE)
 #: Stands for all arguments of a script.
 _ARGUMENTS = "@"
 #: Commands that may name the script without starting it.
@@ -55,6 +57,8 @@ class StartOptions:
     """Options in one node's start script and the scripts that it reads."""
 
     PATH = "bin/wso2server.sh"
+    #: Windows starts this one instead.
+    BATCH = "bin/wso2server.bat"
 
     def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
         """`sourced` returns the text of another script; "" if there is none."""
@@ -66,6 +70,11 @@ class StartOptions:
         self._touched: set[str] = set()
         self._assigned: list[_Assignment] = []
         self._started: list[_Assignment] = []
+        self._batch = [
+            _Assignment("", line, Where(node, self.BATCH, number), certain=False)
+            for number, line in enumerate(sourced(self.BATCH).splitlines(), 1)
+            if not _REMARK.match(line)
+        ]
         self._run(self.PATH, text)
 
     def option(self, name: str) -> StartOption | None:
@@ -97,11 +106,16 @@ class StartOptions:
         sure = max((place for place, (*_, one, _) in enumerate(found) if one.certain), default=0)
         return [Located(match[1], replace(one.where, xpath=match[0])) for *_, one, match in found[sure:]]
 
+    def in_batch(self, pattern: re.Pattern[str]) -> list[Located]:
+        """Matches of `pattern` in the script for Windows."""
+        found = ((one, match) for one in self._batch for match in pattern.finditer(one.text))
+        return [Located(match[1], replace(one.where, xpath=match[0])) for one, match in found]
+
     def _texts_with(self, name: str) -> list[_Assignment]:
         """Return the texts with this option, in the order in which the JVM reads them."""
         used = {variable for one in self._started for variable in _names_in(one.text)} | {_OPTIONS}
         through = [one for one in self._assigned if one.variable in used and f"-D{name}=" in one.text]
-        direct = [one for one in self._started if f"-D{name}=" in one.text]
+        direct = [one for one in [*self._batch, *self._started] if f"-D{name}=" in one.text]
         if direct and _reads_after(direct[-1].text, f"-D{name}=", {one.variable for one in through}):
             return [*direct, *through]
         return [*through, *direct]

@@ -56,7 +56,9 @@ class StartScript:
         for heap in heaps:
             if heap.lower().endswith("b"):
                 raise AssertionError(f"{heap.found}, expected a size such as 4g or 512m")
-        return heaps
+        # The script for Windows counts where it alone was edited.
+        other = [one for one in self._options.in_batch(_OPTION) if (size(one) or 0) > max(map(mebibytes, heaps)) << 20]
+        return [*heaps, *other]
 
     @property
     def heap(self) -> Located:

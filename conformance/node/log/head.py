@@ -18,19 +18,23 @@ _JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE":
 _LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = "|".join(_MONTHS)
-#: Numbers of months by the first letters of their English, German, French, Spanish, Portuguese, Italian, Dutch names.
+#: Numbers of months by how their names begin in European languages, Russian, Turkish and Arabic, or as CJK numbers.
 _NUMBERS = {
     name: number
     for number, names in enumerate(
         (
-            *("jan jän ene gen", "feb fév fev", "mar mär mrz mrt", "apr avr abr", "may mai mag mei", "jun juin giu"),
-            *("jul juil lug", "aug aoû ago", "sep set", "oct okt out ott", "nov", "dec dez déc dic"),
+            *("jan jän ene gen sty led янв oca ينا", "feb fév fev lut úno фев şub فبر"),
+            *("mar mär mrz mrt bře мар مار", "apr avr abr kwi dub апр nis أبر"),
+            *("may mai mag mei maj kvě мая май ماي", "jun juin giu cze čvn июн haz يون"),
+            *("jul juil lug lip čvc июл tem يول", "aug aoû ago sie srp авг ağu أغس"),
+            *("sep set wrz zář сен eyl سبت", "oct okt out ott paź říj окт eki أكت"),
+            *("nov lis ноя kas نوف", "dec dez déc dic gru pro дек ara ديس"),
         ),
         1,
     )
-    for name in names.split()
+    for name in (*names.split(), f"{number}月", f"{number}월")
 }
-_NAMED_DAY = rf"\d{{1,2}}[.]?[ /-](?i:{'|'.join(_NUMBERS)})[^\W\d_]{{0,2}}[.]?[ /-]"
+_NAMED_DAY = rf"\d{{1,2}}[.]?[ /-](?i:{'|'.join(_NUMBERS)})[^\W\d_]{{0,9}}[.]?[ /-]"
 
 #: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. The form of kernel 4.5.1 has
 #: one blank.
@@ -42,7 +46,7 @@ _FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 #: A time with a date. A zone is skipped, as times are the node's own.
 _MOMENT = (
     rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}\d{{4}} )"
-    r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
+    r"\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?[AaPp][.]?[Mm]\b[.]?)?"
     rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL}|{_OFF})\b)[A-Z]{{3,5}}\b)?"
 )
 _NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
@@ -87,6 +91,7 @@ _SUSPECT = re.compile(
     rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$"
 )
 _DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
+_CLOCK = re.compile(r"(\d{1,2})(:\d\d:\d\d)(?:[.,](\d{1,6}))?\d*(?: ?([AaPp])[.]?[Mm]\b)?")
 _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
@@ -217,8 +222,11 @@ def _moment(text: str) -> datetime | None:
         date, clock = f"{more[1]}-{month:02}-{day.rstrip('.'):0>2}", more[2]
     elif text[2:3] == ".":
         date = f"{text[6:10]}-{text[3:5]}-{text[:2]}"
-    digits = re.match(r"[.,](\d{1,6})", clock[8:])
+    found = _CLOCK.match(clock)
+    if found is None:
+        return None
+    hour = int(found[1]) % 12 + 12 * (found[4] in "Pp") if found[4] else int(found[1])
     try:
-        return datetime.fromisoformat(f"{date} {clock[:8]}.{(digits[1] if digits else '').ljust(6, '0')}")
+        return datetime.fromisoformat(f"{date} {hour:02}{found[2]}.{(found[3] or '').ljust(6, '0')}")
     except ValueError:
         return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from conformance.judgement.located import Located, Where
 from conformance.node.log.event import LogEvent
@@ -35,11 +36,12 @@ class LogLine:
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
         """The match of the message's first line, with a group for each placeholder not in `values`; or None.
 
-        The product writes each of these on one line. Text after it may come from elsewhere.
+        The product writes each of these on one line. Text after it may come from elsewhere, and a log that was copied
+        from a web page has entities for some signs.
         """
         if not any(event.is_of(logger) for logger in self.loggers):
             return None
-        return re.fullmatch(self._pattern(values), event.first.rstrip())
+        return re.fullmatch(self._pattern(values), unescape(event.first.rstrip()))
 
     def value_of(self, event: LogEvent, node: str, name: str) -> Located:
         """The value of placeholder `name` in the event, with its place. ValueError if the event does not match."""

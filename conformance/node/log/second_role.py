@@ -7,7 +7,7 @@ from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.event import LogEvent
 from conformance.node.log.ordered_block import PAGE_SECTION
 from conformance.node.log.reading import LogSection
-from conformance.node.log.start_lines import ACTIVE, BACKUP, BECAME_PASSIVE, LOCAL_MEMBER, PASSIVE
+from conformance.node.log.start_lines import ACTIVE, BACKUP, BECAME_PASSIVE, PASSIVE
 
 _AGAIN = "stop the second node, and start it again when the start of the first is complete"
 #: Role lines in its place and their meaning (docs/product/ha.md#roles).
@@ -26,8 +26,6 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
     block = BECAME_PASSIVE.match(second)
     if block.complete or PASSIVE.all_in(second):
         return block.message
-    if problem := _same_log(first, second):
-        return problem
     expected = f"expected {PASSIVE.text!r}; page section {PAGE_SECTION!r}"
     if active := ACTIVE.all_in(second):
         return f"{_both_active(first, second, active[0])}, {expected} - {_APART}"
@@ -35,17 +33,6 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
         found = f"{second}: found {backup[0].place} {backup[0].first!r}"
         return f"{found}, {expected} - {_RACE}"
     return f"{block.message} - it took no role at all, as happens when both nodes start at once: {_AGAIN}"
-
-
-def _same_log(first: NodeLog, second: LogSection) -> str:
-    """Report, for the operator, that both logs come from one node; "" if they come from two or one is unknown."""
-    with suppress(EvidenceError):
-        here, there = ([*LOCAL_MEMBER.all_in(start)[:1]] for start in (second, first.deployment_start()))
-        ids = {str(LOCAL_MEMBER.value_of(event, second.node, "uuid")) for event in (*here, *there)}
-        if here and there and len(ids) == 1:
-            places = f"{first.node} {there[0].place}, {second.node} {here[0].place}"
-            return f"both logs are of one member, {ids.pop()} ({places}): hand in the log of each node by itself"
-    return ""
 
 
 def _both_active(first: NodeLog, second: LogSection, active: LogEvent) -> str:

@@ -38,7 +38,7 @@ def look(folder: Path) -> Found:
         raise ConformanceError(f"{folder}: cannot be read ({problem.strerror})", _LAYOUT) from None
     _demand_no_pair(folder, entries)
     candidates = [one for one in entries if not one.name.startswith(".")]
-    paths = [one for one in candidates if one.is_dir() or archive.is_archive(one)]
+    paths = [one for one in candidates if one.is_dir() or archive.is_named_as_archive(one)]
     if not paths:
         raise ConformanceError(f"{folder}: holds no folder and no archive", _LAYOUT)
     taken: set[str] = set()
