@@ -1,6 +1,7 @@
 """Logs that were handed in are judged to their end: a later restart of one node, the loss of a peer, a shutdown."""
 
 import re
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -186,6 +187,13 @@ def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
     for node in cluster(log, log).nodes:
         with pytest.raises(EvidenceError, match=r"joined \[node2-uuid\].*: that is the member of .*:\d+, so lines"):
             node.log.deployment_start()
+
+
+@pytest.mark.parametrize(("host", "starts"), [("198.51.100.13", 2), ("198.51.100.12", None), ("das3", None)])
+def test_a_member_that_joined_from_another_address_is_another_one_whatever_its_id(cluster, host, starts):
+    log = cluster(FIRST + SECOND.replace("- Host:198.51.100.12", f"- Host:{host}"), found=False).first.log
+    with nullcontext() if starts else pytest.raises(EvidenceError, match="that is the member of"):
+        assert len(log.starts()) == starts
 
 
 def test_two_clusters_in_the_end_are_reported(cluster):
