@@ -150,10 +150,11 @@ def test_where_state_was_not_handed_in_a_young_start_is_not_judged(homes, monkey
         problem_of_age(node, lambda: start(lasts=timedelta(minutes=1)))
 
 
-def test_the_interval_is_the_configured_one(homes):
-    homes.change("node1", EVENT_PROCESSOR, ("Minutes>15<", "Minutes>240<"))
-    with pytest.raises(NotApplicable, match="saves after 240 min"):
-        problem(homes)
+@pytest.mark.parametrize(("interval", "minutes"), [("240", 240), ("soon", 15)])
+def test_the_interval_is_the_configured_one_or_else_the_stock_one(homes, interval, minutes):
+    homes.change("node1", EVENT_PROCESSOR, ("Minutes>15<", f"Minutes>{interval}<"))
+    with pytest.raises(NotApplicable, match=f"saves after {minutes} min"):
+        problem(homes, start(lasts=timedelta(minutes=16)))
 
 
 @pytest.mark.parametrize("change", [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"')])
