@@ -6,7 +6,8 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.checks.silenced_lines import PATH, readable_log
+from conformance.node.checks.silenced_lines import PATH, demand, readable_log
+from conformance.node.log.start_lines import LOCAL_MEMBER
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_log
@@ -76,6 +77,13 @@ def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(clust
             b"Cluster initialization completed", b"Cluster initialization"
         )
     assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
+
+
+def test_lines_before_the_end_of_a_log_that_was_cut_are_there(cluster):
+    node = cluster("").first
+    demand(node, node.log.deployment_start().begin(9), LOCAL_MEMBER)
+    with pytest.raises(EvidenceError, match=r"holds no 'Local member: .*, and ends before the node was in its cluster"):
+        demand(node, node.log.deployment_start().begin(8), LOCAL_MEMBER)
 
 
 def test_a_log_without_a_start_shows_the_setting(cluster):

@@ -7,7 +7,7 @@ import pytest
 from conformance.deployment.interface import NotCollected
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.checks import datasource_links
-from selftests.page_home import SERVER, USERS
+from selftests.page_home import SERVER, USERS, PageCluster
 
 H2 = "jdbc:h2:repository/database/SHARED"
 JDBC, LDAP = "org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager", "org.example.ldap.ReadOnlyLDAPUserStoreManager"
@@ -50,6 +50,13 @@ def test_users_of_further_stores_are_shared_too(cluster, store, expected, folder
         access.files[f"{FOLDER}/a"] = b""
         access.files[f"{folder}/userstores/MORE.xml"] = STORE.format(*store).encode()
     fails(cluster, expected)
+
+
+def test_nodes_on_one_host_share_its_directory(tmp_path):
+    store = STORE.format(LDAP, "ConnectionURL", "ldap://localhost:1", "").encode()
+    node = PageCluster(tmp_path, single_host=True).view.first
+    node.access.files |= {f"{FOLDER}/userstores/MORE.xml": store}
+    assert datasource_links.problem_of_user_stores(node) == ""
 
 
 def test_a_store_of_one_node_alone_is_found(cluster):
