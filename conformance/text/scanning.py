@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
 
 class Piece(NamedTuple):
@@ -33,7 +33,7 @@ def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
         yield Piece(begin, at, mark)
 
 
-def found_at(text: str, literal: str) -> Iterator[int]:
+def found_at(text: AnyStr, literal: AnyStr) -> Iterator[int]:
     """Positions of a literal in a text, from left to right, not overlapping."""
     at = text.find(literal)
     while at >= 0:

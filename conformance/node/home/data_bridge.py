@@ -2,8 +2,6 @@
 
 import re
 
-from lxml import etree
-
 from conformance.judgement.located import Located
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
@@ -41,11 +39,9 @@ def thrift_ports(files: HomeFiles, folders: HomeFolders) -> tuple[int, int] | No
     receiver = next((one for one in source.all("dataReceiver") if one.get("name") == "Thrift"), None)
     if receiver is None:
         return None
-    ports = {
-        one.get("name"): stated(source.text_of(one)).int_() for one in source.all("config", receiver) if _is_port(one)
-    }
-    return ports.get("tcpPort", THRIFT), ports.get("sslPort", THRIFT_TLS)
-
-
-def _is_port(config: etree._Element) -> bool:
-    return config.get("name") in ("tcpPort", "sslPort")
+    settings = {one.get("name"): source.text_of(one) for one in source.all("config", receiver)}
+    plain, secure = (
+        stated(settings[name]).int_() if name in settings else stock
+        for name, stock in (("tcpPort", THRIFT), ("sslPort", THRIFT_TLS))
+    )
+    return plain, secure

@@ -24,10 +24,6 @@ def is_false(value: str) -> bool:
     return value.strip() in ("false", "0")
 
 
-def _number(value: Located) -> int:
-    return value.int_()
-
-
 @dataclass(frozen=True)
 class _Setting:
     """The page's value, the default of the pool (tomcat-jdbc), and a test for values that are as good."""
@@ -40,11 +36,11 @@ class _Setting:
 
 _SETTINGS = (
     # docs/product/database.md#data-source-files
-    _Setting("maxActive", "50", "100", lambda value: _number(value) >= 50 or _number(value) < 1),
-    _Setting("maxWait", "60000", "30000", lambda value: _number(value) >= 60000 or _number(value) <= 0),
+    _Setting("maxActive", "50", "100", lambda value: value.int_() >= 50 or value.int_() < 1),
+    _Setting("maxWait", "60000", "30000", lambda value: value.int_() >= 60000 or value.int_() <= 0),
     _Setting("testOnBorrow", "true", "false", is_true),
     _Setting("validationQuery", "SELECT 1", None, lambda value: bool(_PROBE.fullmatch(value.strip()))),
-    _Setting("validationInterval", "30000", "30000", lambda value: _number(value) <= 30000),
+    _Setting("validationInterval", "30000", "30000", lambda value: value.int_() <= 30000),
 )
 
 

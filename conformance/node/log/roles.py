@@ -14,6 +14,7 @@ from conformance.node.log.event import START_MESSAGE, LogEvent, decode, event_of
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.rotation import readable, rotated_files
+from conformance.text.scanning import found_at
 
 ROLE_LOGGER = "HAManager"
 
@@ -168,17 +169,10 @@ class RoleHistory:
 def _lines(path: str, data: bytes) -> Iterator[dict[str, str | int]]:
     """Whole lines that contain a needle. Only the text around hits is examined, as a log may be long."""
     place = number = 0
-    for begin in sorted({data.rfind(b"\n", 0, at) + 1 for needle in _NEEDLES for at in _hits(data, needle)}):
+    for begin in sorted({data.rfind(b"\n", 0, at) + 1 for needle in _NEEDLES for at in found_at(data, needle)}):
         end = data.find(b"\n", begin)
         if end < 0:
             return
         number += data.count(b"\n", place, begin)
         place = begin
         yield {"head": decode(data[begin:end]).removesuffix("\r"), "path": path, "line": number + 1}
-
-
-def _hits(data: bytes, needle: bytes) -> Iterator[int]:
-    at = data.find(needle)
-    while at >= 0:
-        yield at
-        at = data.find(needle, at + 1)

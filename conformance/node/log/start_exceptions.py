@@ -94,11 +94,6 @@ def local_warnings(section: LogSection) -> list[LogEvent]:
     return section.find(_LOCAL, logger=_SPARK, level="WARN")
 
 
-def says(event: LogEvent, text: str) -> bool:
-    """Whether message or stack trace of an event contains `text`."""
-    return text in event.message or any(text in line for line in event.trace)
-
-
 def describe(section: LogSection, events: Sequence[LogEvent], what: str, remedy: str) -> str:
     """The finding for the operator."""
     return f"{section}: {what}, {len(events)} time(s):\n{listed(events)}\n{remedy}"
