@@ -70,6 +70,7 @@ def test_the_deployments_log_is_read_and_searched_for_lines_of_two_nodes_once(lo
     monkeypatch.setattr(carbon_log, "of_one_node", of_one_node)
     before = len(log.deployment_start())
     assert [len(log.starts()), len(log.starts()), of_one_node.call_count] == [1, 1, 1]
+    assert len(log.now().events) == before
     access.append(file_log("ha|later"))
     assert len(log.deployment_start()) == before
     assert len(log.now().events) == before + 1

@@ -157,10 +157,7 @@ def test_the_interval_is_the_configured_one_or_else_the_stock_one(homes, interva
         problem(homes, start(lasts=timedelta(minutes=16)))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"'), ('name="HA"', 'name="Other"')],
-)
+@pytest.mark.parametrize("change", [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"')])
 def test_without_persistence_there_is_nothing_to_judge(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change)
     with pytest.raises(NotApplicable, match="persistence is off on node1"):

@@ -169,12 +169,16 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
         judged.cluster.demand_its_join(judged.cluster.second.log.deployment_start())
 
 
-def test_two_active_nodes_are_reported_from_the_second_log_alone(judged, tmp_path):
-    access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", "HA Active")))
+@pytest.mark.parametrize(("role", "peer", "expected"), [
+    ("Active", FakeAccess(), "^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive"),
+    ("Active", FakeAccess.good("node1"), "^both nodes became active: node1 .*:13, node2 .*:14 .'Became CEP HA Active"),
+    ("Backup", FakeAccess.good("node1"), "^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Backup Member', expected"),
+], ids=["second log alone", "both active", "backup"])  # fmt: skip
+def test_what_the_second_node_became_instead_is_reported(tmp_path, role, peer, expected):
+    access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", f"HA {role}")))
     second = Node(access, Witness.recording(tmp_path / "second"))
-    first = Node(FakeAccess(), Witness.recording(tmp_path))
-    problem = second_role_problem(first.log, second.log.deployment_start())
-    assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", problem)
+    problem = second_role_problem(Node(peer, Witness.recording(tmp_path)).log, second.log.deployment_start())
+    assert re.search(expected, problem)
 
 
 def test_an_extract_and_a_log_that_ends_before_the_join_prove_nothing_missing(judged):
