@@ -3,6 +3,8 @@
 import random
 import re
 import tracemalloc
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from conformance.errors import EvidenceError
 from conformance.node.log import scan as log_scan
+from conformance.node.log.copied import demand_as_written
 from conformance.node.log.event import REPLACEMENT, decode, event_of
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
@@ -69,6 +72,21 @@ def test_a_log_that_a_copy_turned_around_or_broke_is_an_error(n):
         with pytest.raises(EvidenceError, match=what):
             LogReading("node1", [("a.log", copied)])
     assert LogReading("node1", [("a.log", text)]).starts
+
+
+@pytest.mark.parametrize(("earlier", "later", "wrong"), [(5, 0, True), (4, 0, False), (6, 1, True), (5, 1, False)])
+def test_events_stand_newest_first_if_more_than_five_times_as_many_are_earlier(earlier, later, wrong):
+    times = [0, 0, *range(-1, -1 - earlier, -1), *range(later)]
+    with pytest.raises(EvidenceError, match="newest first") if wrong else nullcontext():
+        demand_as_written("a.log", "", [SimpleNamespace(at=time) for time in times])
+
+
+@pytest.mark.parametrize(("broken", "whole", "wrong"), [(5, 0, True), (4, 0, False), (8, 2, True), (7, 2, False)])
+def test_lines_are_broken_if_four_of_five_go_on(broken, whole, wrong):
+    heads = [f"{console_line(f'ha|number {n}')}\n" for n in range(broken + whole)]
+    text = "".join(f"{head}rest\n" if n < broken else head for n, head in enumerate(heads))
+    with pytest.raises(EvidenceError, match="are broken after") if wrong else nullcontext():
+        demand_as_written("a.log", f"{text}{console_line('ha|end')}\n", [])
 
 
 def test_blanks_at_the_end_of_lines_do_not_count():
