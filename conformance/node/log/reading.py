@@ -70,10 +70,6 @@ class LogSection:
         """The first `count` events; the section itself if that is all, as it caches earlier searches."""
         return self if count >= len(self.events) else LogSection(self.node, self.title, self.events[:count])
 
-    def after(self, event: LogEvent) -> LogSection:
-        """The events after `event`, which must be in this section."""
-        return LogSection(self.node, self.title, self.events[self.events.number_of(event) + 1 :])
-
     @cached_property
     def torn(self) -> list[LogEvent]:
         """Events whose first line cannot be read."""
