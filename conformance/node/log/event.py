@@ -20,13 +20,13 @@ _TRACE = re.compile(
     r"^(\s+at |\s*\.\.\. \d+ (more|common)|\s*Caused by: |\s*Suppressed: "
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
-_COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+_COLOUR = re.compile(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07]{0,400}\x07)")
 #: First line of a start: the last part of its logger and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."
 #: Replaces bytes that are not UTF-8.
 REPLACEMENT = "\ufffd"
-BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK, FIXED_BLANK = "\ufeff", "\xa0"
 #: Possible last characters of a line that lost its line feed, including NULs from a crash. A blank or a quotation mark
 #: would mean that the next words are a quotation.
 ENDS = frozenset("\0abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
@@ -231,8 +231,11 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
 
 
 def cleaned(line: str) -> str:
-    """The line without additions of editors, other systems or terminals: byte order mark, carriage return, colours."""
-    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK)
+    """The line without additions of editors, other systems or terminals: byte order mark, carriage return, colours.
+
+    Blanks that may not be broken, as copied from a web page, become blanks.
+    """
+    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK).replace(FIXED_BLANK, " ")
     return _COLOUR.sub("", line) if "\x1b" in line else line
 
 

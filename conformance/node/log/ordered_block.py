@@ -10,6 +10,7 @@ from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_CURVED = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 #: The page's section with these lines.
 PAGE_SECTION = "Starting the cluster"
 
@@ -36,12 +37,12 @@ class LogLine:
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
         """The match of the message's first line, with a group for each placeholder not in `values`; or None.
 
-        The product writes each of these on one line. Text after it may come from elsewhere, and a log that was copied
-        from a web page has entities for some signs.
+        The product writes each of these on one line. Text after it may come from elsewhere. A log that was copied from
+        a web page or a mail has entities or curved quotes.
         """
         if not any(event.is_of(logger) for logger in self.loggers):
             return None
-        return re.fullmatch(self._pattern(values), unescape(event.first.rstrip()))
+        return re.fullmatch(self._pattern(values), unescape(event.first.rstrip()).translate(_CURVED))
 
     def value_of(self, event: LogEvent, node: str, name: str) -> Located:
         """The value of placeholder `name` in the event, with its place. ValueError if the event does not match."""

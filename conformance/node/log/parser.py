@@ -8,6 +8,7 @@ from conformance.node.log.collectors import Layer, layers_of
 from conformance.node.log.event import (
     BYTE_ORDER_MARK,
     ENDS,
+    FIXED_BLANK,
     START_MESSAGE,
     LogEvent,
     cleaned,
@@ -284,6 +285,6 @@ def _cleaned_text(text: str) -> str:
     NULs at the beginning remain if a file is emptied while the node writes it.
     """
     text = text.lstrip("\0")
-    if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:
+    if any(sign in text for sign in ("\r", "\x1b", BYTE_ORDER_MARK, FIXED_BLANK)):
         return "\n".join(cleaned(line) for line in text.split("\n"))
     return text
