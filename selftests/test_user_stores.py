@@ -59,6 +59,16 @@ def test_nodes_on_one_host_share_its_directory(tmp_path):
     assert datasource_links.problem_of_user_stores(node) == ""
 
 
+@pytest.mark.parametrize("name", ["url", "dataSource"])
+@pytest.mark.parametrize("attribute", ['encrypted="true"', 'xmlns:s="urn:vault" s:secretAlias="a.b"'])
+def test_where_a_store_is_may_be_in_the_secure_vault(cluster, name, attribute):
+    store = STORE.format(JDBC, name, "hidden", "").replace("<Property", f"<Property {attribute}")
+    for access in cluster.accesses:
+        access.files |= {f"{FOLDER}/a": b"", f"{FOLDER}/userstores/MORE.xml": store.encode()}
+    assert cluster.failing() == {}
+    assert "found 'secretAlias:" in cluster.left_open()["UM-01"][0]
+
+
 def test_a_store_of_one_node_alone_is_found(cluster):
     place = f"{FOLDER}/userstores/MORE.xml"
     cluster.accesses[1].files[place] = STORE.format(JDBC, "url", f"{SERVER}/more", "").encode()

@@ -12,7 +12,7 @@ from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
-from conformance.node.home.jdbc_url import is_foreign
+from conformance.node.home.jdbc_url import is_foreign, parse
 from conformance.node.home.own_host import is_loopback
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG, DbConfig, RegistryXml
@@ -156,6 +156,8 @@ def _problem_of_store(node: Node, store: UserStore) -> str:
     used = node.shared.named(Role.USERS, stated(store.datasource)) if store.datasource else None
     url = used.url if used else None if store.datasource else store.url
     if url is not None and not is_foreign(url):
+        if not used and not parse(url).is_mysql:
+            stated(url)
         return ""
     leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.describe()}"
     return f"{place.found}, {leads}; expected a MySQL database that both nodes share"

@@ -8,7 +8,7 @@ from lxml import etree
 
 from conformance.judgement.located import Located, Where
 from conformance.node.home.jdbc_url import JdbcUrl, is_foreign, parse
-from conformance.node.home.stated import ALIAS, stated
+from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 
 FOLDER, ENDING = "repository/conf/datasources", "-datasources.xml"
@@ -17,7 +17,6 @@ MASTER, ANALYTICS = f"{FOLDER}/master{ENDING}", f"{FOLDER}/analytics{ENDING}"
 RDBMS = "RDBMS"
 RDBMS_READER = "org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader"
 
-_ALIAS_ATTRIBUTE = "secretAlias"
 _PLACEHOLDER = re.compile(r"\s*(\[.*\]|<.*>)\s*", re.DOTALL)
 
 
@@ -96,19 +95,13 @@ class Datasource:
         elements = self._source.all(f"definition/configuration/{name}", self.element)
         if not elements:
             return self._source.absent(f"definition/configuration/{name}", self.element, default=default)
-        return self._value(elements[-1])
+        return self._source.value_of(elements[-1])
 
     def _external(self, name: str) -> Located | None:
         """A property of an external datasource class; None if the pool's own driver is used."""
         path = "definition/configuration/dataSourceProps/property"
         named = [one for one in self._source.all(path, self.element) if (one.get("name") or "").lower() == name]
-        return self._value(named[-1]) if named and not self.setting("driverClassName").present else None
-
-    def _value(self, element: etree._Element) -> Located:
-        alias = next((value for key, value in element.attrib.items() if str(key).endswith(_ALIAS_ATTRIBUTE)), None)
-        if alias is None:
-            return self._source.text_of(element)
-        return Located(f"{ALIAS}{alias!s}", self._source.where(element))
+        return self._source.value_of(named[-1]) if named and not self.setting("driverClassName").present else None
 
 
 class InlineDatasource(Datasource):

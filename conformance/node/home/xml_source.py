@@ -11,6 +11,7 @@ from lxml import etree
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
+from conformance.node.home.stated import ALIAS
 
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -116,6 +117,13 @@ class XmlSource:
     def text_of(self, element: etree._Element) -> Located:
         """All text of an element with its place, not trimmed."""
         return Located(self._given("".join(_texts(element))), self.where(element))
+
+    def value_of(self, element: etree._Element) -> Located:
+        """The text, or what stands for it in the secure vault: an alias, or a cipher of the element itself."""
+        alias = next((str(value) for key, value in element.attrib.items() if str(key).endswith("secretAlias")), None)
+        if alias is None and element.get("encrypted") == "true":
+            alias = "of this element"
+        return self.text_of(element) if alias is None else Located(f"{ALIAS}{alias}", self.where(element))
 
     def attribute(self, element: etree._Element, name: str, *, default: str | None = None) -> Located:
         """Value of an attribute; `default` (the product's) if it is absent."""
