@@ -172,6 +172,11 @@ BROKEN = [
     ("REG-03", every(), on_both(partial(doubled, REGISTRY, INSTANCE))),
     ("REG-05", every(), on_both(partial(doubled, REGISTRY, MOUNTS[0]))),
     ("REG-02", every(), on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
+    ("OPS-09", every(), on_both(partial(text, TASKS, "//taskServerMode", "STANDALONE"))),
+    # Another store than the page's has settings of its own.
+    ("EP-07", on_both(lambda node: every(attribute(EP, f"{HA}/persistence/persister", "class", "org.example.S", node),
+                                         without(EP, f"{HA}/persistence//property", node))),
+     text(EP, f"{HA}/persistence/{PERSISTENCE[0]}", "0")),
     # What the other node has is taken where this one defines it, too.
     ("DB-07",
      every(text(STORES, EVENTS_SOURCE, "X", FIRST),
