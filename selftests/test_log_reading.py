@@ -128,8 +128,9 @@ def test_a_log_without_events_is_an_error(text, expected):
 
 def test_events_are_found_by_text_logger_and_level_and_none_is_a_section_too():
     text = file_line("ha|boom 1", level="ERROR") + "\n" + file_log("ha|boom 2", "spark|boom 3")
-    found = LogReading("node1", [("a.log", text)]).all.find(r"^boom \d", logger="HAManager", level="ERROR")
-    assert [event.line for event in found] == [1]
+    every = LogReading("node1", [("a.log", text)]).all
+    assert [event.line for event in every.find(r"^boom \d", logger="HAManager", level="ERROR")] == [1]
+    assert [event.line for event in every.holding("boom")] == [1, 2, 3]
     assert str(reading(START, "ha|one").last_start.begin(0)) == "node1 start 1 of 1 (no event)"
 
 

@@ -62,6 +62,15 @@ def test_a_mount_whose_datasource_is_gone_was_meant_for_that_of_the_other(two_da
     assert two_databases.view.first.shared.of(Role.REGISTRY).name == "CONFIG_DB"
 
 
+def test_a_link_that_is_cut_is_that_of_the_mount_which_leads_there(two_databases):
+    two_databases.edit(
+        (REGISTRY, "jdbc/GOV_DB<", "jdbc/nowhere<"),
+        (MASTER, ">CONFIG_DB<", ">ANY_DB<"),
+        (MASTER, "/CONFIG_DB<", "/ANY<"),
+    ).edit((REGISTRY, "jdbc/CONFIG_DB<", "jdbc/ANY<"))
+    assert "found 'jdbc/nowhere', which is not a JNDI name of" in two_databases.failing()["REG-01"][0]
+
+
 def judged(cluster):
     """Failures, and the deviations that were recorded."""
     with collecting() as found:
