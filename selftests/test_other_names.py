@@ -63,11 +63,8 @@ def test_a_mount_whose_datasource_is_gone_was_meant_for_that_of_the_other(two_da
 
 
 def test_a_link_that_is_cut_is_that_of_the_mount_which_leads_there(two_databases):
-    two_databases.edit(
-        (REGISTRY, "jdbc/GOV_DB<", "jdbc/nowhere<"),
-        (MASTER, ">CONFIG_DB<", ">ANY_DB<"),
-        (MASTER, "/CONFIG_DB<", "/ANY<"),
-    ).edit((REGISTRY, "jdbc/CONFIG_DB<", "jdbc/ANY<"))
+    two_databases.edit((REGISTRY, "jdbc/GOV_DB<", "jdbc/nowhere<"), (REGISTRY, "jdbc/CONFIG_DB<", "jdbc/ANY<"))
+    two_databases.edit((MASTER, ">CONFIG_DB<", ">ANY_DB<"), (MASTER, "/CONFIG_DB<", "/ANY<"))
     assert "found 'jdbc/nowhere', which is not a JNDI name of" in two_databases.failing()["REG-01"][0]
 
 

@@ -10,6 +10,7 @@ from conformance.node.checks.silenced_lines import PATH, demand, readable_log
 from conformance.node.log.start_lines import LOCAL_MEMBER
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
+from sabotage.healthy_logs import STARTED
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_start_logs as suite
@@ -84,6 +85,15 @@ def test_lines_before_the_end_of_a_log_that_was_cut_are_there(cluster):
     demand(node, node.log.deployment_start().begin(9), LOCAL_MEMBER)
     with pytest.raises(EvidenceError, match=r"holds no 'Local member: .*, and ends before the node was in its cluster"):
         demand(node, node.log.deployment_start().begin(8), LOCAL_MEMBER)
+
+
+@pytest.mark.parametrize(
+    "words", ["Cluster initialization", "Member joined", "Master map size after", "successfully synced", "Carbon started"]
+)
+def test_a_log_with_any_line_of_the_cluster_was_not_cut(tmp_path, words):
+    line = next(one for one in (*FIRST_START, *SECOND_START, STARTED) if words in one)
+    node = Node(FakeAccess.good("node1", log=file_log(FIRST_START[0], line)), Witness.recording(tmp_path))
+    demand(node, node.log.deployment_start(), LOCAL_MEMBER)
 
 
 def test_a_log_without_a_start_shows_the_setting(cluster):
