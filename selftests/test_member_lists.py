@@ -13,7 +13,7 @@ def listing(folder, *hosts_of_each):
     """Nodes whose files list these members, each with its port if that is not the page's."""
     two_homes.write(folder)
     for name, hosts in zip(ADDRESSES, hosts_of_each, strict=True):
-        parted = (one.partition(" ") for one in hosts)
+        parted = (one.partition("|") for one in hosts)
         members = "".join(members_xml(host, port=port or 4000) for host, _, port in parted)
         two_homes.put(folder / name, AXIS2, axis2_xml(name, members=members))
     return two_homes.cluster(folder)
@@ -53,7 +53,7 @@ def test_names_that_no_one_can_resolve_stand_for_one_node_each(tmp_path, hosts, 
         ((FIRST,), (FIRST, SECOND), False),
         ((FIRST, "das2"), (FIRST, "das3"), False),
         ((FIRST, "das2"), (FIRST, "das2.example"), True),
-        ((FIRST, "das2"), (FIRST, "das2.example 4001"), False),
+        ((FIRST, "das2"), (FIRST, "das2.example|4001"), False),
         ((FIRST, "das2.example"), (FIRST, "das2.example.com"), False),
     ],
 )
