@@ -1,9 +1,12 @@
 """What a stranger wrote: whatever it holds, no terminal, page or file obeys it."""
 
+import tarfile
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.fuzz_cases import LONGEST, with_entry
 from conformance.errors import ConformanceError
 from conformance.judgement.located import Located, Where, whole
 from conformance.node.home import jdbc_url
@@ -133,3 +136,11 @@ def test_a_newline_in_a_waiver_makes_no_line_of_its_own(project, capsys, field):
     printed = capsys.readouterr().out
     assert "\x1b" not in printed
     assert [line for line in printed.splitlines() if line.startswith("result")] == ["result    PARTIAL"]
+
+
+@pytest.mark.parametrize("tar_format", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_the_longest_name_fits_into_each_format_of_tar(tar_format, tmp_path):
+    (tmp_path / "carbon.xml").write_text("<Server/>")
+    entry = tarfile.TarInfo("a/" * LONGEST[tar_format])
+    made = with_entry(tmp_path, tar_format, entry, b"content")
+    assert [piece in made for piece in (b"<Server/>", b"content")] == [True, True]

@@ -10,7 +10,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.log import parts as log_parts
 from conformance.node.log import scan as log_scan
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
 from conformance.targets.shared.home_folder import HomeFolder
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
@@ -127,3 +127,99 @@ def test_a_folder_is_read_in_pieces(tmp_path):
     (tmp_path / "log").write_bytes(b"0123456789")
     home = HomeFolder(tmp_path, tmp_path)
     assert [home.read_from("log", 3, length) for length in (0, 4, 99, -1)] == [b"", b"3456", b"3456789", b"3456789"]
+
+
+@pytest.fixture
+def followed():
+    return FakeAccess(files={LOG_PATH: file_log("ha|old 1", "ha|old 2").encode()})
+
+
+@pytest.fixture
+def follower(followed):
+    return LogFollower(followed, LogMark.at_end(followed, LogMark()))
+
+
+def polled(follower):
+    known = len(follower.events)
+    follower.poll()
+    return [(event.place.rpartition("/")[2], event.message) for event in follower.events[known:]]
+
+
+def test_only_what_comes_after_the_mark_is_seen_once_and_half_a_line_when_it_is_whole(followed, follower):
+    line = file_line("ha|new")
+    followed.append(line[:90])
+    assert polled(follower) == []
+    followed.append(line[90:] + "\n")
+    assert polled(follower) == [("wso2carbon.log:3", "new")]
+    assert polled(follower) == []
+
+
+def test_a_character_cut_in_two_is_put_together_and_binary_garbage_between_events_hides_none(followed, follower):
+    for byte in file_line("ha|café ☕").encode() + b"\n":
+        followed.append(bytes([byte]))
+        follower.poll()
+    assert [(event.message, event.damaged) for event in follower.events] == [("café ☕", False)]
+    followed.append(b"\x00\xff\n" * 50 + file_line("ha|new").encode() + b"\n")
+    assert [message for _, message in polled(follower)] == ["new"]
+
+
+def test_a_line_that_is_half_written_at_the_mark_comes_after_it(followed):
+    followed.append(file_line("ha|slow")[:50])
+    follower = LogFollower(followed, LogMark.at_end(followed, LogMark()))
+    followed.append(file_line("ha|slow")[50:] + "\n")
+    assert polled(follower) == [("wso2carbon.log:3", "slow")]
+
+
+def test_rotation_loses_no_line_although_the_new_file_is_already_longer(followed, follower):
+    followed.append(file_log("ha|last of the day"))
+    followed.rotate()
+    followed.append(file_log(*(f"ha|new {number}" for number in range(1, 10))))
+
+    assert polled(follower) == [
+        ("wso2carbon.log.2026-11-22:3", "last of the day"),
+        *((f"wso2carbon.log:{number}", f"new {number}") for number in range(1, 10)),
+    ]
+    assert not follower.truncated
+    followed.append(file_log("ha|later"))
+    assert polled(follower) == [("wso2carbon.log:10", "later")]
+
+
+def test_a_log_that_is_away_for_a_moment_has_nothing_new_and_an_older_part_is_not_taken_for_it(followed, follower):
+    followed.files[f"{LOG_PATH}.2026-11-20"] = file_log("ha|long ago").encode() * 9
+    followed.rotate()
+    assert polled(follower) == []
+    followed.append(file_log("ha|new"))
+    assert polled(follower) == [("wso2carbon.log:1", "new")]
+
+
+def test_a_truncated_log_is_read_from_its_beginning_and_reported(followed, follower):
+    followed.files[LOG_PATH] = file_log("ha|new").encode()
+    assert polled(follower) == [("wso2carbon.log:1", "new")]
+    assert follower.describe().endswith("the log was cut or replaced meanwhile, lines may be lost")
+
+
+def test_find_looks_at_each_event_once(followed, follower):
+    followed.append(file_log("ha|Became CEP HA Active Member", "spark|Became CEP HA Active Member"))
+    assert follower.find("^Became", "HAManager").line == 3
+    assert follower.find("^Became", "HAManager") is None
+
+
+def test_the_stack_trace_that_comes_late_joins_its_event(followed, follower):
+    followed.append(file_log("ha|boom"))
+    event = follower.find("boom")
+    followed.append("\tat a.B.c(B.java:1)\n")
+    follower.poll()
+    assert event.trace == ["\tat a.B.c(B.java:1)"]
+
+
+def test_a_mark_survives_being_stored():
+    mark = LogMark.at_end(FakeAccess(files={LOG_PATH: b"one\ntwo \xff\nthr"}), LogMark())
+    assert LogMark.from_json(mark.as_json()) == mark == LogMark(10, 2, b"one\ntwo \xff\n")
+
+
+def test_a_log_that_is_not_there_yet_is_read_when_it_comes():
+    followed = FakeAccess()
+    follower = LogFollower(followed, LogMark())
+    assert polled(follower) == []
+    followed.append(file_log("ha|first"))
+    assert polled(follower) == [("wso2carbon.log:1", "first")]

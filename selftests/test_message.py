@@ -1,4 +1,4 @@
-"""Messages for the operator, and the values in them, which know where they stand."""
+"""Messages for the operator, and the values in them, which know where they stand; each finding is said once."""
 
 import copy
 import pickle
@@ -10,8 +10,10 @@ from conformance.errors import EvidenceError
 from conformance.judgement import message
 from conformance.judgement.catalogue import Kind, Level, Requirement
 from conformance.judgement.located import Located, Where
+from conformance.judgement.repeats import said_once
 from conformance.text.listed import listed, rows
 from conformance.text.masking import mask
+from reports.verify import _said_once
 
 PAGE = "Required configurations, step 2"
 PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "It stays alone.", "s")
@@ -173,3 +175,27 @@ def test_values_stand_with_commas_between():
     assert listed([]) == "none"
     assert rows([("a", 1), ("b", 2)]) == "'a', 1; 'b', 2"
     assert rows([]) == "none"
+
+
+ABSENT = "node1 registry.xml:1 /r: found remoteInstance nowhere, expected {}\n(suites/test_registry_mount.py:{})"
+MOUNT = "node1 registry.xml:1 /r: found mounts of nothing, expected {} {!r}\n(suites/test_registry_mount.py:{})"
+
+
+@pytest.mark.parametrize(
+    ("messages", "kept"),
+    [
+        ([], []),
+        ([ABSENT.format("'gov' once", 40), *(ABSENT.format("one with id 'gov'", line) for line in (50, 60))], [0]),
+        ([ABSENT.format("'gov' once", 40), ABSENT.format("'gov' once", 40).replace("node1", "node2")], [0, 1]),
+        ([MOUNT.format("one of", "/a", 1), MOUNT.format("once", "/b", 1), MOUNT.format("once", "/a", 2)], [0, 1]),
+        (["node1 x:1: found '1', expected '2'", "node1 x:9: found '1', expected '2'"], [0, 1]),
+        (["node1 x:1: found 1, expected at most 2", "node1 x:1: found 1, expected a number"], [0, 1]),
+        (["no quorum\n(suites/test_a.py:3)", "no quorum\n(suites/test_a.py:9, setup)", "no cluster"], [0, 2]),
+        (["a\nb\n(suites/test_a.py:3)", "b\n(suites/test_a.py:4)", "b\nc", "c\na"], [0, 2]),
+        (["(suites/test_a.py:3)", "(suites/test_a.py:4)"], [0, 1]),
+        (["found 'a', expected 'b', 'c'", "found 'a', expected 'c' or 'b'", "found 'a', expected 'b'"], [0, 2]),
+    ],
+)  # fmt: skip
+def test_what_was_said_is_not_said_again(messages, kept):
+    assert said_once(messages) == [messages[place] for place in kept]
+    assert _said_once(messages) == [messages[place] for place in kept]

@@ -1,4 +1,4 @@
-"""What the requirements on Spark accept and leave open. What breaks a requirement is in sabotage/."""
+"""What the requirements on Spark and node ids accept and leave open. What breaks a requirement is in sabotage/."""
 
 import re
 from pathlib import Path
@@ -8,10 +8,12 @@ import pytest
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
 from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.node_id import NodeId
 from conformance.node.home.spark_defaults import SparkDefaults, differences
 from selftests.fake_node import ADDRESSES
-from selftests.good_homes import SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes
+from selftests.good_homes import NODE_ID, SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes
 from selftests.suite_runner import failing, left_open
+from suites import test_node_ids as node_ids
 from suites import test_spark_settings as suite
 
 OWN = ADDRESSES["node2"]
@@ -217,3 +219,31 @@ def test_a_missing_file_is_an_error_that_names_it(homes):
     (homes.home("node2") / SPARK).unlink()
     with pytest.raises(EvidenceError, match=r"node2 .*/spark-defaults\.conf: cannot be read"):
         failing(suite, homes.cluster())
+
+
+@pytest.mark.parametrize("text", ["node2-id", "node2-id\n", "  any id, with blanks \r\n", "\ufeffnode2-id", "NODE1-ID"])
+def test_two_ids_pass(homes, text):
+    assert failing(node_ids, homes.write("node2", {NODE_ID: text}).cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a\nb", ":1: found 2 lines"), (" \n", ":1: found an empty file"), (None, ": found no file")]
+)
+def test_what_is_no_id_is_reported(text, expected):
+    assert NodeId("node1", text).problem.startswith(f"node1 {NODE_ID}{expected}, expected one line")
+
+
+def test_two_missing_ids_are_not_one(homes):
+    homes.both(lambda name: homes.write(name, {NODE_ID: ""}))
+    cluster = homes.cluster()
+    assert set(failing(node_ids, cluster)) == {"NID-01"}
+    assert left_open(node_ids, cluster) == {"NID-02": ["neither node has an id yet"]}
+
+
+def test_binary_garbage_and_a_folder_in_its_place_are_errors_that_name_the_file(homes):
+    with pytest.raises(EvidenceError, match=rf"node2 {NODE_ID}:1: is not UTF-8"):
+        failing(node_ids, homes.write("node2", {NODE_ID: b"\xff\x00\xfe"}).cluster())
+    (homes.home("node2") / NODE_ID).unlink()
+    (homes.home("node2") / NODE_ID).mkdir()
+    with pytest.raises(EvidenceError, match=rf"node2 {NODE_ID}: cannot be read"):
+        failing(node_ids, homes.cluster())

@@ -1,8 +1,13 @@
-"""Assertions of the suites that stand behind others: each holds where all is as it should be, and fails by itself."""
+"""Assertions of the suites: each holds where all is well, fails by itself, and says the problem that it found."""
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
+import textwrap
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import MagicMock, Mock
 
@@ -143,3 +148,52 @@ def test_each_assertion_fails_by_itself(monkeypatch, case):
             left_open = isinstance(one, Open)
             with pytest.raises((NotApplicable, NotAssessed) if left_open else AssertionError):
                 run(**{path: one.value if left_open else one})
+
+
+def chain(node: ast.expr) -> list[str]:
+    """Names of `a.b.c`, a call or not; nothing for what is more."""
+    names: list[str] = []
+    node = node.func if isinstance(node, ast.Call) else node
+    while isinstance(node, ast.Attribute):
+        names, node = [node.attr, *names], node.value
+    return [node.id, *names] if isinstance(node, ast.Name) else []
+
+
+def asked(test: Any) -> tuple[list[str], bool] | None:
+    """What a test asks for that comes to `problem = …` and `assert not problem, problem`, and whether by a call."""
+    function = ast.parse(textwrap.dedent(inspect.getsource(test))).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    match [ast.unparse(one) for one in function.body], function.body:
+        case [_, "assert not problem, problem"], [ast.Assign(value=value), _]:
+            return (names, isinstance(value, ast.Call)) if len(names := chain(value)) > 1 else None
+    return None
+
+
+SUITES = [
+    importlib.import_module(f"suites.{path.stem}")
+    for path in sorted(Path(test_members.__file__).parent.glob("test_*.py"))
+]
+ASKING = [
+    (suite, name, *found)
+    for suite in SUITES
+    for name, test in vars(suite).items()
+    if name.startswith("test_") and callable(test) and (found := asked(test))
+]
+
+
+@pytest.mark.parametrize(("suite", "name", "names", "called"), ASKING, ids=[name for _, name, *_ in ASKING])
+def test_a_problem_that_is_found_is_the_message_of_its_test(monkeypatch, suite, name, names, called):
+    test = getattr(suite, name)
+    nouns = {one: Mock() for one in inspect.signature(test).parameters}
+    for problem in ("", "found it"):
+        first, *between, last = names
+        holder = nouns.get(first) or getattr(suite, first)
+        for step in between:
+            holder = getattr(holder, step)
+        monkeypatch.setattr(holder, last, (lambda *_, expected=problem, **__: expected) if called else problem)
+        with pytest.raises(AssertionError, match=r"^found it") if problem else nullcontext():
+            test(**nouns)
+
+
+def test_most_tests_of_the_suites_ask_so():
+    assert len(ASKING) > 50
