@@ -165,7 +165,7 @@ def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
 def test_a_password_of_the_home_is_hidden_in_comments_too(tmp_path):
     home = make(tmp_path)
     edits = {
-        f"{vendor_shaped.CONF}/user-mgt.xml": ("<Password>admin<", "<Password>Zx81-of-theirs<"),
+        vendor_shaped.USERS: ("<Password>first<", "<Password>Zx81-of-theirs<"),
         vendor_shaped.SPARK: ("# one node", "# ask for Zx81-of-theirs"),
     }
     for path, (before, after) in edits.items():

@@ -1,10 +1,12 @@
 """A small stock home with the peculiarities of the vendor's own, in our own words; whole, or as a zip."""
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from conformance.pack.product_parts import BUNDLES, PLUGINS
+from sabotage import stock_home
 from selftests.good_homes import PERSISTER, event_processor
 from selftests.page_home import PROVIDERS
 
@@ -15,35 +17,15 @@ MASTER, ANALYTICS = f"{CONF}/datasources/master-datasources.xml", f"{CONF}/datas
 SPARK = f"{CONF}/analytics/spark/spark-defaults.conf"
 SPARK_ENVIRONMENT, SCRIPT = "bin/load-spark-env-vars.sh", "bin/wso2server.sh"
 REGISTRY, EVENTS, CARBON = f"{CONF}/registry.xml", f"{CONF}/event-processor.xml", f"{CONF}/carbon.xml"
+USERS = f"{CONF}/user-mgt.xml"
+_MASTER = stock_home.FILES[MASTER].replace("LOCAL_DB", "WSO2_CARBON_DB;LOCK_TIMEOUT=60000")
 _VERSIONS = {"hazelcast": "3.5.2.wso2v1", "org.wso2.carbon.core": "4.4.9"}
 
 
-def _h2(name: str, jndi: str = "", database: str = "") -> str:
-    """A data source on the embedded database."""
-    named = f"\n            <jndiConfig><name>{jndi}</name></jndiConfig>" if jndi else ""
-    return f"""        <datasource>
-            <name>{name}</name>{named}
-            <definition type="RDBMS">
-                <configuration>
-                    <url>jdbc:h2:repository/database/{database or name};LOCK_TIMEOUT=60000</url>
-                    <username>local</username>
-                    <password>local-secret</password>
-                    <driverClassName>org.h2.Driver</driverClassName>
-                    <maxActive>50</maxActive>
-                    <maxWait>60000</maxWait>
-                    <validationQuery>SELECT 1</validationQuery>
-                </configuration>
-            </definition>
-        </datasource>
-"""
-
-
-def _sources(*sources: str) -> str:
-    body = "".join(sources)
-    return (
-        f"<datasources-configuration>\n    {PROVIDERS}\n"
-        f"    <datasources>\n{body}    </datasources>\n</datasources-configuration>\n"
-    )
+def _h2(name: str) -> str:
+    """A data source on the embedded database, as the one of the stock home."""
+    source = _MASTER.partition("    <datasources>\n")[2].partition("        <!--")[0]
+    return re.sub(r" *<jndiConfig>.*\n", "", source).replace("WSO2_CARBON_DB", name)
 
 
 def _store(name: str, source: str, category: str) -> str:
@@ -62,69 +44,16 @@ def _event_processor() -> str:
     return off.replace(alone, "").replace(PERSISTER, "") + "\n"
 
 
-_CLUSTERING = """<?xml version="1.0" encoding="UTF-8"?>
-<axisconfig name="AxisJava2.0">
-    <!-- Members find each other by one of two schemes. -->
-    <clustering class="org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
-                enable="false">
-        <parameter name="AvoidInitiation">true</parameter>
-        <parameter name="membershipScheme">multicast</parameter>
-        <!--<parameter name="licenseKey">xxx</parameter>-->
-        <parameter name="domain">wso2.carbon.domain</parameter>
-        <parameter name="mcastPort">45564</parameter>
-        <parameter name="localMemberHost">127.0.0.1</parameter>
-        <parameter name="localMemberPort">4000</parameter>
-        <members>
-            <member>
-                <hostName>127.0.0.1</hostName>
-                <port>4000</port>
-            </member>
-        </members>
-    </clustering>
-</axisconfig>
-"""
-
 FILES: Mapping[str, str] = {
-    AXIS2: _CLUSTERING.replace("\n", "\r\n"),
-    CARBON: """<Server xmlns="http://wso2.org/projects/carbon/carbon.xml">
-    <Name>WSO2 Data Analytics Server</Name>
-    <ServerKey>DAS</ServerKey>
-    <Version>3.1.0</Version>
-    <Ports>
-        <Offset>0</Offset>
-    </Ports>
-    <Axis2Config><DeploymentUpdateInterval>15</DeploymentUpdateInterval></Axis2Config>
-</Server>
-""",
-    REGISTRY: """<?xml version="1.0" encoding="ISO-8859-1"?>
-<wso2registry>
-    <currentDBConfig>wso2registry</currentDBConfig>
-    <readOnly>false</readOnly>
-    <enableCache>true</enableCache>
-    <registryRoot>/</registryRoot>
-    <dbConfig name="wso2registry">
-        <dataSource>jdbc/WSO2CarbonDB</dataSource>
-    </dbConfig>
-    <!-- nothing is mounted -->
-    <versionResourcesOnChange>false</versionResourcesOnChange>
-</wso2registry>
-""",
-    f"{CONF}/user-mgt.xml": """<UserManager>
-    <Realm>
-        <Configuration>
-            <AddAdmin>true</AddAdmin>
-            <AdminRole>admin</AdminRole>
-            <AdminUser>
-                <UserName>admin</UserName>
-                <Password>admin</Password>
-            </AdminUser>
-            <Property name="dataSource">jdbc/WSO2CarbonDB</Property>
-        </Configuration>
-    </Realm>
-</UserManager>
-""",
-    MASTER: _sources(_h2("WSO2_CARBON_DB", "jdbc/WSO2CarbonDB")),
-    ANALYTICS: _sources(_h2("WSO2_ANALYTICS_EVENT_STORE_DB"), _h2("WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB")),
+    **{path: stock_home.FILES[path] for path in (AXIS2, REGISTRY, USERS)},
+    MASTER: _MASTER,
+    CARBON: stock_home.FILES[CARBON]
+    .replace(">unnamed<", ">WSO2 Data Analytics Server<")
+    .replace("<ServerKey>none<", "<ServerKey>DAS<")
+    .replace("<Version>0<", "<Version>3.1.0<"),
+    ANALYTICS: f"<datasources-configuration>\n    {PROVIDERS}\n    <datasources>\n"
+    + "".join(map(_h2, ("WSO2_ANALYTICS_EVENT_STORE_DB", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB")))
+    + "    </datasources>\n</datasources-configuration>\n",
     f"{CONF}/analytics/analytics-config.xml": "<analytics-dataservice-configuration>\n"
     "    <primaryRecordStore>EVENT_STORE</primaryRecordStore>\n"
     + _store("EVENT_STORE", "WSO2_ANALYTICS_EVENT_STORE_DB", "read_write_optimized")
