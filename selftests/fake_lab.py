@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from conformance.database.record_store import Record
@@ -99,10 +98,10 @@ class FakeLab:
             node.access.append(event_texts.emitted(seq, total, events, node.now()).replace(event_texts.name(seq), name))
 
 
-def lab(tmp_path: Path) -> FakeLab:
+def lab() -> FakeLab:
     """Two good nodes."""
     made = FakeLab()
     clock = StillClock()
-    witness = Witness.recording(tmp_path, clock)
+    witness = Witness.silent(clock)
     made.nodes = [FakeLabNode(name, clock, witness, FakeAccess.good(name), made) for name in ("node1", "node2")]
     return made

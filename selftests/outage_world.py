@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -108,9 +107,9 @@ class Prepared(Broken, PreparedFault):
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """node1 is active, node2 passive, both can be killed and started."""
-    clock, witness = StillClock(), Witness.recording(tmp_path)
+    clock, witness = StillClock(), Witness.silent()
     nodes = []
     for name in ("node1", "node2"):
         good = FakeAccess.good(name)

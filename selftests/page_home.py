@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import ModuleType
 
 from conformance.evidence.witness import Witness
+from conformance.judgement import deviation
 from conformance.node.home import memory
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
@@ -129,12 +129,13 @@ def edited(files: Mapping[str, str | bytes], edits: tuple[Edit, ...]) -> dict[st
 class PageCluster:
     """Both nodes; `failing` and `left_open` run all configuration suites over them."""
 
-    def __init__(self, folder: Path, *, single_host: bool = False) -> None:
+    def __init__(self, *, single_host: bool = False) -> None:
         self.accesses = [FakeAccess(name, edited(PAGE, ())) for name in ("node1", "node2")]
-        witness = Witness.recording(folder / "evidence")
+        witness = Witness.silent()
         nodes = [Node(access, witness, single_host=single_host) for access in self.accesses]  # type: ignore[arg-type]
         self.view = ClusterView(nodes[0], nodes[1], single_host=single_host)
         self.recommended = memory.PAGE
+        self._judged: tuple[object, list[tuple[dict[str, list[str]], ...]]] = (None, [])
 
     def edit(self, *edits: Edit, only_second: bool = False) -> PageCluster:
         """Make the edits on both nodes, or on the second only."""
@@ -144,12 +145,16 @@ class PageCluster:
 
     def failing(self) -> dict[str, list[str]]:
         """Messages of all failures by requirement id."""
-        return self._all(suite_runner.failing)
+        return self._found(0)
 
     def left_open(self) -> dict[str, list[str]]:
         """Reasons of all that was not assessed by requirement id."""
-        return self._all(suite_runner.left_open)
+        return self._found(1)
 
-    def _all(self, run: Callable[..., dict[str, list[str]]]) -> dict[str, list[str]]:
-        found = [run(suite, self.view, recommended=self.recommended) for suite in SUITES]
-        return {key: messages for one in found for key, messages in one.items()}
+    def _found(self, what: int) -> dict[str, list[str]]:
+        """Judge the files as they are, once unless deviations are collected meanwhile."""
+        more, files = {"recommended": self.recommended}, [dict(one.files) for one in self.accesses]
+        if self._judged[0] != (files, more) or deviation._RUNNING.get():
+            found = [suite_runner.judged(suite, self.view, more) for suite in SUITES]
+            self._judged = (files, more), found
+        return {name: messages for one in self._judged[1] for name, messages in one[what].items()}

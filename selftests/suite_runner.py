@@ -22,22 +22,23 @@ def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, l
     `handed_in` says that this run did not start the nodes; `more` are nouns that do not come from the cluster
     alone, by the names of their fixtures.
     """
-    return _run(suite, cluster, more)[0]
+    return judged(suite, cluster, more)[0]
 
 
 def left_open(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
     """Reasons of all that was not assessed, or not applicable, by requirement id."""
-    return _run(suite, cluster, more)[1]
+    return judged(suite, cluster, more)[1]
 
 
 def deviations(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
     """Deviations of name that were recorded, by requirement id."""
-    return _run(suite, cluster, more)[2]
+    return judged(suite, cluster, more)[2]
 
 
-def _run(
+def judged(
     suite: ModuleType, cluster: ClusterView, more: dict[str, Any]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
+    """All three by requirement id: failures, what is left open, deviations."""
     failures: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
     recorded: dict[str, list[str]] = {}

@@ -145,10 +145,10 @@ ACCEPTED = {
 
 
 @pytest.fixture
-def cluster(tmp_path, monkeypatch):
+def cluster(monkeypatch):
     names = {"mysql.example": ["198.51.100.13"]}
     monkeypatch.setattr(own_host, "_lookup", lambda name: names.get(name, []))
-    made = PageCluster(tmp_path)
+    made = PageCluster()
     for access in made.accesses:
         more = "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver", "com.mysql.jdbc.jdbc2.optional.MysqlXADataSource"
         access.files[JAR] = jar(DRIVER, *more)

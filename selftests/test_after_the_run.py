@@ -21,8 +21,8 @@ GIVEN_UP = "org.apache.spark.deploy.master.Master|Application C with ID app-{} f
 
 
 @pytest.fixture
-def witness(tmp_path):
-    return Witness.recording(tmp_path / "evidence")
+def witness():
+    return Witness.silent()
 
 
 def lab(**pages):

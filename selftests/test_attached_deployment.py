@@ -143,10 +143,10 @@ def test_the_target_is_an_inventory_and_may_be_only_read(tmp_path, monkeypatch):
 
 def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path):
     away = target(tmp_path, "local://", "ssh://nobody@127.0.0.1:1")
-    done = whole_run.run(away, "suites/test_clustering.py")
+    done = whole_run.run(away, "--only=CLU-01")
     assert done.verdict("CLU-01") == "error"
     assert UNREACHED in done.message("CLU-01")
-    assert "9 passed" in done.output
+    assert "2 passed" in done.output
 
 
 def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path):

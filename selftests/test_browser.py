@@ -33,10 +33,10 @@ class Noting:
         return self.places.setdefault(f"{selector} {more.get('has_text', '')}".strip(), MagicMock())
 
 
-def test_it_logs_in_opens_the_console_and_enters_each_statement(tmp_path):
+def test_it_logs_in_opens_the_console_and_enters_each_statement():
     noting = Noting()
     page, places = noting.page, noting.places
-    answer = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))._used(page, ["one", "two"])
+    answer = Browser("node1", URL, "admin", Secret("word"), Witness.silent())._used(page, ["one", "two"])
     assert answer == {"columns": ["a"], "rows": [["7"]], "statements": ["one", "two"], "screenshot_png": "cG5n"}
     page.goto.assert_called_once_with(URL)
     places["#txtUserName, input[name=username]"].first.fill.assert_called_once_with("admin")
@@ -76,7 +76,7 @@ class Broken(Exception):
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_the_systems_browser_is_opened_for_it_and_closed_in_any_case(tmp_path, monkeypatch, broken):
+def test_the_systems_browser_is_opened_for_it_and_closed_in_any_case(monkeypatch, broken):
     noting, driver = Noting(), MagicMock()
     opened = driver.return_value.__enter__.return_value.chromium.launch
     opened.return_value.new_page.return_value = noting.page
@@ -85,7 +85,7 @@ def test_the_systems_browser_is_opened_for_it_and_closed_in_any_case(tmp_path, m
     monkeypatch.setitem(sys.modules, "playwright", MagicMock())
     monkeypatch.setitem(sys.modules, "playwright.sync_api", MagicMock(Error=Broken, sync_playwright=driver))
     monkeypatch.setattr(shutil, "which", lambda wanted: f"/bin/{wanted}" if wanted == "google-chrome" else None)
-    asked = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))
+    asked = Browser("node1", URL, "admin", Secret("word"), Witness.silent())
     expected = "node1 console in a browser: no page; it shows 'Sign in' - try the same by hand"
     with pytest.raises(EvidenceError, match=expected) if broken else nullcontext():
         assert asked.typed(["one"]) == QueryResult(("a",), (("7",),))

@@ -80,9 +80,9 @@ def table(nodes):
 
 
 @pytest.fixture
-def events(table, tmp_path, monkeypatch):
+def events(table, monkeypatch):
     monkeypatch.setattr("conformance.deadlines.EVENT_SETTLED", EVENT_SETTLED.within(0.01, "selftest"))
-    return WireEvents(table, Witness.recording(tmp_path / "evidence"))
+    return WireEvents(table, Witness.silent())
 
 
 def until(nodes, *counts: int) -> None:
@@ -111,7 +111,7 @@ def test_one_client_falls_over_and_one_spreads(nodes, events):
 
 
 @pytest.mark.parametrize(("at", "found"), [(16, [0, 1, 0]), (20.5, [0])])
-def test_rows_are_waited_for_while_more_come_and_then_for_those_that_come_again(tmp_path, at, found):
+def test_rows_are_waited_for_while_more_come_and_then_for_those_that_come_again(at, found):
     batch, clock, rows = Batch((sent(0), sent(1))), StillClock(), []
     clock.plan = [
         (8, lambda: rows.append("e-0")),
@@ -119,7 +119,7 @@ def test_rows_are_waited_for_while_more_come_and_then_for_those_that_come_again(
         (at + 1.5, lambda: rows.append("e-0")),
     ]
     table = SimpleNamespace(peek=lambda: [Record("", 0, {"id": one}) for one in ("another", *rows)])
-    events = WireEvents(table, Witness.recording(tmp_path), clock)
+    events = WireEvents(table, Witness.silent(), clock)
     assert events.until_stored(batch, EVENT_QUIET.within(10, "selftest")) == [f"e-{one}" for one in found]
 
 

@@ -31,11 +31,11 @@ def events() -> Events:
 
 
 @pytest.fixture
-def repairing(tmp_path, monkeypatch, lab, events) -> ClusterHealth:
+def repairing(monkeypatch, lab, events) -> ClusterHealth:
     """The health of a lab whose nodes can be restarted, to no effect."""
     monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: "")
     monkeypatch.setattr(RestartOfBoth, "start", lambda _self: "")
-    return ClusterHealth(lab.nodes, events, lab, Witness.recording(tmp_path), StillClock(), FAULTS)
+    return ClusterHealth(lab.nodes, events, lab, Witness.silent(), StillClock(), FAULTS)
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_a_master_is_what_its_page_says_or_why_there_is_none(lab):
     assert [master_status(node) for node in lab.nodes] == ["ALIVE", "no answer: node2: no connection - see its log"]
 
 
-def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, lab, events, monkeypatch):
+def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(lab, events, monkeypatch):
     undone = []
 
     class First(Partition):
@@ -260,7 +260,7 @@ def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, 
     monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: undone.append("both stopped"))
     monkeypatch.setattr(RestartOfBoth, "start", lambda _self: undone.append("both started"))
     faults = (First, Second, Variant)
-    ClusterHealth(lab.nodes, events, lab, Witness.recording(tmp_path), StillClock(), faults).repair()
+    ClusterHealth(lab.nodes, events, lab, Witness.silent(), StillClock(), faults).repair()
     assert undone == ["second", "first", "both stopped", "both started"]
 
 

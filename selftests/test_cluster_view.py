@@ -28,8 +28,8 @@ def clock():
 
 
 @pytest.fixture
-def cluster(accesses, clock, tmp_path):
-    witness = Witness.recording(tmp_path / "evidence")
+def cluster(accesses, clock):
+    witness = Witness.silent()
     view = ClusterView(*(Node(access, witness) for access in accesses))
     for node in view.nodes:
         node.__dict__["log"] = NodeLog(node.access, witness, clock)
@@ -265,16 +265,16 @@ _INITIALISED = next(n for n, line in enumerate(SECOND_START) if "Cluster initial
 ELECTED_ITSELF = (*SECOND_START[:_INITIALISED], ELECTED_LATER, *SECOND_START[_INITIALISED:])
 
 
-def seen(tmp_path, start: tuple[str, ...], *more: str):
+def seen(start: tuple[str, ...], *more: str):
     text = file_log(*start) + "".join(file_line(line) + "\n" for line in more)
-    log = NodeLog(FakeAccess.good("node1", log=text), Witness.recording(tmp_path))
+    log = NodeLog(FakeAccess.good("node1", log=text), Witness.silent())
     return membership(log.now().last_start)
 
 
-def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tmp_path):
-    text = str(seen(tmp_path / "alone", ALONE))
+def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster():
+    text = str(seen(ALONE))
     assert "was the first member (elected itself as coordinator), 0 joined and 0 left" in text
-    assert not seen(tmp_path / "early", FIRST_START[:2]).initialised
+    assert not seen(FIRST_START[:2]).initialised
 
 
 @pytest.mark.parametrize(("start", "more", "members"), [
@@ -287,5 +287,5 @@ def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tm
     (FIRST_START, (JOINED,), 3),
     (SECOND_START, (PEER_LEFT, ELECTED_LATER), 1),
 ], ids=["first", "second", "no peer", "two elected", "one left", "came back", "a third", "elected later"])  # fmt: skip
-def test_the_first_members_those_that_joined_and_those_that_left_are_counted(tmp_path, start, more, members):
-    assert seen(tmp_path, start, *more).members == members
+def test_the_first_members_those_that_joined_and_those_that_left_are_counted(start, more, members):
+    assert seen(start, *more).members == members

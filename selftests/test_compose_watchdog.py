@@ -132,7 +132,7 @@ def test_a_watchdog_that_was_killed_is_reported(tmp_path, process):
         dog.finish()
 
 
-def test_a_killed_run_is_heard_of(tmp_path, process):
+def test_a_killed_run_is_heard_of(process):
     word = process(0)
     code = (
         "import os, sys, pathlib; from conformance.targets.compose.watchdog import Watchdog\n"

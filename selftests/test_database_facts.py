@@ -1,7 +1,6 @@
 """What a database shows, each piece for itself; what one that does not answer, or must not be changed, leaves open."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -38,41 +37,41 @@ def server() -> FakeMySql:
     return FakeMySql.good()
 
 
-def users(folder: Path, server: FakeMySql) -> NodeDatabase:
+def users(server: FakeMySql) -> NodeDatabase:
     """The user database as node1 reaches it."""
-    node = Node(with_databases(FakeAccess.good("node1")), Witness.recording(folder))
+    node = Node(with_databases(FakeAccess.good("node1")), Witness.silent())
     return ClusterDatabases((node,), FakeNetwork(**{SERVER: server}).connect).of(node, Role.USERS)
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_that_is_not_there_is_missed(tmp_path, server, table):
+def test_a_table_that_is_not_there_is_missed(server, table):
     del server.tables[USER_DB][table]
-    assert users(tmp_path, server).missing_tables == [table]
+    assert users(server).missing_tables == [table]
 
 
 @pytest.mark.parametrize(("stored", "missing"), [("", True), ("0", True), ("1", False), ("2", False)])
-def test_names_of_tables_and_in_grants_are_compared_as_the_server_compares_them(tmp_path, server, stored, missing):
+def test_names_of_tables_and_in_grants_are_compared_as_the_server_compares_them(server, stored, missing):
     server.variables["lower_case_table_names"] = stored
     server.tables[USER_DB] = {name.lower(): [] for name in TABLES}
     server.grants["das@%"] = all_on(USER_DB.upper() if USER_DB.islower() else USER_DB.lower())
-    found = users(tmp_path, server)
+    found = users(server)
     assert (bool(found.missing_tables), bool(found.account.missing(USER_DB))) == (missing, missing)
 
 
 @pytest.mark.parametrize("name", ["server_uuid", "hostname", "port", "datadir", "group_replication_group_name"])
-def test_two_servers_that_differ_in_one_thing_are_two(tmp_path, server, name):
+def test_two_servers_that_differ_in_one_thing_are_two(server, name):
     other = FakeMySql.good()
     other.variables[name] = "another"
-    assert users(tmp_path / "a", server).server_facts.identity != users(tmp_path / "b", other).server_facts.identity
+    assert users(server).server_facts.identity != users(other).server_facts.identity
 
 
 @pytest.mark.parametrize(("wsrep_on", "one"), [("ON", True), ("on", True), ("OFF", False), ("", False)])
-def test_members_of_a_galera_cluster_are_one(tmp_path, wsrep_on, one):
+def test_members_of_a_galera_cluster_are_one(wsrep_on, one):
     found = set()
     for number in range(2):
         member = FakeMySql.good()
         member.variables |= {"server_uuid": str(number), "wsrep_on": wsrep_on, "wsrep_cluster_name": "galera"}
-        found.add(users(tmp_path / str(number), member).server_facts.identity)
+        found.add(users(member).server_facts.identity)
     assert (len(found) == 1) is one
 
 
@@ -80,41 +79,41 @@ def test_members_of_a_galera_cluster_are_one(tmp_path, wsrep_on, one):
     ("activated", "default", "missing"),
     [("ON", [], False), ("on", [], False), ("OFF", [], True), ("OFF", [("writer", "%")], False), ("", [], True)],
 )
-def test_rights_of_roles_count_when_the_roles_are_on_at_login(tmp_path, server, activated, default, missing):
+def test_rights_of_roles_count_when_the_roles_are_on_at_login(server, activated, default, missing):
     server.variables |= {"version": "8.0.30", "activate_all_roles_on_login": activated}
     server.tells_accounts = True
     server.accounts, server.default_roles = [("das", "198.51.100.1"), ("das", "%")], default
     server.grants = {"das@198.51.100.1": all_on(), "das@%": ROLE, "das@%+writer@%": [*ROLE, *all_on(*DATABASES)]}
-    assert bool(users(tmp_path, server).account.missing(USER_DB)) == missing
+    assert bool(users(server).account.missing(USER_DB)) == missing
 
 
 @pytest.mark.parametrize(("default", "missing"), [([("writer", "")], False), ([], True)])
-def test_the_default_role_of_a_mariadb_counts(tmp_path, server, default, missing):
+def test_the_default_role_of_a_mariadb_counts(server, default, missing):
     server.variables |= {"version": "10.11.6-MariaDB"}
     server.tells_accounts = True
     server.accounts, server.default_roles = [("das", "198.51.100.1"), ("das", "%")], default
     server.grants = {"das@198.51.100.1": all_on(), "das@%": ["GRANT `writer` TO `das`@`%`"]}
     server.grants["writer"] = [line.replace("'das'@'%'", "`writer`") for line in all_on(*DATABASES)]
-    assert bool(users(tmp_path, server).account.missing(USER_DB)) == missing
+    assert bool(users(server).account.missing(USER_DB)) == missing
 
 
 @pytest.mark.parametrize(("revokes", "missing"), [("ON", True), ("on", True), ("OFF", False), ("", False)])
-def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(tmp_path, server, revokes, missing):
+def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(server, revokes, missing):
     server.variables["partial_revokes"] = revokes
     server.grants["das@%"] = all_on("%")
-    assert bool(users(tmp_path, server).account.missing(USER_DB)) == missing
+    assert bool(users(server).account.missing(USER_DB)) == missing
 
 
 @pytest.mark.parametrize(
     ("skipped", "served"), [("OFF", True), ("0", True), ("ON", False), ("on", False), ("1", False)]
 )
-def test_an_account_for_a_name_serves_where_the_server_looks_names_up(tmp_path, server, monkeypatch, skipped, served):
+def test_an_account_for_a_name_serves_where_the_server_looks_names_up(server, monkeypatch, skipped, served):
     monkeypatch.setattr(seen_account, "resolved", lambda _, name: [ADDRESSES["node1"]] * name.startswith("node1"))
     server.variables["skip_name_resolve"] = skipped
     server.tells_accounts = True
     server.accounts = [("das", "198.51.100.1"), ("das", "%.example.org"), ("das", "node1.example.com")]
     server.grants = {"das@node1.example.com": all_on(*DATABASES)}
-    account = users(tmp_path, server).account
+    account = users(server).account
     assert (account.row is not None, bool(account.missing(USER_DB))) == (served, not served)
 
 
@@ -232,6 +231,7 @@ def test_the_password_never_reaches_the_evidence(judge, tmp_path, monkeypatch, e
     for access in judge.accesses:
         with_databases(access, password=element.format(PASSWORD))
     judge.server.refusals["mysql.user"] = 1142, f"denied with {PASSWORD}"
+    judge.witness = Witness.recording(tmp_path)
     judge.outcomes()
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert texts
@@ -240,9 +240,10 @@ def test_the_password_never_reaches_the_evidence(judge, tmp_path, monkeypatch, e
 
 def test_a_stored_run_is_judged_again_without_a_server(judge, tmp_path):
     judge.server.grants["das@%"] = all_on(*DATABASES[1:])
+    judge.witness = Witness.recording(tmp_path)
     first = judge.outcomes()
     judge.witness.close()
     judge.network.servers.clear()
-    judge.witness = Witness.replaying(read_evidence(tmp_path / "evidence"))
+    judge.witness = Witness.replaying(read_evidence(tmp_path))
     assert set(first) == {"DB-06"}
     assert judge.outcomes() == first

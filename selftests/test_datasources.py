@@ -205,10 +205,10 @@ def test_a_password_never_stands_in_a_message(cluster):
     assert "pw-" not in str(cluster.failing())
 
 
-def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_name_is_asked_for(tmp_path):
+def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_name_is_asked_for():
     def problem(reference):
         others = "".join(datasource(name, f"{SERVER}/{name}", f"jdbc/{name}") for name in ("A", "B"))
-        cluster = PageCluster(tmp_path / reference).edit((MASTER, USERS_SOURCE, others))
+        cluster = PageCluster().edit((MASTER, USERS_SOURCE, others))
         node = cluster.edit((USERS, "jdbc/WSO2UM_DB", reference)).view.second
         return datasource_links.problem_undefined(node, Role.USERS)
 
@@ -240,9 +240,9 @@ def test_of_two_record_stores_of_one_name_the_first_counts(cluster):
     assert len(stores.all_of("EVENT_STORE")) == 2
 
 
-def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path):
+def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it():
     def problem(reference, name="jdbc/Users"):
-        cluster = PageCluster(tmp_path / reference).edit((MASTER, "jdbc/WSO2UM_DB", name))
+        cluster = PageCluster().edit((MASTER, "jdbc/WSO2UM_DB", name))
         cluster.edit((USERS, "jdbc/WSO2UM_DB", reference))
         return datasource_links.problem_misnamed(cluster.view.second, Role.USERS)
 

@@ -92,7 +92,7 @@ def test_many_deviations_are_only_counted_on_the_terminal():
     assert (len(lines), lines[-1]) == (21, "          and 3 more")
 
 
-def test_a_run_without_deviations_has_none(project, tmp_path):
+def test_a_run_without_deviations_has_none(project):
     run = sealed_run.made(project)
     parsed = json.loads((run.folder / "signoff.json").read_text())
     assert (parsed["summary"]["deviations"], parsed["requirements"]["AA-01"]["deviations"]) == (0, [])

@@ -103,9 +103,9 @@ class Receiving:
 
 
 @pytest.fixture
-def nodes(tmp_path) -> tuple[Receiving, Receiving]:
+def nodes() -> tuple[Receiving, Receiving]:
     """Two nodes that know each other."""
-    witness, clock = Witness.recording(tmp_path), StillClock()
+    witness, clock = Witness.silent(), StillClock()
     first, second = (Receiving(Deploying.good(name), witness, clock) for name in ("node1", "node2"))
     first.peers, second.peers = [second], [first]
     return first, second

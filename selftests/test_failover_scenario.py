@@ -1,7 +1,6 @@
 """The scenario's conditions: one active and one passive node, and settings from which budgets follow."""
 
 from dataclasses import replace
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -29,25 +28,25 @@ _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable
   <stateSyncRetryInterval>10000</stateSyncRetryInterval></management></mode></c>"""
 
 
-def failover(tmp_path: Path, report: list[dict[str, object]]) -> Failover:
+def failover(report: list[dict[str, object]]) -> Failover:
     """A failover of a cluster that is not healthy, and cannot be made so."""
-    made = lab(tmp_path / "lab")
+    made = lab()
     witness = made.nodes[0].witness
     problem = EvidenceError("the cluster is not healthy", "see the fault before it")
     health = Mock(nodes=(), repairs=(), restored=(), proven=Mock(side_effect=problem))
     return Failover("there", Lab(health, LabEvents(made, witness), SparkTable("T", 7), witness, report))
 
 
-def test_without_a_healthy_cluster_nothing_is_broken(tmp_path):
-    scenario = failover(tmp_path, [])
+def test_without_a_healthy_cluster_nothing_is_broken():
+    scenario = failover([])
     with pytest.raises(EvidenceError, match="the cluster is not healthy"):
         _ = scenario.record
     scenario._lab.health.proven.assert_called_once_with("before failover there")
 
 
-def test_the_scenario_before_it_happens_first(tmp_path):
-    scenario = failover(tmp_path, [])
-    scenario._after = failover(tmp_path / "before", [])
+def test_the_scenario_before_it_happens_first():
+    scenario = failover([])
+    scenario._after = failover([])
     scenario._after.name = "earlier"
     with pytest.raises(EvidenceError, match="not healthy"):
         _ = scenario.record
@@ -55,31 +54,31 @@ def test_the_scenario_before_it_happens_first(tmp_path):
     scenario._lab.health.proven.assert_not_called()
 
 
-def test_a_record_that_is_known_is_reported_once_and_another_one_read(tmp_path):
+def test_a_record_that_is_known_is_reported_once_and_another_one_read():
     report: list[dict[str, object]] = []
-    scenario = failover(tmp_path, report)
+    scenario = failover(report)
     scenario._lab.witness.ask("cluster", "failover there", failover_texts.good)
     first = scenario.record
     assert scenario.record is first
     assert [summary["name"] for summary in report] == ["there"]
-    other = Witness.recording(tmp_path / "other")
+    other = Witness.silent()
     other.ask("cluster", "failover there", lambda: {**failover_texts.good(), "ended_wall": first.ended_wall + 1})
     scenario._lab = replace(scenario._lab, witness=other)
     assert scenario.record.ended_wall == first.ended_wall + 1
 
 
-def node(tmp_path: Path, heartbeat: bytes | None = None, spark: str = "", processor: str = _SETTINGS.format(15000)):
+def node(heartbeat: bytes | None = None, spark: str = "", processor: str = _SETTINGS.format(15000)):
     access = FakeAccess.good("node1", event_processor=processor)
     access.files |= {SparkDefaults.PATH: spark.encode()} | ({} if heartbeat is None else {HAZELCAST: heartbeat})
-    return Node(access, Witness.recording(tmp_path))
+    return Node(access, Witness.silent())
 
 
 @pytest.mark.parametrize(
     ("said", "promotion", "spark"),
     [("Connection refused", 25, 40), ("", 25, 40), ("timed out", 37, 52), ("No route to host", 37, 52)],
 )
-def test_a_host_that_falls_silent_has_the_heartbeat_more(tmp_path, said, promotion, spark):
-    survivor = node(tmp_path, b"hazelcast.max.no.heartbeat.seconds=12\n", "spark.worker.timeout 10\n")
+def test_a_host_that_falls_silent_has_the_heartbeat_more(said, promotion, spark):
+    survivor = node(b"hazelcast.max.no.heartbeat.seconds=12\n", "spark.worker.timeout 10\n")
     survivor.access.connect = lambda _address, _port: said
     budgets = as_it_fell_silent(Budgets.of(survivor), survivor, survivor)
     assert (budgets.promotion.seconds, budgets.spark.seconds) == (promotion, spark)
@@ -96,15 +95,15 @@ def test_a_host_that_falls_silent_has_the_heartbeat_more(tmp_path, said, promoti
         (b"hazelcast.max.no.heartbeat.seconds = 10\n\xff", 10, 10),
     ],
 )
-def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(tmp_path, text, seconds, budget):
-    found = heartbeat(node(tmp_path, text))
+def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(text, seconds, budget):
+    found = heartbeat(node(text))
     deadline = deadlines.member_lost(found)
     assert (found, deadline.seconds) == (seconds, budget)
     assert deadline.setting.endswith(f"heartbeat.seconds {seconds} s")
 
 
-def test_properties_that_may_not_be_read_are_no_default(tmp_path):
-    one = node(tmp_path)
+def test_properties_that_may_not_be_read_are_no_default():
+    one = node()
     one.access.refused.add(HAZELCAST)
     with pytest.raises(EvidenceError, match="let this user read it"):
         heartbeat(one)
@@ -121,8 +120,8 @@ def test_properties_that_may_not_be_read_are_no_default(tmp_path):
         ("spark.worker.timeout 20\nspark.worker.timeout 10", 40),
     ],
 )
-def test_the_worker_timeout_is_the_files_or_sparks_own(tmp_path, text, budget):
-    assert Budgets.of(node(tmp_path, spark=text)).spark.seconds == budget
+def test_the_worker_timeout_is_the_files_or_sparks_own(text, budget):
+    assert Budgets.of(node(spark=text)).spark.seconds == budget
 
 
 @pytest.mark.parametrize(
@@ -133,8 +132,8 @@ def test_the_worker_timeout_is_the_files_or_sparks_own(tmp_path, text, budget):
         _SETTINGS.format(20000).replace("<c>", '<c><mode name="HA" enable="false"><management/></mode>'),
     ],
 )
-def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processor):
-    assert Budgets.of(node(tmp_path, processor=processor)).promotion.seconds == 30
+def test_the_mode_that_runs_is_budgeted_however_it_is_written(processor):
+    assert Budgets.of(node(processor=processor)).promotion.seconds == 30
 
 
 @pytest.mark.parametrize(
@@ -146,6 +145,6 @@ def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processo
         (Budgets.of, {"processor": '<c><mode name="Distributed"/></c>'}, "found no HA mode"),
     ],
 )
-def test_settings_from_which_no_budget_follows_are_an_error(tmp_path, asked, files, expected):
+def test_settings_from_which_no_budget_follows_are_an_error(asked, files, expected):
     with pytest.raises(EvidenceError, match=expected):
-        asked(node(tmp_path, **files))
+        asked(node(**files))

@@ -195,11 +195,11 @@ STOCK = datasource("WSO2_CARBON_DB", LOCAL_URL, "jdbc/WSO2CarbonDB", "org.h2.Dri
 
 
 @pytest.fixture
-def handed_in(tmp_path):
+def handed_in():
     """A cluster of which only these files are known; `changed` gives some of them another content on both nodes."""
 
     def make(*paths, **changed):
-        cluster = PageCluster(tmp_path)
+        cluster = PageCluster()
         for access in cluster.accesses:
             access.partial = True
             access.files = {path: access.files[path] for path in paths} | changed

@@ -26,8 +26,8 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def files(home, tmp_path):
-    return HomeFiles(home, Witness.recording(tmp_path / "evidence"))
+def files(home):
+    return HomeFiles(home, Witness.silent())
 
 
 @pytest.fixture

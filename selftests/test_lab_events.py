@@ -23,8 +23,8 @@ def events_of(made: FakeLab) -> LabEvents:
     return LabEvents(made, made.nodes[0].witness, made.nodes[0].clock)
 
 
-def test_a_whole_passage_reaches_every_hop_on_nodes_that_were_watched_and_numbers_go_on_from_batch_to_batch(tmp_path):
-    made = lab(tmp_path)
+def test_a_whole_passage_reaches_every_hop_on_nodes_that_were_watched_and_numbers_go_on_from_batch_to_batch():
+    made = lab()
     events = events_of(made)
     passage = events.send(made.nodes[0], 12, watching=made.nodes)
     more = events.send(made.nodes[0], 3, watching=made.nodes[:1])
@@ -36,8 +36,8 @@ def test_a_whole_passage_reaches_every_hop_on_nodes_that_were_watched_and_number
 
 
 @pytest.mark.parametrize(("takes", "gap"), [(0, 0.5), (2, 2)])
-def test_events_are_sent_at_the_bounded_rate_and_one_that_is_due_at_once(tmp_path, takes, gap):
-    made = lab(tmp_path)
+def test_events_are_sent_at_the_bounded_rate_and_one_that_is_due_at_once(takes, gap):
+    made = lab()
     node, post = made.nodes[0], made.nodes[0].post
     node.post = lambda payload, **more: node.clock.sleep(takes) or post(payload, **more)
     events = events_of(made).send(node, 5, watching=made.nodes, rate=2).batch.events
@@ -45,8 +45,8 @@ def test_events_are_sent_at_the_bounded_rate_and_one_that_is_due_at_once(tmp_pat
 
 
 @pytest.mark.parametrize("late", ["traces", "rows"])
-def test_what_comes_late_is_waited_for(tmp_path, late):
-    made = lab(tmp_path)
+def test_what_comes_late_is_waited_for(late):
+    made = lab()
     clock, write, peek = made.nodes[0].clock, made._write, made.peek
     if late == "traces":
         made._write = lambda *one, **out: clock.plan.append((clock.now + 9, lambda: write(*one, **out)))
@@ -56,14 +56,14 @@ def test_what_comes_late_is_waited_for(tmp_path, late):
     assert all(hop.exactly_once for hop in passage.ledger.hops)
 
 
-def test_a_row_that_comes_again_a_second_after_the_others_is_seen(tmp_path):
-    made = lab(tmp_path)
+def test_a_row_that_comes_again_a_second_after_the_others_is_seen():
+    made = lab()
     made.nodes[0].clock.plan = [(1.1, lambda: made.stored.append(made.stored[0]))]
     assert len(events_of(made).send(made.nodes[0], 3, watching=made.nodes).ledger.stored_once.doubled) == 1
 
 
-def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
-    made = lab(tmp_path)
+def test_a_sample_is_sent_once_for_all_who_ask():
+    made = lab()
     events = events_of(made)
     assert events.sample(made.nodes[0], watching=made.nodes) == events.sample(made.nodes[0], watching=made.nodes)
     assert len(made.stored) == 20
@@ -74,8 +74,8 @@ def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
     [(404, (), r"took 0 of 5 events.*HTTP 404"), (200, ("node1", "node2"), "no event trace of 5 accepted events")],
     ids=["a receiver that refuses", "no trace"],
 )
-def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(tmp_path, status, lost, expected):
-    made = lab(tmp_path)
+def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(status, lost, expected):
+    made = lab()
     made.nodes[0].status, made.lost = status, {(node, seq) for node in lost for seq in range(5)}
     with pytest.raises(EvidenceError, match=expected):
         events_of(made).send(made.nodes[0], 5, watching=made.nodes)
@@ -90,8 +90,8 @@ STORED_ONCE = suite.test_events_sent_to_one_node_are_stored_once
     (STORED_ONCE, "doubled", {("stored", 7)}, "doubled 1"),
     (STORED_ONCE, "lost", {("stored", 7)}, "lost 1"),
 ], ids=["cut event sync", "a doubled row", "a dropped row"])  # fmt: skip
-def test_what_is_lost_or_doubled_fails_its_requirement(tmp_path, test, kind, what, expected):
-    made = lab(tmp_path)
+def test_what_is_lost_or_doubled_fails_its_requirement(test, kind, what, expected):
+    made = lab()
     setattr(made, kind, what)
     with pytest.raises(AssertionError, match=expected):
         test(made.nodes[0], tuple(made.nodes), events_of(made))
@@ -115,8 +115,8 @@ def test_the_text_of_a_file_is_what_came_since(before, after, text):
     [((), deadlines.EVENT_SETTLED), ((0, 1), deadlines.EVENT_QUIET), ((0, 3, 4), deadlines.EVENT_CAUGHT_UP)],
     ids=("nothing missing", "older ones missing", "the newest missing"),
 )
-def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_came_after_it(tmp_path, missing, waited):
-    made = lab(tmp_path)
+def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_came_after_it(missing, waited):
+    made = lab()
     events = events_of(made)
     batch = events.send(made.nodes[0], 5, watching=made.nodes).batch
     made.stored[:] = [name for number, name in enumerate(batch.sent) if number not in missing]
@@ -141,10 +141,10 @@ class Clients:
 
 @pytest.mark.parametrize(("slow", "node1", "node2"), [(0, (3, 22), 3), (0.3, (1, 2), 5), (0.1, (1, 5), 3)])
 def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_clients_alone(
-    tmp_path, slow, node1, node2
+    slow, node1, node2
 ):
     clients = Clients(slow)
-    with Flow(lab(tmp_path).nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
+    with Flow(lab().nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
         time.sleep(0.4)
     assert (len(flow.batch.events), flow._pause) == (clients.sent, 0.02)
     to_first = sum(one.node == "node1" for one in flow.batch.events)
@@ -152,9 +152,9 @@ def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up
     assert node2 <= len(flow.batch.events) - to_first <= 22
 
 
-def test_a_flow_of_lab_events_is_numbered_once_and_followed(tmp_path, monkeypatch):
+def test_a_flow_of_lab_events_is_numbered_once_and_followed(monkeypatch):
     monkeypatch.setattr("conformance.deadlines.EVENT_STORED", EVENT_STORED.within(1, "selftest"))
-    made = lab(tmp_path)
+    made = lab()
     events = LabEvents(made, made.nodes[0].witness, SYSTEM)
     with events.flow(made.nodes[:1], watching=made.nodes, rate=100) as flow:
         time.sleep(0.2)

@@ -46,10 +46,10 @@ def joined(at):
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def cluster():
     def make(first=FIRST, second=SECOND, *, found=True):
         accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
-        view = ClusterView(*(Node(access, Witness.recording(tmp_path / access.name)) for access in accesses))
+        view = ClusterView(*(Node(access, Witness.silent()) for access in accesses))
         if found:
             view.find_starts(ordered=True)
         return view

@@ -49,12 +49,12 @@ SECOND = file_log(*SECOND_START, STARTED)
 
 
 @pytest.fixture
-def nodes(tmp_path):
+def nodes():
     def make(first=FIRST, second=SECOND, bundle=CORE_BUNDLE):
         accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
         for access in accesses:
             access.files[bundle] = b""
-        return [Node(access, Witness.recording(tmp_path / access.name)) for access in accesses]
+        return [Node(access, Witness.silent()) for access in accesses]
 
     return make
 

@@ -54,20 +54,20 @@ def slow(clock: StillClock, seconds: float, ahead: float) -> FakeAccess:
 
 
 @pytest.mark.parametrize(("ahead", "correction"), [(7200.0, 7200.0), (-3.0, -3.0), (0.1, 0.0), (-0.19, 0.0)])
-def test_a_skew_within_its_uncertainty_is_not_corrected(tmp_path, ahead, correction):
+def test_a_skew_within_its_uncertainty_is_not_corrected(ahead, correction):
     clock = StillClock()
-    found = node_clock(slow(clock, 0.2, ahead), Witness.recording(tmp_path), clock)
+    found = node_clock(slow(clock, 0.2, ahead), Witness.silent(), clock)
     assert (found.skew, found.uncertainty, found.correction) == (pytest.approx(ahead), 0.2, pytest.approx(correction))
 
 
-def test_the_quickest_of_several_readings_counts(tmp_path):
+def test_the_quickest_of_several_readings_counts():
     clock, pauses = StillClock(), iter([2.0, 0.2464, 3.0, 4.0, 5.0])
 
     def read() -> Reading:
         clock.sleep(next(pauses))
         return Reading(clock.wall(), 0)
 
-    found = node_clock(FakeAccess(clock=read), Witness.recording(tmp_path), clock)
+    found = node_clock(FakeAccess(clock=read), Witness.silent(), clock)
     assert (found.skew, found.uncertainty) == (0.123, 0.123)
 
 
@@ -86,17 +86,17 @@ def test_a_clock_shows_its_zone_and_skew_and_a_log_time_is_given_by_this_machine
     assert NodeClock().wall(NOON) - NodeClock(TOKYO, 7200.0, 0.1).wall(NOON) == TOKYO + 7200
 
 
-def node_that_says(tmp_path, **changed: float) -> FakeLabNode:
+def node_that_says(**changed: float) -> FakeLabNode:
     """A node 100 s after it was started."""
-    node = lab(tmp_path).nodes[1]
+    node = lab().nodes[1]
     vars(node).update(changed)
     node.clock.now = 100.0
     return node
 
 
 @pytest.mark.parametrize("changed", [{"utc_offset": TOKYO}, {"ahead": 7200.0}, {"utc_offset": -18000, "ahead": -30.0}])
-def test_what_was_waited_for_is_reported_in_any_zone(tmp_path, changed):
-    node = node_that_says(tmp_path, **changed)
+def test_what_was_waited_for_is_reported_in_any_zone(changed):
+    node = node_that_says(**changed)
     mark = node.log.mark()
     node.say("ha|Became CEP HA Active Member")
     seen = node.log.wait_for("^Became", after=mark, deadline=PROMOTION)
@@ -104,8 +104,8 @@ def test_what_was_waited_for_is_reported_in_any_zone(tmp_path, changed):
     assert RoleHistory(node.access, node.witness).changes[-1].at_wall == pytest.approx(100.0, abs=0.001)
 
 
-def test_a_line_from_the_future_is_no_evidence(tmp_path):
-    node = node_that_says(tmp_path)
+def test_a_line_from_the_future_is_no_evidence():
+    node = node_that_says()
     _ = node.log.clock
     node.ahead = 2 * DRIFT
     mark = node.log.mark()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -87,23 +86,23 @@ class KillableAccess(FakeAccess):
         self.append(self.on_start)
 
 
-def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, **changed: object) -> NodeDown:
+def kill_of(ending: Ending = Ending.KILL, **changed: object) -> NodeDown:
     good = FakeAccess.good("node1")
     access = KillableAccess(good.name, good.files, **changed)
-    clock, witness = StillClock(), Witness.recording(tmp_path)
+    clock, witness = StillClock(), Witness.silent()
     node = Node(access, witness)
     node.__dict__["log"] = NodeLog(access, witness, clock)
     return NodeDown(node, witness, ending, clock=clock)
 
 
-def test_a_fault_that_took_says_what_is_gone_and_by_which_signals(tmp_path):
-    injected = kill_of(tmp_path / "killed").inject()
+def test_a_fault_that_took_says_what_is_gone_and_by_which_signals():
+    injected = kill_of().inject()
     assert (injected.pids, injected.refusing, injected.killed) == ((11, 12), (9443, 4000, 11224), False)
-    injected = kill_of(tmp_path / "stopped", Ending.STOP).inject()
+    injected = kill_of(Ending.STOP).inject()
     assert (injected.killed, injected.hooks) == (False, ())
     gone = "node1: SIGTERM to 2 processes [11, 12], all gone after 0.000 s, no one listens on ports [9443, 4000, 11224]"
     assert str(injected) == gone
-    injected = kill_of(tmp_path / "hung", Ending.STOP, hanging=True).inject()
+    injected = kill_of(Ending.STOP, hanging=True).inject()
     assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(injected)
 
 
@@ -118,25 +117,25 @@ def test_a_fault_that_took_says_what_is_gone_and_by_which_signals(tmp_path):
     ],
     ids=["a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop"],
 )
-def test_a_fault_that_did_not_take_is_reported(tmp_path, ending, changed, expected):
+def test_a_fault_that_did_not_take_is_reported(ending, changed, expected):
     with pytest.raises(EvidenceError, match=expected):
-        kill_of(tmp_path, ending, **changed).inject()
+        kill_of(ending, **changed).inject()
 
 
-def test_processes_without_a_server_are_nothing_to_kill(tmp_path, monkeypatch):
-    down = kill_of(tmp_path)
+def test_processes_without_a_server_are_nothing_to_kill(monkeypatch):
+    down = kill_of()
     monkeypatch.setattr(down.node.access, "pid", lambda: None)
     with pytest.raises(EvidenceError, match="nothing to take down"):
         down.inject()
 
 
-def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_that_it_failed(tmp_path):
-    kill = kill_of(tmp_path / "ready")
+def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_that_it_failed():
+    kill = kill_of()
     kill.inject()
     healed = kill.bring_back()
     assert healed.pid == 21
     assert "Mgt Console URL" in healed.ready.event.message
-    kill = kill_of(tmp_path / "gone", on_start="")
+    kill = kill_of(on_start="")
     kill.inject()
     kill.revive()
     assert kill.node.access.pid() is None
@@ -149,15 +148,15 @@ def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_tha
     ([WAITS, "tasks|All task servers activated for [TASKS]."], NotSeen, r"^((?!it says)(?s:.))*$"),
     ([], EvidenceError, "a process after its start"),
 ], ids=["never ready", "waits for its peer", "waits no longer", "no process"])  # fmt: skip
-def test_a_node_that_does_not_come_back_is_reported_with_what_it_waits_for(tmp_path, said, problem, expected):
-    kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in said))
+def test_a_node_that_does_not_come_back_is_reported_with_what_it_waits_for(said, problem, expected):
+    kill = kill_of(on_start="".join(f"{file_line(one)}\n" for one in said))
     kill.inject()
     with pytest.raises(problem, match=expected):
         kill.bring_back()
 
 
-def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
-    down = kill_of(tmp_path, Ending.STOP, hanging=True, dump=SPARK_WAITS)
+def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for():
+    down = kill_of(Ending.STOP, hanging=True, dump=SPARK_WAITS)
     found = down.inject()
     assert found.killed
     assert "Thread-45 in org.apache.spark.deploy.client.AppClient.stop" in str(found)
@@ -165,8 +164,8 @@ def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
     assert NodeGone.from_json(json.loads(json.dumps(asdict(found)))) == found
 
 
-def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill(tmp_path):
-    down = kill_of(tmp_path, Ending.STOP, hanging=True)
+def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill():
+    down = kill_of(Ending.STOP, hanging=True)
     access = down.node.access
     down._clock.plan = [(20, lambda: setattr(access, "pids", set()))]
     found = down.inject()

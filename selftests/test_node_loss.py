@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -171,14 +170,14 @@ def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
 REFUSED = "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID"
 
 
-def exit_of(tmp_path: Path, line: str, pid: int | None) -> WorkerExit | None:
+def exit_of(line: str, pid: int | None) -> WorkerExit | None:
     access = FakeAccess.good("node1", log=file_log(*FIRST_START, line))
     access.pid = lambda: pid
-    return worker_exit(Node(access, Witness.recording(tmp_path)))
+    return worker_exit(Node(access, Witness.silent()))
 
 
-def test_it_is_described_with_its_line_and_its_time(tmp_path):
-    found = exit_of(tmp_path, REFUSED, None)
+def test_it_is_described_with_its_line_and_its_time():
+    found = exit_of(REFUSED, None)
     assert found is not None
     assert "node1 does not run" in found.text
     assert "Duplicate worker ID" in found.text
@@ -188,8 +187,8 @@ def test_it_is_described_with_its_line_and_its_time(tmp_path):
 @pytest.mark.parametrize(
     ("line", "pid"), [(REFUSED, 21), (REFUSED.replace("Worker|", "Master|"), None), ("ui|Shutting down", None)]
 )
-def test_a_node_that_runs_or_ended_otherwise_has_none_nor_has_one_without_a_log(tmp_path, line, pid):
-    assert exit_of(tmp_path, line, pid) is None
+def test_a_node_that_runs_or_ended_otherwise_has_none_nor_has_one_without_a_log(line, pid):
+    assert exit_of(line, pid) is None
     access = FakeAccess("node1")
     access.pid = lambda: None
-    assert worker_exit(Node(access, Witness.recording(tmp_path / "without"))) is None
+    assert worker_exit(Node(access, Witness.silent())) is None

@@ -45,39 +45,39 @@ ACCOUNT = ("admin", "adm-secret")
         (repr, "<node1 at 198.51.100.11>"),
     ],
 )
-def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(tmp_path, noun, expected):
-    assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == expected
+def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(noun, expected):
+    assert noun(Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER)) == expected
 
 
 @pytest.mark.parametrize("noun", ["admin", "anonymous", "analytics", "console", "browser", "unauthenticated"])
-def test_a_console_below_a_context_of_its_own_is_not_assessed(tmp_path, monkeypatch, noun):
+def test_a_console_below_a_context_of_its_own_is_not_assessed(monkeypatch, noun):
     below = replace(CLUSTER.nodes[0], context="das")
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: below))
     with pytest.raises(NotAssessed, match=r"node1: .*carbon\.xml has WebContextRoot 'das'"):
-        getattr(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER), noun)
+        getattr(Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER), noun)
 
 
-def test_a_host_of_ipv6_is_connected_to_without_its_brackets(tmp_path):
+def test_a_host_of_ipv6_is_connected_to_without_its_brackets():
     access = FakeAccess.good("node1")
     access.connect = lambda host, port: f"{host} {port}"
-    assert Node(access, Witness.recording(tmp_path)).reaches("[2001:db8::12]", 4000) == "2001:db8::12 4000"
+    assert Node(access, Witness.silent()).reaches("[2001:db8::12]", 4000) == "2001:db8::12 4000"
 
 
 @pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])
-def test_a_node_answers_if_it_answers_anything(tmp_path, monkeypatch, answer, up):
+def test_a_node_answers_if_it_answers_anything(monkeypatch, answer, up):
     monkeypatch.setattr(node_nouns, "HttpSession", lambda name, url: session(answer, node=name, base=url))
-    assert Node(FakeAccess.good("node1"), Witness.recording(tmp_path)).answers() is up
+    assert Node(FakeAccess.good("node1"), Witness.silent()).answers() is up
 
 
-def test_queries_that_hang_are_explained_by_worker_and_log(tmp_path, monkeypatch):
+def test_queries_that_hang_are_explained_by_worker_and_log(monkeypatch):
     monkeypatch.setattr(node_nouns, "why_it_hangs", lambda name, ui, log: f"{name}: {type(ui).__name__}")
-    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
+    node = Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER)
     assert (node.analytics._why(), node.console._why()) == ("node1: SparkUi",) * 2
 
 
-def test_without_an_account_nothing_is_asked(tmp_path):
+def test_without_an_account_nothing_is_asked():
     with pytest.raises(EvidenceError, match="node1: no administrator's account is known"):
-        _ = Node(FakeAccess.good("node1"), Witness.recording(tmp_path)).admin
+        _ = Node(FakeAccess.good("node1"), Witness.silent()).admin
 
 
 SHORT = Deadline("short", 2, "selftest")

@@ -85,12 +85,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture(params=SCREENS)
-def shown(request: pytest.FixtureRequest, browser: Browser, path: Path) -> Iterator[Page]:
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     width, height, colours = SCREENS[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours)
-    opened = context.new_page()
-    opened.goto(path.as_uri())
-    yield opened
+    yield context.new_page()
     context.close()
 
 
@@ -99,25 +97,26 @@ def violations(shown: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
 
 
-def test_axe_finds_nothing_with_all_folded_and_with_all_open(shown, short):
-    shown.goto(short.as_uri())
-    assert violations(shown) == []
-    shown.evaluate(OPEN)
-    assert violations(shown) == []
+def test_axe_finds_nothing_with_all_folded_and_with_all_open(screen, short):
+    screen.goto(short.as_uri())
+    assert violations(screen) == []
+    screen.evaluate(OPEN)
+    assert violations(screen) == []
 
 
-def test_the_page_is_not_wider_than_the_screen_and_the_answers_stand_on_the_first(shown):
-    size = shown.viewport_size
+def test_the_page_is_not_wider_than_the_screen_and_the_answers_stand_on_the_first(screen, path):
+    screen.goto(path.as_uri())
+    size = screen.viewport_size
     assert size is not None
-    assert shown.evaluate(WIDE) <= size["width"]
-    assert shown.evaluate(BOTTOM) <= size["height"]
+    assert screen.evaluate(WIDE) <= size["width"]
+    assert screen.evaluate(BOTTOM) <= size["height"]
 
 
-def test_the_pictures_follow_the_theme(browser, path):
+def test_the_pictures_follow_the_theme(browser, short):
     ink = []
     for colours in ("light", "dark"):
         opened = browser.new_page(color_scheme=colours)
-        opened.goto(path.as_uri())
+        opened.goto(short.as_uri())
         fills = ("text", ".passive")
         ink.append(
             [opened.locator(f".bands svg {one}").first.evaluate("one => getComputedStyle(one).fill") for one in fills]

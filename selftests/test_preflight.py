@@ -72,16 +72,16 @@ def test_what_is_no_inventory_is_refused():
         preflight.run(Namespace(target="snapshot:x"))
 
 
-def at_mysql(tmp_path: Path) -> list[Node]:
-    witness = Witness.recording(tmp_path / "evidence")
+def at_mysql() -> list[Node]:
+    witness = Witness.silent()
     return [Node(with_databases(FakeAccess.good(name)), witness) for name in ("node1", "node2")]
 
 
-def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_reported_once(tmp_path):
+def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_reported_once():
     refuse = Mock(side_effect=pymysql.err.OperationalError(1045, "Access denied for user"))
     good, wrong = (DatabaseSpec(SERVER, 3306, "das", Secret(word)) for word in (PASSWORD, "wrong"))
-    assert not list(refused_databases(good, at_mysql(tmp_path), FakeNetwork().connect))
-    lines = list(refused_databases(wrong, at_mysql(tmp_path), refuse))
+    assert not list(refused_databases(good, at_mysql(), FakeNetwork().connect))
+    lines = list(refused_databases(wrong, at_mysql(), refuse))
     assert [line.partition(": ")[0] for line in lines] == ["[database]", "node1"]
     assert "MySQL das@198.51.100.13:3306: 1045: Access denied" in lines[0]
 

@@ -1,6 +1,5 @@
 """Both sides of a failover: the survivor's, in time, too late or never, and the killed node's return."""
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,9 +42,9 @@ class Taking:
         return Batch(tuple(SentEvent(f"e-{n}", n, 1, "node2", n / 10, 0.0, 200) for n in range(count)))
 
 
-def watched(tmp_path: Path, *plan: tuple[float, str], **changed: float) -> Promotion:
+def watched(*plan: tuple[float, str], **changed: float) -> Promotion:
     """The survivor says these lines so many seconds after the fault; `changed` are zone and skew of its clock."""
-    survivor = lab(tmp_path).nodes[1]
+    survivor = lab().nodes[1]
     vars(survivor).update(changed)
     return _watched(survivor, *plan)
 
@@ -71,8 +70,8 @@ def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase
 
 
 @pytest.mark.parametrize(("utc_offset", "ahead"), [(0, 0.0), (32400, 0.0), (0, 7200.0), (-18000, -0.8)])
-def test_a_promotion_in_time_is_measured_by_the_log_whatever_zone_and_skew_the_node_has(tmp_path, utc_offset, ahead):
-    promotion = watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE), utc_offset=utc_offset, ahead=ahead)
+def test_a_promotion_in_time_is_measured_by_the_log_whatever_zone_and_skew_the_node_has(utc_offset, ahead):
+    promotion = watched((0.4, LEFT), (0.5, ACTIVE), utc_offset=utc_offset, ahead=ahead)
     found = phases(promotion)
     assert all(phase.in_time for phase in found.values())
     assert 0.4 <= found[names.MEMBER_LOST].seconds <= found[names.PROMOTED].seconds <= 0.6
@@ -95,20 +94,20 @@ def test_events_prove_the_role_unless_none_was_accepted_or_came_out_or_before_it
         phases_of_events(DURING, 7200)
 
 
-def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
-    survivor = lab(tmp_path).nodes[1]
+def test_a_clock_that_is_known_badly_makes_a_phase_less_certain():
+    survivor = lab().nodes[1]
     survivor.access.clock = lambda: Reading(survivor.clock.wall(), 0, 1.0004)
     found = phases(_watched(survivor, (0.4, LEFT), (0.5, ACTIVE)))
     assert found[names.PROMOTED].resolution == 1.001
 
 
-def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes_ends_the_watch(tmp_path):
-    promotion = watched(tmp_path / "late", (0.4, LEFT), (30.0, ACTIVE))
+def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes_ends_the_watch():
+    promotion = watched((0.4, LEFT), (30.0, ACTIVE))
     late = phases(promotion)[names.PROMOTED]
     assert not late.in_time
     assert 30.0 <= late.seconds <= 30.1
     assert sum(event.at_wall >= 30.0 for event in promotion.flow.batch.events) >= BATCH
-    assert phases(watched(tmp_path / "never", (0.4, LEFT)))[names.PROMOTED].seconds is None
+    assert phases(watched((0.4, LEFT)))[names.PROMOTED].seconds is None
 
 
 READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
@@ -116,12 +115,12 @@ RETURN = ("ha|Became CEP HA Passive Member", "thrift|Snapshot received.", "ha|CE
 JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
 
 
-def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = True) -> Rejoin:
+def returned(*lines: str, workers: int = 2, survives: bool = True) -> Rejoin:
     """node1 says these lines when it is started again, node2 has survived, and its Spark master has these workers.
 
     It says after 5 s that it is connected to node1 again; `ended` is when what else sends events had to end.
     """
-    made = lab(tmp_path)
+    made = lab()
     failed, survivor = made.nodes
     made.nodes = [survivor, failed]
 
@@ -142,8 +141,8 @@ def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = Tru
     return home.watch(lambda: vars(home).update(ended=(failed.clock.now, events.sent)))
 
 
-def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_both_nodes(tmp_path):
-    home = returned(tmp_path, *RETURN)
+def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_both_nodes():
+    home = returned(*RETURN)
     assert [phase.name for phase in home.phases] == [names.NODE_BACK, *JOINING]
     assert all(phase.in_time for phase in home.phases)
     assert home.ended == (pytest.approx(5.0, abs=0.1), 0)
@@ -151,20 +150,20 @@ def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_bot
     assert home.after.ledger.processed_by("node2").exactly_once
 
 
-def test_what_does_not_come_is_missed(tmp_path):
-    never_ready = returned(tmp_path / "1", *RETURN[:-1])
+def test_what_does_not_come_is_missed():
+    never_ready = returned(*RETURN[:-1])
     assert [(phase.name, phase.seconds) for phase in never_ready.phases] == [(names.NODE_BACK, None)]
     assert never_ready.after is None
-    no_snapshot = returned(tmp_path / "2", RETURN[0], READY)
+    no_snapshot = returned(RETURN[0], READY)
     missed = {phase.name for phase in no_snapshot.phases if phase.seconds is None}
     assert missed == {names.SNAPSHOT, names.STATE_SYNCED}
-    no_worker = returned(tmp_path / "3", *RETURN, workers=1).phases[-1]
+    no_worker = returned(*RETURN, workers=1).phases[-1]
     assert "1 live workers" in no_worker.found
     assert no_worker.seconds is None
 
 
-def test_a_node_that_comes_back_to_a_survivor_that_is_gone_is_not_waited_for(tmp_path):
-    home = returned(tmp_path, "ha|Became CEP HA Active Member", READY, survives=False)
+def test_a_node_that_comes_back_to_a_survivor_that_is_gone_is_not_waited_for():
+    home = returned("ha|Became CEP HA Active Member", READY, survives=False)
     begun, missed = home.phases[0], home.phases[1:]
     assert (begun.name, begun.in_time) == (names.NODE_BACK, True)
     assert [phase.name for phase in missed] == JOINING

@@ -100,9 +100,9 @@ def test_what_is_spelled_is_read_back():
 NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 
 
-def types(tmp_path, *returns: str) -> list[str]:
+def types(*returns: str) -> list[str]:
     body = f"<n:getAllInputAdapterTypesResponse xmlns:n='u'>{''.join(returns)}</n:getAllInputAdapterTypesResponse>"
-    witness = Witness.recording(tmp_path)
+    witness = Witness.silent()
     return AdminServices(session(Reply(200, envelope(body))), witness).adapter_types()
 
 
@@ -113,13 +113,13 @@ def types(tmp_path, *returns: str) -> list[str]:
         *(([one], []) for one in ("", f"<n:return {NIL}/>", "<n:return/>")),
     ],
 )
-def test_types_are_those_of_the_answer_in_order_of_name(tmp_path, returns, listed):
-    assert types(tmp_path, *returns) == listed
+def test_types_are_those_of_the_answer_in_order_of_name(returns, listed):
+    assert types(*returns) == listed
 
 
-def test_a_node_without_the_service_says_so(tmp_path):
+def test_a_node_without_the_service_says_so():
     reason = "The service cannot be found for the endpoint reference (EPR) x"
     fault = f"<s:Fault><faultstring>{reason}</faultstring></s:Fault>"
-    admin = AdminServices(session(Reply(500, envelope(fault))), Witness.recording(tmp_path))
+    admin = AdminServices(session(Reply(500, envelope(fault))), Witness.silent())
     with pytest.raises(ServiceMissing, match="EventReceiverAdminService"):
         admin.adapter_types()

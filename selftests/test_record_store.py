@@ -2,7 +2,6 @@
 
 import re
 import struct
-from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -86,7 +85,7 @@ def test_a_damaged_blob_is_reported_by_its_record(blob, problem):
         decode(blob, "LABIN record 1")
 
 
-def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
+def server(rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
     """A server that gives these rows, or does not answer."""
 
     def execute(sql: str, _parameters: object) -> None:
@@ -97,29 +96,29 @@ def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | Non
     cursor = connect.return_value.cursor.return_value.__enter__.return_value
     cursor.execute.side_effect, cursor.fetchall.return_value = execute, rows
     spec = DatabaseSpec("198.51.100.13", 3306, "das", Secret("db-secret"))
-    return DatabaseServer(spec, Witness.recording(tmp_path), connect)
+    return DatabaseServer(spec, Witness.silent(), connect)
 
 
-def test_rows_are_read_through_the_witness_and_decoded_and_a_look_between_is_not_recorded(tmp_path):
+def test_rows_are_read_through_the_witness_and_decoded_and_a_look_between_is_not_recorded():
     rows = [("r1", 5, column("id", 1, text("e1"))), ("r2", 6, None)]
-    asked, read = server(tmp_path, rows), [("r1", 5, {"id": "e1"}), ("r2", 6, {})]
+    asked, read = server(rows), [("r1", 5, {"id": "e1"}), ("r2", 6, {})]
     assert [(one.id, one.timestamp, one.values) for one in RecordTable(asked, "LABIN").peek()] == read
-    assert RecordTable(server(tmp_path, [(7,)]), "LABIN").count() == 7
+    assert RecordTable(server([(7,)]), "LABIN").count() == 7
     assert asked._witness.observations() == []
     assert [(one.id, one.timestamp, one.values) for one in RecordTable(asked, "LABIN").records()] == read
     assert len(asked._witness.observations()) == 1
 
 
-def test_a_server_that_refuses_and_a_missing_table_are_evidence_errors_with_address_and_statement(tmp_path):
+def test_a_server_that_refuses_and_a_missing_table_are_evidence_errors_with_address_and_statement():
     refused = pymysql.err.OperationalError(2003, "Can't connect to MySQL server")
     with pytest.raises(EvidenceError, match=r"MySQL das@198\.51\.100\.13:3306: 2003: Can't connect"):
-        server(tmp_path / "refused", [], refused).rows("SELECT 1")
+        server([], refused).rows("SELECT 1")
     with pytest.raises(EvidenceError, match="doesn't exist in 'SELECT broken'"):
-        server(tmp_path / "missing", []).rows("SELECT broken")
+        server([]).rows("SELECT broken")
 
 
-def test_a_server_that_is_away_is_asked_once(tmp_path):
-    away = server(tmp_path, [], pymysql.err.OperationalError(2003, "Can't connect"))
+def test_a_server_that_is_away_is_asked_once():
+    away = server([], pymysql.err.OperationalError(2003, "Can't connect"))
     for _ in range(3):
         with pytest.raises(EvidenceError, match="2003"):
             away.demand_answer()
@@ -128,14 +127,14 @@ def test_a_server_that_is_away_is_asked_once(tmp_path):
 
 
 @pytest.mark.parametrize("problem", [RuntimeError("RuntimeError"), OSError(), UnicodeError("x", "OSError")])
-def test_what_has_no_number_is_an_evidence_error_too(tmp_path, problem):
+def test_what_has_no_number_is_an_evidence_error_too(problem):
     with pytest.raises(EvidenceError, match=r"3306: .*(RuntimeError|OSError)"):
-        server(tmp_path, [], problem).demand_answer()
+        server([], problem).demand_answer()
 
 
-def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
+def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows():
     refused, denied, away = (
-        server(tmp_path / str(code), [], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003)
+        server([], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003)
     )
     refused.demand_answer()
     assert denied.attempt("SELECT User FROM mysql.user") is None

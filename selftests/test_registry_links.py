@@ -90,28 +90,28 @@ def target(path: str) -> tuple[str, str]:
         ([("<id>gov</id>", f"<id>gov</id>{OVER_HTTP}")], {"configs": "reached over HTTP"}),
     ],
 )  # fmt: skip
-def test_each_fault_is_reported_by_one(tmp_path, edits, expected):
-    found = judged(PageCluster(tmp_path).edit(*((REGISTRY, *edit) for edit in edits)).view)
+def test_each_fault_is_reported_by_one(edits, expected):
+    found = judged(PageCluster().edit(*((REGISTRY, *edit) for edit in edits)).view)
     assert {name: part in found.get(name, "") for name, part in expected.items()} == dict.fromkeys(found, True)
 
 
 @pytest.mark.parametrize(("first", "text"), [(TEXT, "(the other node has "), ("<", "open: "), ("", "open: ")])
-def test_another_target_is_judged_by_that_of_the_other_node(tmp_path, first, text):
-    cluster = PageCluster(tmp_path).edit((REGISTRY, *target("/other")))
+def test_another_target_is_judged_by_that_of_the_other_node(first, text):
+    cluster = PageCluster().edit((REGISTRY, *target("/other")))
     cluster.accesses[0].files[REGISTRY] = first.encode()
     assert text in judged(cluster.view)["target"]
 
 
-def test_a_slash_more_on_one_node_leads_to_the_same_place(tmp_path):
-    cluster = PageCluster(tmp_path).edit((REGISTRY, *target(f"{GOV}/")), only_second=True)
+def test_a_slash_more_on_one_node_leads_to_the_same_place():
+    cluster = PageCluster().edit((REGISTRY, *target(f"{GOV}/")), only_second=True)
     assert judged(cluster.view) == {}
 
 
-def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages(tmp_path):
-    node = PageCluster(tmp_path).view.second
+def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages():
+    node = PageCluster().view.second
     assert links.problem_of_its_target(node, None, GOV) == ""
     with pytest.raises(NotAssessed):
-        links.problem_of_its_target(PageCluster(tmp_path).edit((REGISTRY, *target("/o"))).view.second, None, GOV)
+        links.problem_of_its_target(PageCluster().edit((REGISTRY, *target("/o"))).view.second, None, GOV)
 
 
 GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
@@ -185,15 +185,15 @@ ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
         (f"{SERVER}/own", HERE, False),
     ],
 )
-def test_own_registries_in_one_database_are_reported(tmp_path, first, second, *, shared):
-    cluster = PageCluster(tmp_path).edit((MASTER, LOCAL_URL, first))
+def test_own_registries_in_one_database_are_reported(first, second, *, shared):
+    cluster = PageCluster().edit((MASTER, LOCAL_URL, first))
     problem = local_registry.common(*cluster.edit((MASTER, first, second), only_second=True).view.nodes)
     assert problem.startswith(f"node2 {MASTER}:") is bool(problem) is shared
 
 
 @pytest.mark.parametrize("without", ["node1", "node2"])
-def test_a_node_without_an_own_registry_shares_none(tmp_path, without):
-    cluster = PageCluster(tmp_path).edit((MASTER, LOCAL_URL, f"{SERVER}/own"))
+def test_a_node_without_an_own_registry_shares_none(without):
+    cluster = PageCluster().edit((MASTER, LOCAL_URL, f"{SERVER}/own"))
     access = next(one for one in cluster.accesses if one.name == without)
     access.files[REGISTRY] = access.files[REGISTRY].replace(OWN.encode(), b"")
     assert local_registry.common(*cluster.view.nodes) == ""
@@ -213,8 +213,8 @@ def test_a_node_without_an_own_registry_shares_none(tmp_path, without):
         ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
     ],
 )
-def test_an_own_registry_in_a_shared_database_is_reported(tmp_path, edit, text):
-    found = local_registry.not_its_own(PageCluster(tmp_path).edit(edit).view.second)
+def test_an_own_registry_in_a_shared_database_is_reported(edit, text):
+    found = local_registry.not_its_own(PageCluster().edit(edit).view.second)
     assert (text in found) if text else not found
 
 
@@ -227,17 +227,17 @@ def test_an_own_registry_in_a_shared_database_is_reported(tmp_path, edit, text):
         ("<currentDBConfig>govregistry</currentDBConfig>", "to which the mounts lead; expected 'wso2registry'"),
     ],
 )
-def test_the_current_registry_is_the_nodes_own(tmp_path, current, text):
+def test_the_current_registry_is_the_nodes_own(current, text):
     before = "<currentDBConfig>wso2registry</currentDBConfig>"
-    found = local_registry.problem_of_current(PageCluster(tmp_path).edit((REGISTRY, before, current)).view.first)
+    found = local_registry.problem_of_current(PageCluster().edit((REGISTRY, before, current)).view.first)
     assert (text in found) if text else not found
 
 
 @pytest.mark.parametrize("beside", ["", OWN])
-def test_another_name_of_the_own_registry_is_a_deviation(tmp_path, beside):
+def test_another_name_of_the_own_registry_is_a_deviation(beside):
     with collecting() as found:
         named = (REGISTRY, OWN, OWN.replace("wso2registry", "own") + beside)
-        cluster = PageCluster(tmp_path).edit((REGISTRY, "wso2registry<", "own<"), named)
+        cluster = PageCluster().edit((REGISTRY, "wso2registry<", "own<"), named)
         assert local_registry.problem_of_current(cluster.view.first) == ""
     assert "'own' instead of 'wso2registry'" in found.texts[0]
 
@@ -254,8 +254,8 @@ def test_another_name_of_the_own_registry_is_a_deviation(tmp_path, beside):
     ],
 )
 @pytest.mark.parametrize("user", ["das", "${db.user}"])
-def test_a_cache_id_is_account_and_database(tmp_path, cache_id, user, *, right):
-    cluster = PageCluster(tmp_path).edit((REGISTRY, f"das@{SERVER}/regdb", cache_id))
+def test_a_cache_id_is_account_and_database(cache_id, user, *, right):
+    cluster = PageCluster().edit((REGISTRY, f"das@{SERVER}/regdb", cache_id))
     found = registry_cache_id.foreign(cluster.edit((MASTER, "<username>das<", f"<username>{user}<")).view.first)
     # Whose account a property gives, no one knows.
     right = right or (user != "das" and cache_id.startswith("root"))

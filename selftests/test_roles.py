@@ -123,8 +123,8 @@ def test_an_outage_without_a_restart_leaves_the_roles_alone(text):
 STARTING = file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...")
 
 
-def history(tmp_path, access: FakeAccess) -> RoleHistory:
-    return RoleHistory(access, Witness.recording(tmp_path))
+def history(access: FakeAccess) -> RoleHistory:
+    return RoleHistory(access, Witness.silent())
 
 
 @pytest.mark.parametrize(("node", "more", "role"), [
@@ -133,45 +133,45 @@ def history(tmp_path, access: FakeAccess) -> RoleHistory:
     ("node1", f"{STARTING}\n", Role.NONE),
     ("node1", file_line("ha|Became CEP HA Passive Member"), Role.ACTIVE),
 ], ids=["active", "passive", "after a new start", "a half-written line"])  # fmt: skip
-def test_the_role_is_the_last_one_logged_since_the_start(tmp_path, node, more, role):
+def test_the_role_is_the_last_one_logged_since_the_start(node, more, role):
     access = FakeAccess.good(node)
     access.append(more)
-    assert history(tmp_path, access).current is role
+    assert history(access).current is role
 
 
-def test_a_log_with_line_ends_of_windows_or_one_that_begins_with_a_role_shows_it(tmp_path):
+def test_a_log_with_line_ends_of_windows_or_one_that_begins_with_a_role_shows_it():
     access = FakeAccess.good("node2")
     access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
-    (change,) = history(tmp_path, access).changes
-    assert (change.role, history(tmp_path, access).current) == (Role.PASSIVE, Role.PASSIVE)
+    (change,) = history(access).changes
+    assert (change.role, history(access).current) == (Role.PASSIVE, Role.PASSIVE)
     access.append(f"{STARTING}\r\n")
-    assert history(tmp_path, access).current is Role.NONE
+    assert history(access).current is Role.NONE
     access = FakeAccess(files={LOG_PATH: f"{file_line('ha|Became CEP HA Backup Member')}\n".encode()})
-    (change,) = history(tmp_path / "begins", access).changes
+    (change,) = history(access).changes
     assert (change.role, change.place) == (Role.BACKUP, f"{LOG_PATH}:1")
 
 
-def test_places_are_those_of_the_file_and_a_role_that_was_logged_in_a_rotated_one_still_counts(tmp_path):
+def test_places_are_those_of_the_file_and_a_role_that_was_logged_in_a_rotated_one_still_counts():
     access = FakeAccess.good("node1")
     lines = access.files[LOG_PATH].decode().split("\n")
-    (change,) = history(tmp_path / "before", access).changes
+    (change,) = history(access).changes
     assert "Became CEP HA Active Member" in lines[int(change.place.rpartition(":")[2]) - 1]
     access.rotate()
     access.append(file_line("core|another day") + "\n")
-    assert history(tmp_path / "after", access).current is Role.ACTIVE
+    assert history(access).current is Role.ACTIVE
 
 
-def test_only_the_lines_of_the_role_are_kept(tmp_path):
+def test_only_the_lines_of_the_role_are_kept():
     access = FakeAccess.good("node1")
     access.append("x" * 1_000_000 + "\n")
-    witness = Witness.recording(tmp_path)
+    witness = Witness.silent()
     _ = RoleHistory(access, witness).current
     assert all("Became CEP HA" in one["head"] or "HAManager" in one["head"] or "Starting" in one["head"]
                for one in witness.observations()[0].answer)  # fmt: skip
 
 
-def test_a_log_that_cannot_be_read_is_reported(tmp_path):
+def test_a_log_that_cannot_be_read_is_reported():
     access = FakeAccess.good("node1")
     access.refused.add(LOG_PATH)
     with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon.log: cannot be read \(Permission"):
-        _ = history(tmp_path, access).current
+        _ = history(access).current

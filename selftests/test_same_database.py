@@ -24,12 +24,12 @@ def compared(cluster):
 
 
 @pytest.fixture
-def differing(tmp_path, monkeypatch):
+def differing(monkeypatch):
     asked = []
     monkeypatch.setattr(own_host, "_lookup", lambda name: asked.append(name) or KNOWN.get(name, []))
 
     def judge(first, second, single_host=False):
-        cluster = PageCluster(tmp_path, single_host=single_host)
+        cluster = PageCluster(single_host=single_host)
         for access, host in zip(cluster.accesses, (first, second), strict=True):
             access.files[MASTER] = access.files[MASTER].replace(b"198.51.100.13:3306", host.encode())
         return compared(cluster)
@@ -104,9 +104,9 @@ def test_nobody_is_asked_for_equal_names_or_loopback(differing, monkeypatch):
     ("", "", "open: "),
     ("$(hostname)", "$(hostname)", "open: "),
 ], ids=["one server", "two servers", "one start says nothing", "both say nothing", "the shell decides"])  # fmt: skip
-def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, expected):
+def test_what_the_start_makes_of_a_system_property_counts(monkeypatch, one, other, expected):
     monkeypatch.setattr(own_host, "_lookup", lambda name: KNOWN.get(name, []))
-    cluster = PageCluster(tmp_path).edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
+    cluster = PageCluster().edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
     for access, host in zip(cluster.accesses, (one, other), strict=True):
         given = f"-Ddb.host={host} " if host else ""
         access.files["bin/wso2server.sh"] = f"java {given}org.wso2.carbon.bootstrap.Bootstrap\n".encode()
@@ -122,8 +122,8 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
         (H2, H2, "open: .*cannot be compared"),
     ],
 )
-def test_a_database_of_another_product_is_another_one(tmp_path, first, second, expected):
-    cluster = PageCluster(tmp_path)
+def test_a_database_of_another_product_is_another_one(first, second, expected):
+    cluster = PageCluster()
     for access, url in zip(cluster.accesses, (first, second), strict=True):
         access.files[MASTER] = access.files[MASTER].replace(URL.encode(), url.encode())
     assert re.match(expected, compared(cluster))
@@ -142,7 +142,7 @@ def test_a_database_of_another_product_is_another_one(tmp_path, first, second, e
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
     ],
 )
-def test_two_roles_in_one_database_are_reported_unless_they_name_one_data_source(tmp_path, edits, expected):
-    node = PageCluster(tmp_path).edit(*edits).view.first
+def test_two_roles_in_one_database_are_reported_unless_they_name_one_data_source(edits, expected):
+    node = PageCluster().edit(*edits).view.first
     found = [pair for pair in same_database.PAIRS if same_database.doubled(node, *pair)]
     assert [f"{one.name}+{other.name}" for one, other in found] == expected

@@ -22,8 +22,8 @@ Effect = Callable[[LivingWorld], None]
 
 
 @pytest.fixture
-def world(tmp_path):
-    return LivingWorld(Witness.recording(tmp_path))
+def world():
+    return LivingWorld(Witness.silent())
 
 
 def noticed(world: LivingWorld) -> None:

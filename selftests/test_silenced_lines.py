@@ -27,13 +27,13 @@ def of(lines, *parts):
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def cluster():
     def make(settings, *silent):
         logs = {"node1": of(FIRST_START, *silent), "node2": of(SECOND_START, *silent)}
         accesses = [FakeAccess.good(name, log=file_log(*lines)) for name, lines in logs.items()]
         for access in accesses:
             access.files[PATH] = settings.encode()
-        witness = Witness.recording(tmp_path / "evidence")
+        witness = Witness.silent()
         return ClusterView(*(Node(access, witness) for access in accesses))
 
     return make

@@ -1,6 +1,5 @@
 """SOAP: answers plain, with attachments, and none at all; and the admin services that are asked over it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,9 +112,9 @@ class Node:
         return [(soap.local_name(one), one.text) for one in self.requests[-1]]
 
 
-def services(node: Node, tmp_path: Any) -> AdminServices:
+def services(node: Node) -> AdminServices:
     http: Any = node
-    return AdminServices(http, Witness.recording(tmp_path))
+    return AdminServices(http, Witness.silent())
 
 
 @pytest.mark.parametrize(
@@ -126,14 +125,14 @@ def services(node: Node, tmp_path: Any) -> AdminServices:
         ("Access Denied.", soap.SoapFault, "Access Denied"),
     ],
 )
-def test_a_refusal_is_no_missing_service(tmp_path, reason, error, text):
+def test_a_refusal_is_no_missing_service(reason, error, text):
     with pytest.raises(error, match=text):
-        services(Node(reason), tmp_path).remove_user("jo")
+        services(Node(reason)).remove_user("jo")
 
 
-def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path):
+def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that():
     node = Node(OTHER)
-    services(node, tmp_path).remove_user("jo")
+    services(node).remove_user("jo")
     assert [one.tag for one in node.requests] == [f"{{{XSD}}}deleteUser", "{http://of.the.node}deleteUser"]
     assert node.requests[1][0].tag == "{http://of.the.node}userName"
     assert node.sent == [("userName", "jo")]
@@ -143,21 +142,21 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tm
     ("faults", "asked"),
     [((OTHER.replace("http://of.the.node", XSD),), 1), ((OTHER, OTHER), 2), ((OTHER, "Access Denied."), 2)],
 )
-def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(tmp_path, faults, asked):
+def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(faults, asked):
     node = Node(*faults)
     with pytest.raises(soap.SoapFault):
-        services(node, tmp_path).remove_user("jo")
+        services(node).remove_user("jo")
     assert len(node.requests) == asked
 
 
-def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path):
+def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions():
     node = Node()
-    services(node, tmp_path).add_user("jo", Secret("not shown"), "admin")
+    services(node).add_user("jo", Secret("not shown"), "admin")
     assert node.requests[0].tag == f"{{{XSD}}}addUser"
     said = [("userName", "jo"), ("password", "not shown"), ("roles", "admin"), ("profileName", "default")]
     assert node.sent == said
     node = Node()
-    services(node, tmp_path).write_resource("/_system/config", "a.txt", "text")
+    services(node).write_resource("/_system/config", "a.txt", "text")
     assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]
 
 
@@ -168,31 +167,31 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
         *(("<r/>", ""), ("", "")),
     ],
 )
-def test_a_resource_is_the_text_of_the_answer(tmp_path, answer, text):
+def test_a_resource_is_the_text_of_the_answer(answer, text):
     node = Node(answer=answer)
-    assert services(node, tmp_path).read_resource("/a") == text
+    assert services(node).read_resource("/a") == text
     assert node.sent == [("path", "/a")]
 
 
 @pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
-def test_a_login_is_what_the_node_says(tmp_path, text, accepted):
+def test_a_login_is_what_the_node_says(text, accepted):
     node = Node(answer=f"<x:loginResponse xmlns:x='y'><x:return>{text}</x:return></x:loginResponse>")
-    assert services(node, tmp_path).accepts("jo", Secret("not shown")) is accepted
+    assert services(node).accepts("jo", Secret("not shown")) is accepted
     assert node.requests[0].tag == "{http://authentication.services.core.carbon.wso2.org}login"
     assert node.sent == [("username", "jo"), ("password", "not shown")]
 
 
 @pytest.mark.parametrize("answer", ["", "<r/>", "<r><return>yes</return></r>", "<r><other>true</other></r>"])
-def test_any_other_answer_to_a_login_is_no_evidence(tmp_path, answer):
+def test_any_other_answer_to_a_login_is_no_evidence(answer):
     with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
-        services(Node(answer=answer), tmp_path).accepts("jo", Secret("not shown"))
+        services(Node(answer=answer)).accepts("jo", Secret("not shown"))
 
 
 NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 
 
-def processor(tmp_path: Path, *replies: Reply) -> AnalyticsProcessor:
-    witness = Witness.recording(tmp_path)
+def processor(*replies: Reply) -> AnalyticsProcessor:
+    witness = Witness.silent()
     return AnalyticsProcessor(AdminServices(session(*replies), witness), "node1")
 
 
@@ -200,51 +199,51 @@ def result(columns: str, rows: str) -> str:
     return f"<n:executeQueryResponse xmlns:n='u'><n:return>{columns}{rows}</n:return></n:executeQueryResponse>"
 
 
-def test_a_result_has_its_columns_and_rows(tmp_path):
+def test_a_result_has_its_columns_and_rows():
     row = "<rowsResults><columnValues>1</columnValues><columnValues>x</columnValues></rowsResults>"
     names = "<c:columnNames xmlns:c='v'>id</c:columnNames><c:columnNames xmlns:c='v'>name</c:columnNames>"
-    found = processor(tmp_path, Reply(200, envelope(result(names, row)))).query("SELECT id, name FROM t")
+    found = processor(Reply(200, envelope(result(names, row)))).query("SELECT id, name FROM t")
     assert found == QueryResult(("id", "name"), (("1", "x"),))
 
 
-def test_empty_arrays_come_as_nil_and_mean_nothing(tmp_path):
+def test_empty_arrays_come_as_nil_and_mean_nothing():
     body = result(f"<columnNames {NIL}/>", f"<rowsResults {NIL}/>")
-    assert processor(tmp_path, Reply(200, envelope(body))).query("CREATE ...") == QueryResult()
+    assert processor(Reply(200, envelope(body))).query("CREATE ...") == QueryResult()
 
 
-def test_a_null_reads_as_the_console_shows_it(tmp_path):
+def test_a_null_reads_as_the_console_shows_it():
     body = result("<columnNames>a</columnNames>", f"<rowsResults><columnValues {NIL}/></rowsResults>")
-    assert processor(tmp_path, Reply(200, envelope(body))).query("SELECT a").rows == (("NULL",),)
+    assert processor(Reply(200, envelope(body))).query("SELECT a").rows == (("NULL",),)
 
 
-def test_a_fault_is_a_refused_query_with_the_users_message(tmp_path):
+def test_a_fault_is_a_refused_query_with_the_users_message():
     fault = "<s:Fault><faultstring>f</faultstring><detail><m>Exception in executing query SELEC</m></detail></s:Fault>"
     with pytest.raises(QueryRefused) as raised:
-        processor(tmp_path, Reply(500, envelope(fault))).query("SELEC")
+        processor(Reply(500, envelope(fault))).query("SELEC")
     assert raised.value.reason == "Exception in executing query SELEC"
 
 
-def test_an_answer_without_a_body_is_none(tmp_path):
-    assert processor(tmp_path, Reply(202, " ")).script("SELECT 1") == []
+def test_an_answer_without_a_body_is_none():
+    assert processor(Reply(202, " ")).script("SELECT 1") == []
 
 
 @pytest.mark.parametrize(
     "reply",
     [Reply(201), Reply(501, envelope("")), Reply(404, "<html>no"), Reply(401, ""), Reply(500, "boom"), Reply(302, "")],
 )
-def test_an_http_error_is_no_answer(tmp_path, reply):
+def test_an_http_error_is_no_answer(reply):
     with pytest.raises(EvidenceError, match=f"HTTP {reply.status_code}"):
-        processor(tmp_path, reply).query("SELECT 1")
+        processor(reply).query("SELECT 1")
 
 
 @pytest.mark.parametrize("answer", ["", "<r/>", f"<r><return {NIL}/></r>", "<r><other/></r>"])
-def test_an_answer_without_a_result_is_no_answer(tmp_path, answer):
+def test_an_answer_without_a_result_is_no_answer(answer):
     with pytest.raises(EvidenceError, match="without a result"):
-        processor(tmp_path, Reply(200, envelope(answer))).query("SELECT 1")
+        processor(Reply(200, envelope(answer))).query("SELECT 1")
 
 
-def test_a_script_is_sent_without_line_breaks(tmp_path):
+def test_a_script_is_sent_without_line_breaks():
     http = session(Reply(200, envelope("<r><return/><return/></r>")))
-    script = AnalyticsProcessor(AdminServices(http, Witness.recording(tmp_path)), "node1")
+    script = AnalyticsProcessor(AdminServices(http, Witness.silent()), "node1")
     assert len(script.script("SELECT a\nFROM t", "SELECT 2")) == 2
     assert b"SELECT a FROM t; SELECT 2;" in http._transport.asked[0][2]["data"]

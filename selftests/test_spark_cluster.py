@@ -113,7 +113,7 @@ MISSING = FileNotFoundError(2, "No such file or directory")
 APP = "app-20261122215824-0000"
 
 
-def restarts(tmp_path, now, later=None) -> str:
+def restarts(now, later=None) -> str:
     """Of a node whose worker says `now`, and `later` after the pause: what runs, what ended, and the folders."""
     clock, access, ui = StillClock(), FakeAccess("node1"), SimpleNamespace()
 
@@ -126,7 +126,7 @@ def restarts(tmp_path, now, later=None) -> str:
     clock.plan = [(1.0, lambda: say(*(later or now)))]
     defaults = SimpleNamespace(setting=lambda _key: Located("work", Where("node1", "spark-defaults.conf")))
     node = SimpleNamespace(name="node1", access=access, spark_ui=ui, spark_defaults=defaults)
-    (reading,) = two_readings([node], Witness.recording(tmp_path), clock)
+    (reading,) = two_readings([node], Witness.silent(), clock)
     return reading.restarts
 
 
@@ -138,8 +138,8 @@ def restarts(tmp_path, now, later=None) -> str:
         ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1", "driver-1/x"]),
     ],
 )
-def test_steady_executors_are_no_restarts(tmp_path, now):
-    assert restarts(tmp_path, now) == ""
+def test_steady_executors_are_no_restarts(now):
+    assert restarts(now) == ""
 
 
 @pytest.mark.parametrize(("later", "expected"), [
@@ -148,14 +148,14 @@ def test_steady_executors_are_no_restarts(tmp_path, now):
     (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"within \S+ s: 2 \(app-.*\);"),
     (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
 ])  # fmt: skip
-def test_executors_that_come_and_go_are_reported(tmp_path, later, expected):
-    found = restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"]), later)
+def test_executors_that_come_and_go_are_reported(later, expected):
+    found = restarts(([f"{APP}/0"], [], [f"{APP}/0"]), later)
     assert re.search(expected, found)
 
 
-def test_a_node_without_a_work_folder_is_no_evidence(tmp_path):
+def test_a_node_without_a_work_folder_is_no_evidence():
     with pytest.raises(EvidenceError, match=r"node1 work: cannot be listed \(No such file"):
-        restarts(tmp_path, ([], [], []))
+        restarts(([], [], []))
 
 
 TABLE = SparkTable("ROWS_T", 7)

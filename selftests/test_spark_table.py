@@ -84,7 +84,7 @@ MASTER = "org.apache.spark.deploy.master.Master"
 GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; removing it", level="ERROR") + "\n"
 
 
-def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
+def why(worker: WorkerView | EvidenceError, *lines: str) -> str:
     """What is said of a node with this worker and these lines after its start."""
 
     def answer() -> WorkerView:
@@ -92,7 +92,7 @@ def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
             raise worker
         return worker
 
-    log = NodeLog(FakeAccess.good("node1", log=file_log(*FIRST_START) + "".join(lines)), Witness.recording(tmp_path))
+    log = NodeLog(FakeAccess.good("node1", log=file_log(*FIRST_START) + "".join(lines)), Witness.silent())
     return why_it_hangs("node1", SimpleNamespace(worker=answer), log)
 
 
@@ -100,12 +100,12 @@ def view(running: int, finished: int) -> WorkerView:
     return WorkerView("node1", "http://h:11500/", ("app/0",) * running, tuple(f"app/{n}" for n in range(finished)))
 
 
-def test_a_healthy_node_reports_nothing(tmp_path):
-    assert why(tmp_path, view(1, 3)) == ""
+def test_a_healthy_node_reports_nothing():
+    assert why(view(1, 3)) == ""
 
 
-def test_without_a_log_its_worker_alone_shows_it(tmp_path):
-    log = NodeLog(FakeAccess("node1", {}), Witness.recording(tmp_path))
+def test_without_a_log_its_worker_alone_shows_it():
+    log = NodeLog(FakeAccess("node1", {}), Witness.silent())
     ui = SimpleNamespace(worker=lambda: view(1, 4))
     assert why_it_hangs("node1", ui, log).startswith("4 executors of node1 have ended")
     assert why_it_hangs("node1", ui, log).endswith("see work/app-*/*/stderr")
@@ -120,8 +120,8 @@ def test_without_a_log_its_worker_alone_shows_it(tmp_path):
      "ID app-2 failed 11 times; removing it; Spark gave the application up, and does not start it"),
     (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
 ])  # fmt: skip
-def test_what_keeps_queries_from_being_answered_is_reported(tmp_path, worker, lines, expected):
-    assert expected in why(tmp_path, worker, *lines)
+def test_what_keeps_queries_from_being_answered_is_reported(worker, lines, expected):
+    assert expected in why(worker, *lines)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import json
 import re
 from functools import partial
-from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -97,26 +96,26 @@ def test_a_worker_names_its_running_and_finished_executors():
     assert (view.running, view.finished) == ((f"{APP}/1",), (f"{APP}/0",))
 
 
-def ui(tmp_path: Path, *replies: Reply) -> SparkUi:
+def ui(*replies: Reply) -> SparkUi:
     http = session(*replies, base="http://198.51.100.11:9763")
-    return SparkUi(CLUSTER.nodes[0], http, Witness.recording(tmp_path))
+    return SparkUi(CLUSTER.nodes[0], http, Witness.silent())
 
 
 @pytest.mark.parametrize(
     ("location", "there"), [("", f"{URL}json"), (f"{URL}json/", f"{URL}json/"), (URL, URL), ("/json/", f"{URL}json/")]
 )
-def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path, location, there):
+def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(location, there):
     moved = [Reply(302, "", {"Location": location})] if location else []
-    asked = ui(tmp_path, *moved, Reply(200, json.dumps(master())), Reply(200, page()))
+    asked = ui(*moved, Reply(200, json.dumps(master())), Reply(200, page()))
     assert asked.master().serves
     urls = [url for _, url, _ in asked._http._transport.asked]
     assert (urls[0], urls[-2], urls[-1]) == (f"{URL}json", there, URL)
 
 
-def test_master_and_worker_are_asked_at_their_own_ports_each_time(tmp_path):
+def test_master_and_worker_are_asked_at_their_own_ports_each_time():
     executors = {"executors": [{"appid": APP, "id": 1}], "finishedexecutors": []}
     worker = Reply(200, json.dumps(executors)), Reply(200, "<h4>Running Executors (1)</h4>")
-    asked = ui(tmp_path, *worker * 2, *(Reply(200, json.dumps(master())), Reply(200, page())) * 2)
+    asked = ui(*worker * 2, *(Reply(200, json.dumps(master())), Reply(200, page())) * 2)
     assert [asked.worker().running for _ in range(2)] == [(f"{APP}/1",)] * 2
     assert [asked.master().serves for _ in range(2)] == [True] * 2
     urls = [url for _, url, _ in asked._http._transport.asked]
@@ -125,9 +124,9 @@ def test_master_and_worker_are_asked_at_their_own_ports_each_time(tmp_path):
 
 
 @pytest.mark.parametrize(("status", "location"), [(201, ""), (302, ""), (303, URL), (404, ""), (500, "")])
-def test_a_page_that_is_not_there_is_an_evidence_error(tmp_path, status, location):
+def test_a_page_that_is_not_there_is_an_evidence_error(status, location):
     with pytest.raises(EvidenceError, match=rf"\(HTTP {status}\): expected HTTP 200"):
-        ui(tmp_path, Reply(status, "", {"Location": location}), Reply(200, "{}")).worker()
+        ui(Reply(status, "", {"Location": location}), Reply(200, "{}")).worker()
 
 
 TABS = "".join(f"<li><a href='/{tab.lower()}/'>{tab}</a></li>" for tab in ("Jobs", "Stages", "Storage", "Environment"))
@@ -146,9 +145,9 @@ def environment_tab(properties: dict[str, str], resources: tuple[str, ...] = ())
     )
 
 
-def application(tmp_path: Path, front: str, url: str = DRIVER) -> ApplicationUi:
+def application(front: str, url: str = DRIVER) -> ApplicationUi:
     """An application whose front page was answered so."""
-    witness = Witness.recording(tmp_path)
+    witness = Witness.silent()
     made = ApplicationUi("node1", Application("app-1", "CarbonAnalytics", "RUNNING", url), witness)
     made._page = lambda question, where: front  # type: ignore[method-assign]
     return made
@@ -171,8 +170,8 @@ def unlike(text: str, shown: dict[str, str], offset: int = 0) -> list[str]:
         (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
     ],
 )
-def test_a_ui_that_does_not_work_has_a_problem(tmp_path, front, url, expected):
-    assert re.search(expected, application(tmp_path, front, url).problem)
+def test_a_ui_that_does_not_work_has_a_problem(front, url, expected):
+    assert re.search(expected, application(front, url).problem)
 
 
 @pytest.mark.parametrize(
@@ -186,34 +185,32 @@ def test_a_ui_that_does_not_work_has_a_problem(tmp_path, front, url, expected):
         ([Reply(200)], "expected an HTML page"),
     ],
 )
-def test_a_ui_is_read_where_its_link_leads(tmp_path, monkeypatch, replies, expected):
+def test_a_ui_is_read_where_its_link_leads(monkeypatch, replies, expected):
     monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: session(*replies, node=node, base=url))
     made = Application("app-1", "CarbonAnalytics", "RUNNING", DRIVER)
-    problem = ApplicationUi("node1", made, Witness.recording(tmp_path)).problem
+    problem = ApplicationUi("node1", made, Witness.silent()).problem
     assert expected in problem
     assert bool(problem) == bool(expected)
 
 
-def test_the_environment_tab_is_asked_for(tmp_path, monkeypatch):
+def test_the_environment_tab_is_asked_for(monkeypatch):
     http = session(*[Reply(200, environment_tab({"spark.app.name": "C"}))] * 2, base=DRIVER)
     monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: http)
-    made = ApplicationUi("node1", Application("app-1", "C", "RUNNING", f"{DRIVER}/"), Witness.recording(tmp_path))
+    made = ApplicationUi("node1", Application("app-1", "C", "RUNNING", f"{DRIVER}/"), Witness.silent())
     for count in (1, 2):
         assert made.environment.properties == {"spark.app.name": "C"}
         assert [url for _, url, _ in http._transport.asked] == [f"{DRIVER}/environment/"] * count
 
 
-def test_a_link_that_no_one_answers_is_a_problem(tmp_path):
-    made = ApplicationUi(
-        "node1", Application("app-1", "C", "RUNNING", "http://127.0.0.1:1/"), Witness.recording(tmp_path)
-    )
+def test_a_link_that_no_one_answers_is_a_problem():
+    made = ApplicationUi("node1", Application("app-1", "C", "RUNNING", "http://127.0.0.1:1/"), Witness.silent())
     assert "no connection" in made.problem
 
 
-def test_a_link_whose_host_only_others_know_is_no_failure(tmp_path):
+def test_a_link_whose_host_only_others_know_is_no_failure():
     made = Application("app-1", "C", "RUNNING", "http://das1.invalid:4040")
     with pytest.raises(EvidenceError, match=r"das1\.invalid:4040: this machine cannot resolve .*hosts file"):
-        _ = ApplicationUi("node1", made, Witness.recording(tmp_path)).problem
+        _ = ApplicationUi("node1", made, Witness.silent()).problem
 
 
 def test_the_environment_gives_properties_and_class_path():

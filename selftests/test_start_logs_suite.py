@@ -21,9 +21,9 @@ FAILED = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -
 
 
 @pytest.fixture
-def judged(tmp_path):
+def judged():
     def judge(first=FIRST_START, second=SECOND_START, log=None, *, later=False, **second_files):
-        witness = Witness.recording(tmp_path / "evidence")
+        witness = Witness.silent()
         nodes = FakeAccess.good("node1", log=log or file_log(*first)), FakeAccess.good("node2", **second_files)
         if "log" not in second_files:
             text = file_log(*second).replace("21:58:2", "21:58:5") if later else file_log(*second)
@@ -119,11 +119,11 @@ def test_a_line_that_is_there_but_torn_is_an_error_and_no_failure(judged):
         judged(log=torn)
 
 
-def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
+def test_mounts_connect_to_what_the_nodes_own_file_names():
     access = FakeAccess.good("node1", log=file_log(*replaced(FIRST_START, "govregistry", "elsewhere")))
 
     def problem() -> str:
-        node = Node(access, Witness.recording(tmp_path))
+        node = Node(access, Witness.silent())
         return registry_mounts.problem_of_mounts(node, node.log.deployment_start())
 
     assert not problem()
@@ -134,9 +134,9 @@ def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
     assert "Connected to mount at govregistry" in problem()
 
 
-def test_each_mount_may_connect_to_a_config_of_its_own(tmp_path):
+def test_each_mount_may_connect_to_a_config_of_its_own():
     access = FakeAccess.good("node1", log=file_log(*FIRST_START).replace("at govregistry in 3", "at conf in 3"))
-    node = Node(access, Witness.recording(tmp_path))
+    node = Node(access, Witness.silent())
     with collecting() as found:
         assert registry_mounts.problem_of_mounts(node, node.log.deployment_start()) == ""
     (text,) = found.texts
@@ -174,10 +174,10 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
     ("Active", FakeAccess.good("node1"), "^both nodes became active: node1 .*:13, node2 .*:14 .'Became CEP HA Active"),
     ("Backup", FakeAccess.good("node1"), "^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Backup Member', expected"),
 ], ids=["second log alone", "both active", "backup"])  # fmt: skip
-def test_what_the_second_node_became_instead_is_reported(tmp_path, role, peer, expected):
+def test_what_the_second_node_became_instead_is_reported(role, peer, expected):
     access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", f"HA {role}")))
-    second = Node(access, Witness.recording(tmp_path / "second"))
-    problem = second_role_problem(Node(peer, Witness.recording(tmp_path)).log, second.log.deployment_start())
+    second = Node(access, Witness.silent())
+    problem = second_role_problem(Node(peer, Witness.silent()).log, second.log.deployment_start())
     assert re.search(expected, problem)
 
 

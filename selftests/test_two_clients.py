@@ -68,8 +68,8 @@ def table(node):
 
 
 @pytest.fixture
-def clients(table, tmp_path):
-    return TwoClients(table, table.vendor, Witness.recording(tmp_path / "evidence"), StillClock())
+def clients(table):
+    return TwoClients(table, table.vendor, Witness.silent(), StillClock())
 
 
 @pytest.mark.parametrize("late", [0, 20])
@@ -98,9 +98,9 @@ def test_a_row_that_comes_again_a_second_after_the_others_is_reported(clients, n
     assert "found 51 rows" in clients.alike(node).wrong[0]
 
 
-def test_where_there_is_nothing_to_compare_nothing_is_judged(clients, node, table, tmp_path):
+def test_where_there_is_nothing_to_compare_nothing_is_judged(clients, node, table):
     with pytest.raises(NotApplicable, match="made of the public pack"):
-        TwoClients(table, None, Witness.recording(tmp_path / "no vendor"), FakeClock()).alike(node)
+        TwoClients(table, None, Witness.silent(), FakeClock()).alike(node)
     with pytest.raises(NotApplicable, match="the stored run sent no events over Thrift"):
         TwoClients(table, table.vendor, Witness.replaying([]), FakeClock()).alike(node)
     node.bridge.handler.streams.clear()

@@ -134,7 +134,7 @@ def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path):
     kept = open_bundle(PROJECT / KEPT)
     shared = shared_out(kept.observations, "the second lab ended with exit code 3", "short heartbeat")
     write(tmp_path, [*shared], kept.signoff)
-    again = whole_run.run(f"--target=replay:{tmp_path}", "-k", "test_outages")
+    again = whole_run.run(f"--target=replay:{tmp_path}", "--only=FO-11,FO-13")
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
     why = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
     assert why in again.message("FO-11")
