@@ -25,7 +25,7 @@ from selftests.project import Project
 from selftests.sealed_run import SealedRun, written
 
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
-settings.register_profile("selftest", derandomize=True, database=None, deadline=None)
+settings.register_profile("selftest", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("selftest")
 
 

@@ -133,9 +133,7 @@ def test_what_has_no_number_is_an_evidence_error_too(problem):
 
 
 def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows():
-    refused, denied, away = (
-        server([], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003)
-    )
+    refused, denied, away = (server([], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003))
     refused.demand_answer()
     assert denied.attempt("SELECT User FROM mysql.user") is None
     with pytest.raises(EvidenceError, match="2003"):

@@ -149,8 +149,8 @@ def test_python_and_bare_comparisons_cannot(message, text):
 
 
 CATALOGUE = load(PROJECT / "suites" / "catalogue.toml")
-#: The first sabotage of each area, those from which something follows before others.
-CHOSEN = {min(one.kills).partition("-")[0]: one for one in sorted(reversed(HOMES), key=lambda one: len(one.follows))}
+#: Of each area the first sabotage from which something follows. What all of them say is read by `python -m sabotage`.
+CHOSEN = {min(one.kills).partition("-")[0]: one for one in reversed(HOMES) if one.follows}
 
 
 @pytest.fixture(scope="module")
@@ -158,12 +158,6 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     """What the chosen sabotages did to a healthy pair of homes."""
     pair = synthetic_homes.make(tmp_path_factory.mktemp("homes"), synthetic_homes.stock)
     return trial.homes(PROJECT, pair, "homes of our own", lambda *_: None, list(CHOSEN.values()))
-
-
-def test_every_message_can_be_read(matrix):
-    messages = [(one.sabotage.name, red.message) for one in matrix.outcomes for red in one.red.values()]
-    assert len(messages) >= len(CHOSEN)
-    assert [(name, found) for name, message in messages if (found := unreadable(message))] == []
 
 
 def test_what_follows_from_a_sabotage_is_shown_below_what_it_breaks(matrix):
