@@ -61,6 +61,7 @@ FILES = {
     "repository/conf/user-mgt.xml": """<UserManager>
   <Realm>
     <Configuration>
+      <AddAdmin>true</AddAdmin>
       <AdminUser>
         <UserName>first</UserName>
         <Password>first</Password>
@@ -70,7 +71,8 @@ FILES = {
   </Realm>
 </UserManager>
 """,
-    "repository/conf/registry.xml": """<wso2registry>
+    "repository/conf/registry.xml": """<?xml version="1.0" encoding="ISO-8859-1"?>
+<wso2registry>
     <currentDBConfig>wso2registry</currentDBConfig>
     <dbConfig name="wso2registry">
         <dataSource>jdbc/WSO2CarbonDB</dataSource>
@@ -81,17 +83,20 @@ FILES = {
     "repository/conf/axis2/axis2.xml": f"""<axisconfig>\r
     <sender name="a"\r
             class="b"></sender>\r
-    <clustering class="{AGENT}" enable="false">\r
+    <clustering class="{AGENT}"\r
+                enable="false">\r
         <parameter name="AvoidInitiation">false</parameter>\r
         <!-- how members find each other -->\r
         <parameter name="membershipScheme">multicast</parameter>\r
+        <!--<parameter name="licenseKey">xxx</parameter>-->\r
+        <parameter name="mcastPort">45564</parameter>\r
         <parameter name="domain">none</parameter>\r
         <parameter name="localMemberHost">127.0.0.1</parameter>\r
-        <parameter name="localMemberPort">1</parameter>\r
+        <parameter name="localMemberPort">4000</parameter>\r
         <members>\r
             <member>\r
                 <hostName>127.0.0.1</hostName>\r
-                <port>1</port>\r
+                <port>4000</port>\r
             </member>\r
         </members>\r
     </clustering>\r

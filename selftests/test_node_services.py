@@ -1,7 +1,5 @@
 """What a node offers, at its own address and with the right account; HTTP that breaks or gives another answer."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

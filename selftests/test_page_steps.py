@@ -52,7 +52,7 @@ def texts(home, name, xpath):
         ("registry.xml", "//mount/targetPath", ["/_system/governance", "/_system/config"]),
         ("registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId", [f"das@{DATABASE}/{REGISTRY}"]),
         ("axis2/axis2.xml", "//clustering/@enable", ["true"]),
-        ("axis2/axis2.xml", "//parameter", ["true", "wka", "lab", "198.51.100.12", "4001"]),
+        ("axis2/axis2.xml", "//parameter", ["true", "wka", "45564", "lab", "198.51.100.12", "4001"]),
         ("axis2/axis2.xml", "//member/*", ["198.51.100.11", "4000", "198.51.100.12", "4001"]),
         ("event-processor.xml", "//mode[@enable='true']/@name", ["HA"]),
         ("event-processor.xml", "//mode[@name='HA']//hostName", ["198.51.100.12"] * 3),

@@ -1,7 +1,5 @@
 """Registries of a registry.xml: each cut link of the shared one is said once, and each node's own is its own."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Assertions of the suites: each holds where all is well, fails by itself, and says the problem that it found."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import inspect

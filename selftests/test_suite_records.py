@@ -1,7 +1,5 @@
 """Which part of a fault's record turns which test of the two suites of faults red, each wrong alone."""
 
-from __future__ import annotations
-
 import inspect
 from itertools import product
 from types import SimpleNamespace as Of

@@ -19,6 +19,10 @@ SPARK_ENVIRONMENT, SCRIPT = "bin/load-spark-env-vars.sh", "bin/wso2server.sh"
 REGISTRY, EVENTS, CARBON = f"{CONF}/registry.xml", f"{CONF}/event-processor.xml", f"{CONF}/carbon.xml"
 USERS = f"{CONF}/user-mgt.xml"
 _MASTER = stock_home.FILES[MASTER].replace("LOCAL_DB", "WSO2_CARBON_DB;LOCK_TIMEOUT=60000")
+_OF_THE_LOCAL_REGISTRY = """
+    <readOnly>false</readOnly>
+    <enableCache>true</enableCache>
+    <registryRoot>/</registryRoot>"""
 _VERSIONS = {"hazelcast": "3.5.2.wso2v1", "org.wso2.carbon.core": "4.4.9"}
 
 
@@ -45,7 +49,8 @@ def _event_processor() -> str:
 
 
 FILES: Mapping[str, str] = {
-    **{path: stock_home.FILES[path] for path in (AXIS2, REGISTRY, USERS)},
+    **{path: stock_home.FILES[path] for path in (AXIS2, USERS)},
+    REGISTRY: stock_home.FILES[REGISTRY].replace("</currentDBConfig>", f"</currentDBConfig>{_OF_THE_LOCAL_REGISTRY}"),
     MASTER: _MASTER,
     CARBON: stock_home.FILES[CARBON]
     .replace(">unnamed<", ">WSO2 Data Analytics Server<")
