@@ -52,9 +52,9 @@ def test_users_of_further_stores_are_shared_too(cluster, store, expected, folder
     fails(cluster, expected)
 
 
-def test_nodes_on_one_host_share_its_directory(tmp_path):
+def test_nodes_on_one_host_share_its_directory():
     store = STORE.format(LDAP, "ConnectionURL", "ldap://localhost:1", "").encode()
-    node = PageCluster(tmp_path, single_host=True).view.first
+    node = PageCluster(single_host=True).view.first
     node.access.files |= {f"{FOLDER}/userstores/MORE.xml": store}
     assert datasource_links.problem_of_user_stores(node) == ""
 
