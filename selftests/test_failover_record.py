@@ -40,6 +40,14 @@ LATER = {
 }
 
 
+@pytest.mark.parametrize(("most", "too_many"), [(3, 0), (2, 1)])
+def test_as_many_events_may_be_lost_as_the_switch_explains(monkeypatch, most, too_many):
+    monkeypatch.setattr("conformance.disruption.failover.record.most_lost", lambda _: most)
+    answer = failover_texts.good()
+    del answer["passages"]["during"]["stored"][:3]
+    assert len(failover_texts.record(answer).lost_too_many) == too_many
+
+
 def test_each_part_is_kept_and_what_an_older_run_lacks_is_nothing():
     more = {"repairs": ["repaired"], "restored": ["restored"], "survivor_exit": "gone", "survivor_exit_wall": 7.0}
     record = failover_texts.good() | more | {"no_clients": "none"}

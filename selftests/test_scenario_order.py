@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from conformance.disruption.outages.heartbeat import SHORT, ShortHeartbeat
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import OutageRecord
+from conformance.disruption.scenarios import _came_back_last
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.log.roles import Role
+from conformance.node.log.roles import Role, RoleChange
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests.living_pair import LivingWorld, Recorder
 from selftests.outage_world import HELD
@@ -223,6 +226,27 @@ def test_a_cluster_that_stays_broken_ends_the_next_scenario_before_its_fault(wor
     assert len(record.repairs) == 2
     assert made.faults[1].seen == []
     assert world.files == DEPLOYED
+
+
+LOST = {"kind": "failover", "failed": "node1", "begun_wall": 10.0, "ended_wall": 20.0}
+
+
+@pytest.mark.parametrize(("report", "changes", "back"), [
+    ([LOST], [5.0, 15.0], True),
+    ([LOST, {"kind": "outage"}], [15.0], True),
+    *(([LOST], [at], False) for at in (9.0, 10.0, 20.0, 21.0)),
+    ([LOST], [15.0, 25.0], False),
+    ([LOST], [], False),
+    ([], [15.0], False),
+    ([LOST | {"kind": "outage"}], [15.0], False),
+    ([LOST | {"failed": "node2"}], [15.0], False),
+    ([LOST, LOST | {"failed": "node2"}], [15.0], False),
+])  # fmt: skip
+def test_a_node_came_back_last_that_started_in_the_latest_loss_and_not_since(report, changes, back):
+    history = SimpleNamespace(changes=[RoleChange("node1", Role.PASSIVE, at, "log:1") for at in changes])
+    node: Any = SimpleNamespace(name="node1", role_history=history)
+    lab: Any = SimpleNamespace(report=report)
+    assert _came_back_last(lab)(node) is back
 
 
 def test_the_short_heartbeat_is_the_one_that_the_page_of_the_scenario_names():

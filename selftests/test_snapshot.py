@@ -205,6 +205,8 @@ def test_the_topology_states_addresses_host_and_order(tmp_path):
     assert (first.address, first.other_names, first.stated) == ("das1", ("198.51.100.11",), True)
     assert (second.address, second.stated, str(second.home)) == (OWN["node2"], False, "/opt/das")
     assert snapshot.nodes[0].read(f"/opt/das/{CARBON}") == carbon_xml().encode()
+    with pytest.raises(NotCollected):
+        snapshot.nodes[0].read("/etc/hostname")
     assert "node1 has das1, 198.51.100.11" in snapshot.identity()["topology"]
 
 
