@@ -168,6 +168,13 @@ def test_an_archive_is_known_without_an_ending(tmp_path, kind):
     assert addresses(SnapshotDeployment(packed.rename(tmp_path / "saved"))) == OWN
 
 
+def test_one_home_for_two_nodes_is_refused(tmp_path):
+    two_homes.write(tmp_path)
+    (tmp_path / "topology.toml").write_text('[nodes.a]\nfolder = "node1"\n[nodes.b]\nfolder = "node1"\n')
+    with pytest.raises(ConformanceError, match=r"a and b have one home, node1 - put each node's home"):
+        SnapshotDeployment(tmp_path)
+
+
 def test_three_homes_are_too_many_unless_two_are_named(tmp_path):
     two_homes.write(tmp_path)
     shutil.copytree(tmp_path / "node1", tmp_path / "spare")

@@ -162,6 +162,14 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
         EvidenceError, match=r"^node1 .*: joined a cluster that was there, so that its first start stand"
     ):
         judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())
+    judged()
+    first, second = judged.cluster.nodes
+    turned = ClusterView(second, first)
+    for check, node in ((turned.demand_its_cluster, second), (turned.demand_its_join, first)):
+        with pytest.raises(
+            EvidenceError, match=r"^node2 .*: joined the cluster that node1 formed, .*correct start_order"
+        ):
+            check(node.log.deployment_start())
     for first, second in ((FIRST_START, SECOND_START), (without(FIRST_START, "Elected this member"), SECOND_START)):
         judged(first, second)
         judged.cluster.demand_two_logs()

@@ -27,8 +27,11 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
     base = _base(tree)
     stated = _topology(tree, base, where)
     if stated.nodes:
-        return {name: _named(tree, base, node.folder, where) for name, node in stated.nodes.items()}, stated
-    homes = {top_name: base} if _is_home(tree, base) else _below_or_deeper(tree, base)
+        homes = {name: _named(tree, base, node.folder, where) for name, node in stated.nodes.items()}
+    else:
+        homes = {top_name: base} if _is_home(tree, base) else _below_or_deeper(tree, base)
+    if len({tree.identity(home) for home in homes.values()}) == 1 < len(homes):
+        raise ConformanceError(f"{where}: {' and '.join(homes)} have one home, {next(iter(homes.values()))}", _LAYOUT)
     if not homes:
         raise ConformanceError(
             f"{where}: no DAS home in it (no folder {_CONF}; links that lead out are not followed){archives(tree)}",

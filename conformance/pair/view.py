@@ -224,6 +224,7 @@ class ClusterView:
     def demand_its_cluster(self, start: LogSection) -> None:
         """EvidenceError if the first node joined a cluster that was there, and the second's start did not form it."""
         peer = self.second.log.deployment_start() if _starts(self.second) else start
+        _demand_order(start, peer)
         if PASSIVE.all_in(start) and not forms(start) and not forms(peer):
             raise EvidenceError(
                 f"{start}: joined a cluster that was there, so that its first start stands in neither log",
@@ -232,7 +233,9 @@ class ClusterView:
 
     def demand_its_join(self, start: LogSection) -> None:
         """EvidenceError if the first node's log shows that another start than this one of the second joined it."""
-        seen = joined_ids(self.first.log.deployment_start()) if _starts(self.first) else []
+        first = self.first.log.deployment_start() if _starts(self.first) else start
+        _demand_order(first, start)
+        seen = [] if first is start else joined_ids(first)
         if seen and own_id(start) not in ("", *seen) and not forms(start):
             raise EvidenceError(
                 f"{start}: is member {own_id(start)}, but {self.first.name} was joined by {', '.join(seen)}",
@@ -278,6 +281,14 @@ def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> s
             f"{abs(seconds_ahead(*formed))} s: {_STATE_IT}"
         )
     return ""
+
+
+def _demand_order(first: LogSection, second: LogSection) -> None:
+    if forms(second) and joined(second, first):
+        raise EvidenceError(
+            f"{first}: joined the cluster that {second.node} formed, so that {second.node} was started first",
+            "correct start_order in topology.toml",
+        )
 
 
 def _starts(node: Node) -> list[LogSection]:

@@ -101,7 +101,7 @@ def _judge(found: Found, batch: str, arguments: argparse.Namespace) -> int:
     for line in table.lines(rows):
         print(line)
     for name in found.others:
-        print(one_line(f"left aside: {name}, which is neither a folder nor an archive"))
+        print(one_line(f"left aside: {name}, which is neither a folder nor named as an archive"))
     print(f"{table.total(rows)}; {time.time() - started:.1f} s, {arguments.jobs} at a time")
     print(f"reports: {OUT / batch}/PAIR/signoff.html, the table as {path}")
     return code
