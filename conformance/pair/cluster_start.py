@@ -13,6 +13,7 @@ from conformance.node.log.start_lines import (
     MEMBER_JOINED,
     MEMBER_LEFT,
     NOTICED_EARLIER,
+    PASSIVE,
     SHUTDOWN,
 )
 
@@ -63,10 +64,10 @@ def seconds_ahead(former: LogSection, peer: LogSection) -> int:
 
 
 def ends_before(former: LogSection, peer: LogSection, clocks: Clocks) -> bool:
-    """Whether the log of `former` ends before the start `peer` joined a cluster, as that one's own log says."""
+    """Whether the log of `former` ends before `peer` joined a cluster, as its own log says: no node is passive alone."""
     local = next(iter(LOCAL_MEMBER.all_in(peer)), None)
     of_former, of_peer = (clocks.get(start.node, NodeClock()) for start in (former, peer))
-    if local is None or forms(peer):
+    if local is None or not PASSIVE.all_in(peer):
         return False
     return of_former.wall(former.events[-1].at) < of_peer.wall(local.at)
 
