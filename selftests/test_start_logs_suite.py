@@ -200,6 +200,8 @@ def test_an_extract_and_a_log_that_ends_before_the_join_prove_nothing_missing(ju
         EvidenceError, match=r"^node1 .*: ends before node2 joined the cluster, as that one's own log says"
     ):
         judged(FIRST_START[:-3], later=True)
+    alone = replaced(SECOND_START, "HA Passive", "HA Active")
+    assert {"LOG-05", "LOG-06", "LOG-08"} <= set(judged(FIRST_START[:-3], alone, later=True))
 
 
 def test_signs_of_a_web_page_a_mail_or_a_terminal_are_read(judged):

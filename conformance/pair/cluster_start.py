@@ -64,7 +64,7 @@ def seconds_ahead(former: LogSection, peer: LogSection) -> int:
 
 
 def ends_before(former: LogSection, peer: LogSection, clocks: Clocks) -> bool:
-    """Whether the log of `former` ends before `peer` joined a cluster, as its own log says: no node is passive alone."""
+    """Whether the log of `former` ends before `peer` joined a cluster; a passive node has joined one."""
     local = next(iter(LOCAL_MEMBER.all_in(peer)), None)
     of_former, of_peer = (clocks.get(start.node, NodeClock()) for start in (former, peer))
     if local is None or not PASSIVE.all_in(peer):
