@@ -122,8 +122,8 @@ def _repairs(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
         return
     follow = len(failed - set(causes))
     more = f" ({follow} more {'follows' if follow == 1 else 'follow'} from these)" if follow else ""
-    what = "the failure" if len(failed) == 1 else "the failures"
-    yield Answer(f"Repair {what}, or have {_it(tuple(failed))} waived{more}", _OPERATOR, causes, "open")
+    what, it = ("the failure", "it") if len(failed) == 1 else ("the failures", "them")
+    yield Answer(f"Repair {what}, or have {it} waived{more}", _OPERATOR, causes, "open")
 
 
 def _asked(repair: Mapping[str, Any]) -> Iterator[Answer]:
@@ -206,7 +206,3 @@ def _reason(message: str) -> str:
         needs = [_NEEDS.get(one, one) for one in found["needs"].split(", ")]
         return f"This target does not have {' and '.join([', '.join(needs[:-1]), needs[-1]] if needs[1:] else needs)}"
     return "Not selected in this run" if first.startswith(NOT_SELECTED) else first or "No reason is recorded"
-
-
-def _it(names: Sequence[str]) -> str:
-    return "it" if len(names) == 1 else "them"

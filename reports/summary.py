@@ -142,9 +142,7 @@ def _beside(signoff: Mapping[str, Any], counted: Mapping[str, int]) -> Iterable[
 def _causes(signoff: Mapping[str, Any], otherwise: int) -> int:
     """Return the number of causes of all failed musts; `otherwise` if the sign-off names no requirement."""
     requirements = signoff.get("requirements", {})
-    ways = {name: way for name, way in by_cause(requirements) if _is_failed_must(requirements[name])}
+    failed_must = (Level.MUST.value, Verdict.FAIL.value)
+    entries = ((name, way, requirements[name]) for name, way in by_cause(requirements))
+    ways = {name: way for name, way, entry in entries if (entry["level"], entry["verdict"]) == failed_must}
     return len({way[0] if way else name for name, way in ways.items()}) or otherwise
-
-
-def _is_failed_must(entry: Mapping[str, Any]) -> bool:
-    return bool(entry["level"] == Level.MUST.value and entry["verdict"] == Verdict.FAIL.value)

@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from conformance import environment
@@ -85,7 +86,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def _live(arguments: argparse.Namespace, run_id: str) -> int:
     wrong = [live.named(name) for name in arguments.live] or list(live.SABOTAGES)
-    outcomes = live_trial.run(ROOT, wrong, run_id, _say, live_trial.as_process)
+    outcomes = live_trial.run(ROOT, wrong, run_id, partial(print, flush=True), live_trial.as_process)
     page = live_trial.write(ROOT / OUT / run_id, outcomes)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if arguments.write:
@@ -104,10 +105,6 @@ def _repaired() -> int:
     for problem in problems:
         print(f"problem: {problem}")
     return 1 if problems else 0
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def _recorded(arguments: argparse.Namespace) -> list[Matrix]:

@@ -37,7 +37,8 @@ class Outcome:
     @property
     def killed(self) -> frozenset[str]:
         """Requirements that the sabotage was meant to kill and killed, with the intended verdict."""
-        return frozenset(name for name in self.sabotage.kills if name in self.red and self._as_meant(name))
+        meant = {name for name, found in self.red.items() if found.verdict is self.sabotage.by}
+        return frozenset(meant.intersection(self.sabotage.kills))
 
     def problems(self) -> Iterator[str]:
         """How the effect differs from the intended one."""
@@ -66,9 +67,6 @@ class Outcome:
         silent = [text for text in said.values() if not re.search(says, text, re.DOTALL)]
         if says and (silent if meant else len(silent) == len(said)):
             yield f"{self.sabotage.name} does not say {says!r}, but: {' / '.join(silent) or 'nothing'}"
-
-    def _as_meant(self, name: str) -> bool:
-        return self.red[name].verdict is self.sabotage.by
 
 
 @dataclass(frozen=True)

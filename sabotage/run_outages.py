@@ -72,10 +72,6 @@ def _both_active(name: str) -> Tampering:
     return _nodes(name, **_all(role_healed="active", pid_after=1))
 
 
-def _none_active(name: str) -> Tampering:
-    return _nodes(name, **_all(role_healed="passive"))
-
-
 def _repaired(name: str) -> Tampering:
     return _outage(name, lambda record: {**record, "repairs": [_REPAIR]})
 
@@ -200,7 +196,9 @@ SABOTAGES = (
         {
             "FO-12": {
                 "two-active-after-the-freeze": wrong("both nodes are active after the freeze", _both_active(_FREEZE)),
-                "none-active-after-the-freeze": wrong("no node is active after the freeze", _none_active(_FREEZE)),
+                "none-active-after-the-freeze": wrong(
+                    "no node is active after the freeze", _nodes(_FREEZE, **_all(role_healed="passive"))
+                ),
                 "freeze-needs-a-repair": wrong(
                     "the nodes had to be started again after the freeze", _repaired(_FREEZE)
                 ),

@@ -39,11 +39,9 @@ def outputs_in(text: str) -> str:
 
 def outputs(log: Iterable[LogEvent]) -> tuple[Output, ...]:
     """Outputs in order. EvidenceError if a line of the publisher is unreadable."""
-    return tuple(_output(event) for event in log if _is_output(event))
-
-
-def _is_output(event: LogEvent) -> bool:
-    return event.short_logger == OUTPUT_LOGGER and event.message.startswith(f"Unique ID: {UNIQUE_ID},")
+    begin = f"Unique ID: {UNIQUE_ID},"
+    lines = (event for event in log if event.short_logger == OUTPUT_LOGGER and event.message.startswith(begin))
+    return tuple(map(_output, lines))
 
 
 def _output(event: LogEvent) -> Output:

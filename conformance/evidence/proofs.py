@@ -34,7 +34,8 @@ def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
     Proofs from labs are kept too, as no lab runs for this.
     """
     stored = load(root)
-    renewed = {one: [*proofs.get(one, ()), *_of_labs(stored.get(one, ()))] for one in judged}
+    labs = {one: [name for name in names if name.startswith(LAB)] for one, names in stored.items()}
+    renewed = {one: [*proofs.get(one, ()), *labs.get(one, ())] for one in judged}
     return _put(root, {**stored, **renewed})
 
 
@@ -48,10 +49,6 @@ def write_live(root: Path, killed: Mapping[str, Sequence[str]]) -> Path:
 
 def _renewed(one: str, names: Sequence[str], marked: Mapping[str, Sequence[str]]) -> list[str]:
     return [*(name for name in names if name not in marked), *(name for name, ids in marked.items() if one in ids)]
-
-
-def _of_labs(names: Sequence[str]) -> list[str]:
-    return [name for name in names if name.startswith(LAB)]
 
 
 def _put(root: Path, proofs: Proofs) -> Path:

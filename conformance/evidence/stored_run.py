@@ -43,16 +43,12 @@ def head_of(run: Path) -> Head:
     """The head of the run in a folder, to choose among thousands: nothing else is read or checked."""
     try:
         # Does not block on a pipe.
-        with open(run / SIGNOFF, "rb", opener=_without_waiting) as file:
+        with open(run / SIGNOFF, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as file:
             beginning = file.read(_HEAD)
     except OSError:
         return Head()
     target, started = _TARGET.search(beginning), _STARTED.search(beginning)
     return Head(json.loads(target[1]) if target else "", float(started[1]) if started else 0.0)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def signoff_of(run: Path) -> dict[str, Any]:

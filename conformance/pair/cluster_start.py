@@ -92,15 +92,12 @@ def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSectio
             continue
         in_time = [one for one in peer if _time(start, clocks) < _time(one, clocks) < end]
         joins = [one for one in peer if joined(start, one)]
-        likely = [one for one in joins if one in in_time] or joins or in_time or _only_other(start, peer)
+        # The peer's only start, if it found a cluster and this one logs that a member joined.
+        only = [one for one in peer if len(peer) == 1 and not forms(one) and MEMBER_JOINED.all_in(start)]
+        likely = [one for one in joins if one in in_time] or joins or in_time or only
         if likely or not peer:
             found.append((start, *likely[:1]))
     return found
-
-
-def _only_other(start: LogSection, peer: Starts) -> list[LogSection]:
-    """The peer's only start, if it found a cluster and `start` logs that a member joined."""
-    return [one for one in peer if len(peer) == 1 and not forms(one) and MEMBER_JOINED.all_in(start)]
 
 
 def _number(pair: tuple[LogSection, ...], one: Starts, other: Starts) -> int:

@@ -158,7 +158,8 @@ def _mount(at: Desk, path: str) -> None:
         else:
             known = RegistryChain(registry).meant_instance
             others = [one for one in MOUNTED if one != path and registry.mounts_of(one)]
-            after = f"mount[@path='{others[0]}']" if others else _behind_instance(registry)
+            instance = f"remoteInstance[id='{registry.instances[-1].id}']" if registry.instances else None
+            after = f"mount[@path='{others[0]}']" if others else instance
             new = mount_element(path, str(known.id) if known else INSTANCE)
             at.place(_PATH, new, "/*", f"mount[@path='{path}']", after)
         return
@@ -172,10 +173,6 @@ def _mount(at: Desk, path: str) -> None:
         at.child(_PATH, place, element("targetPath", path), present=mount.target.present)
     if registry_links.problem_of_overwriting(registry, path):
         at.attribute(_PATH, place, "overwrite", "true")
-
-
-def _behind_instance(registry: RegistryXml) -> str | None:
-    return f"remoteInstance[id='{registry.instances[-1].id}']" if registry.instances else None
 
 
 def _twins(names: list[str]) -> list[str]:

@@ -58,7 +58,8 @@ class ProgressOfTests:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Record the collected tests."""
-        self._kinds = {item.nodeid: _kind(item, self._catalogue) for item in session.items}
+        kinds = {item.nodeid: collection.kinds_of(item, self._catalogue) for item in session.items}
+        self._kinds = {name: max(found, key=list(Kind).index, default=Kind.FILES) for name, found in kinds.items()}
         phases = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
         nouns = scenarios.nouns_of(name for item in session.items for name in collection.fixtures_of(item))
         steps = scenarios.steps(nouns - self._second.nouns)
@@ -159,10 +160,6 @@ def _outer() -> Path | None:
     """Progress reported by the process outside of the lab."""
     folder = os.environ.get(entered.VARIABLE)
     return Path(folder) / NAME if folder else None
-
-
-def _kind(item: pytest.Item, catalogue: Catalogue) -> Kind:
-    return max(collection.kinds_of(item, catalogue), key=list(Kind).index, default=Kind.FILES)
 
 
 def _silence(config: pytest.Config) -> None:

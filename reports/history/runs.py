@@ -154,7 +154,10 @@ def stored(path: Path) -> StoredRun:
             signoff={
                 **{key: signoff[key] for key in ("run_id", "target", "commit", "dirty")},
                 "product": {key: value for key, value in product.items() if isinstance(value, str)},
-                "requirements": {name: _entry(one["verdict"]) for name, one in requirements.items()},
+                "requirements": {
+                    name: _ENTRIES.setdefault(one["verdict"], {"verdict": one["verdict"]})
+                    for name, one in requirements.items()
+                },
             },
             levels={name: one["level"] for name, one in requirements.items()},
             messages={
@@ -174,7 +177,3 @@ def _short(value: object) -> str:
     text = str(value).partition(", because")[0]
     parts = text.split(":")
     return parts[2] if len(parts) == 4 else text
-
-
-def _entry(verdict: str) -> dict[str, str]:
-    return _ENTRIES.setdefault(verdict, {"verdict": verdict})

@@ -1,6 +1,6 @@
 """The log lines of both nodes around a fault, in one order of time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -84,11 +84,8 @@ def _is_of(logs: Path, path: Path) -> bool:
 
 
 def _telling(path: Path) -> list[LogEvent]:
-    return list(_of_note(parse(decode(path.read_bytes()), LOG_PATH).events))
-
-
-def _of_note(events: Iterable[LogEvent]) -> Iterable[LogEvent]:
-    return (event for event in events if event.short_logger in _LOGGERS or event.level in ("ERROR", "FATAL"))
+    events = parse(decode(path.read_bytes()), LOG_PATH).events
+    return [event for event in events if event.short_logger in _LOGGERS or event.level in ("ERROR", "FATAL")]
 
 
 def _short(event: LogEvent) -> str:

@@ -50,7 +50,8 @@ class SparkFailover:
 
     def watch(self) -> SparkFailover:
         """Wait for each phase in turn, and stop at the first that does not come. Meant for its own thread."""
-        serves = self._master(SPARK_ALIVE, _alive) and self._master(SPARK_SERVES, _serves)
+        alive = self._master(SPARK_ALIVE, lambda view: view.status == "ALIVE")
+        serves = alive and self._master(SPARK_SERVES, lambda view: view.serves)
         if serves and self.query.before is not None:
             self._ask(self.survivor.new_console())
         return self
@@ -128,11 +129,3 @@ def master_page(
         last=lambda: " ".join(seen) or "no answer",
         ignoring=(EvidenceError,),
     )
-
-
-def _alive(view: MasterView) -> bool:
-    return view.status == "ALIVE"
-
-
-def _serves(view: MasterView) -> bool:
-    return view.serves

@@ -40,7 +40,7 @@ class DatabaseOutage(Fault):
         for node in (pair.active, pair.passive):
             prove(
                 f"{node.name}: {'silence' if silent else 'refusal'} of MySQL",
-                partial(self._shows, node, is_silence if silent else _is_refusal),
+                partial(self._shows, node, is_silence if silent else lambda answer: "refused" in answer.lower()),
                 deadlines.NODE_GONE,
                 self._clock,
                 lambda node=node: self._answers[node.name] or "it takes connections",  # type: ignore[misc]
@@ -97,7 +97,3 @@ class DatabaseSilent(DatabaseOutage):
         """The target must be able to cut links."""
         if Capability.PARTITION not in site.deployment.capabilities:
             not_assessed("the host of MySQL cannot be taken off the network here")
-
-
-def _is_refusal(answer: str) -> bool:
-    return "refused" in answer.lower()

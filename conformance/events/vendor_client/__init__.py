@@ -79,7 +79,8 @@ class VendorClient:
 
     def _command(self, scratch: Path, urls: str, stream: Stream, account: BridgeAccount) -> list[str]:
         java = java_runtime.find().java
-        libraries = [fetch.artifact(name) for name in _OWN] + labpart.pick("vendor_client", _OF_THE_PACK, self._jars())
+        jars = [*assemble.bundles(self._home), *sorted((self._home / "lib").glob("*.jar"))]
+        libraries = [fetch.artifact(name) for name in _OWN] + labpart.pick("vendor_client", _OF_THE_PACK, jars)
         compiler = labpart.Compiler(java, fetch.artifact("ecj"), labpart.run_command)
         labpart.compile_java("vendor_client", sorted(FOLDER.glob("*.java")), libraries, compiler, scratch)
         trust = account.trust or str(self._home / _TRUST)
@@ -96,6 +97,3 @@ class VendorClient:
             stream.id,
             account.user,
         ]
-
-    def _jars(self) -> list[Path]:
-        return [*assemble.bundles(self._home), *sorted((self._home / "lib").glob("*.jar"))]

@@ -93,7 +93,8 @@ def find(text: str, lower: str) -> Iterator[Place]:
                 yield from filter(None, [_given(text, word)])
                 yield from _stated(text, word)
                 yield from called_ahead(text, at)
-            if word and not _inside(lower, at, word.end()):
+            # Not a part of a longer word, nor followed by its value as a property is.
+            if word and not _in_a_word(lower, at) and _AFTER.match(lower, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
                 seen = _end_of_word(text, word.end() + _REACH)
     for trigger in ("pass", "pin", "otp"):
@@ -145,11 +146,6 @@ def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Pl
 def _in_a_word(lower: str, begin: int) -> bool:
     """Whether the word at `begin` ends a longer one; the servlet container's session ids do not count as longer."""
     return begin > 0 and lower[begin - 1].isalnum() and not lower.startswith("jsession", begin - 1)
-
-
-def _inside(lower: str, begin: int, end: int) -> bool:
-    """Whether the word is part of a longer one, or its value follows as for a property."""
-    return _in_a_word(lower, begin) or _AFTER.match(lower, end) is None
 
 
 def _end_of_word(text: str, at: int) -> int:

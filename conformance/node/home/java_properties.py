@@ -47,14 +47,11 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         if not content or content[0] in "#!":
             continue
         pieces = [content]
-        while _goes_on(pieces[-1]):
+        # An even number of backslashes at the end is escaped and does not continue the line.
+        while (len(pieces[-1]) - len(pieces[-1].rstrip("\\"))) % 2:
             _, more = next(lines, (0, ""))
             pieces[-1:] = [pieces[-1][:-1], more.lstrip(_BLANK)]
         yield number, "".join(pieces)
-
-
-def _goes_on(line: str) -> bool:
-    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
 def _unescaped(text: str) -> str:

@@ -51,13 +51,12 @@ def lacking(node: str, files: HomeFiles, folders: HomeFolders, name: str) -> str
     jars = dict(files.facts("driver classes of the jars in", LIBRARIES, _look)) if there else {}
     if any(name in jar["classes"] for jar in jars.values()):
         return ""
-    found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in jars.items()]
+    found = [
+        f"{jar} ({facts.get('problem') or 'holds ' + (', '.join(facts['classes'][:3]) or 'no driver')})"
+        for jar, facts in jars.items()
+    ]
     wanted = name if name == name.strip() else repr(name)
     return f"{node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
-
-
-def _held(facts: dict[str, Any]) -> str:
-    return f"holds {', '.join(facts['classes'][:3]) or 'no driver'}"
 
 
 def _look(access: NodeAccess) -> dict[str, Any]:

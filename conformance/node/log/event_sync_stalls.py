@@ -46,13 +46,10 @@ def _waits(section: LogSection) -> list[str]:
         f"{section}: event sync waits for {stream!r}, which this node does not have, {len(events)} time(s):\n"
         f"{listed(events)}"
         for stream, events in by_stream.items()
-        if len(events) >= MANY_WAITS or (len(events) >= WAITS_AT_THE_END and _lasts(events[-1], section))
+        # Many, or fewer and event sync still waits at the end of the log.
+        if len(events) >= MANY_WAITS
+        or (len(events) >= WAITS_AT_THE_END and section.events[-1].at - events[-1].at <= _END)
     ]
-
-
-def _lasts(event: LogEvent, section: LogSection) -> bool:
-    """Whether event sync still waits at the end of the log."""
-    return section.events[-1].at - event.at <= _END
 
 
 def _pings(section: LogSection) -> list[str]:

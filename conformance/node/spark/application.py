@@ -75,11 +75,8 @@ class ApplicationUi:
 def environment(where: str, url: str, page: str) -> Environment:
     """Parse an Environment tab. EvidenceError if one of its tables is missing."""
     tree = parsed(where, page, "open it")
-    return Environment(url, dict(_table(tree, where, "Spark Properties")), _resources(tree, where))
-
-
-def _resources(tree: html.HtmlElement, where: str) -> tuple[str, ...]:
-    return tuple(resource for resource, _ in _table(tree, where, "Classpath Entries"))
+    resources = tuple(resource for resource, _ in _table(tree, where, "Classpath Entries"))
+    return Environment(url, dict(_table(tree, where, "Spark Properties")), resources)
 
 
 def _table(tree: html.HtmlElement, where: str, heading: str) -> list[tuple[str, str]]:

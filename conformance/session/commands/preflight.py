@@ -11,7 +11,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence.learning import learn_command
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.witness import Witness
-from conformance.judgement.catalogue import Catalogue, Requirement, load
+from conformance.judgement.catalogue import Catalogue, load
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.project import CATALOGUE, ROOT, SUITES
@@ -100,16 +100,13 @@ def judged(deployment: AttachedDeployment, catalogue: Catalogue, *, troubled: bo
     """Requirements that can be judged, and what the others lack, grouped; `troubled` if there are problems."""
     lacking: dict[tuple[Capability, ...], list[str]] = {}
     for requirement in catalogue.values():
-        lacking.setdefault(_lacks(deployment, requirement), []).append(requirement.id)
+        lacks = tuple(one for one in requirement.capabilities if one not in deployment.capabilities)
+        lacking.setdefault(lacks, []).append(requirement.id)
     reserve = " when the problems are solved" if troubled else ""
     yield f"can be judged{reserve}: {_ids(lacking.pop((), []))}"
     for capabilities, ids in lacking.items():
         wanted = "; ".join(deployment.remedies.get(one, one.value) for one in capabilities)
         yield f"not assessed: {_ids(ids)}: {wanted}"
-
-
-def _lacks(deployment: AttachedDeployment, requirement: Requirement) -> tuple[Capability, ...]:
-    return tuple(one for one in requirement.capabilities if one not in deployment.capabilities)
 
 
 def _ids(ids: list[str]) -> str:

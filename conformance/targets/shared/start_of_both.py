@@ -15,12 +15,12 @@ from conformance.targets.shared.readiness import Readiness, StartingNode
 ReadinessOf = Callable[[StartingNode], Readiness]
 
 
-def _readiness(node: StartingNode) -> Readiness:
-    return Readiness(node, node.log_mark)
-
-
 def start_both(
-    nodes: Sequence[StartingNode], stages: Stages, *, healthy: bool = True, readiness: ReadinessOf = _readiness
+    nodes: Sequence[StartingNode],
+    stages: Stages,
+    *,
+    healthy: bool = True,
+    readiness: ReadinessOf = lambda node: Readiness(node, node.log_mark),
 ) -> str:
     """Start two nodes and wait until both are ready; return how that went, for the report.
 

@@ -120,13 +120,9 @@ def _rows(found: Found, batch: str, arguments: argparse.Namespace) -> Iterator[R
                 pair: PairToJudge = one.work
                 printed = Path(said) / pair.run_id
                 text = printed.read_text(encoding="utf-8", errors="replace") if printed.exists() else ""
-                problem = f"stopped after {limit:.0f} s" if one.late else _signal(one.code)
+                signalled = f"its process was ended by {signal.Signals(-one.code).name}" if one.code < 0 else ""
+                problem = f"stopped after {limit:.0f} s" if one.late else signalled
                 yield table.row(pair, one.code, ROOT / OUT / batch / pair.run_id, problem or text)
-
-
-def _signal(code: int) -> str:
-    """The signal that ended a process; "" if it ended by itself."""
-    return f"its process was ended by {signal.Signals(-code).name}" if code < 0 else ""
 
 
 def _write(path: Path, about: dict[str, Any], found: Found, rows: list[Row]) -> None:
