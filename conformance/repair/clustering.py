@@ -26,16 +26,6 @@ def _enable(at: Desk) -> None:
         at.attribute(_PATH, _SECTION, "class", HAZELCAST_AGENT)
 
 
-def _well_known(at: Desk) -> None:
-    if at.node.axis2.scheme != "wka":
-        _parameter(at, "membershipScheme", "wka")
-
-
-def _leave_the_start_to_carbon(at: Desk) -> None:
-    if at.node.axis2.avoid_initiation != "true":
-        _parameter(at, "AvoidInitiation", "true")
-
-
 def _own_host(at: Desk) -> None:
     if at.node.host.refusal(at.node.axis2.local_member_host) and (address := at.address()):
         _parameter(at, "localMemberHost", address)
@@ -132,17 +122,17 @@ def _domain(at: Desk) -> None:
 
 
 def _parameter(at: Desk, name: str, value: str) -> None:
-    place = f"parameter[@name='{name}']"
-    if at.node.axis2.parameter(name).present:
+    place, found = f"parameter[@name='{name}']", at.node.axis2.parameter(name)
+    if found.present and found != value:
         at.text(_PATH, f"{_SECTION}/{place}[last()]", value)
-    else:
+    elif not found.present:
         at.place(_PATH, element("parameter", value, name=name), _SECTION, place, "")
 
 
 REMEDIES = (
     Remedy("CLU-01", _enable),
-    Remedy("CLU-02", _well_known),
-    Remedy("CLU-07", _leave_the_start_to_carbon),
+    Remedy("CLU-02", lambda at: _parameter(at, "membershipScheme", "wka")),
+    Remedy("CLU-07", lambda at: _parameter(at, "AvoidInitiation", "true")),
     Remedy("CLU-04", _own_host),
     Remedy("CLU-03", _list_both),
     Remedy("CLU-04", _list_both),

@@ -1,6 +1,6 @@
 """Repairs of the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 
 from lxml import etree
@@ -28,19 +28,29 @@ _LIST = "/*/datasources"
 _SETTINGS = "definition/configuration"
 #: Settings in the page's order.
 _ORDER = ("url", "username", "password", *POOL, "defaultAutoCommit")
-_REGISTRY = (Role.REGISTRY, Role.CONFIGURATION)
 _STORES = (Role.EVENTS, Role.PROCESSED)
 
 
+def _each(roles: Iterable[Role], *steps: Callable[[Desk, Role], None]) -> Callable[[Desk], None]:
+    """A repair that applies these steps for each role, as far as the files show what is needed."""
+
+    def apply(at: Desk) -> None:
+        for role in roles:
+            for step in steps:
+                with what_is_known():
+                    step(at, role)
+
+    return apply
+
+
 def _defined(at: Desk, role: Role) -> None:
-    with what_is_known():
-        if not datasource_links.problem_undefined(at.node, role):
-            return
-        file, found = at.node.shared.file(role), at.node.shared.defined(role)
-        if found is None:
-            _define(at, role)
-        else:
-            _one_of_twins(at, file, str(found.name))
+    if not datasource_links.problem_undefined(at.node, role):
+        return
+    file, found = at.node.shared.file(role), at.node.shared.defined(role)
+    if found is None:
+        _define(at, role)
+    else:
+        _one_of_twins(at, file, str(found.name))
 
 
 def _define(at: Desk, role: Role) -> None:
@@ -78,65 +88,36 @@ def _one_of_twins(at: Desk, file: Datasources, name: str) -> None:
 
 
 def _named(at: Desk, role: Role) -> None:
-    with what_is_known():
-        if not datasource_links.problem_misnamed(at.node, role):
-            return
-        found, reference = at.node.shared.defined(role), at.node.shared.reference(role)
-        if found is None or reference is None:
-            return
-        path, place = found.path, _xpath(at, found)
-        if found.jndi.present:
-            at.text(path, f"{place}/jndiConfig/name", str(reference))
-        else:
-            at.place(path, element("jndiConfig", None, element("name", str(reference))), place, "jndiConfig", "name")
+    if not datasource_links.problem_misnamed(at.node, role):
+        return
+    found, reference = at.node.shared.defined(role), at.node.shared.reference(role)
+    if found is None or reference is None:
+        return
+    path, place = found.path, _xpath(at, found)
+    if found.jndi.present:
+        at.text(path, f"{place}/jndiConfig/name", str(reference))
+    else:
+        at.place(path, element("jndiConfig", None, element("name", str(reference))), place, "jndiConfig", "name")
 
 
 def _typed(at: Desk, role: Role) -> None:
-    with what_is_known():
-        found = at.node.shared.defined(role)
-        if found is not None and datasource_links.problem_of_type(at.node, role):
-            at.attribute(found.path, f"{_xpath(at, found)}/definition", "type", RDBMS)
+    found = at.node.shared.defined(role)
+    if found is not None and datasource_links.problem_of_type(at.node, role):
+        at.attribute(found.path, f"{_xpath(at, found)}/definition", "type", RDBMS)
 
 
-def _users(at: Desk) -> None:
-    _defined(at, Role.USERS)
-    _named(at, Role.USERS)
-    _typed(at, Role.USERS)
-
-
-def _registry(at: Desk) -> None:
-    for role in _REGISTRY:
-        _defined(at, role)
-        _named(at, role)
-        _typed(at, role)
-
-
-def _stores(at: Desk) -> None:
-    for role in _STORES:
-        _defined(at, role)
-        _typed(at, role)
-    file = at.node.analytics_datasources
-    if RDBMS_READER not in file.providers:
-        _reader(at, file)
-
-
-def _reader(at: Desk, file: Datasources) -> None:
+def _reader(at: Desk) -> None:
     def change(one: XmlFile) -> None:
         reader = element("provider", RDBMS_READER)
         if not one.find("/*/providers"):
             one.place(element("providers"), "/*", "providers", "")
         one.place(reader, "/*/providers", f"provider[.='{RDBMS_READER}']")
 
-    at.xml(file.path, f"put <provider>{RDBMS_READER}</provider> into <providers>", change)
+    if RDBMS_READER not in at.node.analytics_datasources.providers:
+        at.xml(ANALYTICS, f"put <provider>{RDBMS_READER}</provider> into <providers>", change)
 
 
-def _mysql(at: Desk) -> None:
-    for role in Role:
-        with what_is_known():
-            _mysql_for(at, role)
-
-
-def _mysql_for(at: Desk, role: Role) -> None:
+def _mysql(at: Desk, role: Role) -> None:
     found = _judged(at, role)
     if found is None:
         return
@@ -182,21 +163,16 @@ def _account(at: Desk, found: Datasource, user: str) -> None:
         at.by_hand(found.path, f"write the password of {user} into data source {found.name}", "no patch holds one")
 
 
-def _pool(at: Desk) -> None:
-    for role in Role:
-        with what_is_known():
-            found = _judged(at, role)
-            wanted = {} if found is None else page_values(found)
-            for name, value in wanted.items():
-                _setting(at, role, name, value)
+def _pool(at: Desk, role: Role) -> None:
+    found = _judged(at, role)
+    for name, value in (page_values(found) if found else {}).items():
+        _setting(at, role, name, value)
 
 
-def _no_auto_commit(at: Desk) -> None:
-    for role in _STORES:
-        with what_is_known():
-            found = _judged(at, role)
-            if found and not is_false(found.setting("defaultAutoCommit", default="true")):
-                _setting(at, role, "defaultAutoCommit", "false")
+def _no_auto_commit(at: Desk, role: Role) -> None:
+    found = _judged(at, role)
+    if found and not is_false(found.setting("defaultAutoCommit", default="true")):
+        _setting(at, role, "defaultAutoCommit", "false")
 
 
 def _setting(at: Desk, role: Role, name: str, value: str) -> None:
@@ -208,16 +184,14 @@ def _setting(at: Desk, role: Role, name: str, value: str) -> None:
     at.child(found.path, place, element(name, value), present=found.setting(name).present, after=(there or [""])[-1])
 
 
-def _one_database(at: Desk) -> None:
-    for role in Role:
-        with what_is_known():
-            if at.bench.view is None or not same_database.differing(at.bench.view.first, at.bench.view.second, role):
-                continue
-            if at.bench.database is not None:
-                _as_stated(at, role)
-            elif at.is_first:
-                first, second = (node.shared.of(role).url for node in at.bench.nodes)
-                at.ask(which_of_two(f"database for the {role}", first, second), _HOW)
+def _one_database(at: Desk, role: Role) -> None:
+    if at.bench.view is None or not same_database.differing(at.bench.view.first, at.bench.view.second, role):
+        return
+    if at.bench.database is not None:
+        _as_stated(at, role)
+    elif at.is_first:
+        first, second = (node.shared.of(role).url for node in at.bench.nodes)
+        at.ask(which_of_two(f"database for the {role}", first, second), _HOW)
 
 
 _HOW = databases.WHICH[1]
@@ -238,8 +212,7 @@ def _own_databases(at: Desk) -> None:
 
 
 def _as_stated(at: Desk, role: Role) -> None:
-    found = _judged(at, role)
-    url = databases.url(at, role)
+    found, url = _judged(at, role), databases.url(at, role)
     if found is not None and found.url != url:
         at.text(found.path, f"{_xpath(at, found)}/{_SETTINGS}/url", url)
 
@@ -254,8 +227,7 @@ def _judged(at: Desk, role: Role) -> Datasource | None:
 
 
 def _xpath(at: Desk, found: Datasource) -> str:
-    every = Datasources(at.node.files.xml(found.path)).all
-    places = [one.where for one in every]
+    places = [one.where for one in Datasources(at.node.files.xml(found.path)).all]
     return f"({_LIST}/datasource)[{places.index(found.where) + 1}]"
 
 
@@ -272,15 +244,16 @@ def without_password(at: Desk) -> Iterator[Datasource]:
 
 
 REMEDIES = (
-    Remedy("DS-01", _users),
-    Remedy("DS-02", _registry),
-    Remedy("DS-03", _stores),
+    Remedy("DS-01", _each([Role.USERS], _defined, _named, _typed)),
+    Remedy("DS-02", _each([Role.REGISTRY, Role.CONFIGURATION], _defined, _named, _typed)),
+    Remedy("DS-03", _each(_STORES, _defined, _typed)),
+    Remedy("DS-03", _reader),
 )
 #: Remedies to apply after the names that lead to the datasources are right.
 LATER = (
-    Remedy("DS-04", _mysql),
-    Remedy("DS-07", _one_database),
+    Remedy("DS-04", _each(Role, _mysql)),
+    Remedy("DS-07", _each(Role, _one_database)),
     Remedy("DS-08", _own_databases),
-    Remedy("DS-05", _pool),
-    Remedy("DS-06", _no_auto_commit),
+    Remedy("DS-05", _each(Role, _pool)),
+    Remedy("DS-06", _each(_STORES, _no_auto_commit)),
 )

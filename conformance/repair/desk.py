@@ -13,6 +13,7 @@ from lxml import etree
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.node import Node
 from conformance.pack.steps.line_files import LineFile, SettingsFile
 from conformance.pack.steps.xml_file import XmlFile, same
@@ -80,9 +81,10 @@ class Desk:
         """Whether this file is changed."""
         return (self.name, path) in self.bench.drafts
 
-    def settings(self, path: str, what: str, change: Callable[[SettingsFile], None]) -> bool:
-        """Change a settings file, like `xml`."""
-        return self._parsed(SettingsFile, path, what, change)
+    def set_spark(self, key: str, value: str) -> bool:
+        """Change a setting of Spark, like `xml`."""
+        what = f"write {key} {value}"
+        return self._parsed(SettingsFile, SparkDefaults.PATH, what, lambda file: file.set(key, value, " "))
 
     def script(self, path: str, what: str, change: Callable[[LineFile], None]) -> bool:
         """Change a shell script, like `xml`."""
@@ -144,11 +146,8 @@ class Desk:
             change(file)
             return bytes(file.to_bytes())
 
-        return self._edit(path, what, edited)
-
-    def _edit(self, path: str, what: str, change: Callable[[bytes], bytes]) -> bool:
         try:
-            self.bench.edit(self.name, path, [self.requirement], change)
+            self.bench.edit(self.name, path, [self.requirement], edited)
             return True
         except Unshowable:
             why = _SHY

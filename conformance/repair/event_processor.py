@@ -89,10 +89,6 @@ def _management(at: Desk) -> None:
             at.text(_PATH, f"{_HA}/{moved}/port", _PAGE[f"{moved}/port"])
 
 
-def _presentation(at: Desk) -> None:
-    _own_host(at, "presentation")
-
-
 def _presenter(at: Desk) -> None:
     node, peer = at.node, at.peer
     declared, processor = node.declared_presenter, node.event_processor
@@ -105,7 +101,7 @@ def _presenter(at: Desk) -> None:
             'state it in topology.toml: presenter = "..."',
         )
     if at.node.event_processor.is_presenter:
-        _presentation(at)
+        _own_host(at, "presentation")
 
 
 def _elements(at: Desk) -> None:
@@ -211,7 +207,7 @@ REMEDIES = (
     Remedy("EP-03", lambda at: _own_host(at, "eventSync")),
     Remedy("EP-04", _management),
     Remedy("EP-05", _presenter),
-    Remedy("EP-11", _presentation),
+    Remedy("EP-11", lambda at: _own_host(at, "presentation")),
     Remedy("EP-07", _persistence),
     Remedy("EP-09", _ports_on_one_host),
 )

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from conformance.node.home.memory import EXECUTOR, PAGE, WORKER
-from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript, mebibytes
 from conformance.pack.steps.line_files import LineFile
 from conformance.repair.bench import Bench
-from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.desk import Desk
 from conformance.repair.question import Question
 from conformance.repair.remedy import Remedy
 
@@ -32,17 +31,7 @@ def _carbon(at: Desk) -> None:
 def _spark(at: Desk) -> None:
     for key in (EXECUTOR, WORKER):
         if mebibytes(at.node.spark_defaults.setting(key)) < PAGE.spark:
-            _write(at, key)
-
-
-def _write(at: Desk, key: str) -> None:
-    at.settings(SparkDefaults.PATH, f"write {key} {_SPARK}", lambda file: file.set(key, _SPARK, " "))
-
-
-def _both(at: Desk) -> None:
-    for part in (_carbon, _spark):
-        with what_is_known():
-            part(at)
+            at.set_spark(key, _SPARK)
 
 
 def questions(bench: Bench) -> Iterator[Question]:
@@ -56,4 +45,4 @@ def questions(bench: Bench) -> Iterator[Question]:
         )
 
 
-REMEDIES = (Remedy(_REQUIREMENT, _both),)
+REMEDIES = (Remedy(_REQUIREMENT, _carbon), Remedy(_REQUIREMENT, _spark))

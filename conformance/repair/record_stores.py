@@ -100,28 +100,22 @@ def _is_defined(node: Node, name: str) -> bool:
 
 def _defined(at: Desk) -> None:
     """Repair an undefined name: rename the definition if only one is unused, or else correct the name."""
-    with what_is_known():
-        config = at.node.analytics_config
-        for store in config.stores:
-            if not store.datasource or _is_defined(at.node, store.datasource):
-                continue
-            name, wanted = str(store.name), str(store.datasource)
-            spare = _spare(at.node)
-            if wanted == _PAGE.get(name) and len(spare) == 1:
-                at.text(ANALYTICS, f"/*/datasources/datasource[name='{spare[0]}']/name", wanted)
-            elif name in _PAGE and _is_defined(at.node, _datasource(at, name)):
-                _property(at, name, "datasource", _datasource(at, name), store.datasource)
-            elif name not in _PAGE:
-                place = store.datasource.where
-                at.ask(
-                    f"Which data source has the record store {name}? {wanted!r} ({place}) is not defined.",
-                    "name one that analytics-datasources.xml defines, or take the record store out",
-                )
-
-
-def _spare(node: Node) -> list[str]:
-    used = {str(one.datasource) for one in node.analytics_config.stores}
-    return [str(one.name) for one in node.analytics_datasources.all if str(one.name) not in used]
+    for store in at.node.analytics_config.stores:
+        if not store.datasource or _is_defined(at.node, store.datasource):
+            continue
+        name, wanted = str(store.name), str(store.datasource)
+        used = {str(one.datasource) for one in at.node.analytics_config.stores}
+        spare = [str(one.name) for one in at.node.analytics_datasources.all if str(one.name) not in used]
+        if wanted == _PAGE.get(name) and len(spare) == 1:
+            at.text(ANALYTICS, f"/*/datasources/datasource[name='{spare[0]}']/name", wanted)
+        elif name in _PAGE and _is_defined(at.node, _datasource(at, name)):
+            _property(at, name, "datasource", _datasource(at, name), store.datasource)
+        elif name not in _PAGE:
+            place = store.datasource.where
+            at.ask(
+                f"Which data source has the record store {name}? {wanted!r} ({place}) is not defined.",
+                "name one that analytics-datasources.xml defines, or take the record store out",
+            )
 
 
 REMEDIES = (Remedy("DB-08", _defined), Remedy("DB-07", _stores))

@@ -21,19 +21,18 @@ def _config(name: str) -> str:
 
 
 def _shared_config(at: Desk) -> None:
-    with what_is_known():
-        if not datasource_links.problem_of_registry(at.node):
-            return
-        meant = at.node.shared.meant(Role.REGISTRY)
-        if meant is None or not meant.jndi.present:
-            at.ask(*databases.WHICH)
-            return
-        chain = RegistryChain(at.node.registry_xml)
-        names = [str(one.name) for one in chain.shared_configs if one.inline is None]
-        for name in names or [SHARED_CONFIG]:
-            _lead_to(at, name, str(meant.jndi))
-        if at.node.registry_xml.config(SHARED_CONFIG) is None and datasource_links.problem_of_registry(at.node):
-            _lead_to(at, SHARED_CONFIG, str(meant.jndi))
+    if not datasource_links.problem_of_registry(at.node):
+        return
+    meant = at.node.shared.meant(Role.REGISTRY)
+    if meant is None or not meant.jndi.present:
+        at.ask(*databases.WHICH)
+        return
+    chain = RegistryChain(at.node.registry_xml)
+    names = [str(one.name) for one in chain.shared_configs if one.inline is None]
+    for name in names or [SHARED_CONFIG]:
+        _lead_to(at, name, str(meant.jndi))
+    if at.node.registry_xml.config(SHARED_CONFIG) is None and datasource_links.problem_of_registry(at.node):
+        _lead_to(at, SHARED_CONFIG, str(meant.jndi))
 
 
 def _lead_to(at: Desk, name: str, jndi: str) -> None:
@@ -81,16 +80,12 @@ def _own_datasource(at: Desk) -> None:
 
 def _instances(at: Desk) -> None:
     registry = at.node.registry_xml
-    with what_is_known():
-        if registry_links.problem_of_instances(registry):
-            if any(one.id == INSTANCE for one in registry.instances) or _twins(
-                [str(one.id) for one in registry.instances]
-            ):
-                _only_one(at, "remoteInstance", "id", [str(one.id) for one in registry.instances])
-            else:
-                _add_instance(at)
-    with what_is_known():
-        _settings(at)
+    if registry_links.problem_of_instances(registry):
+        ids = [str(one.id) for one in registry.instances]
+        if INSTANCE in ids or _twins(ids):
+            _only_one(at, "remoteInstance", "id", ids)
+        else:
+            _add_instance(at)
 
 
 def _add_instance(at: Desk) -> None:
@@ -127,16 +122,13 @@ def _settings(at: Desk) -> None:
 
 
 def _cache_id(at: Desk) -> None:
-    with what_is_known():
-        if not registry_cache_id.foreign(at.node):
-            return
-        chain = RegistryChain(at.node.registry_xml)
-        if not chain.instances:
-            at.ask(*databases.WHICH)
-        for path in MOUNTED:
-            instance = chain.instance(path)
-            if instance is None:
-                continue
+    if not registry_cache_id.foreign(at.node):
+        return
+    chain = RegistryChain(at.node.registry_xml)
+    if not chain.instances:
+        at.ask(*databases.WHICH)
+    for path in MOUNTED:
+        if instance := chain.instance(path):
             source = at.node.shared.of(Role.mounted_at(path))
             value = f"{source.username.strip()}@{source.url.strip()}"
             place = f"/*/remoteInstance[id='{instance.id}']"
@@ -193,7 +185,8 @@ REMEDIES = (
     Remedy("REG-02", _own),
     Remedy("REG-01", _shared_config),
     Remedy("REG-03", _instances),
+    Remedy("REG-03", _settings),
     Remedy("REG-05", _mounts),
 )
 #: Remedies to apply after the datasources have their addresses.
-LATER = (Remedy("REG-03", _instances), Remedy("REG-05", _mounts), Remedy("REG-04", _cache_id))
+LATER = (*REMEDIES[2:], Remedy("REG-04", _cache_id))

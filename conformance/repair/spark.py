@@ -1,9 +1,9 @@
 """Repairs of Spark's settings (page: Required configurations, steps 4 and 6)."""
 
 from conformance.node.home import spark_address
-from conformance.node.home.spark_defaults import MASTER, MASTER_COUNT, SparkDefaults, different
+from conformance.node.home.spark_defaults import MASTER, MASTER_COUNT, different
 from conformance.node.home.spark_environment import LOCAL_IP
-from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.desk import Desk
 from conformance.repair.remedy import Remedy, which_of_two
 
 _MASTERS = "2"
@@ -11,29 +11,21 @@ _MASTERS = "2"
 
 def _master(at: Desk) -> None:
     if at.node.spark_defaults.master != "carbon":
-        _set(at, MASTER, "carbon")
+        at.set_spark(MASTER, "carbon")
 
 
 def _masters(at: Desk) -> None:
     if at.node.spark_defaults.setting(MASTER_COUNT).strip() != _MASTERS:
-        _set(at, MASTER_COUNT, _MASTERS)
-
-
-def _set(at: Desk, key: str, value: str) -> None:
-    at.settings(SparkDefaults.PATH, f"write {key} {value}", lambda file: file.set(key, value, " "))
+        at.set_spark(MASTER_COUNT, _MASTERS)
 
 
 def _address(at: Desk) -> None:
-    with what_is_known():
-        environment = at.node.spark_environment
-        if not spark_address.refusal(environment, at.node.host):
-            return
-        if address := at.address():
-            line = f"export {LOCAL_IP}={address}"
-            pattern = rf"\s*(export\s+)?{LOCAL_IP}="
-            at.script(
-                environment.local_ip.where.path, f"write {line}", lambda file: file.replace_or_append(pattern, line)
-            )
+    environment = at.node.spark_environment
+    if spark_address.refusal(environment, at.node.host) and (address := at.address()):
+        line = f"export {LOCAL_IP}={address}"
+        pattern = rf"\s*(export\s+)?{LOCAL_IP}="
+        path = environment.local_ip.where.path
+        at.script(path, f"write {line}", lambda file: file.replace_or_append(pattern, line))
 
 
 def _link(at: Desk) -> None:
