@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.evidence.verdict_log import NOT_SELECTED
-from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Result, Verdict
 from conformance.judgement.waiver import WRONG
-from reports.summary import by_cause, deviations
+from reports.summary import by_cause, deviations, of_the_page, those
 
 #: Number of ids in an answer; further ids are only counted.
 SHOWN = 6
@@ -90,12 +89,11 @@ def decisions(signoff: Mapping[str, Any]) -> list[Answer]:
 
 def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
     """Return which requirements of the page were not judged, by reason; empty if all were judged."""
-    entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
+    entries = of_the_page(signoff["requirements"])
     reasons: dict[str, list[str]] = {}
-    for name, one in entries.items():
-        if one["verdict"] == Verdict.NOT_ASSESSED.value:
-            reasons.setdefault(_reason(one["message"]), []).append(name)
-    unseen = _with(entries, Verdict.ERROR)
+    for name in those(entries, Verdict.NOT_ASSESSED.value):
+        reasons.setdefault(_reason(entries[name]["message"]), []).append(name)
+    unseen = those(entries, Verdict.ERROR.value)
     ordered = sorted(reasons.items(), key=lambda one: -len(one[1]))
     answers = [Answer("No evidence, because of an error", ids=unseen)] if unseen else []
     return answers + [Answer(reason, ids=tuple(names)) for reason, names in ordered]
@@ -103,19 +101,18 @@ def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
 
 def not_applicable(signoff: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the requirements whose condition does not hold here."""
-    entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
-    return _with(entries, Verdict.NOT_APPLICABLE)
+    return those(of_the_page(signoff["requirements"]), Verdict.NOT_APPLICABLE.value)
 
 
 def judged(signoff: Mapping[str, Any]) -> tuple[int, int]:
     """Return how many requirements of the page were judged, and their total number."""
-    entries = [one for one in signoff["requirements"].values() if _of_the_page(one)]
-    left = sum(one["verdict"] in (Verdict.NOT_ASSESSED.value, Verdict.ERROR.value) for one in entries)
+    entries = of_the_page(signoff["requirements"])
+    left = sum(one["verdict"] in (Verdict.NOT_ASSESSED.value, Verdict.ERROR.value) for one in entries.values())
     return len(entries) - left, len(entries)
 
 
 def _repairs(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
-    failed = {name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "must"}
+    failed = set(those(entries, Verdict.FAIL.value, "must"))
     ways = {name: way for name, way in by_cause(entries) if name in failed}
     causes = tuple(dict.fromkeys(way[0] if way else name for name, way in ways.items()))
     if not causes:
@@ -136,8 +133,7 @@ def _asked(repair: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def _unseen(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
-    musts = tuple(name for name in _with(entries, Verdict.ERROR) if entries[name]["level"] == "must")
-    if musts:
+    if musts := those(entries, Verdict.ERROR.value, "must"):
         yield Answer("Remove what kept the suite from judging, and run it again", _TESTER, musts, "open")
 
 
@@ -160,20 +156,14 @@ def _part(signoff: Mapping[str, Any]) -> Iterator[Answer]:
     """Mention the rest of the page only if it could improve the result."""
     if signoff["result"] not in (Result.PARTIAL.value, Result.INCOMPLETE.value):
         return
-    left = tuple(
-        name
-        for name, one in signoff["requirements"].items()
-        if _of_the_page(one) and one["verdict"] == Verdict.NOT_ASSESSED.value
-    )
-    if left:
+    if left := those(of_the_page(signoff["requirements"]), Verdict.NOT_ASSESSED.value):
         were = "a requirement was" if len(left) == 1 else f"{len(left)} requirements were"
         yield Answer(f"Accept that {were} not judged, or ask for the rest", _ACCEPTANCE)
 
 
 def _recommendations(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
     for verdict, what in _ADVICE.items():
-        shoulds = tuple(name for name in _with(entries, verdict) if entries[name]["level"] == "should")
-        if shoulds:
+        if shoulds := those(entries, verdict.value, "should"):
             noun = "a recommendation is" if len(shoulds) == 1 else f"{len(shoulds)} recommendations are"
             yield Answer(f"Accept that {noun} {what}", _ACCEPTANCE, shoulds, "open", accepts=True)
 
@@ -186,18 +176,9 @@ def _names(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
 
 
 def _beyond(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
-    failed = tuple(name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "field")
-    if failed:
+    if failed := those(entries, Verdict.FAIL.value, "field"):
         noun = "a finding" if len(failed) == 1 else f"{len(failed)} findings"
         yield Answer(f"Look at {noun} beyond the page: known to break such clusters", _OPERATOR, failed, "beyond")
-
-
-def _with(entries: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> tuple[str, ...]:
-    return tuple(name for name, one in entries.items() if one["verdict"] == verdict.value)
-
-
-def _of_the_page(entry: Mapping[str, Any]) -> bool:
-    return bool(entry["level"] != Level.FIELD.value)
 
 
 def _reason(message: str) -> str:

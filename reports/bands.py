@@ -70,7 +70,7 @@ class _Picture:
     def nodes(self) -> Iterator[str]:
         """Yield a band for each node with its states over time."""
         for node, spans in self._roles.items():
-            top = self._row()
+            top = self._below()
             yield self._label(top, node)
             for one in spans:
                 title = f"{one.state} from {one.begin:.1f} s to {one.end:.1f} s: {one.why}"
@@ -80,7 +80,7 @@ class _Picture:
     def phases(self) -> Iterator[str]:
         """Yield a bar for each phase over its budget; phases of the return begin with the node's start."""
         for phase in self._failover["phases"]:
-            top = self._row()
+            top = self._below()
             begin = 0.0 if phase["since"] == "fault" else self._started()
             yield self._label(top, phase["name"])
             due = begin + phase["budget"]
@@ -103,8 +103,7 @@ class _Picture:
         rates = self._failover.get("rates") or []
         if not rates:
             return
-        top = self.bottom + _GAP
-        self.bottom = top + _EVENTS
+        top = self._below(_GAP + _EVENTS) + _GAP
         most = max(1, *(rate["sent"] for rate in rates))
         yield self._label(top + _EVENTS // 2 - 8, f"events a second ({most})")
         for rate in rates:
@@ -132,8 +131,7 @@ class _Picture:
         steps = (one * 10**power for power in range(300) for one in (1, 2, 5))
         step = next(one for one in steps if (self._end - self._begin) / one <= 16)
         second = 0
-        bottom = self.bottom
-        self.bottom += 26
+        bottom = self._below(26)
         while second <= self._end:
             x, kind = self._x(second), "fault" if second == 0 else "grid"
             yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}"/>'
@@ -148,14 +146,13 @@ class _Picture:
     def legend(self) -> Iterator[str]:
         """Yield the meaning of the patterns that the picture uses."""
         phases, rates = self._failover["phases"], self._failover.get("rates")
-        x, top = 10, self.bottom
-        self.bottom += 18
+        x, top = 10, self._below(18)
         seen = {one.state for spans in self._roles.values() for one in spans}
         of_nodes = [(state, state) for state in _OF_NODES if state in seen]
         of_events = [one for one in _OF_EVENTS if one[0] != "lost" or any(map(_lost, rates or ()))]
         for kind, text in (*of_nodes, *(_OF_PHASES if phases else ()), *(of_events if rates else ())):
             if x + 30 + 7 * len(text) > WIDTH:
-                x, top = 10, self._next_line()
+                x, top = 10, self._below(18)
             yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
             yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
             x += 45 + 7 * len(text)
@@ -165,25 +162,20 @@ class _Picture:
             x += 60
         if phases:
             if x + 210 > WIDTH:
-                x, top = 10, self._next_line()
+                x, top = 10, self._below(18)
             yield f'<path class="end" d="M{x + 2} {top + 2}v13M{x + 82} {top + 2}l5 6.5l-5 6.5"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">its end, or</text>'
             yield f'<text class="m" x="{x + 93}" y="{top + 13}">beyond the picture</text>'
-
-    def _next_line(self) -> int:
-        """Return the top of the next line of the legend."""
-        self.bottom += 18
-        return self.bottom - 18
 
     def _started(self) -> float:
         """Return when the node was started again, which is where the phases of its return begin."""
         again = roles.started(self._failover, self._end)
         return self._end if again is None else again
 
-    def _row(self) -> int:
-        top = self.bottom
-        self.bottom += _ROW + _GAP
-        return top
+    def _below(self, height: int = _ROW + _GAP) -> int:
+        """Return the top of a new row, or of a new line of the legend, below all others."""
+        self.bottom += height
+        return self.bottom - height
 
     def _x(self, second: float) -> float:
         share = (min(max(second, self._begin), self._end) - self._begin) / (self._end - self._begin)
@@ -201,12 +193,9 @@ class _Picture:
 
     def _written(self, top: int, one: roles.RoleSpan) -> str:
         """Return the state's name on a bar that is wide enough for it."""
-        wide = self._x(one.end) - self._x(one.begin) >= 16 + 7 * len(one.state)
-        return (
-            f'<text class="on {one.state}" x="{self._x(one.begin) + 8:.1f}" y="{top + 15}">{one.state}</text>'
-            if wide
-            else ""
-        )
+        if self._x(one.end) - self._x(one.begin) < 16 + 7 * len(one.state):
+            return ""
+        return f'<text class="on {one.state}" x="{self._x(one.begin) + 8:.1f}" y="{top + 15}">{one.state}</text>'
 
 
 def _seconds(phase: Mapping[str, Any]) -> str:

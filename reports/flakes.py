@@ -42,12 +42,14 @@ class Ledger:
 
     def lines(self) -> list[str]:
         """A line for each flaky requirement: how often each verdict came, and the runs of the rarer ones."""
-        return [self._line(name, self.verdicts[name]) for name in self.flaky]
+        given = {name: sorted(self.verdicts[name].items(), key=lambda one: -len(one[1])) for name in self.flaky}
+        rare = {name: [f"{verdict} in {', '.join(runs)}" for verdict, runs in each[1:]] for name, each in given.items()}
+        return [f"  {name}  {self.counts(name)}: {'; '.join(rare[name])}" for name in given]
 
-    def _line(self, name: str, given: Mapping[str, list[str]]) -> str:
-        counts = Counter({verdict: len(runs) for verdict, runs in given.items()}).most_common()
-        rare = [f"{verdict} in {', '.join(given[verdict])}" for verdict, _ in counts[1:]]
-        return f"  {name}  {', '.join(f'{count} {verdict}' for verdict, count in counts)}: {'; '.join(rare)}"
+    def counts(self, name: str) -> str:
+        """How often each verdict of a requirement came, the most frequent first."""
+        counts = Counter({verdict: len(runs) for verdict, runs in self.verdicts[name].items()}).most_common()
+        return ", ".join(f"{count} {verdict}" for verdict, count in counts)
 
 
 def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:

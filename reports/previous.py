@@ -102,11 +102,8 @@ def _finished(folder: Path) -> dict[str, Any] | None:
         return None
     with suppress(ConformanceError, KeyError, TypeError, ValueError):
         signoff = signoff_of(folder)
-        return (
-            signoff
-            if signoff["target"] and float(signoff["finished"]) and signoff["run_id"] and signoff["result"]
-            else None
-        )
+        if signoff["target"] and float(signoff["finished"]) and signoff["run_id"] and signoff["result"]:
+            return signoff
     return None
 
 

@@ -60,6 +60,20 @@ def by_cause(requirements: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
         waiting += [(one, (*way, name)) for one in reversed(below.get(name, ()))]
 
 
+def of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries without findings beyond the page, which are not part of the result."""
+    return {name: one for name, one in requirements.items() if one["level"] != Level.FIELD.value}
+
+
+def those(requirements: Mapping[str, Any], verdict: str, level: str = "") -> tuple[str, ...]:
+    """Return the requirements with this verdict, of this level if it is given."""
+    return tuple(
+        name
+        for name, one in requirements.items()
+        if one["verdict"] == verdict and one["level"] in (level or one["level"],)
+    )
+
+
 def headline(signoff: Mapping[str, Any]) -> str:
     """Return the result and what an operator must know beside it; only the result for runs before version 3."""
     return ", ".join(filter(None, [str(signoff["result"]), beside(signoff)]))
@@ -79,7 +93,7 @@ def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
     counts = dict(signoff["counts"])
     advice = []
     for verdict, words in _ADVICE.items():
-        if names := _shoulds(signoff, verdict):
+        if names := those(signoff.get("requirements", {}), verdict, "should"):
             counts[verdict] = counts.get(verdict, 0) - len(names)
             noun = "recommendation" if len(names) == 1 else "recommendations"
             advice.append((ADVICE, len(names), f"{noun} {words} ({some(names, _NAMED)})"))
@@ -103,12 +117,6 @@ def findings_of(entry: Mapping[str, Any]) -> list[str]:
         else:
             found[-1].append(line)
     return ["\n".join(lines) for lines in found if lines]
-
-
-def _shoulds(signoff: Mapping[str, Any], verdict: str) -> list[str]:
-    """Return the shoulds with a verdict."""
-    entries = signoff.get("requirements", {}).items()
-    return [name for name, one in entries if one["level"] == Level.SHOULD.value and one["verdict"] == verdict]
 
 
 def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
@@ -135,7 +143,7 @@ def _beside(signoff: Mapping[str, Any], counted: Mapping[str, int]) -> Iterable[
     if counted["deviations"]:
         yield f"{number_of(counted['deviations'], 'deviation')} of name"
     if shoulds:
-        names = _shoulds(signoff, "fail")
+        names = those(signoff.get("requirements", {}), "fail", "should")
         yield f"{number_of(shoulds, 'recommendation')} not met{f' ({some(names, _NAMED)})' if names else ''}"
 
 

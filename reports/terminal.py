@@ -19,7 +19,7 @@ from conformance.text.listed import some
 from conformance.text.printable import one_line
 from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
-from reports.summary import by_cause, called, counted, deviations, findings_of, headline
+from reports.summary import by_cause, called, counted, deviations, findings_of, headline, of_the_page, those
 
 #: Most failing requirements that are listed; further ones are only counted.
 SHOWN = 20
@@ -58,7 +58,7 @@ def lines(
         f"result    {headline(signoff)}",
         f"verdicts  {', '.join(f'{count} {words}' for _, count, words in counted(signoff)) or 'none'}",
         *_tests(signoff["requirements"], tests),
-        *_failing(_of_the_page(signoff["requirements"]), repairs),
+        *_failing(of_the_page(signoff["requirements"]), repairs),
         *_deviations(signoff["requirements"]),
         *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
@@ -66,7 +66,7 @@ def lines(
         *([f"previous  {previous.line(signoff)}"] if signoff["previous"] else ()),
         *variation.lines(signoff),
         *repair.lines(signoff.get("repair"), folder),
-        f"time      {_seconds(signoff['time'])}",
+        f"time      {', '.join(f'{name} {seconds:.1f} s' for name, seconds in signoff['time'].items())}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
         f"next      {_next(signoff)}",
     ]
@@ -133,10 +133,6 @@ def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE
     return found + ([f"{_INDENT}and {more} more"] if more else [])
 
 
-def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: entry for name, entry in requirements.items() if entry["level"] != "field"}
-
-
 def _deviations(requirements: Mapping[str, Any]) -> list[str]:
     found = deviations(requirements)
     listed = [f"deviation {', '.join(names)} {_short(text)}" for text, names in list(found.items())[:SHOWN]]
@@ -145,15 +141,12 @@ def _deviations(requirements: Mapping[str, Any]) -> list[str]:
 
 def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
     """List what is not part of the result: findings beyond the page, and what could not be judged."""
-    field = {name: entry for name, entry in requirements.items() if entry["level"] == "field"}
-    failed = {name: entry for name, entry in field.items() if entry["verdict"] == "fail"}
-    unseen = [name for name, entry in field.items() if entry["verdict"] == "error"]
+    failed, unseen = (those(requirements, verdict, "field") for verdict in ("fail", "error"))
     if not failed and not unseen:
         return []
     found = number_of(len(failed), "finding") if failed else "no finding"
     more = f"; could not be judged: {', '.join(unseen)}" if unseen else ""
-    lines = [f"{_INDENT}{name} {_first(entry)}" for name, entry in failed.items()]
-    return [f"beyond the page: {found}{more}", *lines]
+    return [f"beyond the page: {found}{more}", *(f"{_INDENT}{name} {_first(requirements[name])}" for name in failed)]
 
 
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
@@ -172,8 +165,7 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
     Errors get no entry, because no one knows yet whether the deployment conforms there.
     """
-    requirements = _of_the_page(signoff["requirements"])
-    failing = [name for name, one in requirements.items() if one["verdict"] == "fail" and one["level"] == "must"]
+    failing = those(signoff["requirements"], "fail", "must")
     if not failing:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
@@ -209,14 +201,8 @@ def _next(signoff: Mapping[str, Any]) -> str:
     """Say who must do what now, the most important first."""
     todo = [f"{one.who}: {one.text[:1].lower()}{one.text[1:]}" for one in answers.decisions(signoff)]
     again = [f"to judge only that again: tox -e conformance -- --rerun-failed {signoff['run_id']}"]
-    red = any(
-        entry["verdict"] in ("fail", "error") and entry["level"] == "must" for entry in signoff["requirements"].values()
-    )
+    red = any(those(signoff["requirements"], verdict, "must") for verdict in ("fail", "error"))
     return "; ".join([*todo, *(again if red else [])]) or "nothing but the signatures: open signoff.html"
-
-
-def _seconds(time: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in time.items())
 
 
 def _wrap(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The history as data: runs in comparable groups, with requirements and figures. history.json has the same content."""
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,23 +123,15 @@ def groups(runs: Iterable[StoredRun]) -> list[Group]:
 
 
 def _rows(runs: Sequence[StoredRun]) -> Iterable[Row]:
-    flaky = _flaky(runs)
+    # In runs of one suite on one product.
+    grouped = ledgers(run.signoff for run in runs).values()
+    flaky = {name: ledger.counts(name) for ledger in grouped for name in ledger.flaky}
     levels: dict[str, str] = {}
     # In the order of the newest run; requirements that only older runs have come last.
     for run in reversed(runs):
         levels |= {name: level for name, level in run.levels.items() if name not in levels}
     for name, level in levels.items():
         yield Row(name, level, tuple(run.verdict(name) for run in runs), flaky.get(name, ""))
-
-
-def _flaky(runs: Sequence[StoredRun]) -> dict[str, str]:
-    """Return by requirement how often each verdict came, in runs of one suite on one product."""
-    found: dict[str, str] = {}
-    for ledger in ledgers(run.signoff for run in runs).values():
-        for name in ledger.flaky:
-            counts = Counter({verdict: len(each) for verdict, each in ledger.verdicts[name].items()}).most_common()
-            found[name] = ", ".join(f"{count} {verdict}" for verdict, count in counts)
-    return found
 
 
 def _lines(runs: Sequence[StoredRun]) -> Iterable[Line]:

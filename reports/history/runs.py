@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.archive.archive import is_archive
-from conformance.disruption.failover.phase import BY_EVENT
+from conformance.disruption.failover.phase import BY_EVENT, todays_name
 from conformance.disruption.failover.record import most_lost
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import MANIFEST, SIGNOFF
@@ -22,8 +22,6 @@ WHOLE = "Whole run"
 BOOT, TOTAL = "boot", "total"
 LOST = "accepted events that the store misses"
 SECONDS, EVENTS = "s", "events"
-#: Former names of phases, in runs before version 1.0, and the present names.
-_RENAMED = {"first event processed and put out": "first event processed and emitted"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,7 @@ def figures(signoff: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Figur
     for scenario in signoff["failovers"]:
         name = f"{scenario['kind']}: {scenario['name']}"
         for phase in scenario["phases"]:
-            called = _RENAMED.get(phase["name"], phase["name"])
-            yield (name, called), Figure(phase["seconds"], SECONDS, phase["budget"])
+            yield (name, todays_name(phase["name"])), Figure(phase["seconds"], SECONDS, phase["budget"])
         if (stored := stored_hop(scenario)) is not None:
             gap = scenario.get("gap")
             # By today's event rate; an outage may lose the events of its duration.

@@ -67,10 +67,10 @@ def render(
         breaks={entry["id"]: entry["breaks"] for entry in requirements},
         effects=list(findings(signoff)),
         masters_repaired=logs.masters_repaired,
-        open_groups=groups(entry for entry in requirements if not _beyond(entry)),
+        open_groups=groups(entry for entry in requirements if entry["level"] != Level.FIELD.value),
         repaired=repair.headline(signoff["repair"]) if signoff.get("repair") else "",
         deviations=deviations({entry["id"]: entry for entry in requirements}),
-        beyond=[entry for entry in requirements if _beyond(entry)],
+        beyond=[entry for entry in requirements if entry["level"] == Level.FIELD.value],
         levels=[level.value for level in Level],
         sections=_sections(requirements),
         failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
@@ -126,10 +126,6 @@ def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str,
     return {**entry, "excerpts": shown, "more": more}
 
 
-def _beyond(entry: Mapping[str, Any]) -> bool:
-    return bool(entry["level"] == Level.FIELD.value)
-
-
 def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Group by section of the page, in order of first appearance in the catalogue."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -158,6 +154,8 @@ def _without_run_id(argv: Sequence[str]) -> Iterator[str]:
             yield one
 
 
+#: What today's catalogue says of a requirement.
+_OF_TODAY = ("proof", "repair", "breaks", "sabotage", "page", "not_on_page")
 #: Section of a requirement if neither the run nor today's catalogue states one.
 NOWHERE = "Not in the run's catalogue"
 
@@ -184,10 +182,5 @@ def _entry(name: str, given: Mapping[str, Any], known: Mapping[str, str], today:
         "id": name,
         "sentence": known.get("sentence", ""),
         "section": section,
-        "proof": same.proof if same else "",
-        "repair": same.repair if same else "",
-        "breaks": same.breaks if same else "",
-        "sabotage": same.sabotage if same else "",
-        "page": same.page if same else "",
-        "not_on_page": same.not_on_page if same else "",
+        **{field: getattr(same, field, "") for field in _OF_TODAY},
     }
