@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from conformance.deployment.interface import Deployment
 from conformance.errors import ConformanceError
-from conformance.judgement import collection, suite_scan
+from conformance.judgement import collection
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.project import SUITES
 from conformance.session.run import Run
 from conformance.session.stash import RUN
+from conformance.session.verdicts import judge_inside
 from sabotage.homes import CannotBreak
 
 #: Verdicts that mean that something is wrong.
@@ -147,12 +147,6 @@ class _Rounds:
             shutil.rmtree(base.options.folder, ignore_errors=True)
         return True
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run a test and report it only to the plugin that judges."""
-        runtestprotocol(item, log=False, nextitem=nextitem)
-        return True
-
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
         """Count what a session fixture asks for every test, because it is unknown which tests it serves."""
@@ -165,7 +159,8 @@ class _Rounds:
         try:
             with self._opened(session, base, one) as (opened, run):
                 items = self._asking(session.items, opened.touched)
-                found = _results(items, run)
+                judge_inside(run, items)
+                found = {result.id: result for result in run.results()}
                 judged = {name for item in items for name in collection.ids_of(item)}
                 first = next(iter(self.results.values()), found)
                 self.results[one.name] = {name: found[name] if name in judged else first[name] for name in found}
@@ -185,7 +180,7 @@ class _Rounds:
         seen: dict[str, set[str]] = {}
         for ids, items in by_ids.items():
             with self._opened(session, base, one) as (opened, run):
-                _results(items, run)
+                judge_inside(run, items)
                 for what in opened.looked_at or ():
                     seen.setdefault(what, set()).update(ids)
         return seen or None
@@ -236,14 +231,3 @@ class _Rounds:
 def _meet(one: str, other: str) -> bool:
     """Whether two paths are equal or one lies below the other; ids of observations must be equal."""
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
-
-
-def _results(items: Sequence[pytest.Item], run: Run) -> Results:
-    for item in items:
-        run.verdicts.announce(item.nodeid, collection.ids_of(item))
-    # None at the end, so that session fixtures end with the round.
-    for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-    run.witness.close()
-    found = run.verdicts.results(suite_scan.owners(run.root / SUITES), run.witness.evidence_of)
-    return {result.id: result for result in found}

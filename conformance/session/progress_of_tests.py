@@ -26,7 +26,6 @@ from conformance.text.printable import one_line
 from conformance.time_ledger import TOTAL
 
 if TYPE_CHECKING:
-    from conformance.progress.live import LiveLines
     from conformance.session.run import Run
 
 
@@ -37,7 +36,10 @@ class ProgressOfTests:
         """`out` is the user's terminal or log; pytest captures its own output while a test runs."""
         self._stream = stream
         self._out = out
-        self._live = _live_lines(out) if live else None
+        if live:
+            # Imported only for a terminal: rich takes a tenth of the start of a run of copied files.
+            from conformance.progress.live import LiveLines
+        self._live = LiveLines(out) if live else None
         self._catalogue: Catalogue = run.catalogue
         self._run_id, self._target = run.options.run_id, run.options.target
         self._second, self._share = run.second, run.options.share
@@ -47,7 +49,9 @@ class ProgressOfTests:
         self._phase = ""
         self._done = self._failed = 0
         self._new_line = self._whole = True
-        file = ProgressFile(run.options.folder / NAME, _outer())
+        # What the process outside of the lab reported comes first.
+        outer = os.environ.get(entered.VARIABLE)
+        file = ProgressFile(run.options.folder / NAME, Path(outer) / NAME if outer else None)
         redactor = run.witness.redactor
         stream.clean = lambda text: one_line(redactor.text(text))
         stream.show(file, self._live or Lines(self._line))
@@ -72,8 +76,10 @@ class ProgressOfTests:
         selection = hashlib.sha256("\n".join(sorted(self._kinds)).encode()).hexdigest()[:12]
         self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings(), selection=selection, spent=spent)
         self._stream.steps = self._plan.scenario
-        if self._live:
-            _silence(session.config)
+        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+        if self._live and reporter:
+            # No files and percentages while tests run.
+            reporter.showfspath = reporter._show_progress_info = False
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """A test begins, and perhaps another phase."""
@@ -154,24 +160,3 @@ def wanted_live(config: pytest.Config) -> bool:
 def terminal() -> TextIO:
     """This process's real standard output, even while pytest captures it."""
     return os.fdopen(os.dup(sys.__stdout__.fileno() if sys.__stdout__ else 1), "w", encoding="utf-8", errors="replace")
-
-
-def _outer() -> Path | None:
-    """Progress reported by the process outside of the lab."""
-    folder = os.environ.get(entered.VARIABLE)
-    return Path(folder) / NAME if folder else None
-
-
-def _silence(config: pytest.Config) -> None:
-    """Stop pytest from printing files and percentages while tests run."""
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter:
-        reporter.showfspath = False
-        reporter._show_progress_info = False
-
-
-def _live_lines(out: TextIO) -> LiveLines:
-    # Imported only for a terminal: rich takes a tenth of the start of a run of copied files.
-    from conformance.progress.live import LiveLines
-
-    return LiveLines(out)

@@ -8,20 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from conformance.deployment.interface import Deployment
 from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
-from conformance.judgement import causes, collection, suite_scan
+from conformance.judgement import causes, collection
 from conformance.judgement.catalogue import Kind
 from conformance.node.home.xml_source import decode_xml
-from conformance.project import SUITES
 from conformance.repair.bench import Bench
 from conformance.repair.outcome import Outcome, Results
 from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.workout import work_out
 from conformance.session.run import Run
+from conformance.session.verdicts import judge_inside
 from conformance.targets.selection import select
 
 #: Targets whose files can be read.
@@ -71,19 +70,7 @@ class RepairOfRun:
         )
         self._stash[self._key] = run
         try:
-            for item in items:
-                run.verdicts.announce(item.nodeid, collection.ids_of(item))
-            quiet = _Quiet()
-            manager = items[0].config.pluginmanager if items else None
-            if manager:
-                manager.register(quiet)
-            try:
-                for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
-                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            finally:
-                if manager:
-                    manager.unregister(quiet)
-            run.witness.close()
+            judge_inside(run, items)
             return self._of_files(run, {name for item in items for name in collection.ids_of(item)})
         finally:
             self._stash[self._key] = self._run
@@ -91,19 +78,8 @@ class RepairOfRun:
                 shutil.rmtree(folder)
 
     def _of_files(self, run: Run, ids: set[str]) -> Results:
-        found = run.verdicts.results(suite_scan.owners(run.root / SUITES), run.witness.evidence_of)
-        found = causes.explained(found, run.catalogue, [node.name for node in run.deployment.spec.nodes])
+        found = causes.explained(run.results(), run.catalogue, [node.name for node in run.deployment.spec.nodes])
         return {one.id: one for one in found if one.kind is Kind.FILES and one.id in ids}
-
-
-class _Quiet:
-    """Runs tests and reports them only to the judging plugin."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Replaces pytest's own."""
-        runtestprotocol(item, log=False, nextitem=nextitem)
-        return True
 
 
 def changed_since(outcome: Outcome, deployment: Deployment, witness: Witness) -> Iterator[tuple[str, str]]:

@@ -140,8 +140,11 @@ class Run:
         """When the tests are known: record the catalogue, and write a report that says INCOMPLETE until the end."""
         self._note()
         self.second.begin()
-        results = self.verdicts.results(self._owners, self.witness.evidence_of)
-        self._publish(self._report(results, complete=False, leaks=[]))
+        self._publish(self._report(self.results(), complete=False, leaks=[]))
+
+    def results(self) -> list[RequirementResult]:
+        """What the verdicts so far make of each requirement."""
+        return self.verdicts.results(self._owners, self.witness.evidence_of)
 
     def _note(self) -> None:
         """Record the run and its catalogue, once."""
@@ -172,8 +175,7 @@ class Run:
         self.verdicts.close(broken_off=interrupted)
         if changed := self.witness.mask_again():
             self._record.write_again(changed)
-        results = self.verdicts.results(self._owners, self.witness.evidence_of)
-        folder = self.options.folder
+        results, folder = self.results(), self.options.folder
         self._write_patches()
         progress_file.mask_again(folder / progress_file.NAME, self.witness.redactor.text)
         leaks = (

@@ -1,8 +1,10 @@
 """The plugin's part that judges each test: exceptions of its phases become a verdict and a message."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from conformance.evidence import labs
 from conformance.judgement import collection, deviation, judging, message
@@ -12,6 +14,28 @@ from conformance.judgement.verdict import Verdict
 from conformance.session.run import Run
 from conformance.session.stash import RUN, ending_the_run_if_unwritable
 from conformance.text.printable import one_line
+
+
+class _Quiet:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        runtestprotocol(item, log=False, nextitem=nextitem)
+        return True
+
+
+def judge_inside(run: Run, items: Sequence[pytest.Item]) -> None:
+    """Execute tests once more for a run inside this pytest session; only the hooks of this module see them."""
+    quiet = _Quiet()
+    with ExitStack() as stack:
+        for item in items:
+            run.verdicts.announce(item.nodeid, collection.ids_of(item))
+        for manager in {item.config.pluginmanager for item in items}:
+            manager.register(quiet)
+            stack.callback(manager.unregister, quiet)
+        # None at the end, so that session fixtures end with these tests.
+        for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    run.witness.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from conformance.errors import ConformanceError
@@ -33,16 +34,15 @@ def run(arguments: argparse.Namespace) -> int:
         for name in (images.node, images.mysql):
             print(f"{name}{' (missing)' if name in images.missing else ''}")
         return 0
-    base_image = REGISTRY_BASE if arguments.registry else arguments.base
+    base_image, say = (
+        REGISTRY_BASE if arguments.registry else arguments.base,
+        partial(print, file=sys.stderr, flush=True),
+    )
     if arguments.suite:
         if arguments.das_pack:
             raise ConformanceError("--suite beside --das-pack", "a pack is not part of the suite: give it to the run")
-        print(suite.ensure(base_image, _say))
+        print(suite.ensure(base_image, say))
         return 0
-    images = build.ensure(options, base_image, _say)
+    images = build.ensure(options, base_image, say)
     print(f"{images.node}\n{images.mysql}")
     return 0
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -16,8 +16,6 @@ from conformance.progress.file import NAME
 from conformance.session.commands.watch import now
 from conformance.targets.embedded import lab_state
 from conformance.targets.embedded.enter import enter
-from conformance.targets.embedded.entered import Entered
-from conformance.targets.embedded.lab_state import LabState
 from conformance.targets.shared.choice import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.waiting import SYSTEM
 
@@ -49,9 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
         return status()
     if arguments.lab_command == "down":
         return down()
-    pack = arguments.das_pack.absolute() if arguments.das_pack else None
     options = LabOptions(
-        das_pack=pack,
+        das_pack=arguments.das_pack.absolute() if arguments.das_pack else None,
         mysql=arguments.mysql,
         loopback=arguments.loopback,
         keep=arguments.keep,
@@ -104,12 +101,9 @@ def supervisor_command(options: LabOptions) -> list[str]:
 
 def supervise(options: LabOptions) -> int:
     """Run the lab until a signal ends it; returns the exit code of the inner process."""
-
-    def started(run: Entered) -> None:
-        lab_state.write(run.folder)
-
+    inside = [sys.executable, "-m", "conformance.targets.embedded.lab_inside"]
     try:
-        return enter([sys.executable, "-m", "conformance.targets.embedded.lab_inside"], options, started)
+        return enter(inside, options, lambda run: lab_state.write(run.folder))
     finally:
         lab_state.path().unlink(missing_ok=True)
 
@@ -143,10 +137,6 @@ def down() -> int:
         print("no lab is up")
         return 0
     supervisor.terminate()
-    return _await_end(state, supervisor)
-
-
-def _await_end(state: LabState, supervisor: psutil.Process) -> int:
     try:
         supervisor.wait(3 * deadlines.TEARDOWN.limit)
     except psutil.TimeoutExpired:

@@ -1,9 +1,9 @@
 """`python -m conformance watch RUN`: shows a run's progress from its file, with the lines of its own terminal."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from conformance import cache
@@ -11,8 +11,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence.stored_bundle import NAMES
 from conformance.files.handed_file import shown
 from conformance.progress import file
-from conformance.progress.lines import Lines
-from conformance.progress.live import LiveLines
+from conformance.progress.live import on
 from conformance.progress.state import State
 from conformance.progress.stream import ALIVE, View
 from conformance.project import OUT
@@ -30,12 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the run until it ends; 0 if it ended, 1 if it gave no sign of life for a long time."""
-    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    view: View = LiveLines(sys.stdout) if terminal else Lines(_write)
-    try:
+    with closing(on(sys.stdout)) as view:
         state = follow(path_of(arguments.run), view)
-    finally:
-        view.close()
     for line in last_words(state, SYSTEM.wall()):
         print(line)
     return 0 if state.result else 1
@@ -83,8 +78,3 @@ def last_words(state: State, at: float) -> Iterator[str]:
         return
     yield f"no sign of life for {at - state.last:.0f} s: the run was killed, or its machine stands still; last seen:"
     yield from (f"  {one_line(line)}" for line in state.lines(state.last))
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
