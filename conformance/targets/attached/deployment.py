@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.archive.stated_database import StatedDatabase
 from conformance.archive.topology import Topology, TopologyNode
@@ -16,11 +16,9 @@ from conformance.targets.attached import inventory
 from conformance.targets.attached.inventory import Inventory, NodeEntry
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import Remote, SshSockets
+from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, product
 from conformance.targets.still import StillDeployment
-
-if TYPE_CHECKING:
-    from conformance.targets.shared.choice import TargetChoice
 
 
 def open_target(choice: TargetChoice) -> AttachedDeployment:

@@ -90,12 +90,10 @@ class AttachedNode:
 
     def write(self, path: str, content: bytes) -> None:
         """Create or replace a file in one step; only with allow.writes."""
-        self._demand_writes()
         self._changed(shell.WRITE, path, base64.b64encode(content).decode("ascii"))
 
     def remove(self, path: str) -> None:
         """Remove a file if it exists; only with allow.writes."""
-        self._demand_writes()
         self._changed("rm -f %s", path)
 
     def connect(self, address: str, port: int) -> str:
@@ -255,16 +253,14 @@ class AttachedNode:
         return output
 
     def _changed(self, command: str, path: str, *more: str) -> None:
+        if not self._writes:
+            raise EvidenceError(f"{self.name}: a file was to be written", "the inventory does not allow writes")
         code, _, said = self._remote.run(command, self._at(path), *more)
         if code:
             _raise(code, said, path)
 
     def _at(self, path: str) -> str:
         return path if path.startswith("/") else f"{self._entry.home}/{path}"
-
-    def _demand_writes(self) -> None:
-        if not self._writes:
-            raise EvidenceError(f"{self.name}: a file was to be written", "the inventory does not allow writes")
 
     def _demand_faults(self) -> None:
         if not self._faults:

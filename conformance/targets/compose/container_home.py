@@ -3,19 +3,27 @@
 import json
 import subprocess
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.targets.compose import session
-from conformance.targets.compose.inside.files import packed, unpacked
+from conformance.targets.compose.inside.files import METHODS, packed, unpacked
 
 #: Seconds to wait for an answer; the digests of all bundles alone take several.
 _ANSWER_S = 120.0
 
 
+def _asking(method: str) -> Callable[..., Any]:
+    """Return a method of ContainerHome that asks the process for the same method of HomeFolder."""
+    return lambda home, *arguments: home._ask(method, *arguments)
+
+
 class ContainerHome:
     """The methods of conformance.targets.shared.home_folder.HomeFolder; all of them raise OSError."""
+
+    read, read_from, write, remove, size, listing, digests, real_path = map(_asking, METHODS)
 
     def __init__(self, observer: str, real: str, seen: str, answer_s: float = _ANSWER_S) -> None:
         """`real` is the home's folder in the container `observer`; `seen` is where the node's processes see it."""
@@ -24,38 +32,6 @@ class ContainerHome:
         serve = ["python3", "-m", "conformance.targets.compose.inside", "files", real, seen]
         self._command = ["docker", "exec", "-i", observer, *serve]
         self._process: subprocess.Popen[bytes] | None = None
-
-    def read(self, path: str) -> bytes:
-        """Content of a file."""
-        return bytes(self._ask("read", path))
-
-    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file from a byte offset on; at most `length` bytes unless `length` is negative."""
-        return bytes(self._ask("read_from", path, offset, length))
-
-    def write(self, path: str, content: bytes) -> None:
-        """Create or replace a file in one step."""
-        self._ask("write", path, content)
-
-    def remove(self, path: str) -> None:
-        """Remove a file if it exists."""
-        self._ask("remove", path)
-
-    def size(self, path: str) -> int:
-        """Size of a file in bytes."""
-        return int(self._ask("size", path))
-
-    def listing(self, path: str) -> list[str]:
-        """Sorted names in a directory."""
-        return list(self._ask("listing", path))
-
-    def digests(self, path: str) -> dict[str, str]:
-        """SHA-256 of each file in a directory."""
-        return dict(self._ask("digests", path))
-
-    def real_path(self, path: str) -> str:
-        """The path after all links are resolved, as the node sees it."""
-        return str(self._ask("real_path", path))
 
     def close(self) -> None:
         """Close the input of the process in the observer, which ends it; a later question starts a new process."""

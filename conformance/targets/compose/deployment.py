@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import docker
 
@@ -40,7 +40,7 @@ from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, await_spark
 from conformance.targets.shared.start_of_both import how, wait_for_both
-from conformance.targets.shared.teardown import Teardown
+from conformance.targets.shared.teardown import Teardown, made
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 
@@ -74,9 +74,8 @@ class ContainerDatabase:
         self._network.unplug(MYSQL)
 
 
-T = TypeVar("T")
-
 OBSERVER = "observer"
+_NOT_YET = "the containers are not made yet"
 #: Folders of logs in a home, and how their names end; the second folder holds the OSGi framework's logs.
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
 
@@ -120,17 +119,17 @@ class ComposeDeployment:
     @property
     def nodes(self) -> tuple[ContainerNode, ContainerNode]:
         """Both nodes. Raises ConformanceError before the start."""
-        return _made(self._nodes)
+        return made(self._nodes, _NOT_YET)
 
     @property
     def database(self) -> ContainerDatabase:
         """The MySQL server. Raises ConformanceError before the start."""
-        return _made(self._database)
+        return made(self._database, _NOT_YET)
 
     @property
     def network(self) -> ContainerNetwork:
         """The network. Raises ConformanceError before the start."""
-        return _made(self._network)
+        return made(self._network, _NOT_YET)
 
     def identity(self) -> dict[str, Any]:
         """Pack, Java, MySQL and Docker. Raises ConformanceError."""
@@ -227,9 +226,3 @@ def spec_of(prefix: str) -> ClusterSpec:
     database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, password, root_password=root_password)
     admin = Secret(secrets.token_hex(8))
     return ClusterSpec((first, second), database, admin, spark_worker_timeout=LAB_WORKER_TIMEOUT, canary=canary.fresh())
-
-
-def _made(what: T | None) -> T:
-    if what is None:
-        raise ConformanceError("the containers are not made yet", "start the deployment first")
-    return what

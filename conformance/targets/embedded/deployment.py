@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.database import schema
 from conformance.deployment.interface import Capability
@@ -30,16 +30,13 @@ from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.embedded.node import EmbeddedNode
 from conformance.targets.embedded.prepare import Prepared, prepare
 from conformance.targets.shared import canary
-from conformance.targets.shared.choice import LabOptions
+from conformance.targets.shared.choice import LabChange, LabOptions, TargetChoice
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Hosts
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import await_spark
 from conformance.targets.shared.start_of_both import start_both
-from conformance.targets.shared.teardown import Teardown
-
-if TYPE_CHECKING:
-    from conformance.targets.shared.choice import LabChange, TargetChoice
+from conformance.targets.shared.teardown import Teardown, made
 
 _ACCOUNT = "das"
 #: Where a node's stock Hazelcast port moves if both nodes share a host.
@@ -88,16 +85,12 @@ class EmbeddedDeployment:
     @property
     def nodes(self) -> tuple[EmbeddedNode, EmbeddedNode]:
         """Both nodes. Raises ConformanceError before the start."""
-        if self._nodes is None:
-            raise ConformanceError("the nodes are not made yet", "start the deployment first")
-        return self._nodes
+        return made(self._nodes, "the nodes are not made yet")
 
     @property
     def database(self) -> MySqlServer:
         """The MySQL server. Raises ConformanceError before the start."""
-        if self._database is None:
-            raise ConformanceError("the MySQL server is not made yet", "start the deployment first")
-        return self._database
+        return made(self._database, "the MySQL server is not made yet")
 
     @property
     def network(self) -> Hosts:
@@ -106,12 +99,11 @@ class EmbeddedDeployment:
 
     def identity(self) -> dict[str, Any]:
         """Pack, Java, MySQL and kind of hosts. ConformanceError before the start."""
-        if self._prepared is None:
-            raise ConformanceError("the pack is not known yet", "start the deployment first")
+        prepared = made(self._prepared, "the pack is not known yet")
         return {
-            **self._prepared.pack.identity,
-            "java": f"{self._prepared.java.version} ({self._prepared.java.origin})",
-            "mysql": self._prepared.mysql.release,
+            **prepared.pack.identity,
+            "java": f"{prepared.java.version} ({prepared.java.origin})",
+            "mysql": prepared.mysql.release,
             "hosts": self.hosts.kind + (f", because {self._run.refusal}" if self._run.refusal else ""),
             memory.SIZE: memory.LAB_SIZED,
             **({"sabotage": self._wrong} if self._wrong else {}),

@@ -13,6 +13,7 @@ from conformance.targets.shared import processes
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.targets.shared.run_folder import disk_errors
 from conformance.targets.shared.spawning import host_command, spawn
+from conformance.targets.shared.teardown import made
 
 TEST_ADDRESS = "198.51.100.1"
 ADDRESSES = {NODE1: "198.51.100.11", NODE2: "198.51.100.12", MYSQL: "198.51.100.13"}
@@ -36,9 +37,7 @@ class NamespaceHosts:
 
     @property
     def _lan(self) -> Lan:
-        if self._opened is None:
-            raise ConformanceError("the lab's network is not up", "start the deployment first")
-        return self._opened
+        return made(self._opened, "the lab's network is not up")
 
     def open(self) -> None:
         """Make the bridge and the hosts."""

@@ -1,8 +1,18 @@
 """A stack of named clean-up steps: all run in reverse order, and every failure is reported."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from conformance.errors import ConformanceError
+
+T = TypeVar("T")
+
+
+def made(what: T | None, not_yet: str) -> T:
+    """Return what the start of a deployment makes. ConformanceError with the text `not_yet` before that."""
+    if what is None:
+        raise ConformanceError(not_yet, "start the deployment first")
+    return what
 
 
 class Teardown:
