@@ -6,11 +6,8 @@ pytest_plugins = [
     "sabotage.plugin",
     "fixtures.deployment",
     "fixtures.nodes",
-    "fixtures.hosts",
-    "fixtures.running",
     "fixtures.logs",
     "fixtures.database",
-    "fixtures.spark",
     "fixtures.events",
     "fixtures.scenarios",
     # For the self-tests of the plugin; pytest requires it in this file.

@@ -1,4 +1,4 @@
-"""Changes of a failover's stored record (disruption/failover/stored_failover.py), from which sabotages are made."""
+"""Changes of a failover's stored record (disruption/failover/record.py), from which sabotages are made."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _BOTH = 0.2
 
 
 def changed(name: str, edit: EditOfRecord) -> Tampering:
-    """Change the record of one failover (conformance/disruption/failover/stored_failover.py)."""
+    """Change the record of one failover (conformance/disruption/failover/record.py)."""
     return edited("cluster", f"^failover {name}$", edit)
 
 

@@ -134,7 +134,6 @@ _LOOKED_UP = "which the product replaces as it starts"
 
 
 def _listed(first: str, second: str) -> Change:
-    """Make node 2 list these two members."""
     rows = (pair.split("|") for pair in (first, second))
     members = "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host, port in rows)
     return replaced(_PATH, r"<members>(?s:.*)</members>", f"<members>{members}</members>")

@@ -23,7 +23,6 @@ def _setting(path: str, name: str, setting: str, value: str, node: str = SECOND)
 
 
 def _server(path: str, name: str, host: str, node: str = SECOND) -> Change:
-    """Name another server in a datasource's URL."""
     url = _of(name, "//configuration/url")
     return rewritten(path, url, lambda text: re.sub(r"://[^:/?]+", f"://{host}", text, count=1), node)
 

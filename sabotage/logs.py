@@ -51,18 +51,14 @@ def _without(pattern: str, node: str, *, last: bool = False) -> Change:
 
 
 def _with(pattern: str, new: str | Callable[[re.Match[str]], str], node: str) -> Change:
-    """Change lines."""
     return _lines(lambda lines: [re.sub(pattern, new, line) for line in lines], node)
 
 
 def _next(match: re.Match[str]) -> str:
-    """Return the next number."""
     return f"{match[1]}{int(match[2]) + 1}"
 
 
 def _swapped(one: str, other: str, node: str) -> Change:
-    """Exchange two lines."""
-
     def edit(lines: list[str]) -> list[str]:
         places = [next((n for n, line in enumerate(lines) if re.search(pattern, line)), -1) for pattern in (one, other)]
         if -1 not in places:

@@ -50,8 +50,6 @@ def _with_rows(record: Record, stored: list[str]) -> Record:
 
 
 def _nodes(name: str, **changes: Callable[[Record], Record]) -> Tampering:
-    """Change the records of nodes, by name."""
-
     def edit(record: Record) -> Record:
         nodes = {node: changes.get(node, dict)(one) for node, one in record["nodes"].items()}
         return {**record, "nodes": nodes}
@@ -60,7 +58,6 @@ def _nodes(name: str, **changes: Callable[[Record], Record]) -> Tampering:
 
 
 def _all(**changes: Any) -> dict[str, Callable[[Record], Record]]:
-    """Return the same change for both nodes."""
     return {node: _with(**changes) for node in (FIRST, SECOND)}
 
 
@@ -77,7 +74,6 @@ def _repaired(name: str) -> Tampering:
 
 
 def _row_gone(name: str) -> Tampering:
-    """Remove a row that existed before the outage."""
     return _outage(name, rows(row_gone))
 
 
@@ -92,7 +88,6 @@ def _latest(flow: Record) -> int:
 
 
 def _event_lost(name: str) -> Tampering:
-    """Remove the row of an accepted event."""
     return _outage(name, lambda one: {**one, "flow": unstored(_latest(one["flow"]))(one["flow"])})
 
 

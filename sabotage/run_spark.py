@@ -25,7 +25,6 @@ _ONE_ALIVE, _FORMS = _in("test_exactly_one"), _in("test_page_and_json")
 
 
 def _master(node: str, status: str) -> Tampering:
-    """Set this status in both forms of a master's page."""
     return every(
         put(node, _MASTER, "json", "status", value=status, scope=_ONE_ALIVE),
         replaced(node, _MASTER, _STATUS, rf"\g<1>{status}", _ONE_ALIVE),

@@ -1,13 +1,12 @@
 """Faults: each proven to have taken and to have healed, or an error."""
 
 import re
-from functools import partial
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
 
-from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
+from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.freeze import Freeze
 from conformance.disruption.faults.severed import CutOff, Partition
@@ -20,7 +19,6 @@ from selftests.fake_pair import PairLab, pair_lab
 
 TO_MYSQL = "connections from the nodes to 198.51.100.13:3306: node1: {0}; node2: {0}"
 MYSQL_BACK = "MySQL at 198.51.100.13:3306 answers again"
-SILENT = partial(DatabaseOutage, kind=Gone.SILENT)
 
 
 def pair_of(lab: PairLab) -> Pair:
@@ -39,7 +37,7 @@ def altered(node1: dict[str, object], **changed: object) -> PairLab:
     [
         (Freeze, "node1: SIGSTOP", ".*answers again.*"),
         (DatabaseOutage, f"SIGKILL of MySQL, its host goes on: {TO_MYSQL.format('Connection refused')}", MYSQL_BACK),
-        (SILENT, f"MySQL's host off the network: {TO_MYSQL.format('timed out')}", MYSQL_BACK),
+        (DatabaseSilent, f"MySQL's host off the network: {TO_MYSQL.format('timed out')}", MYSQL_BACK),
         (Partition, "do not reach each other, both reach MySQL", "both nodes reach each other again"),
         (CutOff, "node2 reaches neither node1 nor MySQL, node1 reaches MySQL", "node2 reaches node1 and MySQL again"),
     ],
@@ -58,9 +56,13 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
         (Freeze, altered({"answers": lambda _deadline=None: True}), "node1: silence"),
         (Freeze, altered({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
         (DatabaseOutage, altered({}, sticky=True), "node1: refusal of MySQL"),
-        (SILENT, altered({}, sticky=True), "node1: silence of MySQL"),
+        (DatabaseSilent, altered({}, sticky=True), "node1: silence of MySQL"),
         (DatabaseOutage, altered({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
-        (SILENT, altered({"connect": lambda *_: "Connection refused"}), "node1: .* last seen: Connection refused"),
+        (
+            DatabaseSilent,
+            altered({"connect": lambda *_: "Connection refused"}),
+            "node1: .* last seen: Connection refused",
+        ),
         (Partition, altered({}, sticky=True), "node1: silence of node2"),
         (Partition, altered({}, mysql_up=False), "node1: connection to MySQL"),
         (CutOff, altered({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
@@ -119,7 +121,7 @@ def test_a_host_that_cannot_be_cut_off_is_no_fault():
     lose = Mock(side_effect=ConformanceError("links cannot be cut", "use namespaces"))
     there = SimpleNamespace(spec=lab, database=SimpleNamespace(lose=lose))
     with pytest.raises(EvidenceError, match="did not take: links cannot be cut"):
-        SILENT(SimpleNamespace(deployment=there, clock=StillClock())).inject(pair_of(lab))
+        DatabaseSilent(SimpleNamespace(deployment=there, clock=StillClock())).inject(pair_of(lab))
 
 
 @pytest.mark.parametrize("refusal", ["Connection refused", "refused: the node's container does not run", "no tool"])

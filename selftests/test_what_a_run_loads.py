@@ -42,7 +42,7 @@ def test_the_plugins_load_neither_nodes_nor_what_breaks_them(loaded):
 
 @pytest.mark.parametrize("library", ["requests", "pymysql", "jgo", "thriftpy2"])
 def test_the_nouns_load_no_library_before_they_ask_by_it(library):
-    nouns = "fixtures.nodes, fixtures.database, fixtures.events, fixtures.scenarios, fixtures.logs, fixtures.spark"
+    nouns = "fixtures.nodes, fixtures.database, fixtures.events, fixtures.scenarios, fixtures.logs"
     assert library not in modules(nouns)
 
 

@@ -107,7 +107,6 @@ class NodeDatabase:
 
     @cached_property
     def _stored_name(self) -> str:
-        """The database's name as stored by the server."""
         facts = self.server_facts
         same = (name for name in self.schemata if facts.folded(name) == facts.folded(self.name))
         return next(same, self.name)

@@ -167,7 +167,6 @@ def _error(what: str, remedy: str, problem: Exception) -> ServerError:
 
 
 def _plain(value: object) -> Json:
-    """The value as JSON."""
     if isinstance(value, bytes | bytearray):
         return {"hex": bytes(value).hex()}
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

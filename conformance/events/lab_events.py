@@ -35,8 +35,8 @@ RATE = 20.0
 SAMPLE = 20
 
 
-class LabEvents:
-    """Numbers all events of the session in one sequence, so that the plan's window always holds known values."""
+class NumberedEvents:
+    """Events of a session that are stored in one table, numbered in one sequence."""
 
     def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
         self._table = table
@@ -45,6 +45,15 @@ class LabEvents:
         self._run_id = uuid.uuid4().hex[:8]
         self._next = 0
         self._lock = threading.Lock()
+
+    def _number(self) -> int:
+        with self._lock:
+            self._next += 1
+            return self._next - 1
+
+
+class LabEvents(NumberedEvents):
+    """The one sequence lets the plan's window always hold known values."""
 
     @property
     def sent(self) -> int:
@@ -115,9 +124,7 @@ class LabEvents:
         return Batch(tuple(sent))
 
     def _send_next(self, receiver: EventReceiver, node: str, deadline: Deadline) -> SentEvent:
-        with self._lock:
-            seq = self._next
-            self._next += 1
+        seq = self._number()
         name, value = f"{self._run_id}-{seq:05d}", value_of(seq)
         delivery = receiver.post({"id": name, "seq": seq, "value": value}, deadline=deadline)
         return SentEvent(name, seq, value, node, **vars(delivery))

@@ -70,7 +70,8 @@ class EventLedger:
 
     def output_of(self, *nodes: str) -> Hop:
         """The publishers of these nodes together."""
-        return Hop(f"output by {' and '.join(nodes)}", self.accepted, self._mine(_joined(self.output, nodes)))
+        found = [one for node in nodes for one in self.output.get(node, ())]
+        return Hop(f"output by {' and '.join(nodes)}", self.accepted, self._mine(found))
 
     @property
     def stored_once(self) -> Hop:
@@ -117,7 +118,3 @@ class EventLedger:
         """Keep only the ids of this sending: logs and tables hold others. Ids without an answer may have arrived."""
         mine = set(self.sent)
         return tuple(one for one in ids if one in mine)
-
-
-def _joined(by_node: Mapping[str, tuple[str, ...]], nodes: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one for node in nodes for one in by_node.get(node, ()))

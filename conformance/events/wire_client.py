@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +50,7 @@ class WireClient(Recorded):
     @property
     def doubled(self) -> tuple[str, ...]:
         """Ids that are stored more than once."""
-        return tuple(one for one, times in Counter(self.stored).items() if times > 1)
+        return self.stored_once.doubled
 
     @property
     def sent_again(self) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,33 +11,24 @@ from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.bundle import WireEvent
 from conformance.data_bridge.problems import BridgeProblem
 from conformance.data_bridge.publisher import Publisher
-from conformance.database.record_store import RecordTable
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.flow import RATE, Senders
+from conformance.events.lab_events import NumberedEvents
 from conformance.events.wire_client import WireClient
-from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
-from conformance.waiting import SYSTEM, Clock, pause, wait_for
+from conformance.waiting import Clock, pause, wait_for
 
 #: Events per sample.
 SAMPLE = 20
 
 
-class WireEvents:
+class WireEvents(NumberedEvents):
     """Events of the stream LAB_WIRE, stored in its own table."""
-
-    def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
-        self._table = table
-        self._witness = witness
-        self._clock = clock
-        self._run_id = uuid.uuid4().hex[:8]
-        self._next = 0
-        self._lock = threading.Lock()
 
     def sample(self, to: Node) -> WireClient:
         """SAMPLE events sent to one node, once per run. EvidenceError if the node does not accept all.
@@ -95,9 +84,7 @@ class WireEvents:
 
     def send(self, through: Publisher, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> SentEvent:
         """Send the next event through this publisher."""
-        with self._lock:
-            seq = self._next
-            self._next += 1
+        seq = self._number()
         name, value = f"{self._run_id}-wire-{seq:05d}", value_of(seq)
         at, started = self._clock.wall(), self._clock.monotonic()
         (delivery,) = through.publish([WireEvent(LAB_WIRE, int(at * 1000), (name, seq, value))], deadline)

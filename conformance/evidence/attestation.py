@@ -141,7 +141,6 @@ def _pack(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _suite(signoff: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The commit of the suite that judged, if known."""
     if signoff["commit"]:
         changed = {"annotations": {"dirty": True}} if signoff["dirty"] else {}
         yield {"name": "suite", "digest": {"gitCommit": signoff["commit"]}, **changed}

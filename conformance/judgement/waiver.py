@@ -132,7 +132,6 @@ def read(path: Path) -> tuple[Waiver, ...]:
 
 
 def _wrong(name: str, record: Any) -> Iterable[str]:
-    """Return what is wrong with an entry."""
     if not _ID.fullmatch(name):
         yield "is not a requirement id"
     if not isinstance(record, dict):

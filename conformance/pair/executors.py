@@ -86,5 +86,4 @@ def _folders(node: Node, work: str) -> list[str]:
 
 
 def _counted(names: list[str]) -> str:
-    """The count and the first few names."""
     return f"{len(names)} ({', '.join(names[:3])})" if names else "none"

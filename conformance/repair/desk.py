@@ -134,7 +134,6 @@ class Desk:
         return self.xml(path, what, lambda file: file.remove(xpath))
 
     def _at(self, path: str, xpath: str) -> str:
-        """Words for a place in a file."""
         with suppress(ConformanceError, OSError):
             for one in XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath):
                 return f"{_outline(one)} (line {one.sourceline} with the patch)"

@@ -147,7 +147,6 @@ class Run:
         return self.verdicts.results(self._owners, self.witness.evidence_of)
 
     def _note(self) -> None:
-        """Record the run and its catalogue, once."""
         if not self._begun:
             self._begun = True
             about = {"run_id": self.options.run_id, "target": self.options.target, "started": self._started}
@@ -201,7 +200,6 @@ class Run:
         return report, problems
 
     def _write_patches(self) -> None:
-        """Write the patches of a repair into the run's folder."""
         if self.repair is not None:
             self.repair = self.repair.shown(self.witness.redactor.text)
             for name, content in self.repair.files.items():
@@ -224,7 +222,6 @@ class Run:
         return report
 
     def _publish(self, report: dict[str, Any]) -> Written:
-        """Write the sign-off and the files for readers."""
         folder, signed = self.options.folder, bool(self.options.signer)
         with writing(folder):
             return self.reports.write(report, folder, self.catalogue, self.witness.observations, signed=signed)

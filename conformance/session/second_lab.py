@@ -152,14 +152,12 @@ class SecondLab:
 
 
 def _asked(items: Iterable[pytest.Item]) -> frozenset[str]:
-    """The scenarios that tests need."""
     from conformance.disruption.scenarios import nouns_of
 
     return nouns_of(name for item in items for name in collection.fixtures_of(item))
 
 
 def _stored(observations: Iterable[Observation]) -> list[str]:
-    """The scenarios of the second lab in a stored run."""
     key = (labs.FIRST, "cluster", labs.SCENARIOS, 1)
     return next((list(one.answer) for one in observations if one.key == key and not one.failed), [])
 

@@ -59,7 +59,6 @@ class ReplayNode(StillNode):
     """A node of a stored run. Only recorded observations can be replayed; every direct call raises EvidenceError."""
 
     def _stored(self, path: str, offset: int = 0, length: int = -1) -> NoReturn:  # noqa: ARG002
-        """Raise EvidenceError: only the stored run holds the file."""
         self._refuse(path)
 
     read = read_from = size = listing = digests = real_path = _stored

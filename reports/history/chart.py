@@ -74,7 +74,6 @@ class _Picture:
 
 
 def _pieces(points: Sequence[Point | None]) -> Iterator[list[Point]]:
-    """Yield the pieces between the gaps."""
     piece: list[Point] = []
     for point in [*points, None]:
         if point is not None:

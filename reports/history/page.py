@@ -52,7 +52,6 @@ def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, be
 
 @cache
 def _template() -> Template:
-    """Load the template once in a process."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from conformance import deadlines
 from conformance.disruption.failover.phase import Phase
@@ -47,8 +46,7 @@ class NodeLoss(Scenario[FailoverRecord]):
 
     kind = "failover"
 
-    def _read(self, recorded: Any) -> FailoverRecord:
-        return FailoverRecord.from_json(recorded)
+    _read = staticmethod(FailoverRecord.from_json)
 
     def _run(self) -> FailoverRecord:
         """The record, the repairs needed before it, and the settings that the nodes ran with."""

@@ -5,7 +5,6 @@ and events wait in memory behind it.
 """
 
 from collections.abc import Callable
-from enum import Enum
 from functools import partial
 
 from conformance import deadlines
@@ -17,44 +16,34 @@ from conformance.judgement.requirement import not_assessed
 from conformance.node.node import Node
 
 
-class Gone(Enum):
-    """How clients see that the server is gone."""
-
-    REFUSED = "refused"
-    SILENT = "silent"
-
-
 class DatabaseOutage(Fault):
     """Kill MySQL with SIGKILL, or take its host off the network, and bring it back."""
 
-    def __init__(self, site: Site, kind: Gone = Gone.REFUSED) -> None:
+    #: Whether clients get no answer; otherwise they are refused.
+    silent = False
+
+    def __init__(self, site: Site) -> None:
         super().__init__(site)
-        self._kind = kind
         self._answers: dict[str, str] = {}
 
     def inject(self, pair: Pair) -> Injected:
         """Take MySQL away. Proof: connections from both nodes' hosts are refused, or get no answer."""
         at = self._clock.wall()
-        silent = self._kind is Gone.SILENT
-        self._gone()
+        try:
+            self._deployment.database.lose() if self.silent else self._deployment.database.kill()
+        except ConformanceError as problem:
+            raise not_taken(problem) from None
         for node in (pair.active, pair.passive):
             prove(
-                f"{node.name}: {'silence' if silent else 'refusal'} of MySQL",
-                partial(self._shows, node, is_silence if silent else lambda answer: "refused" in answer.lower()),
+                f"{node.name}: {'silence' if self.silent else 'refusal'} of MySQL",
+                partial(self._shows, node, is_silence if self.silent else lambda answer: "refused" in answer.lower()),
                 deadlines.NODE_GONE,
                 self._clock,
                 lambda node=node: self._answers[node.name] or "it takes connections",  # type: ignore[misc]
             )
         seen = "; ".join(f"{name}: {answer}" for name, answer in self._answers.items())
-        what = "MySQL's host off the network" if silent else "SIGKILL of MySQL, its host goes on"
+        what = "MySQL's host off the network" if self.silent else "SIGKILL of MySQL, its host goes on"
         return Injected(at, f"{what}: connections from the nodes to {self._where}: {seen}")
-
-    def _gone(self) -> None:
-        database = self._deployment.database
-        try:
-            database.lose() if self._kind is Gone.SILENT else database.kill()
-        except ConformanceError as problem:
-            raise not_taken(problem) from None
 
     def heal(self) -> str:
         """Start MySQL again; returns once it answers."""
@@ -89,8 +78,7 @@ class DatabaseOutage(Fault):
 class DatabaseSilent(DatabaseOutage):
     """MySQL's host is taken off the network."""
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site, Gone.SILENT)
+    silent = True
 
     @staticmethod
     def demand(site: Site) -> None:

@@ -75,7 +75,8 @@ class ShortHeartbeat(PreparedFault):
     def _shorten(self) -> None:
         for node in self._nodes:
             self._kept[node.name] = _content(node)
-            node.access.write(HAZELCAST, self._kept[node.name] + _lines(SHORT))
+            lines = "".join(f"\n{key}={value}" for key, value in SHORT.items())
+            node.access.write(HAZELCAST, self._kept[node.name] + f"{lines}\n".encode())
 
     def _restore(self) -> None:
         with ExitStack() as each:
@@ -91,7 +92,3 @@ def _content(node: Node) -> bytes:
         return b""
     except OSError as problem:
         raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None
-
-
-def _lines(settings: Settings) -> bytes:
-    return "".join(f"\n{key}={value}" for key, value in settings.items()).encode() + b"\n"

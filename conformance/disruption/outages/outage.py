@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from contextvars import copy_context
-from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -70,8 +69,7 @@ class Outage(Scenario[OutageRecord]):
         report[:] = [record.summary() if one["name"] == self.name else one for one in report]
         return record
 
-    def _read(self, recorded: Any) -> OutageRecord:
-        return OutageRecord.from_json(recorded)
+    _read = staticmethod(OutageRecord.from_json)
 
     def _run(self) -> OutageRecord:
         lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.health.nodes

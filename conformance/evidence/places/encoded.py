@@ -84,7 +84,6 @@ def _document(text: str, least: int, kind: int) -> tuple[int, int]:
 
 
 def _manifest(text: str, begin: int, end: int) -> Iterator[Place]:
-    """The values of `data`."""
     for found in _IN_LINE.finditer(text, begin, end):
         close = text.find("}", found.end(), end)
         for pair in _PAIR.finditer(text, found.end(), close if close >= 0 else end):

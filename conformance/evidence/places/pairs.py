@@ -89,7 +89,6 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 
 def _hits(lower: str) -> list[int]:
-    """Where a relevant name may be."""
     found = []
     for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
         for at in found_at(lower, trigger):

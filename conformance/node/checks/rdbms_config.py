@@ -172,7 +172,6 @@ def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def _stores(node: Node) -> list[tuple[str, str, str]]:
-    """Name, category and data source of each record store that uses a database."""
     config = _handed_in(lambda: node.analytics_config)
     if config is None:
         return [(name, category, _PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]

@@ -140,7 +140,6 @@ def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequen
 
 
 def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
-    """Whether two servers are the same."""
     if not _equal(first, str(a.port or PROPERTY), second, str(b.port or PROPERTY)):
         return False
     hosts, others = first.spellings(a), second.spellings(b)
@@ -154,7 +153,6 @@ def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
 
 
 def _addresses(seen: Seen, server: Server) -> set[str]:
-    """All addresses of a server's host."""
     spellings = seen.spellings(server)
     found = {name for name in spellings if ip_version(name)}
     for name in {*spellings} - found:

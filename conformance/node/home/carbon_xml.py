@@ -53,7 +53,6 @@ class CarbonXml:
 
     @cached_property
     def _written(self) -> LocatedInt:
-        """The file's offset; 0 if absent."""
         return stated(self._source.text("Ports/Offset", default="0")).int_()
 
     @cached_property

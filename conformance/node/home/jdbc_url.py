@@ -130,7 +130,6 @@ def _problem(text: str, database: str, servers: list[Server | None]) -> str:
 
 
 def _server(text: str) -> Server | None:
-    """One server; None if its port is invalid."""
     if _NAMED.search(text):
         named = {key.lower(): value.strip() for key, value in _NAMED.findall(text)}
         host, port = named.get("host", ""), named.get("port", "")
@@ -142,7 +141,6 @@ def _server(text: str) -> Server | None:
 
 
 def _number(port: str) -> int | None:
-    """The port; None if it is invalid."""
     if not is_stated(port):
         return 0
     if not port:

@@ -195,7 +195,6 @@ class SharedDatabases:
         return (file.by_jndi(part.jndi) if part.jndi else None) or file.by_name(part.name)
 
     def _inline(self, role: Role) -> Datasource | None:
-        """The database defined in the registry's own file."""
         source = self._settings.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
         config = None if source is None else RegistryChain(source.read_as(RegistryXml)).config(role.value.path)
         return None if config is None else config.inline

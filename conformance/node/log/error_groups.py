@@ -69,7 +69,6 @@ def _line(group: Sequence[Finding]) -> str:
 
 
 def _places(events: Iterable[LogEvent]) -> str:
-    """The first lines and the last line."""
     lines = [str(event.line) for event in events]
     if len(lines) <= _LINES + 1:
         return f"lines {', '.join(lines)}"

@@ -1,8 +1,8 @@
 """Public pack only: gives the bare 4.5.1 kernel DAS 3.1.0's name and behaviour."""
 
 from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.lab import NAMESPACE
 from conformance.pack.steps.line_files import LineFile
-from conformance.pack.steps.server_address import NAMESPACE
 from conformance.pack.steps.xml_file import element
 
 #: Identity from the product's carbon.xml (docs/product/lab-pack.md#identity).

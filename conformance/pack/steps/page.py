@@ -7,17 +7,13 @@ from pathlib import Path
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.built import PackKind
 from conformance.pack.steps import (
-    clustering,
     das_base,
     das_base_logs,
     das_base_server,
     datasources,
-    event_processor,
-    lab_size,
-    node_id,
+    high_availability,
+    lab,
     registry_mount,
-    server_address,
-    spark,
 )
 from conformance.pack.steps.edited_home import EditedHome
 
@@ -46,14 +42,13 @@ PAGE: tuple[PageStep, ...] = (
     PageStep("1 b", "data sources of the record stores", datasources.apply_analytics),
     PageStep("1 c", "shared user store", datasources.apply_user_store),
     PageStep("1 d", "shared registry and its mounts", registry_mount.apply),
-    PageStep("2", "Hazelcast clustering", clustering.apply),
-    PageStep("3", "event processing in HA mode", event_processor.apply),
-    PageStep("4", "two Spark masters", spark.apply_masters),
-    PageStep("6", "address that Spark uses", spark.apply_address),
-    PageStep("7", "own id in the record store", node_id.apply),
+    PageStep("2", "Hazelcast clustering", high_availability.apply_clustering),
+    PageStep("3", "event processing in HA mode", high_availability.apply_event_processing),
+    PageStep("4", "two Spark masters", high_availability.apply_masters),
+    PageStep("6", "address that Spark uses", high_availability.apply_address),
+    PageStep("7", "own id in the record store", high_availability.apply_node_id),
 )
-#: Additional needs of a lab: the node's own address and ports, and little memory.
-LAB: tuple[Step, ...] = (server_address.apply, lab_size.apply)
+LAB: tuple[Step, ...] = (lab.apply_address, lab.apply_size)
 
 
 def apply_page(home: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind) -> None:

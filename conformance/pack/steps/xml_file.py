@@ -186,7 +186,6 @@ def same(one: etree._Element, other: etree._Element) -> bool:
 
 
 def _indentation(node: etree._Element, parent: etree._Element | None) -> str:
-    """Blanks before an element on its line."""
     if parent is None:
         return ""
     previous = node.getprevious()

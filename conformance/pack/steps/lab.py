@@ -1,8 +1,10 @@
-"""Settings that differ from the shipped ones, as two nodes share a small machine or as the run asked for it."""
+"""What a lab needs beside the page: each node's own address and ports, and sizes for a small machine."""
 
 from conformance.pack.steps.edited_home import EditedHome
-from conformance.pack.steps.spark import DEFAULTS
+from conformance.pack.steps.high_availability import SPARK_DEFAULTS
+from conformance.pack.steps.xml_file import element
 
+NAMESPACE = "http://wso2.org/projects/carbon/carbon.xml"
 #: With only as many RPC threads as 2 cores give, a lost executor blocks the driver for 120 s
 #: (docs/product/lab-pack.md#spark-on-two-cores).
 _RPC_THREADS = 16
@@ -11,9 +13,18 @@ _MEMORY = "512m"
 _DEPLOYED_EVERY = 5
 
 
-def apply(at: EditedHome) -> None:
+def apply_address(at: EditedHome) -> None:
+    """Offset, and the host name that the server uses for itself and its console; if not set, it would guess one."""
+    file = at.xml("carbon.xml")
+    file.set_text("/d:Server/d:Ports/d:Offset", str(at.node.offset))
+    for name, behind in (("HostName", "d:Version"), ("MgtHostName", "d:HostName")):
+        file.place(element(f"{{{NAMESPACE}}}{name}", at.node.address), "/d:Server", f"d:{name}", after=behind)
+    file.save()
+
+
+def apply_size(at: EditedHome) -> None:
     """Half a gigabyte for an executor and its worker, quick deployment, and the cluster's other deviations."""
-    defaults = at.settings(DEFAULTS)
+    defaults = at.settings(SPARK_DEFAULTS)
     defaults.set("spark.executor.memory", _MEMORY, " ")
     defaults.set("spark.worker.memory", _MEMORY, " ")
     defaults.set("spark.rpc.netty.dispatcher.numThreads", str(_RPC_THREADS), " ")
