@@ -15,7 +15,6 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from selftests.good_homes import SEEN, GoodHomes, HomeOnDisk
 
 
@@ -30,25 +29,20 @@ def files(home):
     return HomeFiles(home, Witness.silent())
 
 
-@pytest.fixture
-def folders(files):
-    return HomeFolders(files)
-
-
-def test_names_in_a_folder_come_sorted(folders, home):
+def test_names_in_a_folder_come_sorted(files, home):
     (home.real / "b").mkdir()
     (home.real / "b/2").mkdir()
     (home.real / "b/1").touch()
-    assert folders.names("b") == ["1", "2"]
+    assert files.names("b") == ["1", "2"]
 
 
-def test_a_folder_that_is_not_there_is_empty_but_not_one_without_the_folder_around_it(folders):
-    assert folders.names("repository/none") == []
+def test_a_folder_that_is_not_there_is_empty_but_not_one_without_the_folder_around_it(files):
+    assert files.names("repository/none") == []
     with pytest.raises(EvidenceError, match=r"node1 no/none: cannot be read \(No such file"):
-        folders.names("no/none")
+        files.names("no/none")
 
 
-def test_a_folder_of_every_home_that_was_not_handed_in_is_not_assessed(folders, home, monkeypatch):
+def test_a_folder_of_every_home_that_was_not_handed_in_is_not_assessed(files, home, monkeypatch):
     def listing(path):
         if path.endswith(("lib", "plugins")):
             raise NotCollected(path)
@@ -56,28 +50,28 @@ def test_a_folder_of_every_home_that_was_not_handed_in_is_not_assessed(folders, 
 
     monkeypatch.setattr(home, "listing", listing)
 
-    assert folders.names("repository/components/lib") == []
+    assert files.names("repository/components/lib") == []
     with pytest.raises(NotAssessed, match="node1 repository/components/plugins: is not among the files handed in"):
-        folders.names("repository/components/plugins", in_every_home=True)
+        files.names("repository/components/plugins", in_every_home=True)
 
 
-def test_a_file_is_there_or_not_and_a_folder_can_be_entered(folders, home, monkeypatch):
-    assert folders.holds("bin/load-spark-env-vars.sh")
-    assert not folders.holds("bin/none")
-    assert not folders.holds("bin/load-spark-env-vars.sh/below")
-    assert folders.can_be_entered("bin")
-    assert not folders.can_be_entered("bin/load-spark-env-vars.sh")
-    assert not folders.can_be_entered("none")
+def test_a_file_is_there_or_not_and_a_folder_can_be_entered(files, home, monkeypatch):
+    assert files.holds("bin/load-spark-env-vars.sh")
+    assert not files.holds("bin/none")
+    assert not files.holds("bin/load-spark-env-vars.sh/below")
+    assert files.can_be_entered("bin")
+    assert not files.can_be_entered("bin/load-spark-env-vars.sh")
+    assert not files.can_be_entered("none")
     monkeypatch.setattr(home, "listing", Mock(side_effect=NotCollected("lib")))
     with pytest.raises(NotAssessed):
-        folders.can_be_entered("lib")
+        files.can_be_entered("lib")
 
 
-def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tmp_path):
+def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(files, home, tmp_path):
     links = {"out": tmp_path, "in": "bin", "gone": "nowhere", "loop": "loop", "below": "bin/load-spark-env-vars.sh/x"}
     for name, target in links.items():
         (home.real / name).symlink_to(target)
-    found = [folders.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out", "gone", "loop", "below")]
+    found = [files.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out", "gone", "loop", "below")]
     assert found == ["/opt/das/bin", "/opt/das/bin", "/opt/das", os.path.realpath(tmp_path), "", "", ""]
 
 
@@ -85,14 +79,14 @@ def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tm
 @pytest.mark.parametrize(
     ("raised", "expected"), [(NotCollected("a"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
 )
-def test_what_cannot_be_looked_at_is_reported(folders, home, monkeypatch, ask, raised, expected):
+def test_what_cannot_be_looked_at_is_reported(files, home, monkeypatch, ask, raised, expected):
     def refuse(path):
         raise raised
 
     for method in ("listing", "size", "real_path"):
         monkeypatch.setattr(home, method, refuse)
     with pytest.raises(expected, match="node1 a/b"):
-        getattr(folders, ask)("a/b")
+        getattr(files, ask)("a/b")
 
 
 PATH = "repository/conf/analytics/spark/spark-defaults.conf"

@@ -7,7 +7,6 @@ import pytest
 from conformance.judgement.deviation import collecting
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.checks import datasource_links, local_registry, registry_cache_id
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.xml_source import XmlSource
 from conformance.pair import registry_links as links
@@ -115,7 +114,7 @@ def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages():
 GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
 
 
-def chain(*mounts: tuple[str, str]) -> RegistryChain:
+def registry(*mounts: tuple[str, str]) -> RegistryXml:
     """Instances a and gov on databases of their own; `mounts` are paths and the instances that they name."""
     configs = "".join(f'<dbConfig name="{name}"><dataSource>jdbc/{name}</dataSource></dbConfig>' for name in CONFIGS)
     instances = "".join(
@@ -127,7 +126,7 @@ def chain(*mounts: tuple[str, str]) -> RegistryChain:
         for path, to in mounts
     )
     text = f"<wso2registry><currentDBConfig>wso2registry</currentDBConfig>{configs}{instances}{mounted}</wso2registry>"
-    return RegistryChain(RegistryXml(XmlSource("node1", RegistryXml.PATH, text)))
+    return RegistryXml(XmlSource("node1", RegistryXml.PATH, text))
 
 
 CONFIGS = ("wso2registry", "other", "govregistry")
@@ -146,8 +145,8 @@ BOTH = ((GOVERNANCE, "gov"), (CONFIGURATION, "a"))
     ],
 )
 def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, config):
-    found = chain(*mounts)
-    named, behind, last = found.named_instance(path), found.instance(path), found.config(path)
+    found = registry(*mounts)
+    named, behind, last = found.named_instance(path), found.instance_behind(path), found.config_behind(path)
     assert (named and named.id) == instance
     assert behind is not None
     assert behind.id == (instance or "gov")

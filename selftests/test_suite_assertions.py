@@ -90,7 +90,7 @@ CASES: list[tuple[Any, ...]] = [
      ("suite.two_readings()", each("restarts", ""), each("restarts", "", "x"))),
     (test_spark_ui.test_the_symbolic_link_leads_to_a_directory_on_each_node,
      ("node.spark_defaults.symbolic_link", Mock(), Open(MagicMock(__bool__=lambda _: False))),
-     ("node.folders.can_be_entered()", True, False)),
+     ("node.files.can_be_entered()", True, False)),
     (test_spark_ui.test_every_worker_has_running_executors, ("node.spark_ui.worker().running", ("app/0",), ())),
     (test_spark_ui.test_the_class_path_is_there_on_every_node, ("suite.spark_parameters.class_path()", ["/a.jar"], []),
      ("suite.class_path_entries.missing()", [], ["/a.jar"])),

@@ -71,4 +71,4 @@ def test_the_symbolic_link_leads_to_a_directory_on_each_node(node: Node) -> None
     link = node.spark_defaults.symbolic_link
     if not link:
         not_applicable(f"{link.where}: no link is configured (SPK-03 judges whether one is needed)")
-    assert node.folders.can_be_entered(link), f"{link.with_place} is not a directory that can be entered"
+    assert node.files.can_be_entered(link), f"{link.with_place} is not a directory that can be entered"

@@ -7,7 +7,6 @@ from conformance.judgement.located import LocatedInt
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.hazelcast_files import HazelcastFiles
 from conformance.node.home.start_options import HAZELCAST_CONFIG
 from conformance.node.log.reading import LogSection
@@ -18,10 +17,10 @@ from conformance.node.server_start import ServerStart
 class Clustering:
     """Clustering of one node."""
 
-    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders, start: ServerStart) -> None:
+    def __init__(self, files: HomeFiles, start: ServerStart) -> None:
         self._files = files
         self._start = start
-        self._hazelcast = HazelcastFiles(node, files, folders)
+        self._hazelcast = HazelcastFiles(files)
 
     @property
     def override(self) -> str:

@@ -155,7 +155,7 @@ class Node(NodeHome):
     @property
     def data_bridge(self) -> BridgeAddress:
         """Return the event receiver of that name."""
-        ports = thrift_ports(self.files, self.folders)
+        ports = thrift_ports(self.files)
         if ports is None:
             raise NoBridge(
                 f"{self.name}: data-bridge-config.xml names no Thrift receiver, or is not there",

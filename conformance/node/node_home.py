@@ -16,7 +16,6 @@ from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.memory import Memory
 from conformance.node.home.node_id import NodeId
@@ -46,7 +45,7 @@ class NodeHome:
 
     @cached_property
     def files(self) -> HomeFiles:
-        """Text and XML files of the node's home."""
+        """Files and folders of the node's home."""
         return HomeFiles(self.access, self.witness, lambda text: self.start.given(text))
 
     @property
@@ -62,7 +61,7 @@ class NodeHome:
     @property
     def clustering(self) -> Clustering:
         """The configuration of Hazelcast in force."""
-        return Clustering(self.name, self.files, self.folders, self.start)
+        return Clustering(self.files, self.start)
 
     @property
     def carbon_xml(self) -> CarbonXml:
@@ -78,11 +77,6 @@ class NodeHome:
     def event_processor(self) -> EventProcessor:
         """repository/conf/event-processor.xml: the HA mode, with ports in force."""
         return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.ha_offset)
-
-    @cached_property
-    def folders(self) -> HomeFolders:
-        """Folders of the node's home."""
-        return HomeFolders(self.files)
 
     @property
     def master_datasources(self) -> Datasources:
@@ -112,16 +106,16 @@ class NodeHome:
     @property
     def shared(self) -> SharedDatabases:
         """The databases that the node shares with its peer, according to its files."""
-        return SharedDatabases(self)
+        return SharedDatabases(self.files)
 
     def lacks_driver(self, name: str) -> str:
         """Which jars are in repository/components/lib instead of one with this driver; "" if it is there."""
-        return jdbc_driver.lacking(self.name, self.files, self.folders, name)
+        return jdbc_driver.lacking(self.files, name)
 
     @property
     def bundles(self) -> dict[str, str]:
         """SHA-256 of the jars of the installation by path."""
-        return installed(self.files, self.folders)
+        return installed(self.files)
 
     @property
     def start_script(self) -> StartScript:
@@ -148,13 +142,13 @@ class NodeHome:
     def spark_environment(self) -> SparkEnvironment:
         """bin/load-spark-env-vars.sh and the start script that reads it: what they export to the JVM."""
         path = SparkEnvironment.PATH
-        text = self.files.lenient_text(path) if self.folders.holds(path) else ""
+        text = self.files.lenient_text(path) if self.files.holds(path) else ""
         return SparkEnvironment(self.name, text, self.files.script(StartScript.PATH))
 
     @property
     def node_id(self) -> NodeId:
         """repository/conf/analytics/my-node-id.dat: the node's name in the record store."""
-        return NodeId(self.name, self.files.text(NodeId.PATH) if self.folders.holds(NodeId.PATH) else None)
+        return NodeId(self.name, self.files.text(NodeId.PATH) if self.files.holds(NodeId.PATH) else None)
 
     @property
     def deployment_synchronizer(self) -> DeploymentSynchronizer:
@@ -164,7 +158,7 @@ class NodeHome:
     @property
     def artifacts(self) -> Artifacts:
         """What is deployed: streams, receivers, publishers, execution plans, sinks, C-Apps."""
-        return Artifacts(self.name, self.files, self.folders)
+        return Artifacts(self.files)
 
     @property
     def state_files(self) -> dict[str, Any]:

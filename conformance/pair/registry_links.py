@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.home import names
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, Mount, RegistryXml, RemoteInstance
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
@@ -21,12 +20,11 @@ def problem_of_instances(registry: RegistryXml) -> str:
     ids = [str(one.id) for one in registry.instances]
     if twins := sorted({one for one in ids if ids.count(one) > 1}):
         return f"{registry.describe_instances()}, expected {', '.join(map(repr, twins))} once"
-    chain = RegistryChain(registry)
-    wanted = [mount.instance for mount in map(chain.mount, MOUNTED) if mount and mount.instance == INSTANCE]
+    wanted = [mount.instance for mount in map(registry.mount, MOUNTED) if mount and mount.instance == INSTANCE]
     if not registry.instances or (wanted and INSTANCE not in ids):
         named = f" (the mount at {wanted[0].where} names it)" if wanted else ""
         return f"{registry.describe_instances()}, expected one with id {INSTANCE!r}{named}"
-    for instance in chain.instances:
+    for instance in registry.mounted_instances:
         names.compare("remoteInstance", instance.id, INSTANCE)
     return ""
 
@@ -101,15 +99,14 @@ def the_mount(registry: RegistryXml, path: str) -> Mount:
 
 def _taken(registry: RegistryXml, mount: Mount) -> bool:
     """Whether another mount leads to the same path of the same database."""
-    chain = RegistryChain(registry)
     others = [one for one in registry.mounts if one.path in MOUNTED and one.path != mount.path]
     same = [one for one in others if one.place_there == mount.place_there]
-    return any(chain.config(one.path) == chain.config(mount.path) for one in same)
+    return any(registry.config_behind(one.path) == registry.config_behind(mount.path) for one in same)
 
 
 def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance], str]) -> str:
     """Problems of all instances behind the mounts. NotApplicable if there are none, which another test reports."""
-    instances = RegistryChain(registry).instances or not_applicable(registry.describe_instances())
+    instances = registry.mounted_instances or not_applicable(registry.describe_instances())
     return "\n".join(filter(None, map(problem, instances)))
 
 
@@ -119,12 +116,12 @@ def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
             f"{instance.id.where}: found user name and password, expected neither: with them the instance is reached "
             "over HTTP, and not through its dbConfig"
         )
-    chain, name = RegistryChain(registry), instance.db_config
-    if chain.meant_config is None or name == SHARED_CONFIG:
+    name = instance.db_config
+    if registry.meant_config is None or name == SHARED_CONFIG:
         return ""
     found = registry.config(name)
-    if found is not None and not chain.is_own(found):
+    if found is not None and not registry.is_own(found):
         return ""
     kind = "which does not exist" if found is None else "the node's own registry"
-    expected = f"expected the shared registry's, such as {str(chain.meant_config.name)!r}"
+    expected = f"expected the shared registry's, such as {str(registry.meant_config.name)!r}"
     return f"{name.found}, {kind}; {expected}\n{registry.describe_configs()}"

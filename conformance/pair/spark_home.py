@@ -44,14 +44,14 @@ class SparkHome:
         If both nodes share a host, it may lead to either home.
         """
         link = node.spark_defaults.symbolic_link
-        target = node.folders.leads_to(link) if link else ""
+        target = node.files.leads_to(link) if link else ""
         if not target:
             return f"{link.found}, which leads nowhere: Spark would not start"
         owners = self._cluster.nodes if self._cluster.single_host else (node,)
         homes = [_home(one) for one in owners]
         if PurePath() in homes:
             not_assessed(f"{link.where}: {link} leads to {target}; whether that is the node's home is not known")
-        real = [one.folders.leads_to(str(home)) for one, home in zip(owners, homes, strict=True)]
+        real = [one.files.leads_to(str(home)) for one, home in zip(owners, homes, strict=True)]
         expected = " or ".join(map(str, homes))
         return "" if target in real else f"{link.found}, which leads to {target}, expected {expected}"
 

@@ -1,7 +1,6 @@
 """Repairs of registry.xml (page: Required configurations, step 1.4)."""
 
 from conformance.node.checks import datasource_links, local_registry, registry_cache_id
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
 from conformance.node.home.shared_databases import Role
 from conformance.pack.steps.registry_mount import instance_element, mount_element
@@ -27,8 +26,7 @@ def _shared_config(at: Desk) -> None:
     if meant is None or not meant.jndi.present:
         at.ask(*databases.WHICH)
         return
-    chain = RegistryChain(at.node.registry_xml)
-    names = [str(one.name) for one in chain.shared_configs if one.inline is None]
+    names = [str(one.name) for one in at.node.registry_xml.shared_configs if one.inline is None]
     for name in names or [SHARED_CONFIG]:
         _lead_to(at, name, str(meant.jndi))
     if at.node.registry_xml.config(SHARED_CONFIG) is None and datasource_links.problem_of_registry(at.node):
@@ -50,7 +48,7 @@ def _lead_to(at: Desk, name: str, jndi: str) -> None:
 
 def _own(at: Desk) -> None:
     with what_is_known():
-        if at.node.registry_xml.config(LOCAL_CONFIG) is None and not RegistryChain(at.node.registry_xml).own:
+        if at.node.registry_xml.config(LOCAL_CONFIG) is None and not at.node.registry_xml.own:
             _own_datasource(at)
     with what_is_known():
         if local_registry.problem_of_current(at.node) and at.node.registry_xml.config(LOCAL_CONFIG):
@@ -67,7 +65,7 @@ def _own(at: Desk) -> None:
 def _own_datasource(at: Desk) -> None:
     """The page's datasource, if the datasource file has it."""
     found = at.node.master_datasources.by_jndi(_LOCAL_JNDI)
-    own = RegistryChain(at.node.registry_xml).own
+    own = at.node.registry_xml.own
     name = str(own.name) if own is not None else LOCAL_CONFIG
     if found is None or not found.foreign:
         at.ask(
@@ -102,8 +100,7 @@ def _add_instance(at: Desk) -> None:
 
 def _settings(at: Desk) -> None:
     registry = at.node.registry_xml
-    chain = RegistryChain(registry)
-    for one in chain.instances:
+    for one in registry.mounted_instances:
         place = f"/*/remoteInstance[id='{one.id}']"
         if one.over_http:
             what = f"take <username> and <password> out of the remoteInstance {one.id.describe()}"
@@ -113,22 +110,22 @@ def _settings(at: Desk) -> None:
         for tag, (value, found) in wanted.items():
             if (found.lower() if tag == "readOnly" else found) != value:
                 at.child(_PATH, place, element(tag, value), present=found.present)
-    if registry_links.problem_of_their_configs(at.node.registry_xml) and chain.meant_config is not None:
-        for one in chain.instances:
+    if registry_links.problem_of_their_configs(at.node.registry_xml) and registry.meant_config is not None:
+        for one in registry.mounted_instances:
             named = registry.config(one.db_config)
-            if named is None or chain.is_own(named):
-                new = element("dbConfig", str(chain.meant_config.name))
+            if named is None or registry.is_own(named):
+                new = element("dbConfig", str(registry.meant_config.name))
                 at.child(_PATH, f"/*/remoteInstance[id='{one.id}']", new, present=one.db_config.present)
 
 
 def _cache_id(at: Desk) -> None:
     if not registry_cache_id.foreign(at.node):
         return
-    chain = RegistryChain(at.node.registry_xml)
-    if not chain.instances:
+    registry = at.node.registry_xml
+    if not registry.mounted_instances:
         at.ask(*databases.WHICH)
     for path in MOUNTED:
-        if instance := chain.instance(path):
+        if instance := registry.instance_behind(path):
             source = at.node.shared.of(Role.mounted_at(path))
             value = f"{source.username.strip()}@{source.url.strip()}"
             place = f"/*/remoteInstance[id='{instance.id}']"
@@ -148,7 +145,7 @@ def _mount(at: Desk, path: str) -> None:
         if registry.mounts_of(path):
             _only_one(at, "mount", "@path", [str(one.path) for one in registry.mounts])
         else:
-            known = RegistryChain(registry).meant_instance
+            known = registry.meant_instance
             others = [one for one in MOUNTED if one != path and registry.mounts_of(one)]
             instance = f"remoteInstance[id='{registry.instances[-1].id}']" if registry.instances else None
             after = f"mount[@path='{others[0]}']" if others else instance
@@ -157,7 +154,7 @@ def _mount(at: Desk, path: str) -> None:
         return
     mount = registry_links.the_mount(registry, path)
     if registry_links.problem_of_its_instance(registry, path):
-        known = RegistryChain(registry).meant_instance
+        known = registry.meant_instance
         if known is not None:
             at.child(_PATH, place, element("instanceId", str(known.id)), present=mount.instance.present, after="")
     view = at.bench.view

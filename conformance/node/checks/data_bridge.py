@@ -14,7 +14,7 @@ def problem_loopback(node: Node) -> str:
     Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable if the node has no
     such file.
     """
-    if not node.folders.holds(DATA_BRIDGE):
+    if not node.files.holds(DATA_BRIDGE):
         not_applicable(f"{node.name} has no {DATA_BRIDGE}, so that nothing listens by it")
     if node.host.single_host:
         return ""

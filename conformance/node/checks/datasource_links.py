@@ -14,7 +14,6 @@ from conformance.node.home import names
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
 from conformance.node.home.jdbc_url import is_foreign, parse
 from conformance.node.home.own_host import is_loopback
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG, DbConfig, RegistryXml
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
@@ -106,12 +105,11 @@ def _further_stores(node: Node) -> list[str] | None:
 def problem_of_registry(node: Node) -> str:
     """Why no dbConfig leads to the datasource of the shared registry."""
     registry = node.registry_xml
-    chain = RegistryChain(registry)
-    asking = [one.db_config for one in chain.instances if one.db_config == SHARED_CONFIG]
-    if not chain.shared_configs or (asking and registry.config(SHARED_CONFIG) is None):
+    asking = [one.db_config for one in registry.mounted_instances if one.db_config == SHARED_CONFIG]
+    if not registry.shared_configs or (asking and registry.config(SHARED_CONFIG) is None):
         asked = f", which {asking[0].where} asks for" if asking else ""
         return f"{registry.describe_configs()}, expected {SHARED_CONFIG!r} on the shared registry's data source{asked}"
-    problems = (_problem_of_config(node, registry, one) for one in chain.shared_configs)
+    problems = (_problem_of_config(node, registry, one) for one in registry.shared_configs)
     return "\n".join(filter(None, problems))
 
 
@@ -122,8 +120,7 @@ def _problem_of_config(node: Node, registry: RegistryXml, config: DbConfig) -> s
             f"{config.place}: dbConfig {config.name.describe()} states its database itself instead of a data source"
         )
         return ""
-    chain = RegistryChain(registry)
-    path = next((one for one in MOUNTED if chain.config(one) == config), MOUNTED[0])
+    path = next((one for one in MOUNTED if registry.config_behind(one) == config), MOUNTED[0])
     return _problem_of_reference(node, Role.mounted_at(path), config.jndi)
 
 

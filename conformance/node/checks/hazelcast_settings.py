@@ -22,7 +22,7 @@ _DEFAULTS = {
 
 def files_of(node: Node) -> HazelcastFiles:
     """A node's own Hazelcast files."""
-    return HazelcastFiles(node.name, node.files, node.folders)
+    return HazelcastFiles(node.files)
 
 
 def problem_override(node: Node) -> str:

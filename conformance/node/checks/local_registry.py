@@ -6,7 +6,6 @@ from conformance.judgement.requirement import not_applicable
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home import names
 from conformance.node.home.datasources import Datasource
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
@@ -25,7 +24,7 @@ def problem_of_current(node: Node) -> str:
     if not current.present or registry.config(current) is None:
         own = "the dbConfig of the node's own registry"
         return f"{current.found}, expected {own}\n{registry.describe_configs()}"
-    if RegistryChain(registry).own_name != current:
+    if registry.own_name != current:
         return f"{current.found}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
     names.compare("dbConfig of the own registry", current, LOCAL_CONFIG)
     return ""
@@ -37,7 +36,7 @@ def not_its_own(node: Node) -> str:
     NotAssessed if the files do not show it. NotApplicable without its dbConfig, which another test reports.
     """
     registry = node.registry_xml
-    config = RegistryChain(registry).own or not_applicable(registry.describe_configs())
+    config = registry.own or not_applicable(registry.describe_configs())
     name = stated(config.jndi)
     own = _datasource(node)
     if own is None:
@@ -59,7 +58,7 @@ def common(first_node: Node, second_node: Node) -> str:
 
 
 def _datasource(node: Node) -> Datasource | None:
-    config = RegistryChain(node.registry_xml).own
+    config = node.registry_xml.own
     if config is None or config.inline is not None:
         return None if config is None else config.inline
     return node.master_datasources.by_jndi(stated(config.jndi))

@@ -21,17 +21,13 @@ _LIBRARY = "lib"
 
 def _jars(node: Node) -> dict[str, str]:
     """SHA-256 of each jar by path. NotAssessed if repository/components was not handed in."""
-    patches = [name for name in node.folders.names(PATCHES) if _PATCH.fullmatch(name)]
-    packs = [name for name in node.folders.names(SERVICE_PACKS) if _SERVICE_PACK.fullmatch(name)]
+    patches = [name for name in node.files.names(PATCHES) if _PATCH.fullmatch(name)]
+    packs = [name for name in node.files.names(SERVICE_PACKS) if _SERVICE_PACK.fullmatch(name)]
     holders = [
         *(f"{PATCHES}/{name}" for name in patches if not _BACKUP.fullmatch(name)),
         *(f"{SERVICE_PACKS}/{name}/{_LIBRARY}" for name in packs),
     ]
-    return {
-        f"{folder}/{name}": digest
-        for folder in holders
-        for name, digest in jars(node.files, node.folders, folder).items()
-    }
+    return {f"{folder}/{name}": digest for folder in holders for name, digest in jars(node.files, folder).items()}
 
 
 def problem_differing(first: Node, second: Node) -> str:
@@ -55,6 +51,6 @@ def _hashes(node: Node, peer: Node) -> dict[str, str]:
 def _only_patches(node: Node) -> bool:
     """Whether only patches of a node's components were handed in."""
     try:
-        return bool(_jars(node)) and not node.folders.names(PLUGINS)
+        return bool(_jars(node)) and not node.files.names(PLUGINS)
     except NotAssessed:
         return False

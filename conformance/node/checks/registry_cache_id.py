@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.jdbc_url import parse
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, RemoteInstance
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
@@ -16,10 +15,10 @@ def foreign(node: Node) -> str:
 
     NotAssessed if the files do not show it.
     """
-    chain = RegistryChain(node.registry_xml)
-    found = {path: one for path in MOUNTED if (one := chain.instance(path))}
+    registry = node.registry_xml
+    found = {path: one for path in MOUNTED if (one := registry.instance_behind(path))}
     if not found:
-        return f"{node.registry_xml.describe_instances()}, expected one with a cacheId"
+        return f"{registry.describe_instances()}, expected one with a cacheId"
     problems = (_problem(node, one, Role.mounted_at(path)) for path, one in found.items())
     return "\n".join(dict.fromkeys(filter(None, problems)))
 

@@ -1,7 +1,6 @@
 """Log lines that say that a node's mounts reached the shared registry; they name its dbConfig."""
 
 from conformance.node.home import names
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import CONNECTED_MOUNT, REGISTRY_MOUNTED
@@ -31,9 +30,9 @@ def _configured(node: Node) -> list[str]:
     source = node.files.xml_if_readable(RegistryXml.PATH)
     if source is None:
         return []
-    chain = RegistryChain(source.read_as(RegistryXml))
-    found = (chain.config(path) for path in MOUNTED)
-    return list(dict.fromkeys(str(one.name) for one in found if one is not None and not chain.is_own(one)))
+    registry = source.read_as(RegistryXml)
+    found = (registry.config_behind(path) for path in MOUNTED)
+    return list(dict.fromkeys(str(one.name) for one in found if one is not None and not registry.is_own(one)))
 
 
 def _connected(node: Node, start: LogSection) -> list[str]:

@@ -149,7 +149,7 @@ def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | N
 def _deployed(node: Node, *, otherwise: bool) -> bool:
     """Whether execution plans are deployed; `otherwise` if their folder was not handed in."""
     try:
-        return bool(node.folders.names(PLANS))
+        return bool(node.files.names(PLANS))
     except NotAssessed:
         return otherwise
 

@@ -15,7 +15,6 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import carbon_app
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 
 SUPER_TENANT = "repository/deployment/server"
 TENANTS = "repository/tenants"
@@ -35,10 +34,9 @@ _USER_STORES = "userstores"
 class Artifacts:
     """Artifacts of one node and all its tenants, by path relative to the home."""
 
-    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
-        self._node = node
+    def __init__(self, files: HomeFiles) -> None:
         self._files = files
-        self._folders = folders
+        self._node = files.node
 
     @cached_property
     def contents(self) -> dict[str, str]:
@@ -54,7 +52,7 @@ class Artifacts:
     @property
     def user_stores(self) -> list[str]:
         """Paths of separate user store files; empty in a stored run that did not look for them."""
-        roots = [root for root in self._roots if self._folders.can_list(f"{root}/{_USER_STORES}")]
+        roots = [root for root in self._roots if self._files.can_list(f"{root}/{_USER_STORES}")]
         return [path for root in roots for path in self._in(root, _USER_STORES, "xml")]
 
     @cached_property
@@ -97,11 +95,11 @@ class Artifacts:
 
     @cached_property
     def _roots(self) -> list[str]:
-        return [SUPER_TENANT, *(f"{TENANTS}/{tenant}" for tenant in self._folders.names(TENANTS) if tenant.isdigit())]
+        return [SUPER_TENANT, *(f"{TENANTS}/{tenant}" for tenant in self._files.names(TENANTS) if tenant.isdigit())]
 
     def _in(self, root: str, folder: str, extension: str) -> list[str]:
         place = f"{root}/{folder}"
-        names = [name for name in self._folders.names(place) if not name.startswith(".")]
+        names = [name for name in self._files.names(place) if not name.startswith(".")]
         return [f"{place}/{name}" for name in names if name.endswith(f".{extension}")]
 
     def _content(self, path: str) -> str:

@@ -151,27 +151,27 @@ class Axis2:
     @cached_property
     def scheme(self) -> Located:
         """Membership scheme; trimmed and case-sensitive, as in the product."""
-        return self._parameter("membershipScheme", "multicast").strip()
+        return self.parameter("membershipScheme", "multicast").strip()
 
     @cached_property
     def domain(self) -> Located:
         """Cluster domain, which is Hazelcast's group name; not trimmed, as the product does not."""
-        return self._parameter("domain", "apache.axis2.domain")
+        return self.parameter("domain", "apache.axis2.domain")
 
     @property
     def group_password(self) -> Located:
         """Password of Hazelcast's group, usually absent. Members with another one are rejected without an error."""
-        return self._parameter("groupPassword")
+        return self.parameter("groupPassword")
 
     @cached_property
     def local_member_host(self) -> Located:
         """Address at which peers reach this member; trimmed, as in the product, which picks one if it is absent."""
-        return self._parameter("localMemberHost").strip()
+        return self.parameter("localMemberHost").strip()
 
     @cached_property
     def local_member_port(self) -> LocatedInt:
         """First port that the member tries, without carbon.xml's offset. AssertionError if it is not a port."""
-        written = literal(self._parameter("localMemberPort", "4000"))
+        written = literal(self.parameter("localMemberPort", "4000"))
         number = written.int_()
         if not 0 < number <= _LAST_PORT:
             raise AssertionError(f"{written.found}, expected a port, 1 to {_LAST_PORT}")
@@ -180,7 +180,7 @@ class Axis2:
     @cached_property
     def avoid_initiation(self) -> Located:
         """Whether Carbon starts the cluster; if the parameter is absent, axis2 starts it too early."""
-        return self._parameter("AvoidInitiation", "false").strip().lower()
+        return self.parameter("AvoidInitiation", "false").strip().lower()
 
     @cached_property
     def members(self) -> Members:
@@ -194,15 +194,12 @@ class Axis2:
         text = self._source.text(name, member).strip()  # type: ignore[arg-type]
         return Located(self._given(text), text.where, present=text.present)
 
-    def parameter(self, name: str) -> Located:
-        """A parameter as written; the missing value if absent."""
-        return self._parameter(name)
-
     def _members_place(self) -> Located:
         place = self._source.first("members", self._section) if self._section is not None else None
         return self._source.absent("clustering/members") if place is None else self._source.text_of(place)
 
-    def _parameter(self, name: str, default: str | None = None) -> Located:
+    def parameter(self, name: str, default: str | None = None) -> Located:
+        """A parameter as written; `default` (the product's) or the missing value if absent."""
         if self._section is None:
             return self._source.absent(f"parameter[@name={name!r}]", default=default)
         return self._source.text_named("parameter", name, self._section, default=default)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from conformance.deployment.interface import NodeAccess
 from conformance.evidence.witness import Witness
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 
 _COMPONENTS = "repository/components"
 PLUGINS = "repository/components/plugins"
@@ -25,17 +24,17 @@ _CORE = re.compile(r"org\.wso2\.carbon\.core_(\d[\w.-]*)\.jar")
 _VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
 
 
-def installed(files: HomeFiles, folders: HomeFolders) -> dict[str, str]:
+def installed(files: HomeFiles) -> dict[str, str]:
     """SHA-256 of each jar of an installation by path. EvidenceError if a folder cannot be read."""
-    found = {folder: jars(files, folders, folder, in_every_home=folder in _IN_EVERY_HOME) for folder in FOLDERS}
+    found = {folder: jars(files, folder, in_every_home=folder in _IN_EVERY_HOME) for folder in FOLDERS}
     made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
     found[DROPINS] = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
     return {f"{folder}/{name}": digest for folder, those in found.items() for name, digest in those.items()}
 
 
-def jars(files: HomeFiles, folders: HomeFolders, folder: str, *, in_every_home: bool = False) -> dict[str, str]:
+def jars(files: HomeFiles, folder: str, *, in_every_home: bool = False) -> dict[str, str]:
     """SHA-256 of each jar of a folder by its name."""
-    found = files.digests(folder) if folders.names(folder, in_every_home=in_every_home) else {}
+    found = files.digests(folder) if files.names(folder, in_every_home=in_every_home) else {}
     return {name: digest for name, digest in found.items() if name.endswith(".jar")}
 
 

@@ -4,7 +4,6 @@ import re
 
 from conformance.judgement.located import Located
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
@@ -28,12 +27,12 @@ def hosts(source: XmlSource) -> list[Located]:
     return [value for one in found if (value := source.text_of(one)).strip()]
 
 
-def thrift_ports(files: HomeFiles, folders: HomeFolders) -> tuple[int, int] | None:
+def thrift_ports(files: HomeFiles) -> tuple[int, int] | None:
     """The Thrift receiver's plain and TLS ports, without the offset; None if no file names them.
 
     AssertionError if a port is not a number, NotAssessed if it is a system property.
     """
-    if not folders.holds(DATA_BRIDGE):
+    if not files.holds(DATA_BRIDGE):
         return None
     source = files.xml(DATA_BRIDGE)
     receiver = next((one for one in source.all("dataReceiver") if one.get("name") == "Thrift"), None)

@@ -8,7 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from conformance.judgement.located import Located, LocatedInt
-from conformance.node.home.ha_elements import Flaw, flaws, shortcomings
+from conformance.node.home.ha_elements import Flaw, flaws
 from conformance.node.home.own_host import canonical
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.xml_source import XmlSource
@@ -146,7 +146,7 @@ class EventProcessor:
     @property
     def shortcomings(self) -> list[str]:
         """What the HA mode's parser would reject, for the operator."""
-        return shortcomings(self._source, self._ha)
+        return [f"{one.value.found}, expected {one.wanted}" for one in self.flaws]
 
     @property
     def flaws(self) -> list[Flaw]:

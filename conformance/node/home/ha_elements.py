@@ -36,13 +36,8 @@ class Flaw(NamedTuple):
     wanted: str
 
 
-def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
-    """Values of the HA mode `ha` that are missing or unreadable for the parser, for the operator."""
-    return [f"{one.value.found}, expected {one.wanted}" for one in flaws(source, ha)]
-
-
 def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:
-    """See `shortcomings`; each with its place."""
+    """Values of the HA mode `ha` that are missing or unreadable for the parser, each with its place."""
     roles = [role for role in _BY_ROLE if _switch(source, ha, role).lower() == "true"]
     needed = [*_ALWAYS, *(steps for role in roles for steps in _BY_ROLE[role])]
     parts = ["management", *(_PARTS[role] for role in roles)]

@@ -4,18 +4,12 @@
 of axis2.xml. The stock home has neither, so a missing file is normal.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from conformance.judgement.located import Located
+from conformance.node.home.files import HomeFiles
 from conformance.node.home.java_properties import JavaProperties
-
-if TYPE_CHECKING:
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 PROPERTIES = "repository/conf/hazelcast.properties"
 OVERRIDE = "repository/conf/etc/hazelcast.xml"
@@ -64,21 +58,19 @@ class HazelcastXml:
 class HazelcastFiles:
     """Both files of one node."""
 
-    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
-        self._node = node
+    def __init__(self, files: HomeFiles) -> None:
         self._files = files
-        self._folders = folders
 
     @property
     def properties(self) -> JavaProperties:
         """hazelcast.properties; empty if there is no such file."""
-        text = self._files.lenient_text(PROPERTIES) if self._has(PROPERTIES) else ""
-        return JavaProperties(self._node, PROPERTIES, text)
+        text = self._files.lenient_text(PROPERTIES) if self._files.lists(PROPERTIES) else ""
+        return JavaProperties(self._files.node, PROPERTIES, text)
 
     @property
     def override(self) -> HazelcastXml | None:
         """hazelcast.xml; None if there is no such file. EvidenceError if it is not XML."""
-        return HazelcastXml(self._files.xml(OVERRIDE)) if self._has(OVERRIDE) else None
+        return HazelcastXml(self._files.xml(OVERRIDE)) if self._files.lists(OVERRIDE) else None
 
     @property
     def overridden(self) -> str:
@@ -87,10 +79,7 @@ class HazelcastFiles:
         A stored run that did not look is assumed to have no such file.
         """
         folder, _, _ = OVERRIDE.rpartition("/")
-        if not self._folders.can_list(folder) or not self._has(OVERRIDE):
+        if not self._files.can_list(folder) or not self._files.lists(OVERRIDE):
             return ""
-        return f"{self._node} {OVERRIDE}: replaces the clustering section of axis2.xml, whose parameters are not read"
-
-    def _has(self, path: str) -> bool:
-        folder, _, name = path.rpartition("/")
-        return name in self._folders.names(folder)
+        place = f"{self._files.node} {OVERRIDE}"
+        return f"{place}: replaces the clustering section of axis2.xml, whose parameters are not read"

@@ -7,7 +7,6 @@ from typing import Any
 from conformance.deployment.interface import NodeAccess
 from conformance.judgement.located import Located
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.jdbc_url import JdbcUrl
 
 LIBRARIES = "repository/components/lib"
@@ -45,9 +44,9 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
     return ""
 
 
-def lacking(node: str, files: HomeFiles, folders: HomeFolders, name: str) -> str:
+def lacking(files: HomeFiles, name: str) -> str:
     """What the library folder contains instead of a jar with this class, for the operator; "" if a jar has it."""
-    there = folders.names(LIBRARIES, in_every_home=True)
+    there = files.names(LIBRARIES, in_every_home=True)
     jars = dict(files.facts("driver classes of the jars in", LIBRARIES, _look)) if there else {}
     if any(name in jar["classes"] for jar in jars.values()):
         return ""
@@ -56,7 +55,7 @@ def lacking(node: str, files: HomeFiles, folders: HomeFolders, name: str) -> str
         for jar, facts in jars.items()
     ]
     wanted = name if name == name.strip() else repr(name)
-    return f"{node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
+    return f"{files.node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
 
 
 def _look(access: NodeAccess) -> dict[str, Any]:

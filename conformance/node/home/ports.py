@@ -8,7 +8,6 @@ from conformance.judgement.located import Located, LocatedInt, whole
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.xml_source import XmlSource
 
@@ -39,8 +38,6 @@ class _Settings(Protocol):
     @property
     def files(self) -> HomeFiles: ...
     @property
-    def folders(self) -> HomeFolders: ...
-    @property
     def carbon_xml(self) -> CarbonXml: ...
     @property
     def clustering(self) -> _Clustering: ...
@@ -63,21 +60,16 @@ class NodePorts:
         hazelcast = Port("Hazelcast", self._settings.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 
-    def _has(self, path: str) -> bool:
-        """Whether the file exists; if it was not handed in, it is assumed to be missing on the node."""
-        folder, _, name = path.rpartition("/")
-        return name in self._settings.folders.names(folder)
-
     def _web(self) -> list[Port]:
         carbon = self._settings.carbon_xml
-        if not self._has(CATALINA):
+        if not self._settings.files.lists(CATALINA):
             return [Port("HTTP", carbon.http), Port("HTTPS", carbon.https)]
         source = self._settings.files.xml(CATALINA)
         connectors = source.all("Service/Connector")
         return self._offset("web connector", [source.attribute(one, "port") for one in connectors])
 
     def _jmx(self) -> list[Port]:
-        if not self._has(JMX):
+        if not self._settings.files.lists(JMX):
             return []
         source = self._settings.files.xml(JMX)
         if not source.text("StartRMIServer").bool_():
@@ -90,7 +82,7 @@ class NodePorts:
         return self._offset(f"JMX {name}", [pointed])
 
     def _bridge(self) -> list[Port]:
-        if not self._has(DATA_BRIDGE):
+        if not self._settings.files.lists(DATA_BRIDGE):
             return []
         source = self._settings.files.xml(DATA_BRIDGE)
         settings = [

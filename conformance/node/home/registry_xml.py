@@ -1,7 +1,14 @@
-"""registry.xml as the registry's configuration processor reads it, without trimming."""
+"""registry.xml as the registry's configuration processor reads it, without trimming.
 
+Follows a mount: mount, remoteInstance, dbConfig, and the datasource's JNDI name. The product follows these links,
+whatever their names. If a link is broken, the next part is assumed to be the one with the page's name, or else the only
+possible one. One broken link is thus one finding, and everything behind it is still judged.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
@@ -67,6 +74,9 @@ class Mount:
         return target if target == "/" else target.removesuffix("/")
 
 
+_Part = TypeVar("_Part", DbConfig, RemoteInstance)
+
+
 class RegistryXml:
     """The registry of one node."""
 
@@ -107,10 +117,66 @@ class RegistryXml:
         """Every mount of that path."""
         return [one for one in self.mounts if one.path == path]
 
-    def jndi(self, config: str) -> Located:
-        """JNDI name of a dbConfig's datasource; the missing value if there is no such dbConfig."""
-        found = self.config(config)
-        return self._source.absent(f"dbConfig[@name={config!r}]") if found is None else found.jndi
+    def mount(self, path: str) -> Mount | None:
+        """The first mount of a path that names an instance."""
+        return next((one for one in self.mounts_of(path) if one.instance.present), None)
+
+    def named_instance(self, path: str) -> RemoteInstance | None:
+        """The instance that a path's mount names; None if there is no mount or it leads nowhere."""
+        mount = self.mount(path)
+        return None if mount is None else self.instance(mount.instance)
+
+    def instance_behind(self, path: str) -> RemoteInstance | None:
+        """The instance behind a path, or else the assumed one."""
+        return self.named_instance(path) or self.meant_instance
+
+    @property
+    def meant_instance(self) -> RemoteInstance | None:
+        """The instance assumed for a mount with a broken link: the page's, or else the first one."""
+        return self.instance(INSTANCE) or next(iter(self.instances), None)
+
+    @property
+    def mounted_instances(self) -> list[RemoteInstance]:
+        """Each instance behind the mounts once; the assumed one if there are no mounts."""
+        return _once(self.instance_behind(path) for path in MOUNTED)
+
+    def config_behind(self, path: str) -> DbConfig | None:
+        """The dbConfig behind a path, or else the assumed one."""
+        instance = self.instance_behind(path)
+        named = None if instance is None else self.config(instance.db_config)
+        return named or self.meant_config
+
+    @property
+    def meant_config(self) -> DbConfig | None:
+        """The shared registry's dbConfig if no instance names one: the page's, or else the first that is not own."""
+        others = [one for one in self.configs if not self.is_own(one)]
+        return next((one for one in others if one.name == SHARED_CONFIG), next(iter(others), None))
+
+    @property
+    def shared_configs(self) -> list[DbConfig]:
+        """Each dbConfig of the shared registry once; the assumed one in place of the node's own."""
+        found = [self.config_behind(path) for path in MOUNTED]
+        return _once(self.meant_config if self.is_own(one) else one for one in found)
+
+    def is_own(self, config: DbConfig | None) -> bool:
+        """Whether this is the dbConfig of the node's own registry."""
+        return config is not None and config.name == self.own_name
+
+    @property
+    def own_name(self) -> str:
+        """Name of the own dbConfig: the current one, unless mounts lead to it and the page's exists."""
+        mounted = any(one.db_config == self.current for one in self.instances)
+        return LOCAL_CONFIG if mounted and self.config(LOCAL_CONFIG) else self.current
+
+    @property
+    def own(self) -> DbConfig | None:
+        """The dbConfig of the node's own registry."""
+        return self.config(self.own_name)
+
+    def jndi_behind(self, path: str) -> Located:
+        """JNDI name of the datasource behind a path; the missing value if it has no dbConfig."""
+        config = self.config_behind(path) or self.config(SHARED_CONFIG)
+        return self._source.absent(f"dbConfig[@name={SHARED_CONFIG!r}]") if config is None else config.jndi
 
     def describe_configs(self) -> str:
         """Place and names of all dbConfigs, for a message."""
@@ -153,3 +219,8 @@ class RegistryXml:
             self._source.text("instanceId", element),
             self._source.text("targetPath", element),
         )
+
+
+def _once(found: Iterable[_Part | None]) -> list[_Part]:
+    """Each part once, identified by its place."""
+    return list({one.place: one for one in found if one is not None}.values())

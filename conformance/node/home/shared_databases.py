@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Protocol
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located
@@ -17,9 +16,7 @@ from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.analytics_config import EVENT_STORE, PROCESSED_STORE, AnalyticsConfig
 from conformance.node.home.datasources import ANALYTICS, ENDING, FOLDER, MASTER, Datasource, Datasources
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.jdbc_driver import is_mysql_driver
-from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, RegistryXml
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserMgt
@@ -78,39 +75,26 @@ class Role(Enum):
         return next(one for one in cls if one.value.path == path)
 
 
-class _Settings(Protocol):
-    """A node's files that name databases."""
-
-    @property
-    def files(self) -> HomeFiles: ...
-    @property
-    def folders(self) -> HomeFolders: ...
-    @property
-    def master_datasources(self) -> Datasources: ...
-    @property
-    def analytics_datasources(self) -> Datasources: ...
-
-
 class SharedDatabases:
     """The shared databases as one node's files name them."""
 
-    def __init__(self, settings: _Settings) -> None:
+    def __init__(self, files: HomeFiles) -> None:
         """Each file is read only when needed."""
-        self._settings = settings
+        self._files = files
 
     def file(self, role: Role) -> Datasources:
         """The datasource file for this role on the page."""
-        return self._settings.master_datasources if role.value.jndi else self._settings.analytics_datasources
+        return self._files.xml(MASTER if role.value.jndi else ANALYTICS).read_as(Datasources)
 
     def reference(self, role: Role) -> Located | None:
         """The datasource's name in the file that needs it; None if that file was not handed in or is broken."""
-        source = self._settings.files.xml_if_readable(role.value.needed_by)
+        source = self._files.xml_if_readable(role.value.needed_by)
         if source is None:
             return None
         if role is Role.USERS:
             return source.read_as(UserMgt).datasource
         if role.value.path:
-            return RegistryChain(source.read_as(RegistryXml)).jndi(role.value.path)
+            return source.read_as(RegistryXml).jndi_behind(role.value.path)
         return source.read_as(AnalyticsConfig).datasource(EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE)
 
     def used(self, role: Role) -> Datasource | None:
@@ -169,8 +153,8 @@ class SharedDatabases:
         """Whether this is the node's own database: the stock one, or that of its own registry."""
         if not datasource.foreign:
             return False
-        source = self._settings.files.xml_if_readable(RegistryXml.PATH)
-        own = None if source is None else RegistryChain(source.read_as(RegistryXml)).own
+        source = self._files.xml_if_readable(RegistryXml.PATH)
+        own = None if source is None else source.read_as(RegistryXml).own
         of_registry = own is not None and datasource.jndi.present and own.jndi == datasource.jndi
         return of_registry or datasource.name == LOCAL_NAME
 
@@ -195,8 +179,8 @@ class SharedDatabases:
         return (file.by_jndi(part.jndi) if part.jndi else None) or file.by_name(part.name)
 
     def _inline(self, role: Role) -> Datasource | None:
-        source = self._settings.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
-        config = None if source is None else RegistryChain(source.read_as(RegistryXml)).config(role.value.path)
+        source = self._files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
+        config = None if source is None else source.read_as(RegistryXml).config_behind(role.value.path)
         return None if config is None else config.inline
 
     def free(self, role: Role) -> list[Datasource]:
@@ -220,9 +204,9 @@ class SharedDatabases:
 
     def _other_files(self, role: Role) -> list[Datasources]:
         """The other files that the product reads, recognized by the end of their names."""
-        files, page = self._settings.files, MASTER if role.value.jndi else ANALYTICS
+        files, page = self._files, MASTER if role.value.jndi else ANALYTICS
         try:
-            names = [one for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING) and one[0] != "."]
+            names = [one for one in self._files.names(FOLDER) if one.endswith(ENDING) and one[0] != "."]
         except (NotAssessed, EvidenceError):
             names = []
         others = dict.fromkeys([MASTER, ANALYTICS, *(f"{FOLDER}/{one}" for one in names)])
