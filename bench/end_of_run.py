@@ -15,9 +15,9 @@ from statistics import median
 from bench import history
 from bench.results import machine, publish, row
 from conformance.evidence import attestation, signoff_schema
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.keep import KEPT
 from conformance.evidence.signature import Signer
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
 from reports import junit, previous, sarif, signoff

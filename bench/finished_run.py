@@ -10,8 +10,7 @@ from typing import Any
 
 from conformance.archive.archive import is_archive
 from conformance.errors import ConformanceError
-from conformance.evidence.bundle import EVIDENCE, SIGNOFF
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.bundle import EVIDENCE, SIGNOFF, open_bundle
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.evidence.verdict_record import LINES
 from conformance.judgement.verdict import Result, Verdict, worst

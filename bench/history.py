@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.results import machine, processor_time, publish
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.keep import KEPT
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.project import ROOT
 
 _YEAR, _MANY, _BROKEN = 365, 10_000, 100

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from conformance.evidence.bundle import Bundle
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.bundle import Bundle, open_bundle
 from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
 from conformance.targets.replay import ReplayDeployment

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import EvidenceError
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, EvidenceWriter, read_evidence
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.evidence.wording import without_wording
 from conformance.node.services.console import Page

@@ -3,8 +3,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.checks.hazelcast_settings import files_of
-from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
 
 XML = """<?xml version="1.0"?>
 <hazelcast xmlns="http://www.hazelcast.com/schema/config">
@@ -30,7 +29,7 @@ XML = """<?xml version="1.0"?>
 
 
 def files(homes):
-    return files_of(homes.cluster().first)
+    return HazelcastFiles(homes.cluster().first.files)
 
 
 def test_the_stock_home_has_neither_file_nor_has_a_folder_that_is_not_there(homes):

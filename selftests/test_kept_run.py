@@ -12,9 +12,8 @@ from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.disruption.scenarios import OF_SECOND_LAB, steps
 from conformance.errors import ConformanceError
 from conformance.evidence import keep
-from conformance.evidence.bundle import Bundle
+from conformance.evidence.bundle import Bundle, open_bundle
 from conformance.evidence.keep import KEPT, LARGEST, write
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
 from conformance.targets.replay import ReplayDeployment

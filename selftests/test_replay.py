@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import bundle
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.bundle import open_bundle
 from conformance.targets.replay import NoWaiting, ReplayDeployment
 from selftests.project import Project
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from conformance.deployment import description
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.node import server_start
 from conformance.node.home.start_options import StartOptions
 from conformance.node.log.follower import LOG_PATH

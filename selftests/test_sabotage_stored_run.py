@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.disruption.outages.record import LATE_ROWS, OutageRecord
-from conformance.evidence.bundle import Bundle
+from conformance.evidence.bundle import Bundle, open_bundle
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
 from conformance.evidence.store import read_evidence
-from conformance.evidence.stored_bundle import open_bundle
 from sabotage import tamper
 from sabotage.homes import CannotBreak
 from sabotage.run_outages import both_survive, nothing_lost

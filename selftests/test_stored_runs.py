@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.evidence import bundle
-from conformance.evidence.stored_bundle import located
+from conformance.evidence.bundle import located
 from conformance.evidence.stored_run import Head, head_of
 from reports import __main__, diff, flakes
 from selftests.project import Project

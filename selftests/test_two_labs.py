@@ -7,8 +7,8 @@ import pytest
 from conformance.disruption.scenarios import GROUPS, OF_SECOND_LAB, SCENARIOS
 from conformance.errors import EvidenceError
 from conformance.evidence import labs
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.keep import KEPT, write
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.session import lab_count
 from conformance.session.lab_process import LabProcess

@@ -16,7 +16,6 @@ from conformance.node.home.datasources import Datasource
 from conformance.node.home.own_host import canonical
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-from conformance.node.node import Node
 
 #: The server's limit, and the limit of the asking account (0 for none).
 QUESTION = "SELECT @@GLOBAL.max_connections, @@SESSION.max_user_connections"
@@ -41,20 +40,13 @@ def problem(databases: ClusterDatabases) -> str:
     EvidenceError if a server does not answer. NotAssessed for sizes that only the running product knows.
     """
     servers: dict[tuple[str, ...], list[NodeDatabase]] = {}
-    for database in _all(databases):
+    # Datasources that are missing or not MySQL's are judged by other requirements.
+    roles = ((node, role, node.shared.find(role)) for node in databases.nodes for role in Role)
+    for database in (databases.of(node, role) for node, role, source in roles if source and _place(source)):
         servers.setdefault(database.server_facts.identity, []).append(database)
     if not servers:
         not_assessed("no shared data source leads to MySQL (see DS-04)")
     return "\n".join(filter(None, map(_problem_of, servers.values())))
-
-
-def _all(databases: ClusterDatabases) -> Iterator[NodeDatabase]:
-    """The databases in MySQL; other or missing ones are judged by other requirements."""
-    for node in databases.nodes:
-        for role in Role:
-            source = node.shared.find(role)
-            if source is not None and _place(source):
-                yield databases.of(node, role)
 
 
 def _problem_of(reached: list[NodeDatabase]) -> str:
@@ -77,15 +69,11 @@ def _problem_of(reached: list[NodeDatabase]) -> str:
 def _pools(database: NodeDatabase) -> Iterator[_Pool]:
     """All pools of the node that use the server of this database, including the database's own."""
     node, place = database.node, _place(database.datasource)
-    for source in (database.datasource, *_datasources(node)):
+    # Of several datasources with one name in a file, the product binds the last.
+    files = ({str(one.name): one for one in file.all} for file in (node.master_datasources, node.analytics_datasources))
+    for source in (database.datasource, *(one for file in files for one in file.values())):
         if _place(source) == place:
             yield _Pool(node.name, str(source.name), _size(source))
-
-
-def _datasources(node: Node) -> Iterator[Datasource]:
-    """The datasources that the product binds; of several with one name in a file, the last."""
-    for file in (node.master_datasources, node.analytics_datasources):
-        yield from {str(one.name): one for one in file.all}.values()
 
 
 def _place(source: Datasource) -> str:

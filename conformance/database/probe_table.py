@@ -104,13 +104,9 @@ def probe_table(server: DatabaseServer, database: str, name: str) -> Iterator[No
     try:
         yield
     finally:
-        _drop(server, database, name)
-
-
-def _drop(server: DatabaseServer, database: str, name: str) -> None:
-    try:
-        server.peek(f"DROP TABLE `{name}`", database=database)
-    except ServerError as problem:
-        raise EvidenceError(
-            f"{problem.what}: the probe table is left", f"drop table {name} of database {database} by hand"
-        ) from None
+        try:
+            server.peek(f"DROP TABLE `{name}`", database=database)
+        except ServerError as problem:
+            raise EvidenceError(
+                f"{problem.what}: the probe table is left", f"drop table {name} of database {database} by hand"
+            ) from None

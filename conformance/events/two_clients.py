@@ -16,7 +16,6 @@ from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import value_of
 from conformance.evidence.recorded import Recorded
-from conformance.judgement.requirement import not_applicable
 from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
 if TYPE_CHECKING:
@@ -63,11 +62,7 @@ class TwoClients:
     def alike(self, to: Node) -> StoredAlike:
         """The rows of both clients, sent to one node. NotApplicable if the vendor's client is not available."""
         question = "the same events sent by the vendor's client and ours"
-        wire_client.demand_asked(self._witness, question, to)
-        answer = self._witness.ask("cluster", question, lambda: self._run(to))
-        if missing := answer.get("missing"):
-            not_applicable(missing)
-        return StoredAlike.from_json(answer)
+        return StoredAlike.from_json(wire_client.asked(self._witness, question, to, lambda: self._run(to)))
 
     def _run(self, to: Node) -> dict[str, Any]:
         vendor = self._vendor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from conformance.data_bridge.publisher import Publisher
 from conformance.events.batch import Batch
 from conformance.events.ledger import Hop
 from conformance.events.loss import Loss, Window, longest_gap
+from conformance.evidence.observation import Json
 from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
@@ -96,14 +97,19 @@ class WireClient(Recorded):
 NOT_OFFERED = (NoBridge, StreamUndefined)
 
 
-def demand_asked(witness: Witness, question: str, to: Node) -> None:
-    """NotApplicable if the node has no data bridge, or a stored run is too old to have such clients."""
+def asked(witness: Witness, question: str, to: Node, ask: Callable[[], Json]) -> Json:
+    """The answer, asked for once per run; `missing` in it says why there is none.
+
+    NotApplicable then, or if the node has no data bridge, or a stored run is too old to have such clients.
+    """
     try:
         _ = to.data_bridge
     except NoBridge as problem:
         not_applicable(f"nothing was sent over Thrift: {problem}")
     if not witness.can_answer("cluster", question):
         not_applicable("the stored run sent no events over Thrift")
+    answer = witness.ask("cluster", question, ask)
+    return not_applicable(answer["missing"]) if answer.get("missing") else answer
 
 
 def publisher(urls: str, nodes: Sequence[Node]) -> Publisher:

@@ -19,7 +19,6 @@ from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.flow import RATE, Senders
 from conformance.events.lab_events import NumberedEvents
 from conformance.events.wire_client import WireClient
-from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
 from conformance.waiting import Clock, pause, wait_for
 
@@ -36,11 +35,7 @@ class WireEvents(NumberedEvents):
         NotApplicable if the node does not offer what such clients need.
         """
         question = f"{SAMPLE} events sent to {to.name} over Thrift"
-        wire_client.demand_asked(self._witness, question, to)
-        answer = self._witness.ask("cluster", question, lambda: self._sample(to))
-        if missing := answer.get("missing"):
-            not_applicable(missing)
-        return WireClient.from_json(answer)
+        return WireClient.from_json(wire_client.asked(self._witness, question, to, lambda: self._sample(to)))
 
     def flows(self, nodes: Sequence[Node]) -> WireFlows:
         """Two clients of both nodes, not yet started: one fails over from the first to the second, one alternates.

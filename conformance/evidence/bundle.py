@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from conformance.errors import EvidenceError
+from conformance.archive import archive, file_tree
+from conformance.archive.file_tree import FileTree, FolderTree
+from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.observation import Observation
 from conformance.evidence.store import BLOBS, parse_evidence
 from conformance.files.disk import put_whole
+from conformance.project import OUT
 
 MANIFEST = "manifest.json"
 SIGNOFF = "signoff.json"
@@ -27,17 +30,28 @@ KNOWN = (1, FORMAT)
 FOR_READERS = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")
 LOGS, REPAIR = "logs", "repair"
 
+#: How a user names a run, for messages.
+NAMES = f"give the folder or archive of a run, or its id below {OUT}"
 _REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bundle keep` made of it"
 
 
-class Files(Protocol):
-    """A bundle's files by their paths in it; both methods raise OSError."""
+def located(run: str | Path, out: Path = OUT) -> Path:
+    """The path of the run that a user names: that path, or the run of that id in `out`."""
+    below = out / run
+    return below if below.exists() and not Path(run).exists() else Path(run)
 
-    def names(self, path: str) -> list[str]:
-        """Names in a folder."""
 
-    def read(self, path: str) -> bytes:
-        """Content of a file."""
+def open_bundle(path: Path) -> Bundle:
+    """The bundle of the run that a user names. ConformanceError if there is none or it was changed."""
+    try:
+        path = located(path)
+        if path.is_dir():
+            return Bundle(FolderTree(path), str(path))
+    except OSError as problem:
+        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", NAMES) from None
+    if not path.is_file() or not archive.is_archive(path):
+        raise ConformanceError(f"{path}: no such folder, and no archive of a run", NAMES)
+    return Bundle(archive.read_archive(path, plain=True), str(path))
 
 
 def seal(folder: Path) -> Path:
@@ -59,11 +73,13 @@ def _content(path: Path) -> bytes:
 class Bundle:
     """A stored run whose sign-off and evidence match its manifest. `where` names it in messages."""
 
-    def __init__(self, files: Files, where: str) -> None:
-        """EvidenceError if the manifest is missing or does not match a file."""
+    def __init__(self, tree: FileTree, where: str) -> None:
+        """EvidenceError if the manifest is missing or does not match a file. A single folder around all is skipped."""
         self.where = where
-        self._files = files
-        there = self._guarded(lambda: files.names(""), MANIFEST)
+        self._tree = tree
+        top = tree.names("")
+        self._top = f"{top[0]}/" if len(top) == 1 and MANIFEST not in top and tree.is_folder(top[0]) else ""
+        there = self._guarded(lambda: self._names(""), MANIFEST)
         if MANIFEST not in there and SIGNOFF in there:
             raise EvidenceError(
                 f"{where}: was never sealed, its run was killed", "`python -m reports verify` shows how far it came"
@@ -73,7 +89,7 @@ class Bundle:
     @cached_property
     def observations(self) -> list[Observation]:
         """All observations. EvidenceError if one is damaged."""
-        return parse_evidence(lambda name: self._files.read(f"{EVIDENCE}/{name}"), f"{self.where}/{EVIDENCE}")
+        return parse_evidence(lambda name: self._read(f"{EVIDENCE}/{name}"), f"{self.where}/{EVIDENCE}")
 
     @cached_property
     def signoff(self) -> dict[str, Any]:
@@ -88,12 +104,12 @@ class Bundle:
 
     def evidence(self, name: str) -> bytes:
         """A file of the evidence folder; empty if the run did not write it."""
-        return self._files.read(f"{EVIDENCE}/{name}") if name in self._files.names(EVIDENCE) else b""
+        return self._read(f"{EVIDENCE}/{name}") if name in self._names(EVIDENCE) else b""
 
     def file(self, path: str) -> bytes:
         """A file of the bundle; empty if it does not exist."""
         try:
-            return self._files.read(path)
+            return self._read(path)
         except FileNotFoundError:
             return b""
 
@@ -105,26 +121,32 @@ class Bundle:
             raise EvidenceError(f"{self.where}: the run has no observation {question!r}", "take a run that came so far")
         return found.answer
 
+    def _names(self, path: str) -> list[str]:
+        return self._tree.names(self._top + path)
+
+    def _read(self, path: str) -> bytes:
+        return file_tree.read(self._tree, self._top + path, file_tree.LARGEST_OF_A_RUN)
+
     def _check(self, manifest: dict[str, Any]) -> None:
         if manifest.get("format") not in KNOWN or not isinstance(manifest.get("files"), dict):
             known = " and ".join(map(str, KNOWN))
             raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {known}", "record the run again")
         # Files for readers are not checked here; `reports verify` compares them.
         stated = {name: expected for name, expected in manifest["files"].items() if not _is_for_readers(name)}
-        there = set(self._guarded(lambda: list(_listed(self._files.names)), EVIDENCE))
+        there = set(self._guarded(lambda: list(_listed(self._names)), EVIDENCE))
         for name in sorted(there | set(stated)):
             if name not in there:
                 raise EvidenceError(f"{self.where}: {name} is in {MANIFEST} but not there", _REMEDY)
             if name not in stated:
                 raise EvidenceError(f"{self.where}: {name} is not in {MANIFEST}", _REMEDY)
-            found = _sha256(self._guarded(lambda name=name: self._files.read(name), name))  # type: ignore[misc]
+            found = _sha256(self._guarded(lambda name=name: self._read(name), name))  # type: ignore[misc]
             if found != stated[name]:
                 raise EvidenceError(
                     f"{self.where}: {name} was changed: found sha256 {found}, {MANIFEST} says {stated[name]}", _REMEDY
                 )
 
     def _json(self, name: str) -> dict[str, Any]:
-        data = self._guarded(lambda: self._files.read(name), name)
+        data = self._guarded(lambda: self._read(name), name)
         try:
             parsed = json.loads(data)
         except ValueError as problem:

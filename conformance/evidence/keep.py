@@ -18,10 +18,9 @@ from conformance import cache
 from conformance.deployment import description
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle, verdict_record
-from conformance.evidence.bundle import Bundle
+from conformance.evidence.bundle import Bundle, open_bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.store import EvidenceWriter
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.wording import without_wording
 
 #: Replaces the folder in which the lab ran.

@@ -12,10 +12,9 @@ from conformance.archive.archive import is_archive
 from conformance.archive.file_tree import FolderTree
 from conformance.errors import ConformanceError
 from conformance.evidence import signoff_schema
-from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
+from conformance.evidence.bundle import EVIDENCE, MANIFEST, NAMES, SIGNOFF, located, open_bundle
 from conformance.evidence.observation import Observation
 from conformance.evidence.store import parse_evidence
-from conformance.evidence.stored_bundle import NAMES, located, open_bundle
 
 #: Bytes at the start of a sign-off that include its target and start time.
 _HEAD = 4096

@@ -1,6 +1,7 @@
 """How a test names its requirement, and how it says that it cannot or need not judge."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 import pytest
 
@@ -10,6 +11,7 @@ MARK = "requirement"
 AFTERWARDS = "afterwards"
 #: Name of the pytest mark of a test of the last scenario, after which nothing is repaired.
 LAST = "last"
+_Read = TypeVar("_Read")
 
 
 class NotAssessed(pytest.skip.Exception):  # type: ignore[name-defined,misc]
@@ -42,6 +44,14 @@ def last() -> pytest.MarkDecorator:
 def not_assessed(reason: str) -> NoReturn:
     """End the test because the fact cannot be shown; `reason` goes into the report."""
     raise NotAssessed(reason)
+
+
+def if_assessed(read: Callable[[], _Read]) -> _Read | None:
+    """What `read` returns; None if the target cannot show it, such as a file that was not handed in."""
+    try:
+        return read()
+    except NotAssessed:
+        return None
 
 
 def not_applicable(condition: str) -> NoReturn:

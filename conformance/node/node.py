@@ -154,7 +154,7 @@ class Node(NodeHome):
 
     @property
     def data_bridge(self) -> BridgeAddress:
-        """Return the event receiver of that name."""
+        """Where the node's data bridge accepts events. NoBridge if no file names a Thrift receiver."""
         ports = thrift_ports(self.files)
         if ports is None:
             raise NoBridge(

@@ -1,7 +1,6 @@
 """Assembles a template DAS home from the locked artifacts: kernel, released bundles, repackaged bundles, lab parts."""
 
 import hashlib
-import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable
@@ -48,10 +47,7 @@ def lab_parts(locked: Lock) -> list[LabPart]:
 
 def find(kernel: str = lock.KERNELS[0]) -> BuiltPack | None:
     """The pack of the current lock on this kernel, if already built."""
-    target = cache.folder("packs") / pack_hash(lock.load(kernel))
-    if not (target / "identity.json").exists():
-        return None
-    return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))
+    return BuiltPack.in_folder(cache.folder("packs") / pack_hash(lock.load(kernel)))
 
 
 def ensure(progress: Progress, kernel: str = lock.KERNELS[0]) -> BuiltPack:
@@ -66,18 +62,9 @@ def _build(locked: Lock, progress: Progress) -> BuiltPack:
             locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total)
         )
     target = cache.folder("packs") / pack_hash(locked)
-    partial = target.with_suffix(".part")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        identity = _assemble(locked, paths, partial / "home", progress)
-        (partial / "identity.json").write_text(json.dumps(identity, indent=1), encoding="utf-8")
-        partial.rename(target)
-    except OSError as problem:
-        raise ConformanceError(f"{partial}: {problem.strerror}", f"make room or set {cache.VARIABLE}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    pack = BuiltPack.build(target, lambda home: _assemble(locked, paths, home, progress))
     _remove_others(target.parent)
-    return BuiltPack(target / "home", identity)
+    return pack
 
 
 def _assemble(locked: Lock, paths: dict[str, Path], home: Path, progress: Progress) -> dict[str, Any]:

@@ -4,8 +4,6 @@ Only the page's JDBC driver is added.
 """
 
 import hashlib
-import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +31,7 @@ def ensure(path: Path, progress: Progress) -> BuiltPack:
     digest = _digest(home)
     target = cache.folder("packs-vendor") / digest[:16]
     with one_builder(target.with_suffix(".lock")):
-        if not (target / "identity.json").exists():
-            _lay_out(home, target, _identity(home, digest), progress)
-    return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))
+        return BuiltPack.in_folder(target) or BuiltPack.build(target, lambda to: _lay_out(home, to, digest, progress))
 
 
 def check(path: Path) -> HandedHome:
@@ -62,24 +58,16 @@ def server_identity(carbon_xml: bytes, source: str) -> tuple[str, str]:
     return texts.get("ServerKey", "(no ServerKey)"), texts.get("Version", "(no Version)")
 
 
-def _lay_out(home: HandedHome, target: Path, identity: dict[str, Any], progress: Progress) -> None:
-    partial = target.with_suffix(".part")
-    shutil.rmtree(partial, ignore_errors=True)
+def _lay_out(home: HandedHome, target: Path, digest: str, progress: Progress) -> dict[str, Any]:
     files = list(home.files())
-    try:
-        for number, path in enumerate(files):
-            home.copy(path, partial / "home" / path)
-            progress("assemble", number + 1, len(files))
-        driver, place = fetch.artifact("jdbc-driver"), partial / "home/repository/components/lib"
-        place.mkdir(parents=True, exist_ok=True)
-        if not (place / driver.name).exists():
-            link(driver, place / driver.name)
-        (partial / "identity.json").write_text(json.dumps(identity, indent=1), encoding="utf-8")
-        partial.rename(target)
-    except OSError as problem:
-        raise ConformanceError(f"{partial}: {problem.strerror}", f"make room or set {cache.VARIABLE}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    for number, path in enumerate(files):
+        home.copy(path, target / path)
+        progress("assemble", number + 1, len(files))
+    driver, place = fetch.artifact("jdbc-driver"), target / "repository/components/lib"
+    place.mkdir(parents=True, exist_ok=True)
+    if not (place / driver.name).exists():
+        link(driver, place / driver.name)
+    return _identity(home, digest)
 
 
 def _digest(home: HandedHome) -> str:

@@ -9,7 +9,8 @@ from conformance.repair.remedy import Remedy
 def _mode(at: Desk) -> None:
     if tasks_config.problem_mode(at.node):
         new = element("taskServerMode", tasks_config.AUTO)
-        at.child(tasks_config.PATH, "/*", new, present=tasks_config.TasksConfig.of(at.node).mode.present)
+        mode = tasks_config.TasksConfig(at.node.files.xml(tasks_config.PATH)).mode
+        at.child(tasks_config.PATH, "/*", new, present=mode.present)
 
 
 def _count(at: Desk) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.deployment import description
 from conformance.errors import ConformanceError
 from conformance.evidence import labs
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.observation import Observation
-from conformance.evidence.stored_bundle import open_bundle
 from conformance.judgement import collection
 from conformance.judgement.requirement import AFTERWARDS
 from conformance.progress.stream import PROGRESS

@@ -9,8 +9,7 @@ from conformance.deadlines import Deadline
 from conformance.deployment import description
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import signoff_schema
-from conformance.evidence.bundle import SIGNOFF, Bundle
-from conformance.evidence.stored_bundle import NAMES, open_bundle
+from conformance.evidence.bundle import NAMES, SIGNOFF, Bundle, open_bundle
 from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.still import StillDeployment, StillNode
 

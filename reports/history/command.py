@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
-from conformance.evidence.stored_bundle import NAMES, located
+from conformance.evidence.bundle import NAMES, located
 from conformance.project import OUT
 from conformance.text.printable import one_line
 from reports.history import model, page, runs

@@ -9,9 +9,8 @@ from jinja2 import UndefinedError
 
 from conformance.errors import ConformanceError
 from conformance.evidence import signoff_schema
-from conformance.evidence.bundle import SIGNOFF
+from conformance.evidence.bundle import SIGNOFF, located, open_bundle
 from conformance.evidence.redaction import Redactor
-from conformance.evidence.stored_bundle import located, open_bundle
 from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
 from reports.page import render

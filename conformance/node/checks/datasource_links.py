@@ -9,7 +9,7 @@ import re
 
 from conformance.judgement.deviation import deviates
 from conformance.judgement.located import Located
-from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
+from conformance.judgement.requirement import if_assessed, not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
 from conformance.node.home.jdbc_url import is_foreign, parse
@@ -96,10 +96,7 @@ def problem_of_further_stores(first: Node, second: Node) -> str:
 
 
 def _further_stores(node: Node) -> list[str] | None:
-    try:
-        return node.artifacts.user_stores
-    except NotAssessed:
-        return None
+    return if_assessed(lambda: node.artifacts.user_stores)
 
 
 def problem_of_registry(node: Node) -> str:

@@ -20,14 +20,9 @@ _DEFAULTS = {
 }
 
 
-def files_of(node: Node) -> HazelcastFiles:
-    """A node's own Hazelcast files."""
-    return HazelcastFiles(node.files)
-
-
 def problem_override(node: Node) -> str:
     """Report, for the operator, that hazelcast.xml replaces the clustering section; "" if it does not."""
-    override = files_of(node).override
+    override = HazelcastFiles(node.files).override
     if override is None:
         return ""
     return (
@@ -39,7 +34,7 @@ def problem_override(node: Node) -> str:
 
 def problem_differing(first: Node, second: Node) -> str:
     """Properties that differ between the nodes, or an override on only one, for the operator; "" if none."""
-    one, other = files_of(first), files_of(second)
+    one, other = HazelcastFiles(first.files), HazelcastFiles(second.files)
     lines = _differences(one.properties, other.properties, (first.name, second.name))
     here, there = one.override, other.override
     if (here is None) is not (there is None):

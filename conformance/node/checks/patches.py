@@ -5,7 +5,7 @@ Because of this, the bundles of two homes may be equal now and differ after a re
 
 import re
 
-from conformance.judgement.requirement import NotAssessed
+from conformance.judgement.requirement import NotAssessed, if_assessed
 from conformance.node.home.bundles import PLUGINS, differences, jars
 from conformance.node.node import Node
 
@@ -43,14 +43,7 @@ def _hashes(node: Node, peer: Node) -> dict[str, str]:
     try:
         return _jars(node)
     except NotAssessed:
-        if not _only_patches(peer):
+        # Perhaps only patches of the peer's components were handed in.
+        if not if_assessed(lambda: bool(_jars(peer)) and not peer.files.names(PLUGINS)):
             raise
         return {}
-
-
-def _only_patches(node: Node) -> bool:
-    """Whether only patches of a node's components were handed in."""
-    try:
-        return bool(_jars(node)) and not node.files.names(PLUGINS)
-    except NotAssessed:
-        return False

@@ -11,9 +11,10 @@ from lxml import etree
 
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.checks.hazelcast_settings import difference, files_of
+from conformance.node.checks.hazelcast_settings import difference
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.hazelcast_files import HazelcastFiles
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 from conformance.node.node import Node
@@ -37,7 +38,9 @@ def settings(node: Node) -> list[Setting]:
 
     NotAssessed if a file that may contain one was not handed in, and the others contain none.
     """
-    found = [*_in_properties(node), *_in_override(node)]
+    hazelcast = HazelcastFiles(node.files)
+    found = [Setting(key, value) for key, value in hazelcast.properties.items() if _QUORUM.search(key)]
+    found += _in_xml(hazelcast.override.source) if hazelcast.override else []
     absent: NotAssessed | None = None
     for path in (Axis2.PATH, EventProcessor.PATH):
         try:
@@ -82,18 +85,8 @@ def _misfit(size: Located, members: int) -> str:
 
 def _listed(node: Node) -> int:
     """Number of listed members, from the file that the node uses."""
-    override = files_of(node).override
+    override = HazelcastFiles(node.files).override
     return len(override.members if override else node.axis2.members) or _PAGE_MEMBERS
-
-
-def _in_properties(node: Node) -> list[Setting]:
-    found = files_of(node).properties
-    return [Setting(key, value) for key, value in found.items() if _QUORUM.search(key)]
-
-
-def _in_override(node: Node) -> list[Setting]:
-    override = files_of(node).override
-    return _in_xml(override.source) if override else []
 
 
 def _in_xml(source: XmlSource) -> list[Setting]:

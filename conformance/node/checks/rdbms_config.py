@@ -3,17 +3,15 @@
 A missing query shows only when it is first needed: then the record store fails to write, and events are lost.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.judgement.located import Located
-from conformance.judgement.requirement import NotAssessed, not_assessed
+from conformance.judgement.requirement import if_assessed, not_assessed
 from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
@@ -46,8 +44,6 @@ _VERSIONS = ("minVersion", "maxVersion")
 #: The page's data sources and database product.
 _PAGE_DATASOURCES = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
 _PAGE_PRODUCT = _PRODUCTS["jdbc:mysql"]
-
-Read = TypeVar("Read")
 
 
 class Use(NamedTuple):
@@ -120,11 +116,6 @@ class RdbmsConfig:
     def __init__(self, source: XmlSource) -> None:
         self._source = source
 
-    @classmethod
-    def of(cls, node: Node) -> RdbmsConfig:
-        """The file of a node."""
-        return cls(node.files.xml(PATH))
-
     def sections(self, use: Use) -> list[Section]:
         """The section that the product uses; several if it chooses by the database's version."""
         every = [Section(self._source, one) for one in self._source.all("database")]
@@ -163,7 +154,7 @@ def uses(node: Node) -> list[Use]:
 
 
 def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    file = _handed_in(lambda: node.analytics_datasources)
+    file = if_assessed(lambda: node.analytics_datasources)
     for name, category, datasource in _stores(node):
         if file is None:
             yield name, category, _PAGE_PRODUCT
@@ -172,29 +163,21 @@ def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def _stores(node: Node) -> list[tuple[str, str, str]]:
-    config = _handed_in(lambda: node.analytics_config)
+    config = if_assessed(lambda: node.analytics_config)
     if config is None:
         return [(name, category, _PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]
     stores = [one for one in config.stores if one.implementation.strip() == RDBMS_STORE]
     return [(str(one.name), str(stated(one.category)).strip(), str(stated(one.datasource))) for one in stores]
 
 
-def _handed_in(read: Callable[[], Read]) -> Read | None:
-    """The content of a file; None if it was not handed in."""
-    try:
-        return read()
-    except NotAssessed:
-        return None
-
-
 def problem_missing(node: Node) -> str:
     """Queries that the node's record stores need and lack, for the operator; "" if there are none."""
-    return "\n".join(RdbmsConfig.of(node).problems(uses(node)))
+    return "\n".join(RdbmsConfig(node.files.xml(PATH)).problems(uses(node)))
 
 
 def problem_differing(first: Node, second: Node) -> str:
     """Queries and settings that both nodes use and that differ, for the operator; "" if there are none."""
-    one, other = RdbmsConfig.of(first), RdbmsConfig.of(second)
+    one, other = (RdbmsConfig(node.files.xml(PATH)) for node in (first, second))
     both = {(use.category.lower(), use.products): use for use in uses(first)}
     shared = [use for use in uses(second) if (use.category.lower(), use.products) in both]
     pairs = [pair for use in shared for pair in zip(one.sections(use), other.sections(use), strict=False)]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from conformance.errors import ConformanceError
-from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
+from conformance.judgement.requirement import NotAssessed, if_assessed, not_applicable, not_assessed
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.persistence import DATABASE_STORE, Persistence
@@ -136,22 +136,17 @@ def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | N
     """
     try:
         plans = node.state_files["plans"]
-        if not (section.find(_DEPLOYED) or _deployed(node, otherwise=bool(plans))):
-            not_applicable(f"{node.name} has no execution plan")
+        # If the folder of execution plans was not handed in, saved state shows that there are some.
+        if not section.find(_DEPLOYED):
+            deployed = if_assessed(lambda: node.files.names(PLANS))
+            if not (plans if deployed is None else deployed):
+                not_applicable(f"{node.name} has no execution plan")
     except NotAssessed:
         if early:
             return None
         raise
     kept = [(int(name.partition("_")[0]), f"{plan}/{name}") for plan, one in plans.items() for name in one["kept"][:1]]
     return _Saved.of(*max(kept)) if kept else None
-
-
-def _deployed(node: Node, *, otherwise: bool) -> bool:
-    """Whether execution plans are deployed; `otherwise` if their folder was not handed in."""
-    try:
-        return bool(node.files.names(PLANS))
-    except NotAssessed:
-        return otherwise
 
 
 def _begun(node: Node, section: LogSection) -> datetime:

@@ -1,7 +1,5 @@
 """tasks-config.xml: which nodes of a cluster run scheduled tasks, such as Spark scripts."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from conformance.judgement.located import Located
@@ -23,11 +21,6 @@ class TasksConfig:
     def __init__(self, source: XmlSource) -> None:
         self._source = source
 
-    @classmethod
-    def of(cls, node: Node) -> TasksConfig:
-        """The file of a node."""
-        return cls(node.files.xml(PATH))
-
     @cached_property
     def mode(self) -> Located:
         """The mode as written. The product expects capitals; if absent, AUTO applies."""
@@ -46,7 +39,7 @@ class TasksConfig:
 
 def problem_mode(node: Node) -> str:
     """Why scheduled tasks run on every node of the cluster, for the operator; "" if they do not."""
-    mode = TasksConfig.of(node).mode
+    mode = TasksConfig(node.files.xml(PATH)).mode
     if stated(mode).strip().upper() != STANDALONE:
         return ""
     return (
@@ -60,7 +53,7 @@ def problem_count(node: Node) -> str:
 
     AssertionError if the value is not a number. More members than the page's two may be listed.
     """
-    config = TasksConfig.of(node)
+    config = TasksConfig(node.files.xml(PATH))
     count = config.count
     if not config.is_clustered or stated(count).int_() <= _NODES:
         return ""
@@ -75,7 +68,7 @@ def problem_count(node: Node) -> str:
 
 def problem_unequal(first: Node, second: Node) -> str:
     """How the nodes wait for different numbers of servers, for the operator; "" if the numbers are equal."""
-    one, other = TasksConfig.of(first), TasksConfig.of(second)
+    one, other = (TasksConfig(node.files.xml(PATH)) for node in (first, second))
     if not (one.is_clustered and other.is_clustered):
         return ""
     here, there = stated(one.count), stated(other.count)

@@ -4,8 +4,6 @@ Operations and elements are named as in their WSDLs. See docs/product/console.md
 for users docs/product/services.md#user-admin.
 """
 
-from collections.abc import Sequence
-
 from lxml import etree
 
 from conformance import deadlines
@@ -43,32 +41,10 @@ class AdminServices:
         expects another XML namespace than `namespace`, the call is repeated with that one. ServiceMissing if the node
         does not have the service.
         """
-        try:
-            return self._called(service, namespace, operation, parameters, deadline)
-        except soap.SoapFault as fault:
-            wanted = soap.namespace_wanted(fault)
-            if wanted in ("", namespace):
-                raise
-        return self._called(service, wanted, operation, parameters, deadline)
-
-    def _called(
-        self,
-        service: str,
-        namespace: str,
-        operation: str,
-        parameters: Sequence[tuple[str, str | None]],
-        deadline: Deadline,
-    ) -> etree._Element | None:
         where = f"{self._http.node} {self._http.base_url}services/{service} {operation}"
 
-        def ask() -> str:
-            request = soap.envelope(namespace, operation, parameters)
-            answer = self._http.post(
-                f"services/{service}",
-                deadline=deadline,
-                data=request,
-                headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": f'"urn:{operation}"'},
-            )
+        def ask(namespace: str) -> str:
+            answer = soap.post(self._http, service, namespace, operation, parameters, deadline)
             text = soap.xml_text(answer)
             if answer.status not in (200, 202, 500) or (answer.status == 500 and "Envelope" not in text):
                 raise EvidenceError(
@@ -77,8 +53,18 @@ class AdminServices:
                 )
             return text
 
-        text = str(self._witness.ask(self._http.node, f"SOAP {service}.{operation}", ask, fresh=True))
-        return soap.body(where, text) if text.strip() else None
+        def called(namespace: str) -> etree._Element | None:
+            question = f"SOAP {service}.{operation}"
+            text = str(self._witness.ask(self._http.node, question, lambda: ask(namespace), fresh=True))
+            return soap.body(where, text) if text.strip() else None
+
+        try:
+            return called(namespace)
+        except soap.SoapFault as fault:
+            wanted = soap.namespace_wanted(fault)
+            if wanted in ("", namespace):
+                raise
+        return called(wanted)
 
     def adapter_types(self) -> list[str]:
         """All types of input adapters, as shown to an administrator who creates a receiver.

@@ -11,7 +11,7 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
-from conformance.node.services.http_session import HttpAnswer, HttpSession, explained, shown
+from conformance.node.services.http_session import HttpSession, explained, shown
 from conformance.node.services.query import QueryRefused, QueryResult
 
 LOGIN_PAGE = "carbon/admin/login.jsp"
@@ -129,8 +129,9 @@ def fetch_token(http: HttpSession) -> str:
     answer = http.post(CSRF_SCRIPT, headers={"FETCH-CSRF-TOKEN": "1"})
     found = _TOKEN.match(answer.text)
     if answer.status != 200 or not found:
+        hidden = re.sub(r"X-CSRF-Token:\S+", "X-CSRF-Token:...", answer.text)
         raise EvidenceError(
-            f"{answer.where}: expected 'X-CSRF-Token:<token>', found {_without_token(answer)!r}",
+            f"{answer.where}: expected 'X-CSRF-Token:<token>', found {shown(hidden)!r}",
             "check that CSRFGuard and its JavaScript servlet are enabled in web.xml",
         )
     return found[1]
@@ -150,7 +151,3 @@ def query_result(where: str, sql: str, reply: Any) -> QueryResult:
     if code != 200 or columns == ("ERROR",):
         raise QueryRefused(where, sql, rows[0][0] if rows and rows[0] else str(message))
     return QueryResult(columns, rows)
-
-
-def _without_token(answer: HttpAnswer) -> str:
-    return shown(re.sub(r"X-CSRF-Token:\S+", "X-CSRF-Token:...", answer.text))

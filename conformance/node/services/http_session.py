@@ -158,24 +158,18 @@ def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Ex
     if isinstance(problem, requests.exceptions.SSLError):
         return EvidenceError(f"{node} {method} {url}: TLS failed ({problem})", "check the port and the node's keystore")
     if isinstance(problem, requests.ConnectionError):
-        if isinstance(_reason(problem), NameResolutionError):
+        reason = getattr(problem.args[0], "reason", None) if problem.args else None
+        if isinstance(reason, NameResolutionError):
             return EvidenceError(
                 f"{node} {method} {url}: {UNRESOLVED}", "put the name into this machine's hosts file, or use its DNS"
             )
+        # The system's message, which requests wraps several times.
+        innermost = str(reason or problem).rsplit(": ", 1)[-1]
         return EvidenceError(
-            f"{node} {method} {url}: no connection ({_innermost(problem)})",
+            f"{node} {method} {url}: no connection ({innermost})",
             "check that the node runs, its port offset and its firewall",
         )
     return EvidenceError(f"{node} {method} {url}: {problem}", "check the address of the node")
-
-
-def _innermost(problem: BaseException) -> str:
-    """The system's message, which requests wraps several times."""
-    return str(_reason(problem) or problem).rsplit(": ", 1)[-1]
-
-
-def _reason(problem: BaseException) -> object:
-    return getattr(problem.args[0], "reason", None) if problem.args else None
 
 
 def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:

@@ -8,8 +8,9 @@ from email.message import Message
 
 from lxml import etree
 
+from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.node.services.http_session import HttpAnswer, shown
+from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _XOP_INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
@@ -55,6 +56,20 @@ def envelope(namespace: str, operation: str, parameters: Iterable[tuple[str, str
         if value is not None:
             etree.SubElement(call, f"{{{namespace}}}{name}").text = value
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def post(
+    http: HttpSession,
+    service: str,
+    namespace: str,
+    operation: str,
+    parameters: Iterable[tuple[str, str | None]],
+    deadline: Deadline,
+) -> HttpAnswer:
+    """Send a request to a service. EvidenceError as for any POST."""
+    headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": f'"urn:{operation}"'}
+    request = envelope(namespace, operation, parameters)
+    return http.post(f"services/{service}", deadline=deadline, data=request, headers=headers)
 
 
 def xml_text(answer: HttpAnswer) -> str:

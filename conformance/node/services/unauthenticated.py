@@ -54,9 +54,7 @@ class Unauthenticated:
         """An admin service, called without credentials."""
 
         def call(http: HttpSession) -> HttpAnswer:
-            request = soap.envelope(NAMESPACE, "executeQuery", [("query", _QUERY)])
-            headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '"urn:executeQuery"'}
-            return http.post(f"services/{SERVICE}", data=request, headers=headers, deadline=deadlines.CONSOLE_QUERY)
+            return soap.post(http, SERVICE, NAMESPACE, "executeQuery", [("query", _QUERY)], deadlines.CONSOLE_QUERY)
 
         tried = self._tried("admin service", call)
         return self._open("admin service", tried) if _ran(tried) else ""

@@ -1,7 +1,6 @@
 """Spark's web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -11,6 +10,7 @@ from lxml import html
 from conformance import deadlines
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 from conformance.text.listed import listed
@@ -79,19 +79,22 @@ class SparkUi:
 
     def master(self) -> MasterView:
         """The master UI, read as JSON and as HTML."""
-        url = f"http://{self._spec.in_urls}:{self._spec.spark_master_ui}/"
-        answer = self._witness.ask(self._spec.name, "Spark master UI", lambda: self._read(url), fresh=True)
-        return master_view(self._spec.name, url, answer["json"], answer["html"])
+        return master_view(self._spec.name, *self._read("Spark master UI", self._spec.spark_master_ui))
 
     def worker(self) -> WorkerView:
         """The worker UI, read as JSON and as HTML."""
-        url = f"http://{self._spec.in_urls}:{self._spec.spark_worker_ui}/"
-        answer = self._witness.ask(self._spec.name, "Spark worker UI", lambda: self._read(url), fresh=True)
-        return worker_view(self._spec.name, url, answer["json"], answer["html"])
+        return worker_view(self._spec.name, *self._read("Spark worker UI", self._spec.spark_worker_ui))
 
-    def _read(self, url: str) -> Mapping[str, Any]:
-        advice = "check that Spark started on this node"
-        return {"json": opened(self._http, f"{url}json", advice).json(), "html": opened(self._http, url, advice).text}
+    def _read(self, what: str, port: int) -> tuple[str, Any, str]:
+        """The URL of a page, and both its forms."""
+        url, advice = f"http://{self._spec.in_urls}:{port}/", "check that Spark started on this node"
+
+        def ask() -> Json:
+            view = opened(self._http, f"{url}json", advice).json()
+            return {"json": view, "html": opened(self._http, url, advice).text}
+
+        answer = self._witness.ask(self._spec.name, what, ask, fresh=True)
+        return url, answer["json"], answer["html"]
 
 
 def opened(http: HttpSession, url: str, advice: str) -> HttpAnswer:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.evidence.stored_bundle import NAMES
+from conformance.evidence.bundle import NAMES
 from conformance.files.handed_file import shown
 from conformance.progress import file
 from conformance.progress.live import on
