@@ -1,7 +1,5 @@
 """Compares what the record store held before a fault with what it holds at the end."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass

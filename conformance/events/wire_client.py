@@ -1,7 +1,5 @@
 """A client of both nodes' data bridges, and what became of its events, as seen by it and by the record store."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

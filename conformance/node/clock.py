@@ -1,7 +1,5 @@
 """A node's clock: the zone of its log times, and how far it is ahead of this machine's clock."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone

@@ -1,7 +1,5 @@
 """The rows that a console query returned before and after the active node was lost."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """A node goes down with its JVM and Spark executors: killed, as in a power failure, or stopped gracefully."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass

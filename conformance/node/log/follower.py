@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.parser import LogParser
 from conformance.node.log.rotation import LOG_FOLDER as LOG_FOLDER
 from conformance.node.log.rotation import LOG_PATH as LOG_PATH
 from conformance.node.log.rotation import rotated_files
 from conformance.node.log.scan import lines_before, pieces
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
 
 #: Bytes before the reading position that must be unchanged, else it is another file. Long enough to include the last
 #: line's time, as each line of the file form ends with a long logger name.

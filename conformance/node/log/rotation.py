@@ -4,16 +4,13 @@ A copy beside the log (`.bak`, ` - Copy`, `~`) is not a part, although its name 
 that is unreadable or a number that is missing, because lines before a gap prove nothing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
+from conformance.deployment.interface import NodeAccess
 
 LOG_FOLDER = "repository/logs"
 LOG_NAME = "wso2carbon.log"
