@@ -133,7 +133,7 @@ class Bench:
         """Put the tracing plan onto both nodes, and wait until each traces an event of the stream."""
         for node in self.nodes:
             node.access.write(f"{DEPLOYMENT}/executionplans/LabWireTrace.siddhiql", _PLAN.encode())
-        with self.nodes[0].bridge_client as client:
+        with closing(self.nodes[0].bridge_client) as client:
 
             def traced() -> bool:
                 client.publish([_event(f"probe-{time.monotonic_ns()}", 0)])
@@ -150,7 +150,7 @@ class Bench:
         """So many events a second to the first node, in bundles."""
         size, slowest, ids = rate // _BUNDLES, 0.0, []
         begun = time.monotonic()
-        with self.nodes[0].bridge_client as client:
+        with closing(self.nodes[0].bridge_client) as client:
             for number in range(seconds * _BUNDLES):
                 time.sleep(max(0.0, begun + number / _BUNDLES - time.monotonic()))
                 events = [_event(f"rate-{number * size + one:06d}", one) for one in range(size)]
@@ -164,7 +164,7 @@ class Bench:
         """As many as the first node takes."""
         ids = [f"burst-{number:06d}" for number in range(_BURST)]
         begun, slowest = time.monotonic(), 0.0
-        with self.nodes[0].bridge_client as client:
+        with closing(self.nodes[0].bridge_client) as client:
             for first in range(0, _BURST, _BUNDLE):
                 asked = time.monotonic()
                 client.publish([_event(one, 0) for one in ids[first : first + _BUNDLE]])

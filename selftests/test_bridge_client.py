@@ -4,6 +4,7 @@ import socket
 import ssl
 import struct
 import threading
+from contextlib import closing
 from unittest.mock import Mock
 
 import pytest
@@ -45,7 +46,7 @@ def event(name: str = "e-1") -> WireEvent:
 
 
 def test_events_arrive_as_they_were_sent(bridge):
-    with bridge.client() as client:
+    with closing(bridge.client()) as client:
         client.demand(LAB)
         client.publish([event("a"), event("b")])
     (found,) = bridge.handler.bundles
@@ -73,7 +74,7 @@ def test_a_node_at_an_address_of_ipv6_is_sent_to(pem):
         bridge = FakeBridge(pem, host="::1")
     except OSError as problem:
         pytest.skip(f"this machine has no IPv6: {problem}")
-    with bridge.client() as client:
+    with closing(bridge.client()) as client:
         client.publish([event("a")])
     assert bridge.handler.bundles[0].texts[1] == "a"
     bridge.close()

@@ -122,12 +122,6 @@ class BridgeClient:
         self._secure.close()
         self._plain.close()
 
-    def __enter__(self) -> BridgeClient:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
         try:
             return self._plain.call(method, *arguments, deadline=deadline)

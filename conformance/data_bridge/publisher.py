@@ -102,9 +102,3 @@ class Publisher:
         """End all sessions."""
         for client in self.clients:
             client.close()
-
-    def __enter__(self) -> Publisher:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

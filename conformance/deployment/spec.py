@@ -89,11 +89,6 @@ class NodeSpec:
         return self.port(11224)
 
     @property
-    def management(self) -> int:
-        """CEP HA management (snapshot) port in force (stock 10005); it moves with the offset too."""
-        return self.port(10005)
-
-    @property
     def spark_master_ui(self) -> int:
         """Spark master UI port in force (stock 8081)."""
         return self.port(8081)

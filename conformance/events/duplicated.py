@@ -6,7 +6,7 @@ does not get the active node's state (docs/product/event-sync.md#duplicated-rece
 
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +133,7 @@ class DuplicatedReceiver:
         readers = {node.name: AppendedTexts(node.access) for node in self._nodes}
         run = uuid.uuid4().hex[:8]
         ids = [f"{run}-twice-{number:02d}" for number in range(COUNT)]
-        with wire_client.publisher(receiver_urls.each(wire_client.places(to)), to) as through:
+        with closing(wire_client.publisher(receiver_urls.each(wire_client.places(to)), to)) as through:
             for client in through.clients:
                 client.demand(LAB_IN)
             for number, name in enumerate(ids):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +73,7 @@ class TwoClients:
             return {"missing": f"nothing was sent over Thrift: {problem}"}
         run = uuid.uuid4().hex[:8]
         sent = [(number, value_of(number)) for number in range(COUNT)]
-        with client:
+        with closing(client):
             at = int(self._clock.wall() * 1000)
             client.publish([WireEvent(LAB_WIRE, at, _marked(run, OURS, one)) for one in sent])
         vendor.send(urls, LAB_WIRE, client.account, [_marked(run, VENDORS, one) for one in sent])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from conformance import deadlines
@@ -95,7 +95,7 @@ class WireEvents(NumberedEvents):
                 client.demand(LAB_WIRE)
         except wire_client.NOT_OFFERED as problem:
             return {"missing": f"nothing was sent over Thrift: {problem}"}
-        with through:
+        with closing(through):
             batch = Batch(tuple(self.send(through) for _ in range(SAMPLE)))
         if refused := [one for one in batch.events if not one.accepted]:
             raise BridgeProblem(f"{to.name}: {len(refused)} of {SAMPLE} events were not taken: {refused[0].problem}")

@@ -103,12 +103,6 @@ class Lan:
         self._netlink.link("del", index=_index(self._netlink, BRIDGE))
         self._netlink.close()
 
-    def __enter__(self) -> Lan:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 def _port(name: str) -> str:
     return f"to-{name}"
