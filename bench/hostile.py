@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.results import machine, write_section
 from conformance.archive.archive import read_archive
-from conformance.database import sql_script
+from conformance.database import script_tables
 from conformance.evidence.redaction import Redactor
 from conformance.node.home import jdbc_url
 from conformance.node.home.java_properties import JavaProperties
@@ -122,7 +122,7 @@ CASES: Mapping[str, Case] = {
     "names of properties": (repeated("${"), is_stated),
     "host names": (repeated("a."), canonical),
     "comments": (repeated("<!--"), lambda text: without(text, {"<!--": "-->"})),
-    "SQL: statements": (repeated("a;\n"), lambda text: sql_script.split(text, "a.sql")),
+    "SQL: statements": (repeated("a;\n"), lambda text: script_tables.split(text, "a.sql")),
     "log: lines of one event": (repeated("more\n", before=_HEAD), _log),
     "log: blanks": (repeated("  ", before=_HEAD), _log),
     "log: one line": (repeated("ERROR ", before=_HEAD), _log),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from conformance.text.listed import some
+from conformance.text.printable import some
 from conformance.text.scenario_names import in_words
 
 #: How the sign-off reports that two nodes were active at once.

@@ -15,7 +15,7 @@ from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.evidence.verdict_record import LINES
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Verdict
-from conformance.text.listed import some
+from conformance.text.printable import some
 from reports import variation
 
 #: Most requirements named for each kind of change, on the terminal and the page.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance.text.listed import counted
+from conformance.text.printable import counted
 
 #: The report for people, beside the patches.
 FILE = "repair/report.txt"

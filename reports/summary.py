@@ -7,8 +7,8 @@ from typing import Any
 from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.judgement.catalogue import OF_THE_PAGE, Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
-from conformance.text.listed import counted as number_of
-from conformance.text.listed import some
+from conformance.text.printable import counted as number_of
+from conformance.text.printable import some
 
 #: Key for counts of recommendations, beside the verdicts.
 ADVICE = "advice"

@@ -14,9 +14,8 @@ from typing import Any
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Verdict
 from conformance.judgement.waiver import latest
-from conformance.text.listed import counted as number_of
-from conformance.text.listed import some
-from conformance.text.printable import one_line
+from conformance.text.printable import counted as number_of
+from conformance.text.printable import one_line, some
 from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
 from reports.summary import by_cause, called, counted, deviations, findings_of, headline, of_the_page, those

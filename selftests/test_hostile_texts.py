@@ -10,9 +10,8 @@ from bench.fuzz_cases import LONGEST, with_entry
 from conformance.errors import ConformanceError
 from conformance.judgement.located import Located, Where, whole
 from conformance.node.home import jdbc_url
-from conformance.node.home.host_value import unreachable
 from conformance.node.home.java_properties import JavaProperties
-from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.own_host import canonical, ip_version, unreachable
 from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.stated import is_stated
 from conformance.text.printable import one_line, printable

@@ -10,9 +10,9 @@ from conformance.errors import EvidenceError
 from conformance.judgement import message
 from conformance.judgement.catalogue import Kind, Level, Requirement
 from conformance.judgement.located import Located, Where
-from conformance.judgement.repeats import said_once
-from conformance.text.listed import listed, rows
+from conformance.judgement.message import said_once
 from conformance.text.masking import mask
+from conformance.text.printable import listed, rows
 from reports.verify import _said_once
 
 PAGE = "Required configurations, step 2"

@@ -10,8 +10,7 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import own_host
-from conformance.node.home.host_value import unreachable
-from conformance.node.home.own_host import OwnHost, canonical
+from conformance.node.home.own_host import OwnHost, canonical, unreachable
 
 PLACE = Where("node1", "some.xml", 7)
 PEER = {"node2": ("198.51.100.12", "das2")}

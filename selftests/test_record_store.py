@@ -13,7 +13,7 @@ from conformance.database.server import DatabaseServer
 from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.checks import store_datasources
+from conformance.node.checks import datasource_links
 from conformance.secret import Secret
 from selftests.page_home import JAR, MASTER, PROCESSED_DB, STORES, jar
 
@@ -185,13 +185,13 @@ MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
      ([ELSEWHERE, MORE, OTHER_KIND], False)],
 )  # fmt: skip
 def test_a_datasource_that_is_not_defined_is_reported_of_relational_stores_and_the_pages(cluster, edits, expected):
-    found = store_datasources.undefined(cluster.edit(*edits).view.second)
+    found = datasource_links.problem_undefined_for_stores(cluster.edit(*edits).view.second)
     assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is expected
 
 
 def test_a_node_without_any_relational_store_is_reported(cluster):
     renamed = [(STORES, f'name="{name}"', f'name="MY_{name}"') for name in ("EVENT_STORE", "EVENT_STORE_WO")]
-    found = store_datasources.undefined(cluster.edit(*renamed, MORE, OTHER_KIND).view.second)
+    found = datasource_links.problem_undefined_for_stores(cluster.edit(*renamed, MORE, OTHER_KIND).view.second)
     assert found.endswith("expected those that the page names")
 
 
@@ -207,5 +207,5 @@ def test_a_node_without_any_relational_store_is_reported(cluster):
 )
 def test_both_nodes_have_one_primary_record_store(cluster, primary, only_second, expected):
     cluster.edit((STORES, "Store>EVENT_STORE<", f"Store>{primary}<"), only_second=only_second)
-    found = store_datasources.problem_of_primary(*cluster.view.nodes)
+    found = datasource_links.problem_of_primary_store(*cluster.view.nodes)
     assert re.match(expected, found) if expected else not found

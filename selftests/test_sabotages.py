@@ -7,7 +7,7 @@ import pytest
 from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import ConformanceError
 from conformance.evidence import proofs
-from conformance.judgement import suite_scan
+from conformance.judgement import collection
 from conformance.judgement.catalogue import Kind, Level, load
 from conformance.secret import Secret
 from sabotage import database, live
@@ -40,7 +40,7 @@ def test_the_stored_proofs_name_what_claims_to_kill():
 
 
 def test_each_requirement_that_the_suites_judge_has_a_sabotage():
-    judged = {name for name in suite_scan.owners(ROOT / "suites") if CATALOGUE[name].level is not Level.INFO}
+    judged = {name for name in collection.owners(ROOT / "suites") if CATALOGUE[name].level is not Level.INFO}
     assert judged - {one for each in EVERYTHING for one in each.kills} == set()
 
 

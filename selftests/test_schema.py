@@ -6,7 +6,7 @@ import pymysql
 import pytest
 
 from conformance.database import schema
-from conformance.database.sql_script import split
+from conformance.database.script_tables import split
 from conformance.deployment.spec import DATABASES, DatabaseSpec
 from conformance.errors import ConformanceError
 from conformance.secret import Secret

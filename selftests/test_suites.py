@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.judgement.catalogue import Catalogue, Level, load
-from conformance.judgement.suite_scan import ids_in, owners
+from conformance.judgement.collection import ids_in, owners
 
 SUITES = Path(__file__).parents[1] / "suites"
 FILES = sorted(SUITES.glob("test_*.py"))

@@ -9,7 +9,7 @@ from conformance.node.services.console import INDEX_PAGE
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.spark.table import SparkTable
 from conformance.pair.view import ClusterView
-from conformance.text.listed import listed, rows
+from conformance.text.printable import listed, rows
 
 
 @requirement("CON-01")

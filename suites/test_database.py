@@ -7,7 +7,7 @@ from conformance.database.node_database import NodeDatabase
 from conformance.database.probe_table import ProbeTable
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.node import Node
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 
 @requirement("DB-02")

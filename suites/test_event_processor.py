@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.judgement.requirement import not_applicable, not_assessed, requirement
 from conformance.node.home.event_processor import HA
-from conformance.node.home.host_value import uncallable
+from conformance.node.home.own_host import uncallable
 from conformance.node.home.persistence import difference
 from conformance.node.home.ports import shared
 from conformance.node.node import Node

@@ -9,7 +9,7 @@ from conformance.disruption.failover.promotion import BATCH
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.log.roles import Role
-from conformance.text.listed import rows
+from conformance.text.printable import rows
 
 
 def _demand_survivor(record: FailoverRecord) -> None:

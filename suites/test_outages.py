@@ -10,7 +10,7 @@ from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import OutageRecord
 from conformance.judgement.requirement import last, requirement
 from conformance.node.node import Node
-from conformance.text.listed import listed, rows
+from conformance.text.printable import listed, rows
 
 #: Fewest events accepted during an outage that allow a judgement.
 ENOUGH = 50

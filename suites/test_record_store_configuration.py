@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.checks import store_datasources
+from conformance.node.checks import datasource_links
 from conformance.node.home.analytics_config import (
     CATEGORIES,
     EVENT_STORE,
@@ -48,7 +48,7 @@ def test_the_record_store_has_its_category(node: Node, name: str) -> None:
 @requirement("DB-07")
 @each_store
 def test_the_record_store_has_its_datasource(node: Node, name: str) -> None:
-    problem = store_datasources.wrong(node, name)
+    problem = datasource_links.problem_of_store_reference(node, name)
     assert not problem, problem
 
 
@@ -66,11 +66,11 @@ def test_processed_data_have_another_datasource_than_events(node: Node) -> None:
 
 @requirement("DB-07")
 def test_both_nodes_have_one_primary_record_store(first_node: Node, second_node: Node) -> None:
-    problem = store_datasources.problem_of_primary(first_node, second_node)
+    problem = datasource_links.problem_of_primary_store(first_node, second_node)
     assert not problem, problem
 
 
 @requirement("DB-08")
 def test_each_named_datasource_is_defined(node: Node) -> None:
-    problem = store_datasources.undefined(node)
+    problem = datasource_links.problem_undefined_for_stores(node)
     assert not problem, problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import not_applicable, requirement
-from conformance.node.home import spark_address
+from conformance.node.home import spark_environment
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, differences
 from conformance.node.node import Node
 from conformance.pair.spark_home import SparkHome
@@ -44,13 +44,13 @@ def test_the_link_leads_to_the_nodes_home(node: Node, cluster: ClusterView) -> N
 
 @requirement("SPK-04")
 def test_spark_uses_an_address_of_its_node(node: Node) -> None:
-    problem = spark_address.refusal(node.spark_environment, node.host)
+    problem = spark_environment.refusal(node.spark_environment, node.host)
     assert not problem, problem
 
 
 @requirement("SPK-04")
 def test_spark_of_both_nodes_has_two_addresses(first_node: Node, second_node: Node, cluster: ClusterView) -> None:
-    problem = spark_address.shared(first_node.spark_environment, second_node.spark_environment)
+    problem = spark_environment.shared(first_node.spark_environment, second_node.spark_environment)
     if problem and cluster.on_one_host:
         not_applicable("the nodes share one host")
     assert not problem, problem

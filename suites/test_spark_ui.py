@@ -9,7 +9,7 @@ from conformance.node.node import Node
 from conformance.node.spark import parameters as spark_parameters
 from conformance.pair.executors import two_readings
 from conformance.pair.spark_cluster import SparkCluster, describe
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 
 @requirement("UI-01")

@@ -12,7 +12,7 @@ from conformance.node.node import Node
 from conformance.pair.parted import parted
 from conformance.pair.unstated_offset import moved_connection, unstated_offset
 from conformance.pair.view import ClusterView
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 
 @requirement("LOG-01")

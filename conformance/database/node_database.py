@@ -13,7 +13,7 @@ from conformance.judgement.located import Located
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.text.listed import some
+from conformance.text.printable import some
 
 _SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"

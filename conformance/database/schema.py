@@ -7,7 +7,7 @@ from pathlib import Path
 import pymysql
 from pymysql.cursors import Cursor
 
-from conformance.database import sql_script
+from conformance.database import script_tables
 from conformance.deployment.spec import DATABASES, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.errors import ConformanceError
 
@@ -43,7 +43,7 @@ def create(connection: pymysql.Connection[Cursor], spec: DatabaseSpec, path: Pat
 
 def load(cursor: Cursor, path: Path) -> None:
     """Run a script in the current database. ConformanceError names file and line."""
-    for statement in sql_script.split(path.read_text(encoding="utf-8"), path.name):
+    for statement in script_tables.split(path.read_text(encoding="utf-8"), path.name):
         _execute(cursor, statement.text, f"{path.name}:{statement.line}")
 
 

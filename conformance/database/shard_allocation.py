@@ -7,7 +7,7 @@ from conformance.database.record_store import BadRecord, RecordTable
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
 from conformance.judgement.located import whole
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
 TENANT = -1000

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from conformance.text.listed import some
+from conformance.text.printable import some
 
 #: How many ids a message lists; it only counts the rest.
 SHOWN = 5

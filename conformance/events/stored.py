@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conformance.events.ledger import SHOWN
 from conformance.evidence.recorded import Recorded
-from conformance.text.listed import some
+from conformance.text.printable import some
 
 
 @dataclass(frozen=True)

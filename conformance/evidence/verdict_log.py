@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from conformance.evidence.verdict_record import Found, VerdictRecord
 from conformance.judgement.catalogue import OF_THE_PAGE, Catalogue, Requirement
-from conformance.judgement.repeats import said_once
+from conformance.judgement.message import said_once
 from conformance.judgement.verdict import RequirementResult, Verdict, worst
 
 #: Reasons why a requirement of the catalogue has no verdict from a test.

@@ -1,8 +1,10 @@
-"""Writes a run's files completely or not at all; a full disk ends the run, because verdicts would be lost."""
+"""Digests of files, and a run's files written whole or not at all; a full disk ends the run: verdicts would be lost."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from conformance.errors import ConformanceError
 
@@ -27,3 +29,15 @@ def put_whole(path: Path, text: str, encoding: str = "ascii") -> Path:
     part.write_text(text, encoding=encoding)
     part.replace(path)
     return path
+
+
+_PIECE = 1 << 20
+
+
+def sha256(opened: BinaryIO) -> str:
+    """SHA-256 (hex) from the current position to the end; closes the file, which may be large."""
+    digest = hashlib.sha256()
+    with opened as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,6 +1,9 @@
 """The requirements of a collected test, the order of tests, and what a target cannot show."""
 
+import re
 from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,3 +82,26 @@ def _rank(item: pytest.Item, catalogue: Catalogue) -> int:
     if item.get_closest_marker(LAST):
         return len(_KINDS) + 1
     return max((_KINDS.index(kind) for kind in kinds_of(item, catalogue)), default=0)
+
+
+_MARK = re.compile(r"\brequirement\(([^)]*)\)")
+_ID = re.compile(r"[\"']([A-Z]+-\d\d)[\"']")
+
+
+def ids_in(path: Path) -> set[str]:
+    """Requirement ids in the marks of a test file, by its text, so that one that cannot be imported counts."""
+    return set(_ids(path.read_text(encoding="utf-8", errors="replace")))
+
+
+@lru_cache(maxsize=64)
+def _ids(text: str) -> frozenset[str]:
+    return frozenset(requirement_id for arguments in _MARK.findall(text) for requirement_id in _ID.findall(arguments))
+
+
+def owners(suites: Path) -> dict[str, list[Path]]:
+    """Test files by requirement id."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(suites.rglob("test_*.py")):
+        for requirement_id in sorted(ids_in(path)):
+            found.setdefault(requirement_id, []).append(path)
+    return found

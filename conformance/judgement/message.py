@@ -1,5 +1,6 @@
 """Messages for the operator: requirement and page first, then place, found and expected value."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -122,3 +123,32 @@ def place(excinfo: pytest.ExceptionInfo[BaseException], test: Path, root: Path) 
     lines = [line for frame, line in walk_tb(excinfo.tb) if frame.f_code.co_filename == str(test)]
     relative = test.relative_to(root) if test.is_relative_to(root) else test
     return f"{relative}:{lines[-1]}" if lines else str(relative)
+
+
+#: A failure's last line names the failed test and is not part of the finding.
+_TEST = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)")
+_QUOTED = re.compile(r"'[^']*'")
+
+
+def said_once(messages: Iterable[str]) -> list[str]:
+    """The messages without those in which every line was said before, about the same place.
+
+    Two lines are the same if place, found value and expected values are equal, whatever the words. Otherwise one
+    missing element would look like as many faults as there are tests that need it.
+    """
+    said: set[str] = set()
+    kept: list[str] = []
+    for message in messages:
+        lines = [line for line in message.splitlines() if line.strip() and not _TEST.fullmatch(line.strip())]
+        findings = {_finding(line) for line in lines or [message]}
+        if not findings <= said:
+            kept.append(message)
+        said |= findings
+    return kept
+
+
+def _finding(line: str) -> str:
+    """A line without the words around its expected values."""
+    found, expected, wanted = line.partition(", expected ")
+    values = sorted(_QUOTED.findall(wanted))
+    return f"{found}{expected}{' '.join(values)}" if values else line.strip()

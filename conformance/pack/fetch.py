@@ -10,7 +10,7 @@ from jgo.maven import MavenContext
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.files.digest import sha256
+from conformance.files.disk import sha256
 from conformance.pack import lock
 from conformance.pack.lock import LockedArtifact
 

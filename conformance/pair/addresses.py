@@ -7,8 +7,7 @@ from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import Endpoint, EventProcessor
-from conformance.node.home.host_value import unreachable
-from conformance.node.home.own_host import canonical
+from conformance.node.home.own_host import canonical, unreachable
 
 
 def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from conformance.judgement.located import Located
 from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2, Member
-from conformance.node.home.host_value import unreachable
+from conformance.node.home.own_host import unreachable
 from conformance.node.home.stated import is_stated
 from conformance.node.node import Node
 from conformance.pack.steps.xml_file import element

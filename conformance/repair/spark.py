@@ -1,6 +1,6 @@
 """Repairs of Spark's settings (page: Required configurations, steps 4 and 6)."""
 
-from conformance.node.home import spark_address
+from conformance.node.home import spark_environment
 from conformance.node.home.spark_defaults import MASTER, MASTER_COUNT, different
 from conformance.node.home.spark_environment import LOCAL_IP
 from conformance.repair.desk import Desk
@@ -21,7 +21,7 @@ def _masters(at: Desk) -> None:
 
 def _address(at: Desk) -> None:
     environment = at.node.spark_environment
-    if spark_address.refusal(environment, at.node.host) and (address := at.address()):
+    if spark_environment.refusal(environment, at.node.host) and (address := at.address()):
         line = f"export {LOCAL_IP}={address}"
         pattern = rf"\s*(export\s+)?{LOCAL_IP}="
         path = environment.local_ip.where.path

@@ -18,8 +18,8 @@ from conformance.errors import ConformanceError
 from conformance.evidence.learning import safe_line
 from conformance.files.disk import Unwritable
 from conformance.judgement import collection
+from conformance.judgement.collection import ids_in
 from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
-from conformance.judgement.suite_scan import ids_in
 from conformance.judgement.verdict import Verdict
 from conformance.progress.stream import PROGRESS
 from conformance.project import SUITES

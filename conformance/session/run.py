@@ -20,7 +20,7 @@ from conformance.evidence.verdict_log import VerdictLog
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.files.disk import writing
-from conformance.judgement import causes, suite_scan, waiver
+from conformance.judgement import causes, collection, waiver
 from conformance.judgement.catalogue import Catalogue, load
 from conformance.judgement.verdict import RequirementResult, Result, judged, overall
 from conformance.judgement.waiver import Waivers
@@ -79,7 +79,7 @@ class Run:
         self._record = VerdictRecord(options.folder / bundle.EVIDENCE, self.witness.redactor)
         waived = {name: entry.describe() for name, entry in self.waivers.in_force.items()}
         self.verdicts = VerdictLog(self.catalogue, self._record, waived)
-        self._owners = suite_scan.owners(root / SUITES)
+        self._owners = collection.owners(root / SUITES)
         self._begun = False
         #: One JSON object per scenario, added by the scenarios, for the report.
         self.failovers: list[dict[str, Any]] = []

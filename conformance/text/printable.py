@@ -1,6 +1,7 @@
-"""Makes foreign text safe to print: control characters and invisible characters are escaped."""
+"""Texts for messages: foreign text with control and invisible characters escaped, and several values as "a, b"."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 #: Control characters except line feed and tab; characters without width, that change direction or separate lines; lone
 #: surrogates, which a terminal cannot encode.
@@ -28,3 +29,24 @@ def cut(text: str, length: int) -> str:
 def _escape(found: re.Match[str]) -> str:
     number = ord(found[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def listed(values: Iterable[object]) -> str:
+    """Comma-separated values in order, texts quoted; "none" if empty."""
+    return ", ".join(repr(one) if isinstance(one, str) else str(one) for one in values) or "none"
+
+
+def rows(several: Iterable[Iterable[object]]) -> str:
+    """Rows of a table, separated by semicolons."""
+    return "; ".join(listed(one) for one in several) or "none"
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first `most` names and the number of the others: "a, b and 3 more"."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 failure", "2 failures"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import value_of
 from conformance.events.traces import Traced
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 #: How many answers, written within milliseconds of each other, may be out of order.
 _SWAPPED = 4

@@ -1,10 +1,12 @@
 """Whether a configured host is the node's own, judged by what is known about its host and its peer's.
 
-Also resolves host names, and recognizes loopback names and addresses.
+Also whether the peer can reach the node at it (page: Required configurations). Resolves host names, and recognizes
+loopback names and addresses.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +17,49 @@ from conformance.deployment.spec import NodeSpec
 from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
-from conformance.node.home.host_value import unreachable
-from conformance.node.home.stated import is_stated
-from conformance.text.host_syntax import as_java_reads, is_host, is_localhost
+from conformance.node.home.stated import UNREPLACED, is_property, is_stated
+from conformance.text.host_syntax import EXPECTED, as_java_reads, is_host, is_localhost
+
+#: An IPv6 address in brackets, which Java accepts.
+_IPV6 = re.compile(r"^\[([^\]]*:[^\]]*)\]$")
+
+
+def uncallable(host: Located) -> str:
+    """Why no peer can connect to `host` for events, for the operator; "" if it can."""
+    if ":" not in host:
+        return ""
+    why = "who connects takes what stands before the first colon for the host, so that no address of IPv6 can be called"
+    return f"{host.found}, expected an IPv4 address or a host name ({why})"
+
+
+def unreachable(host: Located, *, single_host: bool = False) -> str:
+    """Why no peer on another host can use `host`, for the operator; "" if nothing prevents it.
+
+    With `single_host` loopback addresses are allowed; wildcards and names for the local host are not.
+    """
+    reason = _reason(host, single_host)
+    return f"{host.found}, expected this node's own address ({reason})" if reason else ""
+
+
+def _reason(host: Located, single_host: bool) -> str:
+    if not host.strip():
+        return "empty: the product then picks an address by itself"
+    if host != host.strip():
+        return "the blanks around it count"
+    if is_localhost(host):
+        return "each host has a localhost of its own"
+    try:
+        address = ip_address(as_java_reads(_IPV6.sub(r"\1", host)))
+    except ValueError:
+        if is_property(host):
+            return f"a ${{..}} is {UNREPLACED} here"
+        if set(host) & set("[]<>{}$ "):
+            return "a placeholder is left"
+        return "" if is_host(host) else f"no resolver takes it; expected {EXPECTED}"
+    if address.is_unspecified:
+        return "a wildcard is not an address that a peer can call"
+    return "each host has a loopback of its own" if address.is_loopback and not single_host else ""
+
 
 #: What an operator can do if the files alone do not show a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"

@@ -1,4 +1,4 @@
-"""bin/load-spark-env-vars.sh: what the start script exports to the JVM (page: step 6).
+"""bin/load-spark-env-vars.sh: what the start script exports to the JVM, SPARK_LOCAL_IP above all (page: step 6).
 
 The start script reads it before it starts Java. Its own later exports override it. See
 docs/product/spark.md#home-and-address.
@@ -7,13 +7,17 @@ docs/product/spark.md#home-and-address.
 import re
 from dataclasses import replace
 from functools import cached_property
+from ipaddress import ip_address
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
+from conformance.judgement.requirement import not_applicable, not_assessed
+from conformance.node.home.own_host import OwnHost, canonical, ip_version
 from conformance.node.home.shell_branches import Branches
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, READS, bare, commands
 from conformance.node.home.start_script import StartScript
 
+#: The address that Spark uses on a host with several addresses.
 LOCAL_IP = "SPARK_LOCAL_IP"
 _NAME = "load-spark-env-vars.sh"
 #: Maximum characters of a script.
@@ -79,3 +83,32 @@ class SparkEnvironment:
 
 def _reads_it(words: list[str]) -> bool:
     return bool(words) and words[0] in READS and words[-1].endswith(_NAME)
+
+
+def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
+    """Report, for the operator, that both nodes, on different hosts, export the same address; "" if not."""
+    one, other = first.local_ip, second.local_ip
+    if not one.present or first.computed or canonical(one) != canonical(other):
+        return ""
+    return f"{other.found}, expected another address than that of {one.where}"
+
+
+def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
+    """Why Spark may use an address that is not the node's, for the operator; "" if it does not.
+
+    NotApplicable if the host has one address and exports none; NotAssessed if the files do not show it.
+    """
+    local_ip = environment.local_ip
+    if local_ip.present and environment.computed:
+        not_assessed(f"{local_ip.found}, which only the node's own shell knows")
+    if local_ip.present:
+        return host.refusal(local_ip)
+    several = [one for one in host.known if ip_version(one) == 4 and not ip_address(one).is_loopback]
+    if not host.stated or not several:
+        not_assessed(f"{local_ip.where}: found nothing, and how many addresses the host has is not known")
+    if len(several) == 1:
+        not_applicable(f"the host has one address, {several[0]}")
+    return (
+        f"{local_ip.where}: found nothing, expected 'export {LOCAL_IP}=' with one of {', '.join(several)}: "
+        "master and application would each pick an address by a rule of their own"
+    )

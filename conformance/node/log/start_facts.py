@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.axis2 import Members
-from conformance.node.home.host_value import unreachable
-from conformance.node.home.own_host import OwnHost, canonical
+from conformance.node.home.own_host import OwnHost, canonical, unreachable
 from conformance.node.log.event import LogEvent
 from conformance.node.log.ordered_block import PAGE_SECTION, LogLine
 from conformance.node.log.reading import LogSection

@@ -8,7 +8,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import UNRESOLVED, HttpSession
 from conformance.node.spark.ui import Application, opened, parsed
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 #: Tabs of every Spark 1.6 application.
 TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")

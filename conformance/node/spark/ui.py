@@ -13,7 +13,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 
 _ADVICE = "check spark.master.webui.port and the offset"
 #: States of a Spark 1.6 master (docs/product/spark.md#pages).

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from conformance.files.digest import sha256
+from conformance.files.disk import sha256
 from conformance.pack import assemble, fetch, imports, lock
 from conformance.pack.progress_bars import progress_bars
 from conformance.session.commands.pack_try import command

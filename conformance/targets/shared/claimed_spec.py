@@ -16,9 +16,8 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.carbon_xml import STOCK_HTTP, STOCK_HTTPS, CarbonXml
 from conformance.node.home.event_processor import EventProcessor
-from conformance.node.home.host_value import unreachable
 from conformance.node.home.java_properties import JavaProperties
-from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.own_host import canonical, ip_version, unreachable
 from conformance.node.home.ports import CATALINA, connector_port
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_options import PORT_OFFSET, StartOption, StartOptions

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from conformance.files.digest import sha256
+from conformance.files.disk import sha256
 
 
 class HomeFolder:

@@ -14,7 +14,7 @@ from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED, awaited_peers
-from conformance.text.listed import listed
+from conformance.text.printable import listed
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Equinox logs bundles that do not resolve here; the product's own log does not name them

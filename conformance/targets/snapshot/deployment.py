@@ -14,7 +14,7 @@ from conformance.archive.topology import Topology
 from conformance.deployment.interface import Capability, NotCollected
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
-from conformance.files.digest import sha256
+from conformance.files.disk import sha256
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.rotation import beside_missing_log
 from conformance.targets.shared.choice import TargetChoice

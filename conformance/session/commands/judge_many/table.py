@@ -12,8 +12,7 @@ import pytest
 from conformance.evidence.bundle import SIGNOFF
 from conformance.judgement.verdict import Result, Verdict
 from conformance.session.commands.judge_many.folder import PairToJudge
-from conformance.text.listed import some
-from conformance.text.printable import one_line
+from conformance.text.printable import one_line, some
 
 #: Result of a pair without a report.
 NOT_JUDGED = "not judged"

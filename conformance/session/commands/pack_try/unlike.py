@@ -13,7 +13,7 @@ from conformance.pack import product_parts
 from conformance.pack.handed_home import HandedHome
 from conformance.pack.lock import load
 from conformance.pack.steps import das_base
-from conformance.text.listed import some
+from conformance.text.printable import some
 
 _LOG4J, _LOG4J2 = "repository/conf/log4j.properties", "repository/conf/log4j2.properties"
 _TASKS = "repository/conf/etc/tasks-config.xml"
