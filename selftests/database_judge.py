@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from conformance.database.cluster_databases import SCRIPTED, STORES, ClusterDatabases
+from conformance.database.node_database import SCRIPTED, STORES, ClusterDatabases
 from conformance.database.probe_table import ProbeTable
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed

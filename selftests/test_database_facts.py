@@ -5,9 +5,8 @@ import re
 import pytest
 
 from conformance.database import seen_account
-from conformance.database.cluster_databases import ClusterDatabases
 from conformance.database.login import PASSWORD_VARIABLE
-from conformance.database.node_database import NodeDatabase
+from conformance.database.node_database import ClusterDatabases, NodeDatabase
 from conformance.database.probe_table import ProbeTable
 from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, USER_DB
 from conformance.errors import EvidenceError

@@ -13,7 +13,7 @@ from conformance.pack import fetch, lock, product_parts
 from conformance.pack.handed_home import open_home
 from conformance.pack.steps import das_base
 from conformance.session.commands.pack_try import command, unlike
-from conformance.session.commands.pack_try.judged import Verdicts
+from conformance.session.commands.pack_try.report import Verdicts
 from sabotage import stock_home
 from selftests import forked, page_home, vendor_shaped
 from selftests.vendor_shaped import AXIS2, REGISTRY, SPARK_ENVIRONMENT, make

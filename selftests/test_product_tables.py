@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conformance.database import cluster_databases, script_tables, server_facts
+from conformance.database import node_database, script_tables, server_facts
 from conformance.disruption import health, scenarios
 from conformance.disruption.failover import phase, promotion, spark_failover
 from conformance.events import duplicated, lab_events, two_clients, wire_client, wire_events
@@ -139,7 +139,7 @@ TABLES: list[tuple[Any, Any]] = [
         {"fail": ["fail"], "error": ["fail", "error"]},
     ),
     (
-        names(cluster_databases.SCRIPTED, cluster_databases.STORES, wire_client.NOT_OFFERED, carbon_app._BROKEN),
+        names(node_database.SCRIPTED, node_database.STORES, wire_client.NOT_OFFERED, carbon_app._BROKEN),
         [
             *("USERS REGISTRY CONFIGURATION", "EVENTS PROCESSED", "NoBridge StreamUndefined"),
             "BadZipFile error EOFError NotImplementedError RuntimeError ValueError",

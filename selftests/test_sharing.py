@@ -9,8 +9,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.services.soap import ServiceMissing, SoapFault
-from conformance.pair.shared_resource import shared_resource
-from conformance.pair.shared_user import crossing
+from conformance.pair.sharing import crossing, shared_resource
 
 
 @dataclass

@@ -6,11 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from conformance.disruption.faults import slow_network
-from conformance.disruption.faults.slow_network import RATE, SlowNetwork, page_rate
+from conformance.disruption.faults.slow_network import RATE, SlowNetwork, download, page_rate
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
-from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer
 from selftests.fake_pair import PairLab, pair_lab
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.database.cluster_databases import ClusterDatabases
-from conformance.database.node_database import NodeDatabase
+from conformance.database.node_database import ClusterDatabases, NodeDatabase
 from conformance.database.probe_table import ProbeTable
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.node import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.database import connection_limit
-from conformance.database.cluster_databases import ClusterDatabases
+from conformance.database.node_database import ClusterDatabases
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import afterwards, not_applicable, requirement
 from conformance.node.checks import (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.database.cluster_databases import ClusterDatabases
+from conformance.database.node_database import ClusterDatabases
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import requirement
 from conformance.node.home.registry_xml import MOUNTED
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.pair.shared_resource import shared_resource
-from conformance.pair.shared_user import crossing
+from conformance.pair.sharing import crossing, shared_resource
 from conformance.pair.view import ClusterView
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import not_assessed, requirement
-from conformance.node.checks import registry_mounts, silenced_lines, web_ports
+from conformance.node.checks import registry_mounts, silenced_lines
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
@@ -65,7 +65,7 @@ def test_the_local_member_tells_the_effective_http_port(node: Node, last_start_l
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
     port = start_facts.local_member(last_start_log).http
-    assert port == web_ports.expected(node, "http", port)
+    assert port == node.ports.expected_web("http", port)
 
 
 @requirement("LOG-04")
@@ -74,7 +74,7 @@ def test_the_local_member_tells_the_effective_https_port(node: Node, last_start_
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
     port = start_facts.local_member(last_start_log).https
-    assert port == web_ports.expected(node, "https", port)
+    assert port == node.ports.expected_web("https", port)
 
 
 @requirement("LOG-05")

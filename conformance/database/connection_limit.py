@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from conformance.database.cluster_databases import ClusterDatabases
-from conformance.database.node_database import NodeDatabase
+from conformance.database.node_database import ClusterDatabases, NodeDatabase
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.datasources import Datasource

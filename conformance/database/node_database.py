@@ -1,4 +1,4 @@
-"""One of the four shared databases, as one node reaches it with its own datasource and account."""
+"""One of the four shared databases, as one node reaches it with its datasource and account; and all of a cluster."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -9,7 +9,9 @@ from conformance.database.script_tables import ScriptVariant, missing_tables
 from conformance.database.seen_account import SeenAccount
 from conformance.database.server import DatabaseServer
 from conformance.database.server_facts import ServerFacts
+from conformance.database.shard_allocation import ShardAllocation
 from conformance.judgement.located import Located
+from conformance.node.home.analytics_config import PROCESSED_STORE
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
@@ -110,3 +112,37 @@ class NodeDatabase:
         facts = self.server_facts
         same = (name for name in self.schemata if facts.folded(name) == facts.folded(self.name))
         return next(same, self.name)
+
+
+#: Databases for which the page runs the product's script.
+SCRIPTED = (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)
+#: Databases of the record stores.
+STORES = (Role.EVENTS, Role.PROCESSED)
+
+
+class ClusterDatabases:
+    """The databases of some nodes; nothing is queried before a test asks."""
+
+    def __init__(self, nodes: tuple[Node, ...], connect: Callable[..., Any] | None = None) -> None:
+        self.nodes = nodes
+        self._connect = connect
+
+    def of(self, node: Node, role: Role) -> NodeDatabase:
+        """A database as reached through a node's datasource."""
+        return NodeDatabase(node, node.shared.role(role), self._connect)
+
+    def both(self, role: Role) -> tuple[NodeDatabase, NodeDatabase]:
+        """A database as reached through each node's datasource."""
+        roles = {node.shared.role(role) for node in self.nodes}
+        common = roles.pop() if len(roles) == 1 else role
+        first, second = (NodeDatabase(node, common, self._connect) for node in self.nodes)
+        return first, second
+
+    def primary_store(self, node: Node) -> NodeDatabase:
+        """The database of a node's primary record store."""
+        return self.of(node, Role.PROCESSED if node.analytics_config.primary == PROCESSED_STORE else Role.EVENTS)
+
+    def shard_allocation(self, node: Node) -> ShardAllocation:
+        """The node ids in the primary record store, read with the node's account."""
+        store = self.primary_store(node)
+        return ShardAllocation(store.server, store.name)

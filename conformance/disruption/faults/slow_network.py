@@ -1,6 +1,9 @@
 """Both nodes' links are slow: what the nodes send to each other, MySQL and clients is delayed and may be dropped."""
 
+import re
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from conformance import deadlines
 from conformance.deployment.interface import Capability
@@ -9,8 +12,47 @@ from conformance.disruption.site import Pair, Site
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
-from conformance.node.services.download import download
+from conformance.node.services.console import LOGIN_PAGE
 from conformance.node.services.http_session import HttpSession
+
+#: Fetch no more scripts after this many bytes: more than a link lets through in one burst.
+ENOUGH = 64 * 1024
+
+_SCRIPT = re.compile(r"""<script[^>]*\bsrc=["']([^"'?]+\.js)["']""")
+#: Compression would make the link look faster than it is.
+_PLAIN = {"Accept-Encoding": "identity"}
+
+
+@dataclass(frozen=True)
+class Download:
+    """Bytes of bodies, and the seconds for them."""
+
+    size: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Bytes per second."""
+        return self.size / self.seconds
+
+
+def download(session: HttpSession) -> Download:
+    """Fetch scripts of the login page, which need no login, until there are ENOUGH bytes.
+
+    EvidenceError if there are none, or no answer.
+    """
+    page = session.get(LOGIN_PAGE)
+    scripts = dict.fromkeys(_SCRIPT.findall(page.text))
+    started, size = time.monotonic(), 0
+    for script in scripts:
+        size += len(session.get(f"carbon/admin/{script}", headers=_PLAIN).body)
+        if size >= ENOUGH:
+            return Download(size, time.monotonic() - started)
+    raise EvidenceError(
+        f"{page.where}: its {len(scripts)} scripts have {size} bytes, expected at least {ENOUGH}",
+        "open it in a browser: it should be the console's login",
+    )
+
 
 #: Bits per second that each node may send: enough for heartbeats and the load, far too little for web pages.
 RATE = 256_000

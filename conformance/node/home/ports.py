@@ -1,10 +1,13 @@
 """Every port that a node's configuration opens, with offsets (docs/product/ports.md#ports-and-the-offset)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, LocatedInt, whole
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
@@ -59,6 +62,20 @@ class NodePorts:
         """Every port. AssertionError if Hazelcast's port or the offset is not a number."""
         hazelcast = Port("Hazelcast", self._settings.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
+
+    def expected_web(self, scheme: str, found: LocatedInt) -> LocatedInt:
+        """The web port of `scheme`: the stock port, or else that of a connector, plus the offset.
+
+        Connectors are read only if the node opened another port than the stock one.
+        """
+        carbon = self._settings.carbon_xml
+        stock = carbon.https if scheme == "https" else carbon.http
+        if found == stock:
+            return stock
+        with suppress(EvidenceError, NotAssessed):
+            port = connector_port(self._settings.files.xml(CATALINA), scheme)
+            return stock if port is None else LocatedInt(port + carbon.offset, port.where)
+        return stock
 
     def _web(self) -> list[Port]:
         carbon = self._settings.carbon_xml

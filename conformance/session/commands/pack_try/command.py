@@ -14,7 +14,7 @@ from conformance.pack.handed_home import HandedHome, open_home
 from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.page import DAS_BASE
 from conformance.session.commands.pack_try import report, step_trial, unlike
-from conformance.session.commands.pack_try.judged import Verdicts, judge
+from conformance.session.commands.pack_try.report import Verdicts, judge
 from conformance.session.commands.pack_try.step_trial import StepOutcome
 from conformance.text.printable import one_line
 
