@@ -52,7 +52,11 @@ class NodeClock(Recorded):
 
 def node_clock(access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> NodeClock:
     """The node's clock, read once per run. EvidenceError if its host does not report the time."""
-    return NodeClock.from_json(witness.ask(access.name, QUESTION, lambda: _measured(access, clock).as_json()))
+
+    def measured() -> NodeClock:
+        return min((_once(access, clock) for _ in range(READINGS)), key=lambda one: one.uncertainty)
+
+    return NodeClock.from_json(witness.ask(access.name, QUESTION, lambda: measured().as_json()))
 
 
 def reading_of(text: str, node: str) -> Reading:
@@ -69,10 +73,6 @@ def reading_of(text: str, node: str) -> Reading:
         -offset if found["sign"] == "-" else offset,
         1.0 if whole else 0.0,
     )
-
-
-def _measured(access: NodeAccess, clock: Clock) -> NodeClock:
-    return min((_once(access, clock) for _ in range(READINGS)), key=lambda one: one.uncertainty)
 
 
 def _once(access: NodeAccess, clock: Clock) -> NodeClock:

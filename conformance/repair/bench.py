@@ -24,7 +24,7 @@ _CLAIMING = (Axis2.PATH, EventProcessor.PATH, CarbonXml.PATH, StartOptions.PATH)
 
 if TYPE_CHECKING:
     from conformance.archive.stated_database import StatedDatabase
-    from conformance.deployment.interface import Deployment, NodeAccess
+    from conformance.deployment.interface import Deployment
     from conformance.deployment.spec import ClusterSpec
 
 
@@ -99,7 +99,10 @@ class Bench:
 
     def edit(self, node: str, path: str, requirements: Collection[str], change: Callable[[bytes], bytes]) -> None:
         """Replace a file's content by the result of `change`. OSError, ConformanceError from `change`, Unshowable."""
-        draft = self.drafts.get((node, path)) or Draft(path, self._access(node).read(path), self.secret_lines)
+        draft = self.drafts.get((node, path))
+        if draft is None:
+            home = next(one for one in self._homes if one.name == node)
+            draft = Draft(path, home.read(path), self.secret_lines)
         before = draft.after
         if len(draft.before) > LARGEST:
             raise ConformanceError(
@@ -123,6 +126,3 @@ class Bench:
         for begin, end in self._redactor.places(text):
             found.update(range(text.count("\n", 0, begin), text.count("\n", 0, max(begin, end - 1)) + 1))
         return found
-
-    def _access(self, node: str) -> NodeAccess:
-        return next(one for one in self._homes if one.name == node)

@@ -14,7 +14,6 @@ from conformance.disruption.faults.node_down import NodeGone
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
 from conformance.events.flow import RATE
-from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
@@ -242,7 +241,12 @@ class FailoverRecord(Recorded):
         summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         summary["kind"] = "failover"
         summary["fault"] = {**summary["fault"], "text": str(self.fault)}
-        summary["events"] = {name: self._ledger(name, one).as_json() for name, one in self.passages.items() if one}
+        # A node that is down processes nothing, so no events are expected of it.
+        up = {"during": (self.survivor,)}
+        passages = {name: one for name, one in self.passages.items() if one}
+        summary["events"] = {
+            name: one.ledger_of(*up.get(name, one.node_traces)).as_json() for name, one in passages.items()
+        }
         summary["thrift"] = [client.summary() for client in self.clients]
         summary["rates"] = rates(self.during, self.fault.at_wall)
         summary["losses"] = [*self.losses_text, *self.stored.wrong]
@@ -259,10 +263,6 @@ class FailoverRecord(Recorded):
 
     def _clock(self, node: str) -> NodeClock:
         return self.clocks.get(node, NodeClock())
-
-    def _ledger(self, name: str, passage: EventTrace) -> EventLedger:
-        # A node that is down processes nothing, so no events are expected of it.
-        return passage.ledger_of(*((self.survivor,) if name == "during" else passage.node_traces))
 
     def _times_of_output(self, node: str) -> list[float]:
         return [at for at, _ in self.during.emissions(node, self._clock(node))]

@@ -173,7 +173,11 @@ class NodeDown:
         except NotSeen as problem:
             raise not_taken(problem) from None
         ports = self._ports()
-        self._prove("end of its processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
+
+        def left() -> set[int]:
+            return _pids(self.node) & before
+
+        self._prove("end of its processes", lambda: not left(), lambda: f"still there: {sorted(left())}")
         gone_after = round(self._clock.monotonic() - at_monotonic, 3)
         self._prove("refusal by its ports", lambda: not self._answering(ports), lambda: str(self._answering(ports)))
         pids, name, signal = tuple(sorted(before)), self.node.name, self._ending.value
@@ -251,9 +255,6 @@ class NodeDown:
 
     def _answering(self, ports: tuple[int, ...]) -> list[int]:
         return [port for port in ports if not self.node.access.closed(port)]
-
-    def _left(self, before: set[int]) -> str:
-        return f"still there: {sorted(_pids(self.node) & before)}"
 
 
 def _pids(node: Node) -> set[int]:

@@ -5,7 +5,7 @@ Spark scripts have no folder: they come in C-Apps or are stored in the registry 
 
 import json
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from lxml import etree
@@ -88,10 +88,8 @@ class Artifacts:
 
     @cached_property
     def _opened(self) -> dict[str, dict[str, Any]]:
-        return {path: self._look_into(path) for path in self.apps}
-
-    def _look_into(self, path: str) -> dict[str, Any]:
-        return dict(self._files.facts("event receivers in", path, lambda access: carbon_app.looked_into(access, path)))
+        look = carbon_app.looked_into
+        return {path: self._files.facts("event receivers in", path, partial(look, path=path)) for path in self.apps}
 
     @cached_property
     def _roots(self) -> list[str]:

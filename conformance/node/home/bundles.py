@@ -28,7 +28,9 @@ def installed(files: HomeFiles) -> dict[str, str]:
     """SHA-256 of each jar of an installation by path. EvidenceError if a folder cannot be read."""
     found = {folder: jars(files, folder, in_every_home=folder in _IN_EVERY_HOME) for folder in FOLDERS}
     made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
-    found[DROPINS] = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
+    found[DROPINS] = {
+        name: digest for name, digest in found[DROPINS].items() if not (name in made or _FRAGMENT.fullmatch(name))
+    }
     return {f"{folder}/{name}": digest for folder, those in found.items() for name, digest in those.items()}
 
 
@@ -41,10 +43,6 @@ def jars(files: HomeFiles, folder: str, *, in_every_home: bool = False) -> dict[
 def _bundle_of(jar: str) -> str:
     """Name of the bundle that a start makes from a plain jar: with underscores and version 1.0.0."""
     return f"{jar.removesuffix('.jar').replace('-', '_')}_1.0.0.jar"
-
-
-def _is_made(name: str, made: set[str]) -> bool:
-    return name in made or bool(_FRAGMENT.fullmatch(name))
 
 
 def differences(one: Mapping[str, str], other: Mapping[str, str], nodes: tuple[str, str]) -> list[str]:

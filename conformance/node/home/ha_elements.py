@@ -38,27 +38,16 @@ class Flaw(NamedTuple):
 
 def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:
     """Values of the HA mode `ha` that are missing or unreadable for the parser, each with its place."""
-    roles = [role for role in _BY_ROLE if _switch(source, ha, role).lower() == "true"]
+    switches = {role: source.attribute_at(f"nodeType/{role}", "enable", ha) for role in _BY_ROLE}
+    roles = [role for role, switch in switches.items() if switch.lower() == "true"]
     needed = [*_ALWAYS, *(steps for role in roles for steps in _BY_ROLE[role])]
-    parts = ["management", *(_PARTS[role] for role in roles)]
+    ports = [f"{part}/port" for part in ("management", *(_PARTS[role] for role in roles))]
     found = [
-        *(
-            Flaw(f"nodeType/{role}/@enable", one, _switch_wanted(one))
-            for role in _BY_ROLE
-            for one in [_switch(source, ha, role)]
-        ),
+        *(Flaw(f"nodeType/{role}/@enable", one, _switch_wanted(one)) for role, one in switches.items()),
         *(Flaw(steps, value, _wanted(value, steps)) for steps in needed for value in [source.text(steps, ha)]),
-        *(
-            Flaw(f"{part}/port", port, _port_wanted(port))
-            for part in parts
-            for port in [source.text(f"{part}/port", ha)]
-        ),
+        *(Flaw(steps, port, _port_wanted(port)) for steps in ports for port in [source.text(steps, ha)]),
     ]
     return [one for one in found if one.wanted]
-
-
-def _switch(source: XmlSource, ha: etree._Element, role: str) -> Located:
-    return source.attribute_at(f"nodeType/{role}", "enable", ha)
 
 
 def _switch_wanted(switch: Located) -> str:

@@ -119,7 +119,9 @@ def different(
     first: SparkDefaults, second: SparkDefaults, own: Collection[str] = (), peers: Collection[str] = ()
 ) -> list[tuple[Located, Located]]:
     """The pairs behind `differences`: the first node's value and the second's."""
-    pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
+    # Another requirement judges the link, if the homes differ.
+    keys = {key for key in (*first.keys, *second.keys) if not _NAMES_THE_NODE.fullmatch(key)} - {SYMBOLIC_LINK}
+    pairs = [(first.setting(key), second.setting(key)) for key in sorted(keys)]
     return [(one, two) for one, two in pairs if not _alike(one, two) and _without(own, one) != _without(peers, two)]
 
 
@@ -135,11 +137,6 @@ def _milliseconds(text: str) -> int | None:
     """Milliseconds of a time with a unit; None for another text."""
     match = _TIME.fullmatch(text)
     return None if match is None else int(match[1]) * _MILLISECONDS[match[2].lower()]
-
-
-def _shared(key: str) -> bool:
-    # Another requirement judges the link, if the homes differ.
-    return key != SYMBOLIC_LINK and not _NAMES_THE_NODE.fullmatch(key)
 
 
 def _without(names: Collection[str], value: str) -> str:

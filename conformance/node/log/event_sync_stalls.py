@@ -63,15 +63,12 @@ def _pings(section: LogSection) -> list[str]:
             broken.add(ping["peer"])
         elif again := _CONNECTED.match(event.message):
             broken.discard(again["peer"])
+    after = {True: "and the node did not connect again", False: "though the node connected again each time"}
     return [
-        f"{section}: pings to {peer} failed {len(events)} time(s), {_outcome(peer in broken)}:\n{listed(events)}"
+        f"{section}: pings to {peer} failed {len(events)} time(s), {after[peer in broken]}:\n{listed(events)}"
         for peer, events in failed.items()
         if peer in broken or len(events) >= MANY_PINGS
     ]
-
-
-def _outcome(broken: bool) -> str:
-    return "and the node did not connect again" if broken else "though the node connected again each time"
 
 
 def _while_together(events: Sequence[LogEvent]) -> Iterable[LogEvent]:

@@ -77,7 +77,11 @@ def _once(read: Read) -> Read:
 
 def host_of_both(homes: Mapping[str, Read]) -> str:
     """Return the host that both homes state, with different ports in every place; "" if there is none. Never fails."""
-    known = [pair for name, read in homes.items() if (pair := _lenient(partial(_addresses, name, read), None))]
+
+    def addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
+        return _axis2(name, read), _event_processor(name, read)
+
+    known = [pair for name, read in homes.items() if (pair := _lenient(partial(addresses, name, read), None))]
     return shared_host(known[0], known[1]) if len(known) == 2 else ""
 
 
@@ -87,10 +91,6 @@ def product(name: str, read: Read) -> str:
         source = XmlSource(name, CarbonXml.PATH, decode_xml(name, CarbonXml.PATH, read(CarbonXml.PATH)))
         return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
     return "unknown: no carbon.xml can be read"
-
-
-def _addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
-    return _axis2(name, read), _event_processor(name, read)
 
 
 def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...]) -> NodeSpec:

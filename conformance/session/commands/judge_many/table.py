@@ -81,7 +81,8 @@ def _why(said: str) -> str:
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:
     """The table, worst results first."""
-    shown = [("pair", "result", "fail", "error", "open", ""), *(map(_cells, _sorted(rows)))]
+    ordered = sorted(rows, key=lambda one: (_WORST_FIRST.index(one.result), -len(one.broken), one.name))
+    shown = [("pair", "result", "fail", "error", "open", ""), *map(_cells, ordered)]
     widths = [max(len(cells[column]) for cells in shown) for column in range(5)]
     for cells in shown:
         texts = [cells[0].ljust(widths[0]), cells[1].ljust(widths[1])]
@@ -97,10 +98,6 @@ def total(rows: Sequence[Row]) -> str:
 
 #: Results in the order of the table.
 _WORST_FIRST = (NOT_JUDGED, "INCOMPLETE", "DOES NOT CONFORM", "PARTIAL", "CONFORMS")
-
-
-def _sorted(rows: Sequence[Row]) -> list[Row]:
-    return sorted(rows, key=lambda one: (_WORST_FIRST.index(one.result), -len(one.broken), one.name))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
