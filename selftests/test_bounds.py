@@ -22,7 +22,7 @@ from conformance.events.event_trace import EventTrace
 from conformance.events.loss import Window, longest_gap
 from conformance.judgement.located import Located
 from conformance.node.clock import DRIFT, NodeClock
-from conformance.node.home import ha_elements
+from conformance.node.home import event_processor
 from conformance.node.log import tolerated_errors
 from conformance.node.log.event import event_of
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
@@ -49,7 +49,7 @@ def spans(deaths: list[float], since: float = 0.0) -> list[float | None]:
 
 
 def number_is_good(step: str) -> Callable[[str], bool]:
-    return lambda value: ha_elements._wanted(Located(value, "where"), f"eventSync/{step}") == ""
+    return lambda value: event_processor._wanted(Located(value, "where"), f"eventSync/{step}") == ""
 
 
 #: What decides, and what it says of values on both sides of its bound and on it.
@@ -67,7 +67,7 @@ BOUNDS: dict[str, tuple[Callable[[Any], object], dict[Any, object]]] = {
     "a span that ended earlier is left out": (lambda since: spans([7.0], since), {7.0: [7.0], 7.1: []}),
     "a skew counts that is larger than its uncertainty": (lambda skew: NodeClock(0.0, skew, 0.5).correction, {
         0.5: 0.0, -0.5: 0.0, 0.501: 0.501, -0.501: -0.501}),
-    "a port of the HA mode is a port": (lambda port: ha_elements._port_wanted(Located(port, "where")) == "", {
+    "a port of the HA mode is a port": (lambda port: event_processor._port_wanted(Located(port, "where")) == "", {
         "1": True, "65535": True, "0": False, "65536": False, "-1": False, " 1": False}),
     "a queue of the HA mode is a positive int": (number_is_good("receiverQueueSize"), {
         "1": True, "2147483647": True, "0": False, "2147483648": False}),

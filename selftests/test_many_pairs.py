@@ -15,7 +15,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.session.commands.judge_many import folder, table
 from conformance.session.commands.judge_many.folder import PairToJudge
-from conformance.session.commands.judge_many.processes import each
+from conformance.session.commands.judge_many.judging import each
 from conformance.session.commands.judge_many.table import NOT_JUDGED, Row
 
 PAIR = PairToJudge("a pair", Path("a pair"), "a-pair")

@@ -20,7 +20,7 @@ from conformance.node.checks import hazelcast_settings, same_database
 from conformance.node.home import (
     bundles,
     carbon_app,
-    ha_elements,
+    event_processor,
     persistence,
     shared_databases,
     spark_defaults,
@@ -101,7 +101,7 @@ TABLES: list[tuple[Any, Any]] = [
     ([name.removeprefix("repository/components/") for name in (*bundles.FOLDERS, *bundles._IN_EVERY_HOME)],
      ["plugins", "dropins", "lib", "extensions", "plugins", "lib"]),
     (
-        " ".join(steps.rpartition("/")[2] for steps in (*ha_elements._ALWAYS, *ha_elements._BY_ROLE["worker"])),
+        " ".join(steps.rpartition("/")[2] for steps in (*event_processor._ALWAYS, *event_processor._BY_ROLE["worker"])),
         "checkMemberUpdateInterval tryStateChangeInterval stateSyncRetryInterval publisherTcpSendBufferSize "
         "publisherCharSet publisherBufferSize publisherConnectionStatusCheckInterval receiverQueueSize "
         "receiverQueueMaxSizeMb publisherQueueSize publisherQueueMaxSizeMb",

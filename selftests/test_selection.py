@@ -4,7 +4,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind
-from conformance.session import selection
+from conformance.session import options
 from selftests.project import Project, entry
 from selftests.sealed_run import SealedRun
 
@@ -97,10 +97,10 @@ def test_a_level_that_there_is_not_is_a_wrong_option(chosen):
 
 
 def test_phases_are_read_with_commas_or_spaces():
-    assert selection.phases("files, log") == {Kind.FILES, Kind.LOG}
-    assert selection.phases(None) is None
+    assert options.phases("files, log") == {Kind.FILES, Kind.LOG}
+    assert options.phases(None) is None
     with pytest.raises(ConformanceError, match="they are files, db, log, live, fault"):
-        selection.phases("Files")
+        options.phases("Files")
 
 
 ONE_FAILS = """

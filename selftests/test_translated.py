@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from reports.page.translated import Translated
+from reports.page.render import Translated
 
 
 @pytest.fixture

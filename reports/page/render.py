@@ -1,13 +1,18 @@
 """Makes signoff.html from a sign-off, its evidence and the catalogue: one file, no network, always the same bytes."""
 
+import importlib.util
 import re
 import shlex
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from conformance.evidence.observation import Observation
@@ -25,7 +30,6 @@ from reports.page.excerpt import clean, excerpts
 from reports.page.run_files import RunFiles
 from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
-from reports.page.translated import Translated
 from reports.previous import line
 from reports.settings import describe
 from reports.summary import ADVICE, beside, called, counted, deviations, headline
@@ -184,3 +188,28 @@ def _entry(name: str, given: Mapping[str, Any], known: Mapping[str, str], today:
         "section": section,
         **{field: getattr(same, field, "") for field in _OF_TODAY},
     }
+
+
+class Translated(FileSystemBytecodeCache):
+    """The templates of one folder; if nothing can be stored, they are compiled each time."""
+
+    def __init__(self, folder: Path, options: object) -> None:
+        """`options` are those of the environment, because the compiled template depends on them."""
+        super().__init__(str(Path(importlib.util.cache_from_source(str(folder / "template.py"))).parent))
+        self._made_by = f"{jinja2.__version__} {options}\n"
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return a checksum of everything that the compiled template depends on."""
+        return super().get_source_checksum(self._made_by + source)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load the stored template if its sources are unchanged."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store the template."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                Path(self.directory).mkdir(parents=True, exist_ok=True)
+                super().dump_bytecode(bucket)

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places import reported
 from conformance.evidence.places.place import ENDS, LONGEST, QUOTE, Place, line_end, one
-from conformance.evidence.places.said import looks_made_up, says_something
+from conformance.evidence.places.said import is_stated, looks_made_up, says_something
 from conformance.text.secret_names import names_a_secret, names_a_user
 
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
@@ -136,7 +135,7 @@ def _word(text: str, begin: int, end: int) -> Iterator[Place]:
             return
     in_quotes = begin > 0 and text[begin - 1] in "\"'[" and text[end : end + 1] in ("'", '"', "]")
     if is_setting(text[begin:end]) or in_quotes:
-        yield from reported.of_name(text, begin, end)
+        yield from of_name(text, begin, end)
         yield from _bracketed(text, end)
         if last := _MADE_UP.match(text, end, end + LONGEST):
             yield from one(text, *last.span(1), certain=False)
@@ -173,3 +172,40 @@ def closed(text: str, at: int, quote: str) -> int:
     while quote == '"' and found > at and text[found - 1] == "\\" and text[found - 2] != "\\":
         found = text.find(quote, found + 1, min(len(text), at + LONGEST))
     return found if found >= 0 else end
+
+
+#: Maximum number of characters to search after the name and before it.
+_LONGEST, _BEFORE = 1024, 60
+_VALUE = (
+    r"(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|\[(?P<s>[^\]\n]+)\]|<(?P<t>[^>\n]+)>|(?P<bare>[^\s\"'\[\](){}<>,;]+))"
+)
+_SAYS = re.compile(
+    r"[\"'\])>}]*\s+(?:(?:has|have|had|is|was|been|the|a|its|value|set|changed|overridden|replaced|resolved|updated|reset"
+    rf"|now|new|old)\s+){{0,4}}(?P<last>with|to|from|value|is|was|as|by):?\s+{_VALUE}"
+)
+_THEN = re.compile(rf"\s+(?:to|with|by)\s+{_VALUE}")
+#: Verbs after which `to` introduces a value, not a purpose.
+_VERB = re.compile(r"set|chang|updat|overr|replac|resolv|reset|modif|chose|initiali", re.IGNORECASE)
+
+
+def of_name(text: str, begin: int, end: int) -> Iterator[Place]:
+    """The value, and the value that replaces it."""
+    found = _SAYS.match(text, end, end + _LONGEST)
+    if found is None:
+        return
+    verb = _VERB.search(text, max(0, begin - _BEFORE), begin) or _VERB.search(text, end, found.start("last"))
+    if found["last"] not in ("to", "with", "from", "as", "by") or verb:
+        then = _THEN.match(text, found.end(), found.end() + _LONGEST) if found["last"] == "from" else None
+        yield from _value(text, found, goes_on=then is not None)
+        if then:
+            yield from _value(text, then)
+
+
+def _value(text: str, found: re.Match[str], *, goes_on: bool = False) -> Iterator[Place]:
+    group = next(name for name in ("q", "a", "s", "t", "bare") if found[name] is not None)
+    begin, end = found.span(group)
+    if group == "bare":
+        end = begin + len(found[group].rstrip(".!?:"))
+        if says_something(text[begin:end]) if goes_on else not is_stated(text, begin, end):
+            return
+    yield from one(text, begin, end, certain=False)

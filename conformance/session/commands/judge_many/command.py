@@ -109,13 +109,13 @@ def _judge(found: Found, batch: str, arguments: argparse.Namespace) -> int:
 
 def _rows(found: Found, batch: str, arguments: argparse.Namespace) -> Iterator[Row]:
     """The results of the pairs, as they finish."""
-    from conformance.session.commands.judge_many import judging, processes, table
+    from conformance.session.commands.judge_many import judging, table
 
     judging.prepare()
     with tempfile.TemporaryDirectory() as said:
         judge = judging.Judge(batch, arguments.options, Path(said))
         limit = PAIR_JUDGED.limit
-        with closing(processes.each(found.pairs, judge, arguments.jobs, limit)) as ended:
+        with closing(judging.each(found.pairs, judge, arguments.jobs, limit)) as ended:
             for one in ended:
                 pair: PairToJudge = one.work
                 printed = Path(said) / pair.run_id
