@@ -19,9 +19,8 @@ from conformance.errors import ConformanceError, EvidenceError
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import HostEnded
 from conformance.targets.compose.container import Container, process_of_row
-from conformance.targets.compose.container_home import ContainerHome
 from conformance.targets.compose.inside import files
-from conformance.targets.compose.node import ContainerNode
+from conformance.targets.compose.node import ContainerHome, ContainerNode
 from conformance.targets.shared.home_folder import HomeFolder
 from selftests.docker_command import put_docker
 from selftests.fake_docker import FakeContainer, FakeDocker

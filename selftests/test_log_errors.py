@@ -7,10 +7,9 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import load as load_catalogue
-from conformance.node.log.error_groups import Finding, described, innermost_cause
 from conformance.node.log.event import LogEvent
 from conformance.node.log.parser import parse
-from conformance.node.log.tolerated_errors import load
+from conformance.node.log.tolerated_errors import Finding, described, innermost_cause, load
 from selftests.fake_node import file_line
 
 

@@ -16,8 +16,7 @@ from sabotage import live, synthetic_homes, trial
 from sabotage.catalogue import HOMES
 from sabotage.homes import NODES
 from sabotage.live_trial import LabOutcome
-from sabotage.matrix import Matrix
-from sabotage.readable import unreadable
+from sabotage.matrix import Matrix, unreadable
 from selftests.test_sabotage_matrix import matrix_of, results
 from selftests.whole_run import PROJECT
 
