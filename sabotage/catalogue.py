@@ -22,8 +22,7 @@ from sabotage import (
 )
 from sabotage.homes import Homes
 from sabotage.sabotage import Sabotage
-from sabotage.says import SAYS
-from sabotage.says_of_runs import SAYS_OF_RUNS
+from sabotage.says import SAYS, SAYS_OF_RUNS
 from sabotage.stored_run import StoredRun
 
 _OF_HOMES = (

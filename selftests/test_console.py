@@ -19,12 +19,14 @@ from conformance.node.services.console import (
     CSRF_SCRIPT,
     LOGIN_ACTION,
     QUERY_ACTION,
+    TRAIL,
     Console,
     LoginRefused,
     Page,
+    console_problem,
     query_result,
+    trail,
 )
-from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.services.http_session import HttpSession
 from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.services.unauthenticated import Unauthenticated

@@ -15,8 +15,7 @@ from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LOG_PATH
 from reports import terminal
 from reports.bands import svg
-from reports.page.clip import LINE
-from reports.page.excerpt import excerpts
+from reports.page.excerpt import LINE, excerpts
 from reports.page.render import render
 from reports.page.run_files import RunFiles
 from reports.page.search_terms import SearchTerms

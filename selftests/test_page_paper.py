@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from reports.page.clip import LENGTH, elements, lines
+from reports.page.excerpt import LENGTH, elements, lines
 from reports.page.run_files import RunFiles
 from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN

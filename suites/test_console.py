@@ -5,8 +5,7 @@ from __future__ import annotations
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.checks.wrong_query import wrong_query
 from conformance.node.node import Node
-from conformance.node.services.console import INDEX_PAGE
-from conformance.node.services.console_menu import TRAIL, console_problem, trail
+from conformance.node.services.console import INDEX_PAGE, TRAIL, console_problem, trail
 from conformance.node.spark.table import SparkTable
 from conformance.pair.view import ClusterView
 from conformance.text.printable import listed, rows

@@ -13,8 +13,8 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.carbon_xml import CarbonXml
-from conformance.node.home.data_bridge import thrift_ports
 from conformance.node.home.own_host import OwnHost, resolved
+from conformance.node.home.ports import thrift_ports
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.roles import RoleHistory
 from conformance.node.node_home import NodeHome

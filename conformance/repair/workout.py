@@ -9,11 +9,9 @@ from conformance.repair import (
     clustering,
     datasources,
     event_processor,
-    memory,
     record_stores,
     registry,
     spark,
-    tasks,
     undecided,
     user_store,
 )
@@ -35,8 +33,6 @@ REMEDIES: tuple[Remedy, ...] = (
     *clustering.REMEDIES,
     *event_processor.REMEDIES,
     *spark.REMEDIES,
-    *tasks.REMEDIES,
-    *memory.REMEDIES,
 )
 #: Each round may reveal hidden failures; more rounds would go in circles.
 _ROUNDS = 4
@@ -117,7 +113,7 @@ def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Questi
         asked += [replace(one, requirements=(name,)) for one in causes[:1]] or [
             undecided.question(catalogue[name], result.message)
         ]
-    return once([*asked, *memory.questions(bench), *_passwords(bench)])
+    return once([*asked, *spark.questions(bench), *_passwords(bench)])
 
 
 def _passwords(bench: Bench) -> Iterable[Question]:

@@ -31,7 +31,6 @@ from reports.page.run_files import RunFiles
 from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.previous import line
-from reports.settings import describe
 from reports.summary import ADVICE, beside, called, counted, deviations, headline
 
 FILE = "signoff.html"
@@ -119,7 +118,7 @@ def write(text: str, folder: Path) -> Path:
 
 def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
     """Return what the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
-    in_force = describe(scenario.get("settings") or {})
+    in_force = describe_settings(scenario.get("settings") or {})
     title = titled(f"{scenario['kind']} {scenario['name']}")
     return {**scenario, "title": title, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
 
@@ -213,3 +212,30 @@ class Translated(FileSystemBytecodeCache):
             with suppress(OSError):
                 Path(self.directory).mkdir(parents=True, exist_ok=True)
                 super().dump_bytecode(bucket)
+
+
+#: Values by setting by node, as in a scenario of signoff.json.
+Settings = Mapping[str, Mapping[str, str]]
+
+#: Shown if a node's record lacks a setting.
+_NOT_RECORDED = "not recorded"
+
+
+def describe_settings(settings: Settings) -> str:
+    """One line, first settings with equal values: "A 1, B 2 on both nodes; C 3 on node1, 4 on node2".
+
+    A verdict is worthless if other settings were in force than its scenario's title says, so the reader must see them.
+    """
+    names = dict.fromkeys(name for of_node in settings.values() for name in of_node)
+    values = {name: {node: one.get(name, _NOT_RECORDED) for node, one in settings.items()} for name in names}
+    agreed = [f"{name} {next(iter(of.values()))}" for name, of in values.items() if _agree(of)]
+    differing = [
+        f"{name} {', '.join(f'{value} on {node}' for node, value in of.items())}"
+        for name, of in values.items()
+        if not _agree(of)
+    ]
+    return "; ".join([*([f"{', '.join(agreed)} on both nodes"] if agreed else []), *differing])
+
+
+def _agree(values: Mapping[str, str]) -> bool:
+    return len(values) > 1 and len(set(values.values())) == 1

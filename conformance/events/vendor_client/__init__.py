@@ -13,7 +13,7 @@ from conformance.data_bridge.client import BridgeAccount
 from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.node.home.data_bridge import THRIFT, THRIFT_TLS
+from conformance.node.home.ports import THRIFT, THRIFT_TLS
 from conformance.pack import assemble, fetch, java_runtime, labpart
 from conformance.waiting import answering
 

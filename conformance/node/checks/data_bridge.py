@@ -1,9 +1,8 @@
 """Checks that clients on other hosts can reach a node's data bridge."""
 
 from conformance.judgement.requirement import not_applicable
-from conformance.node.home.data_bridge import hosts
 from conformance.node.home.own_host import is_loopback
-from conformance.node.home.ports import DATA_BRIDGE
+from conformance.node.home.ports import DATA_BRIDGE, receiver_hosts
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
 
@@ -18,6 +17,6 @@ def problem_loopback(node: Node) -> str:
         not_applicable(f"{node.name} has no {DATA_BRIDGE}, so that nothing listens by it")
     if node.host.single_host:
         return ""
-    wrong = [host for host in hosts(node.files.xml(DATA_BRIDGE)) if is_loopback(stated(host).strip())]
+    wrong = [host for host in receiver_hosts(node.files.xml(DATA_BRIDGE)) if is_loopback(stated(host).strip())]
     why = "a receiver on a loopback address takes events of this host only; without the setting it listens everywhere"
     return "\n".join(f"{host.found}, expected an address that the clients reach ({why})" for host in wrong)

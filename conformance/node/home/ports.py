@@ -1,5 +1,9 @@
-"""Every port that a node's configuration opens, with offsets (docs/product/ports.md#ports-and-the-offset)."""
+"""Every port that a node's configuration opens, with offsets (docs/product/ports.md#ports-and-the-offset).
 
+Also the addresses at which it accepts events over Thrift and in binary form, of data-bridge-config.xml.
+"""
+
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +16,7 @@ from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 
 CATALINA = "repository/conf/tomcat/catalina-server.xml"
@@ -156,3 +161,41 @@ def shared(first: NodePorts, second: NodePorts) -> list[str]:
         for port in second.all
         if port.number in taken
     ]
+
+
+#: Ports of the Thrift receiver if the file does not set them.
+THRIFT, THRIFT_TLS = 7611, 7711
+#: Settings of a receiver's address; without one it listens on every address.
+_HOST = re.compile(r".*(host|address).*", re.IGNORECASE)
+
+
+def receiver_hosts(source: XmlSource) -> list[Located]:
+    """Addresses that the receivers listen on, from settings or, in older files, from separate elements."""
+    receivers = [
+        *source.all("dataReceiver"),
+        *source.all("thriftDataReceiver"),
+        *source.all("binaryDataReceiver"),
+    ]
+    named = [one for receiver in receivers for one in source.all("config", receiver)]
+    elements = [one for receiver in receivers for one in source.all("hostName", receiver)]
+    found = [*(one for one in named if _HOST.fullmatch(one.get("name") or "")), *elements]
+    return [value for one in found if (value := source.text_of(one)).strip()]
+
+
+def thrift_ports(files: HomeFiles) -> tuple[int, int] | None:
+    """The Thrift receiver's plain and TLS ports, without the offset; None if no file names them.
+
+    AssertionError if a port is not a number, NotAssessed if it is a system property.
+    """
+    if not files.holds(DATA_BRIDGE):
+        return None
+    source = files.xml(DATA_BRIDGE)
+    receiver = next((one for one in source.all("dataReceiver") if one.get("name") == "Thrift"), None)
+    if receiver is None:
+        return None
+    settings = {one.get("name"): source.text_of(one) for one in source.all("config", receiver)}
+    plain, secure = (
+        stated(settings[name]).int_() if name in settings else stock
+        for name, stock in (("tcpPort", THRIFT), ("sslPort", THRIFT_TLS))
+    )
+    return plain, secure

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.console import QUERY_ACTION
-from conformance.node.services.console_menu import TRAIL
+from conformance.node.services.console import QUERY_ACTION, TRAIL
 from conformance.node.services.query import QueryResult
 from conformance.secret import Secret
 from conformance.waiting import answering
