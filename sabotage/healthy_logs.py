@@ -3,7 +3,6 @@
 See docs/product/logs.md#order-of-the-lines.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 #: The nodes' addresses, in a network that is reserved for documentation.
@@ -107,10 +106,6 @@ def whole_logs() -> tuple[str, str]:
 
 def _timed(begin: str, *shorts: str) -> str:
     """Return a log file with half a second between the lines."""
-    times = _times(datetime.strptime(begin, _TIME), shorts)
-    return "".join(f"{file_line(short, at)}\n" for short, at in zip(shorts, times, strict=True))
-
-
-def _times(begin: datetime, shorts: Sequence[str]) -> list[str]:
-    moments = [begin + timedelta(milliseconds=500 * number) for number in range(len(shorts))]
-    return [moment.strftime(_TIME)[:-3] for moment in moments]
+    first = datetime.strptime(begin, _TIME)
+    moments = (first + timedelta(milliseconds=500 * number) for number in range(len(shorts)))
+    return "".join(f"{file_line(one, at.strftime(_TIME)[:-3])}\n" for one, at in zip(shorts, moments, strict=True))

@@ -1,6 +1,7 @@
 """Receiver URLs as the vendor's client reads them, and how a client of several nodes shares its events out."""
 
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -120,7 +121,7 @@ def test_a_load_balanced_client_takes_turns_and_leaves_out_who_is_down():
 
 def test_a_client_of_two_groups_sends_each_event_to_both_and_closes_both():
     world = World(BOTH)
-    with world.publisher:
+    with closing(world.publisher):
         world.send("1")
         world.nodes["b"].down = True
         ((first, second),) = world.send("2")

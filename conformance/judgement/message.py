@@ -47,23 +47,16 @@ def located(*values: object) -> bool:
 
 def compared(operator: str, left: object, right: object) -> list[str]:
     """Lines for a failed comparison: place, found and expected; plain values have no place."""
+    relation = _EXPECTED.get(operator, f"{operator} ")
     if isinstance(left, _Value) and isinstance(right, _Value):
-        return _both(operator, left, right)
+        # Both values come first, so that one line is enough.
+        beside = f"{right.describe()} stands at {right.where}{_section(left.where)}"
+        return [f"{left.found}, expected {relation}{right.describe()}", beside]
     if isinstance(left, _Value):
-        expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_in_words(right)}"
-        return [f"{left.found}, expected {expected}{_section(left.where)}"]
+        return [f"{left.found}, expected {relation}{_in_words(right)}{_section(left.where)}"]
     if isinstance(right, _Value) and operator in ("==", "!="):
         return compared(operator, right, left)
     return _items(operator, left, right)
-
-
-def _both(operator: str, left: _Value, right: _Value) -> list[str]:
-    """Both values come first, so that one line is enough."""
-    relation = _EXPECTED.get(operator, f"{operator} ")
-    return [
-        f"{left.found}, expected {relation}{right.describe()}",
-        f"{right.describe()} stands at {right.where}{_section(left.where)}",
-    ]
 
 
 def _items(operator: str, left: object, right: object) -> list[str]:

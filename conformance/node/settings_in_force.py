@@ -43,7 +43,8 @@ class SettingsInForce:
 
     def of_files(self) -> Settings:
         """The settings in the files now. EvidenceError if they cannot be read."""
-        properties = JavaProperties(self._access.name, HAZELCAST, self._text())
+        text = hazelcast_properties(self._access).decode("utf-8", "replace")
+        properties = JavaProperties(self._access.name, HAZELCAST, text)
         return {key: str(properties.setting(key, default)) for key, default in DEFAULTS.items()}
 
     @property
@@ -55,12 +56,12 @@ class SettingsInForce:
         different = [f"{key} {process[key]}, its files say {files[key]}" for key in files if process[key] != files[key]]
         return f"{self._access.name} runs with {'; '.join(different)}" if different else ""
 
-    def _text(self) -> str:
-        try:
-            return self._access.read(HAZELCAST).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return ""
-        except OSError as problem:
-            raise EvidenceError(
-                f"{self._access.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it"
-            ) from None
+
+def hazelcast_properties(access: NodeAccess) -> bytes:
+    """The file of Hazelcast's properties as it is now; empty if there is none. EvidenceError if it cannot be read."""
+    try:
+        return access.read(HAZELCAST)
+    except FileNotFoundError:
+        return b""
+    except OSError as problem:
+        raise EvidenceError(f"{access.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None

@@ -40,7 +40,8 @@ def find(vendor: bool = False, run: Runner | None = None) -> JavaRuntime:
     wanted = 8 if vendor else 11
     seen = []
     for home, origin in _candidates(vendor):
-        version = _version(home, run or _run)
+        found = re.search(r'version "([^"]+)"', (run or _run)([str(home / "bin" / "java"), "-version"]))
+        version = found[1] if found else ""
         if _major(version) == wanted:
             return JavaRuntime(home, version, origin)
         seen.append(f"{origin}: {version or 'does not run'}")
@@ -63,11 +64,6 @@ def _candidates(vendor: bool) -> Iterator[tuple[Path, str]]:
     found = shutil.which("java")
     if found:
         yield Path(found).resolve().parents[1], found
-
-
-def _version(home: Path, run: Runner) -> str:
-    found = re.search(r'version "([^"]+)"', run([str(home / "bin" / "java"), "-version"]))
-    return found.group(1) if found else ""
 
 
 def _major(version: str) -> int:

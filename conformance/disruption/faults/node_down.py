@@ -172,7 +172,7 @@ class NodeDown:
             killed, hooks = self._take_down()
         except NotSeen as problem:
             raise not_taken(problem) from None
-        ports = self._ports()
+        ports = access.spec.https, access.spec.hazelcast_port, access.spec.event_sync
 
         def left() -> set[int]:
             return _pids(self.node) & before
@@ -248,10 +248,6 @@ class NodeDown:
             wait_for(f"{self.node.name}: {what}", fact, deadline, clock=self._clock, last=last)
         except NotSeen as problem:
             raise not_taken(problem) from None
-
-    def _ports(self) -> tuple[int, ...]:
-        spec = self.node.access.spec
-        return spec.https, spec.hazelcast_port, spec.event_sync
 
     def _answering(self, ports: tuple[int, ...]) -> list[int]:
         return [port for port in ports if not self.node.access.closed(port)]

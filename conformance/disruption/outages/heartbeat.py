@@ -12,10 +12,10 @@ from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.faults.severed import Partition
 from conformance.disruption.site import Pair, Site
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import NotSeen
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
-from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings, hazelcast_properties
 
 #: Seconds.
 SHORT: Settings = {
@@ -51,7 +51,10 @@ class ShortHeartbeat(PreparedFault):
             restart.heal()
             yield
         finally:
-            self._restore()
+            with ExitStack() as each:
+                for node in self._nodes:
+                    if node.name in self._kept:
+                        each.callback(node.access.write, HAZELCAST, self._kept.pop(node.name))
 
     def inject(self, pair: Pair) -> Injected:
         """Inject the other fault. Proof: both logs say that the other member left."""
@@ -74,21 +77,6 @@ class ShortHeartbeat(PreparedFault):
 
     def _shorten(self) -> None:
         for node in self._nodes:
-            self._kept[node.name] = _content(node)
+            self._kept[node.name] = hazelcast_properties(node.access)
             lines = "".join(f"\n{key}={value}" for key, value in SHORT.items())
             node.access.write(HAZELCAST, self._kept[node.name] + f"{lines}\n".encode())
-
-    def _restore(self) -> None:
-        with ExitStack() as each:
-            for node in self._nodes:
-                if node.name in self._kept:
-                    each.callback(node.access.write, HAZELCAST, self._kept.pop(node.name))
-
-
-def _content(node: Node) -> bytes:
-    try:
-        return node.access.read(HAZELCAST)
-    except FileNotFoundError:
-        return b""
-    except OSError as problem:
-        raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None

@@ -65,7 +65,9 @@ def problem_size(node: Node) -> str:
     NotAssessed for a system property.
     """
     sizes = [value for _, value in settings(node) if _SIZE.fullmatch(stated(value).strip())]
-    members = _listed(node)
+    # Of the file that the node uses.
+    override = HazelcastFiles(node.files).override
+    members = len(override.members if override else node.axis2.members) or _PAGE_MEMBERS
     clusters = {members, _PAGE_MEMBERS + 1} if members == _PAGE_MEMBERS else {members}
     wrong = [size for size in sizes if not any(count < 2 * int(size) < 2 * count for count in clusters)]
     return "\n".join(_misfit(size, members) for size in wrong)
@@ -81,12 +83,6 @@ def _misfit(size: Located, members: int) -> str:
         f"{size.where}: found a quorum of {number}, expected more than half of the members and fewer than all of them "
         f"({what}); the vendor's remedy is a third member and a quorum of 2"
     )
-
-
-def _listed(node: Node) -> int:
-    """Number of listed members, from the file that the node uses."""
-    override = HazelcastFiles(node.files).override
-    return len(override.members if override else node.axis2.members) or _PAGE_MEMBERS
 
 
 def _in_xml(source: XmlSource) -> list[Setting]:

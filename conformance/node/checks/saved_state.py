@@ -54,7 +54,8 @@ def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
 
     NotApplicable if the node had nothing to save yet. NotAssessed for folders that were not handed in.
     """
-    interval = _minutes(_persistence(node))
+    stated_interval = stated(_persistence(node).interval).strip()
+    interval = int(stated_interval) if re.fullmatch(r"[0-9]{1,9}", stated_interval) else _STOCK_INTERVAL
     section = newest_start()
     active = _active_for(section)
     if active is None:
@@ -112,11 +113,6 @@ def _persistence(node: Node) -> Persistence:
     if not processor.has_ha or not processor.persistence.is_on:
         not_applicable(f"persistence is off on {node.name}")
     return processor.persistence
-
-
-def _minutes(persistence: Persistence) -> int:
-    text = stated(persistence.interval).strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else _STOCK_INTERVAL
 
 
 def _active_for(section: LogSection) -> timedelta | None:

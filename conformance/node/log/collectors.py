@@ -112,7 +112,9 @@ class Layer(NamedTuple):
     def take(self, line: str) -> Piece | None:
         """The line without this prefix, from any process; None if it does not have this prefix."""
         if self.prefix is _EVENTS:
-            return _event_in_json(line)
+            entry, text = _object(line)
+            event = "" if text is None else json_event(entry, text)
+            return Piece(event) if event else None
         return _from_json(line) if self.prefix is None else _without(self.prefix, line)
 
 
@@ -157,12 +159,6 @@ def _from_json(line: str) -> Piece | None:
         return None
     more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
     return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)
-
-
-def _event_in_json(line: str) -> Piece | None:
-    entry, text = _object(line)
-    event = "" if text is None else json_event(entry, text)
-    return Piece(event) if event else None
 
 
 def _object(line: str) -> tuple[Mapping[str, Any], str | None]:

@@ -74,7 +74,10 @@ class WrittenForm:
                 form.written_end, form.written_tail = markup, behind
             else:
                 node = next(nodes)
-                form = self._forms[node] = _form(markup, node)
+                element = _is_element(node)
+                attributes = [(str(name), str(value)) for name, value in node.items()] if element else []
+                opens = element and not markup.endswith("/>")
+                form = self._forms[node] = _Form(markup, attributes, node.text, node.tail, opens=opens)
                 if form.opens:
                     form.written_text = behind
                     open_ones.append(form)
@@ -121,12 +124,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str, str]]:
     ends = [*(one.start() for one in found[1:]), len(text)]
     for one, end in zip(found, ends, strict=True):
         yield one.start(), one.end(), one.group(), text[one.end() : end]
-
-
-def _form(markup: str, node: etree._Element) -> _Form:
-    element = _is_element(node)
-    attributes = [(str(name), str(value)) for name, value in node.items()] if element else []
-    return _Form(markup, attributes, node.text, node.tail, opens=element and not markup.endswith("/>"))
 
 
 def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
