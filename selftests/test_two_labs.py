@@ -10,7 +10,7 @@ from conformance.evidence import labs
 from conformance.evidence.bundle import open_bundle
 from conformance.evidence.keep import KEPT, write
 from conformance.evidence.witness import Witness
-from conformance.session import lab_count
+from conformance.session import options
 from conformance.session.lab_process import LabProcess
 from conformance.session.options import RunOptions
 from conformance.targets.shared.choice import LabOptions
@@ -148,15 +148,17 @@ GB = 1 << 30
     [(2, 20 * GB, 1), (7, 64 * GB, 1), (8, 16 * GB, 2), (8, 15 * GB, 1), (64, 512 * GB, 2), (1, GB, 1)],
 )
 def test_a_lab_wants_four_cores_and_8_gb(cores, free, count):
-    assert lab_count.fitting(cores, free) == count
+    assert options.labs_fitting(cores, free) == count
 
 
 def test_one_lab_is_the_default_and_only_auto_says_why():
-    assert [lab_count.of(text) for text in (None, "1", "2")] == [1, 1, 2]
-    assert lab_count.of("auto") in (1, 2)
-    assert [lab_count.note(text, 1) for text in (None, "1")] == ["", ""]
-    assert lab_count.note("auto", 1) == "one lab: for two this machine should have 8 cores and 16 GB of free memory"
-    assert lab_count.note("auto", 2) == ""
+    assert [options.labs_meant(text) for text in (None, "1", "2")] == [1, 1, 2]
+    assert options.labs_meant("auto") in (1, 2)
+    assert [options.note_of_labs(text, 1) for text in (None, "1")] == ["", ""]
+    assert (
+        options.note_of_labs("auto", 1) == "one lab: for two this machine should have 8 cores and 16 GB of free memory"
+    )
+    assert options.note_of_labs("auto", 2) == ""
 
 
 def test_what_shares_a_group_or_comes_after_another_is_in_one_lab_the_first_in_the_first_and_the_last_is_its_last():

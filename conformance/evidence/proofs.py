@@ -44,11 +44,9 @@ def write_live(root: Path, killed: Mapping[str, Sequence[str]]) -> Path:
     stored = load(root)
     every = {*stored, *(one for ids in killed.values() for one in ids)}
     marked = {f"{LAB}{name}": ids for name, ids in killed.items()}
-    return _put(root, {one: _renewed(one, stored.get(one, ()), marked) for one in every})
-
-
-def _renewed(one: str, names: Sequence[str], marked: Mapping[str, Sequence[str]]) -> list[str]:
-    return [*(name for name in names if name not in marked), *(name for name, ids in marked.items() if one in ids)]
+    kept = {one: [name for name in stored.get(one, ()) if name not in marked] for one in every}
+    seen = {one: [name for name, ids in marked.items() if one in ids] for one in every}
+    return _put(root, {one: [*kept[one], *seen[one]] for one in every})
 
 
 def _put(root: Path, proofs: Proofs) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,37 @@ from conformance.judgement.catalogue import Catalogue, Kind, Level
 from conformance.judgement.waiver import Waiver
 from conformance.pack.lock import KERNELS
 from conformance.project import CATALOGUE, OUT, SUITES
-from conformance.session import lab_count, option_checks
+from conformance.session import option_checks
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.choice import MYSQL_VERSIONS, TASK_SERVERS, LabChange, LabOptions, TargetChoice
+
+AUTO = "auto"
+#: Values of --labs.
+LABS = ("1", "2", AUTO)
+#: What each lab needs, so that its measured times are not distorted: cores, and bytes of memory.
+_CORES_OF_A_LAB, _MEMORY_OF_A_LAB = 4, 8 << 30
+
+
+def labs_meant(text: str | None) -> int:
+    """The number of labs that --labs means on this machine; 1 by default."""
+    if text != AUTO:
+        return int(text or 1)
+    # Imported only here: few runs need it.
+    import psutil
+
+    return labs_fitting(len(os.sched_getaffinity(0)), psutil.virtual_memory().available)
+
+
+def labs_fitting(cores: int, free: int) -> int:
+    """One or two labs, depending on the cores and the free memory in bytes."""
+    return max(1, min(2, cores // _CORES_OF_A_LAB, free // _MEMORY_OF_A_LAB))
+
+
+def note_of_labs(text: str | None, labs: int) -> str:
+    """Why `auto` means one lab; "" if there is nothing to say."""
+    wanted = f"{2 * _CORES_OF_A_LAB} cores and {2 * _MEMORY_OF_A_LAB >> 30} GB of free memory"
+    return f"one lab: for two this machine should have {wanted}" if text == AUTO and labs == 1 else ""
+
 
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer
@@ -103,9 +132,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
-    group.addoption(
-        "--labs", choices=lab_count.CHOICES, help="2: scenarios in two labs at a time; auto: if the machine is large"
-    )
+    group.addoption("--labs", choices=LABS, help="2: scenarios in two labs at a time; auto: if the machine is large")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--waivers", metavar="FILE", help="failures that someone answers for until a date (TOML)")
     group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
@@ -163,8 +190,8 @@ def read_options(config: pytest.Config) -> RunOptions:
         ),
         signer=_signer(config.getoption("sign_key")),
         repair=config.getoption("repair"),
-        labs=(labs := lab_count.of(config.getoption("labs"))),
-        labs_note=lab_count.note(config.getoption("labs"), labs),
+        labs=(labs := labs_meant(config.getoption("labs"))),
+        labs_note=note_of_labs(config.getoption("labs"), labs),
         share=frozenset(filter(None, share.split(","))),
     )
 

@@ -40,7 +40,11 @@ class Aftermath:
         if self._left is None:
             pause(deadlines.AFTER_HEALING, self._clock, since=self._healed_wall)
             self._until_one_is_active()
-            self._left = self._seen()
+            pids = {node.name: node.access.pid() for node in self._nodes}
+            roles = {node.name: node.role_history.current for node in self._nodes}
+            at, masters = self._clock.wall(), {node.name: master_status(node) for node in self._nodes}
+            exits = tuple(one.text for one in map(worker_exit, self._nodes) if one)
+            self._left = Left(at, pids, roles, masters, exits, (*self._notes(masters), *exits))
         return self._left
 
     def _until_one_is_active(self) -> None:
@@ -52,13 +56,6 @@ class Aftermath:
 
         with suppress(NotSeen):
             wait_for("one active node", one_active, deadlines.PROMOTION, poll=1, clock=self._clock)
-
-    def _seen(self) -> Left:
-        pids = {node.name: node.access.pid() for node in self._nodes}
-        roles = {node.name: node.role_history.current for node in self._nodes}
-        at, masters = self._clock.wall(), {node.name: master_status(node) for node in self._nodes}
-        exits = tuple(one.text for one in map(worker_exit, self._nodes) if one)
-        return Left(at, pids, roles, masters, exits, (*self._notes(masters), *exits))
 
     def _notes(self, masters: Mapping[str, str]) -> list[str]:
         """What the nodes did since the fault, in order of time, and what healing alone did not repair."""

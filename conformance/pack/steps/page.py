@@ -8,7 +8,6 @@ from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.built import PackKind
 from conformance.pack.steps import (
     das_base,
-    das_base_logs,
     das_base_server,
     datasources,
     high_availability,
@@ -30,7 +29,7 @@ class PageStep:
 
 
 #: Turns the bare 4.5.1 kernel's configuration into a DAS node's; the vendor's zip already has all of it.
-DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_logs.apply)
+DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_server.apply_to_logs)
 _BASES: dict[PackKind, tuple[Step, ...]] = {
     PackKind.PUBLIC: DAS_BASE,
     PackKind.PUBLIC_44: (das_base.apply, das_base_server.apply, das_base.lay_kernel_44),

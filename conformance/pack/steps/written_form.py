@@ -90,7 +90,8 @@ class WrittenForm:
     def _node(self, node: etree._Element) -> Iterator[str]:
         form = self._forms.get(node)
         if not _is_element(node):
-            yield form.start if form and form.text == node.text else self._new(_plain(node))
+            plain = etree.tostring(node, encoding="unicode", with_tail=False)
+            yield form.start if form and form.text == node.text else self._new(plain)
             return
         text = form.written_text if form and form.text == node.text else self._new(escape(node.text or ""))
         filled = bool(text or len(node) or (form and form.opens))
@@ -148,10 +149,6 @@ def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
 def _is_element(node: etree._Element) -> bool:
     """Whether the node is an element, not a comment or instruction."""
     return isinstance(node.tag, str)
-
-
-def _plain(node: etree._Element) -> str:
-    return etree.tostring(node, encoding="unicode", with_tail=False)
 
 
 def _plain_attributes(node: etree._Element) -> _Attributes:

@@ -47,7 +47,8 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
         others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
         spec = _node(name, read, topology.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
         specs.append(replace(spec, presenter=name == topology.presenter) if topology.presenter else spec)
-    domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
+    domains = (_lenient(lambda one=one: str(_axis2(*one).domain), "") for one in homes.items())  # type: ignore[misc]
+    domain = next(filter(None, domains), "")
     return ClusterSpec(
         tuple(specs),
         DatabaseSpec("", 3306, "", Secret("")),
@@ -151,10 +152,6 @@ def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located
         host = _lenient(source, None)
         if host is not None and not unreachable(host, single_host=single_host):
             yield host
-
-
-def _domain(name: str, read: Read) -> str:
-    return _lenient(lambda: str(_axis2(name, read).domain), "")
 
 
 def _lenient(fact: Callable[[], T], otherwise: T) -> T:
