@@ -55,12 +55,7 @@ def parse(table: Any, where: str) -> StatedDatabase:
             found = "no such text" if key == "url" else shown_value(value)
             raise ConformanceError(f"{where}: {key} is {found}", _SHAPE)
     # Users copy the URL from an XML file, where & is escaped.
-    server, options = _server(stated["url"].strip().replace("&amp;", "&"), where)
-    return StatedDatabase(server, options, stated["user"].strip(), {key: stated[key].strip() for key in NAMES})
-
-
-def _server(url: str, where: str) -> tuple[str, str]:
-    match = _SERVER.fullmatch(url)
+    match = _SERVER.fullmatch(stated["url"].strip().replace("&amp;", "&"))
     if match is None:
         raise ConformanceError(f"{where}: url is not a MySQL server's", _SHAPE)
     if match["database"]:
@@ -68,4 +63,5 @@ def _server(url: str, where: str) -> tuple[str, str]:
     keys = [key.partition("=")[0] for key in match["options"].lstrip("?").split("&")]
     if "@" in match["server"] or "=" in match["server"] or any(key == "user" or names_a_secret(key) for key in keys):
         raise ConformanceError(f"{where}: url holds an account or a password", _SHAPE)
-    return match["server"], match["options"]
+    names = {key: stated[key].strip() for key in NAMES}
+    return StatedDatabase(match["server"], match["options"], stated["user"].strip(), names)

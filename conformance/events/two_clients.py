@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,19 +77,15 @@ class TwoClients:
             at = int(self._clock.wall() * 1000)
             client.publish([WireEvent(LAB_WIRE, at, _marked(run, OURS, one)) for one in sent])
         vendor.send(urls, LAB_WIRE, client.account, [_marked(run, VENDORS, one) for one in sent])
-        self._settle(run)
-        found = self._rows(run)
-        return {"sent": sent, "rows": {client: found.get(client, []) for client in (OURS, VENDORS)}}
 
-    def _settle(self, run: str) -> None:
         def all_there() -> bool:
             return sum(map(len, self._rows(run).values())) >= 2 * COUNT
 
-        try:
+        with suppress(NotSeen):
             wait_for("events of both clients stored", all_there, deadlines.EVENT_STORED, poll=0.25, clock=self._clock)
-        except NotSeen:
-            return
-        pause(deadlines.EVENT_SETTLED, self._clock)
+            pause(deadlines.EVENT_SETTLED, self._clock)
+        found = self._rows(run)
+        return {"sent": sent, "rows": {client: found.get(client, []) for client in (OURS, VENDORS)}}
 
     def _rows(self, run: str) -> dict[str, list[tuple[Value, ...]]]:
         """For each client, the stored attributes of its events of this run, oldest first."""

@@ -41,7 +41,12 @@ class BundleSpec:
 def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:
     """Write the bundle into folder `target`. ConformanceError if an input is unreadable or a change does not apply."""
     released = {} if spec.merged else manifest.read(jars[0])
-    headers = _headers(spec, released, jars)
+    headers = {"Bundle-ManifestVersion": "2", **released}
+    if spec.exports:
+        headers["Export-Package"] = ",".join(_exports(spec, jars))
+    if spec.imports:
+        headers["Import-Package"] = changed_imports(headers.get("Import-Package", ""), spec.imports, spec.file)
+    headers = {name: value for name, value in {**headers, **spec.headers}.items() if value}
     out = target / spec.file
     partial = out.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -50,16 +55,6 @@ def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:
             put(archive, name, data)
     partial.rename(out)
     return out
-
-
-def _headers(spec: BundleSpec, released: dict[str, str], jars: list[Path]) -> dict[str, str]:
-    headers = {"Bundle-ManifestVersion": "2", **released}
-    if spec.exports:
-        headers["Export-Package"] = ",".join(_exports(spec, jars))
-    if spec.imports:
-        headers["Import-Package"] = changed_imports(headers.get("Import-Package", ""), spec.imports, spec.file)
-    headers.update(spec.headers)
-    return {name: value for name, value in headers.items() if value}
 
 
 def changed_imports(header: str, changes: Mapping[str, str], source: str) -> str:

@@ -80,22 +80,15 @@ class MissingImport:
 def missing(bundles: Iterable[Path], system_packages: Iterable[str]) -> list[MissingImport]:
     """Unmet mandatory imports of `bundles` (jars, folders); the framework exports `system_packages` without version."""
     headers = {jar.name: manifest.read(jar) for jar in bundles}
-    exports = _exports(headers.values())
+    exports: defaultdict[str, list[Version]] = defaultdict(list)
+    for header in headers.values():
+        for clause in manifest.clauses(header.get("Export-Package", "")):
+            version = clause.attributes.get("version", clause.attributes.get("specification-version", "0"))
+            for package in clause.names:
+                exports[package].append(Version.parse(version))
     for package in system_packages:
         exports[package].append(Version.parse("0"))
     return [gap for name, header in headers.items() for gap in _gaps(name, header, exports)]
-
-
-def _exports(headers: Iterable[dict[str, str]]) -> defaultdict[str, list[Version]]:
-    exports: defaultdict[str, list[Version]] = defaultdict(list)
-    for header in headers:
-        for clause in manifest.clauses(header.get("Export-Package", "")):
-            version = Version.parse(
-                clause.attributes.get("version", clause.attributes.get("specification-version", "0"))
-            )
-            for package in clause.names:
-                exports[package].append(version)
-    return exports
 
 
 def _gaps(name: str, header: dict[str, str], exports: dict[str, list[Version]]) -> Iterable[MissingImport]:

@@ -53,7 +53,10 @@ class AttachedDeployment(StillDeployment):
         )
         super().__init__(spec, list(_capabilities(allowed)), single_host=inventory.single_host)
         #: What a repair may write into the homes about the database.
-        self.stated_database = _stated_database(inventory)
+        self.stated_database: StatedDatabase | None = None
+        if database := inventory.database:
+            url = f"jdbc:mysql://{database.host}:{database.port}"
+            self.stated_database = StatedDatabase(url, "", database.account.username)
         given = set(_capabilities(inventory)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
@@ -69,14 +72,6 @@ class AttachedDeployment(StillDeployment):
             "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.inventory.nodes),
             "allowed": ", ".join(each.value for each in self.capabilities),
         }
-
-
-def _stated_database(inventory: Inventory) -> StatedDatabase | None:
-    if inventory.database is None:
-        return None
-    return StatedDatabase(
-        f"jdbc:mysql://{inventory.database.host}:{inventory.database.port}", "", inventory.database.account.username
-    )
 
 
 def _capabilities(inventory: Inventory) -> Iterator[Capability]:
