@@ -1,10 +1,12 @@
 """The vendor's own client and ours send the same events: both must leave the same rows."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
@@ -14,11 +16,13 @@ from conformance.errors import NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import value_of
-from conformance.events.vendor_client import VendorClient
 from conformance.evidence.recorded import Recorded
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, pause, wait_for
+
+if TYPE_CHECKING:
+    from conformance.events.vendor_client import VendorClient
 
 #: Events per client.
 COUNT = 50
