@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.finished_run import FinishedRun
 from bench.results import row
-from reports.markdown import table
+from reports.summary_page import table
 
 #: Name of the duration of a run.
 RUN = "the run"

@@ -25,8 +25,8 @@ from conformance.evidence.bundle import SIGNOFF
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Result
 from conformance.project import OUT, ROOT
-from reports.markdown import cell, table
 from reports.outage_kinds import OutageRates, behaviours, rates
+from reports.summary_page import cell, table
 
 
 def main(argv: Sequence[str], results: Path = PATH) -> int:

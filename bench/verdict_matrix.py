@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Verdict
-from reports.markdown import cell, table
+from reports.summary_page import cell, table
 
 #: What stands for a test or a requirement that was not reached; it says nothing of the deployment.
 _SILENT = (NOT_RUN, UNKNOWN)

@@ -4,15 +4,26 @@ Exit codes: 0 written, 2 a run that cannot be read.
 """
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.project import OUT
 from conformance.text.printable import cut, one_line
-from reports.markdown import cell, table
 from reports.summary import by_cause, called, counted, findings_of, headline
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table."""
+    for row in (head, ["---"] * len(head), *rows):
+        yield f"| {' | '.join(row)} |"
+
+
+def cell(text: str) -> str:
+    """Return any text as the content of one cell."""
+    return " ".join(text.replace("|", "\\|").split())
+
 
 #: Most characters of a message; the report has the whole message.
 _MESSAGE = 800

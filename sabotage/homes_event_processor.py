@@ -34,11 +34,6 @@ def _presenter(node: str) -> Change:
     return attribute(_PATH, f"{_HA}/nodeType/presenter", "enable", "true", node)
 
 
-def _declared_presenter(homes: Homes) -> None:
-    """State that node 2 shows dashboards, whatever its file says."""
-    homes.state(SECOND, presenter=True)
-
-
 def _on_one_host(homes: Homes) -> None:
     """State that the nodes share a host: their files may then name two addresses of it."""
     homes.single_host = True
@@ -136,7 +131,8 @@ SABOTAGES = (
         "declared-presenter-is-none",
         "EP-05",
         "node 2 is declared presenter, and its file says that it is not",
-        _declared_presenter,
+        # Whatever its file says.
+        lambda homes: homes.state(SECOND, presenter=True),
     ),
     sabotage(
         "presenter-on-a-wildcard",

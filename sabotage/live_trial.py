@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.deadlines import SCALE_VARIABLE
-from reports.markdown import table as markdown_table
+from reports.summary_page import table as markdown_table
 from sabotage.homes import Homes
 from sabotage.report import plain
 from sabotage.sabotage import Sabotage

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reports.markdown import table
+from reports.summary_page import table
 from sabotage.matrix import Matrix, Outcome
 
 

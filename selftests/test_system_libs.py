@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.targets.embedded import system_libs
+from conformance.targets.embedded import mysql_binaries
 
 
 class FakeApt:
@@ -32,33 +32,35 @@ class FakeApt:
 
 
 def test_a_system_that_has_all_needs_nothing(tmp_path):
-    assert system_libs.ensure(tmp_path, loads=lambda _: True, run=FakeApt({})) is None
+    assert mysql_binaries.needed_libraries(tmp_path, loads=lambda _: True, run=FakeApt({})) is None
 
 
 @pytest.mark.parametrize(
     "packages", [{"libaio1": "libaio.so.1.0.1"}, {"libaio1t64": "libaio.so.1t64.0.2", "libaio1": "wrong"}]
 )
 def test_the_library_is_put_under_the_name_that_the_server_asks_for(tmp_path, packages):
-    folder = system_libs.ensure(tmp_path, loads=lambda name: name != "libaio.so.1", run=FakeApt(packages))
+    folder = mysql_binaries.needed_libraries(tmp_path, loads=lambda name: name != "libaio.so.1", run=FakeApt(packages))
     assert [path.name for path in folder.iterdir()] == ["libaio.so.1"]
 
 
 def test_lists_and_archives_lie_in_the_private_folder_and_nothing_is_fetched_again(tmp_path):
     apt = FakeApt({"libaio1": "libaio.so.1.0.1", "libnuma1": "libnuma.so.1.0.0"})
-    system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+    mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
     assert f"Dir::State={tmp_path / 'apt'}" in apt.ran[0]
     assert sum("update" in command for command in apt.ran) == 1
     apt.ran.clear()
-    system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+    mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
     assert apt.ran == []
 
 
 @pytest.mark.parametrize("apt", [FakeApt({}), FakeApt({}, update=100)])
 def test_where_it_cannot_be_had_the_packages_are_named(tmp_path, apt):
     with pytest.raises(ConformanceError, match=r"libaio\.so\.1.*install it: Debian, Ubuntu: libaio1t64 or libaio1"):
-        system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+        mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
 
 
 def test_a_system_without_apt_is_reported_as_such(tmp_path):
     with pytest.raises(ConformanceError, match=r"apt-get is not there.*Fedora, RHEL: libaio"):
-        system_libs.ensure(tmp_path, loads=lambda _: False, run=lambda command, _: (127, f"{command[0]} is not there"))
+        mysql_binaries.needed_libraries(
+            tmp_path, loads=lambda _: False, run=lambda command, _: (127, f"{command[0]} is not there")
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.checks import datasource_links, local_registry, registry_cache_id
+from conformance.node.checks import datasource_links, local_registry, registry_mounts
 from conformance.node.home.registry_xml import MOUNTED
 from conformance.node.node import Node
 from conformance.pair import registry_links
@@ -70,7 +70,7 @@ def test_the_instance_is_the_whole_registry(node: Node) -> None:
 
 @requirement("REG-04")
 def test_the_cache_id_is_user_and_url_of_the_registry_database(node: Node) -> None:
-    problem = registry_cache_id.foreign(node)
+    problem = registry_mounts.problem_of_cache_ids(node)
     assert not problem, problem
 
 

@@ -1,6 +1,6 @@
 """Repairs of registry.xml (page: Required configurations, step 1.4)."""
 
-from conformance.node.checks import datasource_links, local_registry, registry_cache_id
+from conformance.node.checks import datasource_links, local_registry, registry_mounts
 from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
 from conformance.node.home.shared_databases import Role
 from conformance.pack.steps.registry_mount import instance_element, mount_element
@@ -119,7 +119,7 @@ def _settings(at: Desk) -> None:
 
 
 def _cache_id(at: Desk) -> None:
-    if not registry_cache_id.foreign(at.node):
+    if not registry_mounts.problem_of_cache_ids(at.node):
         return
     registry = at.node.registry_xml
     if not registry.mounted_instances:

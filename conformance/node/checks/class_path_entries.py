@@ -1,6 +1,7 @@
 """Checks that the entries of a class path exist on a node."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import PurePosixPath
 
 from conformance.deployment.interface import NodeAccess
@@ -14,17 +15,13 @@ def missing(node: Node, entries: Sequence[str]) -> list[str]:
 
 
 def _missing(access: NodeAccess, entries: Sequence[str]) -> list[str]:
-    folders: dict[str, set[str]] = {}
-    return [entry for entry in entries if not _is_there(access, entry.removesuffix("/*"), folders)]
-
-
-def _is_there(access: NodeAccess, path: str, folders: dict[str, set[str]]) -> bool:
     # Hundreds of jars are in a few folders, so each folder is listed only once.
-    place = PurePosixPath(path)
-    folder = str(place.parent)
-    if folder not in folders:
+    @cache
+    def names(folder: str) -> set[str]:
         try:
-            folders[folder] = set(access.listing(folder))
+            return set(access.listing(folder))
         except OSError:
-            folders[folder] = set()
-    return not place.name or place.name in folders[folder]
+            return set()
+
+    places = [(entry, PurePosixPath(entry.removesuffix("/*"))) for entry in entries]
+    return [entry for entry, place in places if place.name and place.name not in names(str(place.parent))]
