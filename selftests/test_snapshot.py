@@ -10,7 +10,7 @@ import pytest
 from conformance.archive import file_tree
 from conformance.deployment.interface import Capability, NotCollected
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.node.log import parts as log_parts
 from conformance.node.log.carbon_log import NodeLog
