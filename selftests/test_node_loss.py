@@ -13,7 +13,7 @@ import pytest
 from conformance.disruption.failover import active_loss, node_loss, passive_loss
 from conformance.disruption.failover.active_loss import Failover
 from conformance.disruption.failover.passive_loss import PassiveLoss
-from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
+from conformance.disruption.failover.phase import NO_QUERY, QueryProof
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace

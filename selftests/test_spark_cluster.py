@@ -13,7 +13,7 @@ import pytest
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.failover import phase as names
-from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.phase import QueryProof
 from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness

@@ -13,8 +13,8 @@ from conformance.evidence.witness import Witness
 from conformance.node.checks import class_path_entries
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.spark import application as spark_application
 from conformance.node.spark import application as ui_of_application
-from conformance.node.spark import parameters as spark_parameters
 from conformance.node.spark.application import ApplicationUi, Environment, environment
 from conformance.node.spark.ui import Application, SparkUi, master_view, worker_view
 from selftests.fake_http import Reply, session
@@ -155,7 +155,7 @@ def application(front: str, url: str = DRIVER) -> ApplicationUi:
 
 def unlike(text: str, shown: dict[str, str], offset: int = 0) -> list[str]:
     defaults = SparkDefaults(JavaProperties("node1", SparkDefaults.PATH, text))
-    return spark_parameters.unlike(defaults, offset, Environment(DRIVER, shown, ()))
+    return spark_application.unlike(defaults, offset, Environment(DRIVER, shown, ()))
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_what_is_configured_and_not_in_force_is_reported(text, shown, expected):
 
 def test_the_class_path_is_every_absolute_path_once():
     shown = {"spark.executor.extraClassPath": "/a.jar::/b.jar", "spark.driver.extraClassPath": "/a.jar:relative.jar"}
-    assert spark_parameters.class_path(Environment("", shown, ("/c.jar", "/b.jar"))) == ["/a.jar", "/b.jar", "/c.jar"]
+    assert spark_application.class_path(Environment("", shown, ("/c.jar", "/b.jar"))) == ["/a.jar", "/b.jar", "/c.jar"]
 
 
 def listing(access, path):

@@ -6,7 +6,7 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.checks import class_path_entries
 from conformance.node.node import Node
-from conformance.node.spark import parameters as spark_parameters
+from conformance.node.spark import application as spark_application
 from conformance.pair.executors import two_readings
 from conformance.pair.spark_cluster import SparkCluster, describe
 from conformance.text.printable import listed
@@ -35,14 +35,14 @@ def test_the_link_of_each_running_application_opens_its_ui(spark_cluster: SparkC
 def test_applications_run_with_the_configured_parameters(node: Node, spark_cluster: SparkCluster) -> None:
     application = spark_cluster.applications[0]
     offset = spark_cluster.offset_of(application)
-    unlike = spark_parameters.unlike(node.spark_defaults, offset, application.environment)
+    unlike = spark_application.unlike(node.spark_defaults, offset, application.environment)
     assert not unlike, "\n".join(unlike)
 
 
 @requirement("UI-04")
 def test_the_class_path_is_there_on_every_node(node: Node, spark_cluster: SparkCluster) -> None:
     environment = spark_cluster.applications[0].environment
-    entries = spark_parameters.class_path(environment)
+    entries = spark_application.class_path(environment)
     missing = class_path_entries.missing(node, entries)
     assert entries, f"{environment.url}: expected absolute paths on the class path, found none"
     assert not missing, (

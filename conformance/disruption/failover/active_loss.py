@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.node_loss import Broken, NodeLoss
+from conformance.disruption.failover.phase import NO_QUERY, QueryProof
 from conformance.disruption.failover.promotion import Promotion, event_phases
-from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.failover.spark_failover import SparkFailover

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import Phase
-from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.phase import Phase, QueryProof
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeGone

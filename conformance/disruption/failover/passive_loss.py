@@ -5,7 +5,7 @@ from contextlib import suppress
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.node_loss import Broken, NodeLoss
-from conformance.disruption.failover.query_proof import NO_QUERY
+from conformance.disruption.failover.phase import NO_QUERY
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.fault import healed_if_it_breaks

@@ -1,4 +1,4 @@
-"""One phase of a failover: how long it took, how that was measured, and how long it may take."""
+"""One phase of a failover: how long it took, how that was measured, and how long it may take; and a query's rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
 from conformance.evidence.recorded import Recorded
 from conformance.node.clock import NodeClock
 
@@ -111,3 +112,27 @@ def by_clock(clock: NodeClock, by: Measure) -> Measure:
 
 def _reason(budget: Deadline) -> str:
     return f"{budget.setting}; {budget.reason}" if budget.setting else budget.reason
+
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class QueryProof(Recorded):
+    """Rows before and after the failover (None: no answer), tries, and the refusals before the first answer."""
+
+    before: Rows | None
+    after: Rows | None
+    tries: int
+    refusals: tuple[str, ...]
+
+    @property
+    def expected(self) -> Rows:
+        """The rows before the fault. EvidenceError if no query worked even then."""
+        if self.before is None:
+            raise EvidenceError(f"no rows from before the fault: {'; '.join(self.refusals)}", "see CON-01 and CON-03")
+        return self.before
+
+
+#: For a scenario that is not judged by rows.
+NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))

@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase
-from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase, QueryProof
 from conformance.disruption.failover.state import in_plan_order, window_breaks
 from conformance.disruption.faults.node_down import NodeGone
 from conformance.errors import EvidenceError

@@ -16,8 +16,8 @@ from conformance.disruption.failover.phase import (
     SPARK_SERVES,
     Measure,
     Phase,
+    QueryProof,
 )
-from conformance.disruption.failover.query_proof import QueryProof
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.node import Node
 from conformance.node.services.console import Console

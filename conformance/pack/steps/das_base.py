@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError
 from conformance.pack.steps import saving
-from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.xml_file import EditedHome
 
 #: Files written by us; element names and shipped values come from the documented facts and from what the jars read.
 FILES = Path(__file__).parents[1] / "das_base"

@@ -3,10 +3,9 @@
 See docs/product/logs.md#form-of-a-line.
 """
 
-from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.lab import NAMESPACE
 from conformance.pack.steps.line_files import LineFile, SettingsFile
-from conformance.pack.steps.xml_file import element
+from conformance.pack.steps.xml_file import EditedHome, element
 
 #: Identity from the product's carbon.xml (docs/product/lab-pack.md#identity).
 _IDENTITY = {"Name": "WSO2 Data Analytics Server", "ServerKey": "DAS", "Version": "3.1.0"}

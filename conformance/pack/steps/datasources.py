@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
-from conformance.pack.steps.edited_home import EditedHome
-from conformance.pack.steps.xml_file import element
+from conformance.pack.steps.xml_file import EditedHome, element
 
 USER_SOURCE, REGISTRY_SOURCE = "WSO2UM_DB", "WSO2REG_DB"
 USER_JNDI, REGISTRY_JNDI = f"jdbc/{USER_SOURCE}", f"jdbc/{REGISTRY_SOURCE}"

@@ -1,9 +1,8 @@
 """Steps 2 to 7: clustering, event processing in HA mode, the Spark cluster inside DAS, and the node's own id."""
 
 from conformance.pack.steps import saving
-from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.line_files import LineFile
-from conformance.pack.steps.xml_file import element
+from conformance.pack.steps.xml_file import EditedHome, element
 
 AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
 _CLUSTERING = f"/axisconfig/clustering[@class='{AGENT}']"

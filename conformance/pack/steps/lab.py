@@ -1,8 +1,7 @@
 """What a lab needs beside the page: each node's own address and ports, and sizes for a small machine."""
 
-from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.high_availability import SPARK_DEFAULTS
-from conformance.pack.steps.xml_file import element
+from conformance.pack.steps.xml_file import EditedHome, element
 
 NAMESPACE = "http://wso2.org/projects/carbon/carbon.xml"
 #: With only as many RPC threads as 2 cores give, a lost executor blocks the driver for 120 s

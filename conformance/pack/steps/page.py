@@ -14,7 +14,7 @@ from conformance.pack.steps import (
     lab,
     registry_mount,
 )
-from conformance.pack.steps.edited_home import EditedHome
+from conformance.pack.steps.xml_file import EditedHome
 
 Step = Callable[[EditedHome], None]
 

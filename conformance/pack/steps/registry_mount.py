@@ -4,8 +4,7 @@ from lxml import etree
 
 from conformance.deployment.spec import REGISTRY_DB
 from conformance.pack.steps.datasources import REGISTRY_JNDI
-from conformance.pack.steps.edited_home import EditedHome
-from conformance.pack.steps.xml_file import element
+from conformance.pack.steps.xml_file import EditedHome, element
 
 MOUNTED = ("/_system/governance", "/_system/config")
 _LOCAL = "dbConfig[@name='wso2registry']"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.pack.steps import saving
+from conformance.pack.steps.line_files import SettingsFile
 from conformance.pack.steps.written_form import WrittenForm
 
 
@@ -204,3 +207,24 @@ def _indent(new: etree._Element, outer: str) -> None:
         child.tail = f"\n{outer}    "
         _indent(child, outer + "    ")
     children[-1].tail = f"\n{outer}"
+
+
+@dataclass(frozen=True)
+class EditedHome:
+    """`path` is where the files are edited; `node.home` is where the node will see them."""
+
+    path: Path
+    cluster: ClusterSpec
+    node: NodeSpec
+
+    def conf(self, name: str) -> Path:
+        """A file of repository/conf."""
+        return self.path / "repository/conf" / name
+
+    def xml(self, name: str) -> XmlFile:
+        """An XML file of repository/conf. ConformanceError if it is missing or malformed."""
+        return XmlFile.open(self.conf(name))
+
+    def settings(self, name: str) -> SettingsFile:
+        """A settings file of repository/conf. ConformanceError if it is missing or not text."""
+        return SettingsFile.open(self.conf(name))

@@ -11,8 +11,8 @@ from conformance.evidence.learning import safe_line
 from conformance.evidence.redaction import Redactor
 from conformance.pack import fetch, lock, product_parts, vendor
 from conformance.pack.handed_home import HandedHome, open_home
-from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.page import DAS_BASE
+from conformance.pack.steps.xml_file import EditedHome
 from conformance.session.commands.pack_try import report, step_trial, unlike
 from conformance.session.commands.pack_try.report import Verdicts, judge
 from conformance.session.commands.pack_try.step_trial import StepOutcome

@@ -8,9 +8,9 @@ from pathlib import Path
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.pack.handed_home import HandedHome
-from conformance.pack.steps.edited_home import EditedHome
 from conformance.pack.steps.page import LAB, PAGE, PageStep, Step
 from conformance.pack.steps.saving import FileMissing
+from conformance.pack.steps.xml_file import EditedHome
 from conformance.secret import Secret
 
 _SERVER = "repository/deployment/server"
