@@ -15,7 +15,6 @@ from sabotage import (
     run_databases,
     run_events,
     run_failover,
-    run_field,
     run_outages,
     run_sharing,
     run_spark,
@@ -29,14 +28,17 @@ _OF_HOMES = (
     *(homes_stores, homes_datasources, homes_registry, homes_clustering, homes_event_processor, homes_spark),
     *(logs, homes_field),
 )
-_OF_RUNS = (*(run_databases, run_sharing, run_spark, run_console, run_events, run_failover, run_outages, run_field),)
+_OF_RUNS = (
+    *(one.SABOTAGES for one in (run_databases, run_sharing, run_spark, run_console, run_events)),
+    *(run_failover.SABOTAGES, run_outages.SABOTAGES, run_sharing.FIELD),
+)
 
 #: Sabotages of configuration, installation and logs of a pair of homes.
 HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in module.SABOTAGES)
 
 #: Sabotages of a stored run's answers: databases, running nodes, faults.
 RUNS: tuple[Sabotage[StoredRun], ...] = tuple(
-    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for module in _OF_RUNS for one in module.SABOTAGES
+    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for table in _OF_RUNS for one in table
 )
 
 #: Further forms of faults in HOMES, and accepted forms; made for homes of the suite's own stock files.

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from conformance.events import artifacts
-from conformance.node.home import carbon_app
-from conformance.node.home.carbon_app import looked_into, receivers
+from conformance.node.home import artifacts as home_artifacts
+from conformance.node.home.artifacts import definitions_in_app, receivers_in_app
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import receiver
 from selftests.test_console import CLUSTER
@@ -104,24 +104,24 @@ def app(**files):
 
 
 def read_app(data):
-    return looked_into(FakeAccess("node1", {PATH: data}), PATH)
+    return definitions_in_app(FakeAccess("node1", {PATH: data}), PATH)
 
 
 def test_only_files_that_may_define_a_receiver_are_kept_in_any_encoding():
     found = read_app(app(stream="<eventStream/>", one=receiver(), note="eventReceiver", **{"two.txt": receiver()}))
     assert found["problem"] == ""
     assert sorted(found["definitions"]) == ["note.xml", "one.xml"]
-    assert [one.name for one in receivers("node1", PATH, found["definitions"])] == ["Sensors"]
+    assert [one.name for one in receivers_in_app("node1", PATH, found["definitions"])] == ["Sensors"]
     text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + receiver(name="caf\xe9")
-    (one,) = receivers("node1", PATH, read_app(app(one=text.encode("latin-1")))["definitions"])
+    (one,) = receivers_in_app("node1", PATH, read_app(app(one=text.encode("latin-1")))["definitions"])
     assert one.name == "café"
 
 
 def test_a_large_definition_is_read_only_in_part(monkeypatch):
-    monkeypatch.setattr(carbon_app, "LARGEST_DEFINITION", 100)
+    monkeypatch.setattr(home_artifacts, "LARGEST_DEFINITION", 100)
     found = read_app(app(bomb=receiver() + " " * 10_000_000))["definitions"]
     assert len(found["bomb.xml"]) == 100
-    assert receivers("node1", PATH, found) == []
+    assert receivers_in_app("node1", PATH, found) == []
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_large_definition_is_read_only_in_part(monkeypatch):
     ],
 )
 def test_an_app_is_opened_and_its_files_are_distinguished_within_the_bounds(monkeypatch, limit, value, known, problem):
-    monkeypatch.setattr(carbon_app, limit, value)
+    monkeypatch.setattr(home_artifacts, limit, value)
     data = app(one=receiver(), two=" " * 9001)
-    assert len(carbon_app.digests(FakeAccess("node1", {PATH: data}), PATH)) == known
+    assert len(home_artifacts.digests_in_app(FakeAccess("node1", {PATH: data}), PATH)) == known
     found = read_app(data)
     assert bool(found["definitions"]) is (found["problem"] == "") is (problem == "")
     assert problem in found["problem"]

@@ -18,8 +18,8 @@ from conformance.judgement import catalogue, causes, requirement
 from conformance.node import settings_in_force
 from conformance.node.checks import hazelcast_settings, same_database
 from conformance.node.home import (
+    artifacts,
     bundles,
-    carbon_app,
     event_processor,
     persistence,
     shared_databases,
@@ -139,7 +139,7 @@ TABLES: list[tuple[Any, Any]] = [
         {"fail": ["fail"], "error": ["fail", "error"]},
     ),
     (
-        names(node_database.SCRIPTED, node_database.STORES, wire_client.NOT_OFFERED, carbon_app._BROKEN),
+        names(node_database.SCRIPTED, node_database.STORES, wire_client.NOT_OFFERED, artifacts._BROKEN),
         [
             *("USERS REGISTRY CONFIGURATION", "EVENTS PROCESSED", "NoBridge StreamUndefined"),
             "BadZipFile error EOFError NotImplementedError RuntimeError ValueError",

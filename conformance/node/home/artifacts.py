@@ -1,20 +1,97 @@
 """The artifacts deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps.
 
 Spark scripts have no folder: they come in C-Apps or are stored in the registry below the shared mount.
+A C-App (.car) is read as a zip file within limits.
 """
 
+import hashlib
+import io
 import json
+import zipfile
+import zlib
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
 
 from lxml import etree
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home import carbon_app
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 from conformance.node.home.files import HomeFiles
+from conformance.node.home.xml_source import XmlSource, decode_xml
+
+#: Maximum bytes of a C-App and of a definition in it, and maximum number of its files.
+LARGEST_APP = 64 << 20
+LARGEST_DEFINITION = 1 << 20
+MOST_FILES = 10_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_MARK = b"eventReceiver"
+
+
+def definitions_in_app(access: NodeAccess, path: str) -> Json:
+    """XML texts that may define receivers, by their path in the C-App; `problem`: why it could not be opened.
+
+    OSError if the file cannot be read.
+    """
+    if access.size(path) > LARGEST_APP:
+        return {"definitions": {}, "problem": f"is larger than {LARGEST_APP >> 20} MiB"}
+    try:
+        return {"definitions": _definitions(access.read(path)), "problem": ""}
+    except _BROKEN as problem:
+        return {"definitions": {}, "problem": f"cannot be opened ({problem})"}
+
+
+def digests_in_app(access: NodeAccess, path: str) -> Json:
+    """SHA-256 of each file in the C-App by path; empty if it cannot be opened. OSError as for `definitions_in_app`."""
+    if access.size(path) > LARGEST_APP:
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(access.read(path))) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+            if len(members) > MOST_FILES or sum(one.file_size for one in members) > LARGEST_APP:
+                return {}
+            return {one.filename: hashlib.sha256(archive.read(one)).hexdigest() for one in members}
+    except _BROKEN:
+        return {}
+
+
+def receivers_in_app(node: str, path: str, definitions: dict[str, str]) -> list[ReceiverFile]:
+    """The receivers among `definitions`. Malformed XML defines none, as the product rejects it too."""
+    found = []
+    for member, text in sorted(definitions.items()):
+        try:
+            source = XmlSource(node, f"{path}!{member}", text)
+        except EvidenceError:
+            continue
+        found += [ReceiverFile(source)] if is_receiver(source) else []
+    return found
+
+
+def _definitions(data: bytes) -> dict[str, str]:
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        if len(members) > MOST_FILES:
+            raise zipfile.BadZipFile(f"{len(members)} files, more than {MOST_FILES}")
+        for member in members:
+            if not member.filename.endswith(".xml"):
+                continue
+            with archive.open(member) as file:
+                content = file.read(LARGEST_DEFINITION)
+            if _MARK in content:
+                found[member.filename] = _decoded(member.filename, content)
+    return found
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return decode_xml("", name, content)
+    except EvidenceError:
+        return content.decode("utf-8", "replace")
+
 
 SUPER_TENANT = "repository/deployment/server"
 TENANTS = "repository/tenants"
@@ -65,7 +142,7 @@ class Artifacts:
     def in_app(self, path: str) -> dict[str, str]:
         """SHA-256 of each file in a C-App by its path there; empty if it cannot be opened."""
         with suppress(EvidenceError, NotAssessed):
-            return dict(self._files.facts("SHA-256 of the files in", path, lambda one: carbon_app.digests(one, path)))
+            return dict(self._files.facts("SHA-256 of the files in", path, lambda one: digests_in_app(one, path)))
         return {}
 
     @cached_property
@@ -74,9 +151,7 @@ class Artifacts:
         paths = [path for root in self._roots for path in self._in(root, RECEIVERS, KINDS[RECEIVERS])]
         sources = [self._files.xml(path) for path in paths]
         own = [ReceiverFile(source) for source in sources if is_receiver(source)]
-        in_apps = [
-            carbon_app.receivers(self._node, path, opened["definitions"]) for path, opened in self._opened.items()
-        ]
+        in_apps = [receivers_in_app(self._node, path, opened["definitions"]) for path, opened in self._opened.items()]
         return [*own, *(receiver for found in in_apps for receiver in found)]
 
     @property
@@ -88,7 +163,7 @@ class Artifacts:
 
     @cached_property
     def _opened(self) -> dict[str, dict[str, Any]]:
-        look = carbon_app.looked_into
+        look = definitions_in_app
         return {path: self._files.facts("event receivers in", path, partial(look, path=path)) for path in self.apps}
 
     @cached_property

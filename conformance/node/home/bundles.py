@@ -27,7 +27,9 @@ _VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
 def installed(files: HomeFiles) -> dict[str, str]:
     """SHA-256 of each jar of an installation by path. EvidenceError if a folder cannot be read."""
     found = {folder: jars(files, folder, in_every_home=folder in _IN_EVERY_HOME) for folder in FOLDERS}
-    made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
+    # A start makes a bundle from each plain jar: with underscores and version 1.0.0.
+    plain = [jar.removesuffix(".jar").replace("-", "_") for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]]
+    made = {f"{jar}_1.0.0.jar" for jar in plain}
     found[DROPINS] = {
         name: digest for name, digest in found[DROPINS].items() if not (name in made or _FRAGMENT.fullmatch(name))
     }
@@ -38,11 +40,6 @@ def jars(files: HomeFiles, folder: str, *, in_every_home: bool = False) -> dict[
     """SHA-256 of each jar of a folder by its name."""
     found = files.digests(folder) if files.names(folder, in_every_home=in_every_home) else {}
     return {name: digest for name, digest in found.items() if name.endswith(".jar")}
-
-
-def _bundle_of(jar: str) -> str:
-    """Name of the bundle that a start makes from a plain jar: with underscores and version 1.0.0."""
-    return f"{jar.removesuffix('.jar').replace('-', '_')}_1.0.0.jar"
 
 
 def differences(one: Mapping[str, str], other: Mapping[str, str], nodes: tuple[str, str]) -> list[str]:

@@ -44,17 +44,19 @@ class ApplicationUi:
         EvidenceError if this machine cannot resolve the link's host.
         """
         where = f"{self.node}: application {self.application.name} ({self.application.id})"
-        if not self.application.url:
+        if not (url := self.application.url):
             return f"{where}: its master shows no link to its UI"
         try:
-            title, tabs = self._front()
+            tree = parsed(f"{self.node} {url}", self._page("application UI", url), "open it")
         except EvidenceError as problem:
             if UNRESOLVED in str(problem):
                 raise
             return f"{where}: {problem}; look whether its driver runs, and at SPARK_LOCAL_IP of that node"
+        title = (tree.findtext(".//title") or "").strip()
+        tabs = [text.strip() for text in tree.xpath("//ul[contains(@class,'nav')]//a/text()")]
         missing = [tab for tab in TABS if tab not in tabs]
         if self.application.name not in title or missing:
-            return f"{where}: {self.application.url} has title {title!r} and lacks the tabs {listed(missing)}"
+            return f"{where}: {url} has title {title!r} and lacks the tabs {listed(missing)}"
         return ""
 
     @property
@@ -62,13 +64,6 @@ class ApplicationUi:
         """The Environment tab."""
         url = self.application.url.rstrip("/") + "/environment/"
         return environment(f"{self.node} {url}", url, self._page("Environment tab", url))
-
-    def _front(self) -> tuple[str, list[str]]:
-        tree = parsed(
-            f"{self.node} {self.application.url}", self._page("application UI", self.application.url), "open it"
-        )
-        tabs = [text.strip() for text in tree.xpath("//ul[contains(@class,'nav')]//a/text()")]
-        return (tree.findtext(".//title") or "").strip(), tabs
 
     def _page(self, question: str, url: str) -> str:
         def ask() -> str:
