@@ -40,7 +40,8 @@ class Grants:
             match = _ON.match(line)
             if match and match[4] == "*":
                 into = granted if match[1].upper() == "GRANT" else revoked
-                name = _unquoted(match[3])
+                name, quote = match[3], match[3][0]
+                name = name[1:-1].replace(quote * 2, quote) if quote in '`"' else name
                 into[name] = into.get(name, frozenset()) | _rights(match[2])
             elif not match and (given := _ROLES.match(line)):
                 roles += re.findall(_ACCOUNT, given[1])
@@ -92,8 +93,3 @@ def _part(piece: str) -> str:
 def _rights(text: str) -> frozenset[str]:
     names = [name.strip().upper() for name in text.split(",")]
     return DATABASE_RIGHTS if "ALL PRIVILEGES" in names or "ALL" in names else DATABASE_RIGHTS.intersection(names)
-
-
-def _unquoted(name: str) -> str:
-    quote = name[0]
-    return name[1:-1].replace(quote * 2, quote) if quote in '`"' else name

@@ -27,7 +27,14 @@ def ensure(path: Path, progress: Progress) -> BuiltPack:
     ConformanceError if it is not a startable DAS home, or another product or version.
     """
     home = check(path)
-    digest = _digest(home)
+    # That of the zip, or of all names and contents of a folder.
+    if home.path.is_file():
+        digest = sha256(home.path.open("rb"))
+    else:
+        contents = (
+            path.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(path).encode() for path in home.files()
+        )
+        digest = hashlib.sha256(b"".join(contents)).hexdigest()
     target = cache.folder("packs-vendor") / digest[:16]
     with one_builder(target.with_suffix(".lock")):
         return BuiltPack.in_folder(target) or BuiltPack.build(target, lambda to: _lay_out(home, to, digest, progress))
@@ -67,16 +74,6 @@ def _lay_out(home: HandedHome, target: Path, digest: str, progress: Progress) ->
     if not (place / driver.name).exists():
         link(driver, place / driver.name)
     return _identity(home, digest)
-
-
-def _digest(home: HandedHome) -> str:
-    """SHA-256 of the zip, or of all names and contents of a folder."""
-    if home.path.is_file():
-        return sha256(home.path.open("rb"))
-    digest = hashlib.sha256()
-    for path in home.files():
-        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(path).encode())
-    return digest.hexdigest()
 
 
 def _identity(home: HandedHome, digest: str) -> dict[str, Any]:

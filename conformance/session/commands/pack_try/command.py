@@ -36,19 +36,15 @@ def run(arguments: argparse.Namespace, judging: Callable[[Path], Verdicts] = jud
         try:
             handed = open_home(arguments.home)
             homes = tuple(step_trial.copy_of(handed, pair / node.name) for node in step_trial.cluster().nodes)
-            result = _in_words(handed)
+            if handed.holds(product_parts.CARBON_XML):
+                where = f"{handed.where}/{product_parts.CARBON_XML}"
+                product = " ".join(vendor.server_identity(handed.read(product_parts.CARBON_XML), where))
+            else:
+                product = f"a product without {product_parts.CARBON_XML}"
         except ConformanceError as problem:
             print(f"error: {safe_line(problem)}", file=sys.stderr)
             return WRONG_INPUT
-        return _try(handed, (homes[0], homes[1]), result, judging)
-
-
-def _in_words(handed: HandedHome) -> str:
-    """Name of the product, such as DAS 3.1.0."""
-    if not handed.holds(product_parts.CARBON_XML):
-        return f"a product without {product_parts.CARBON_XML}"
-    where = f"{handed.where}/{product_parts.CARBON_XML}"
-    return " ".join(vendor.server_identity(handed.read(product_parts.CARBON_XML), where))
+        return _try(handed, (homes[0], homes[1]), product, judging)
 
 
 def _try(handed: HandedHome, homes: tuple[Path, Path], product: str, judging: Callable[[Path], Verdicts]) -> int:
