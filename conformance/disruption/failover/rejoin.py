@@ -25,7 +25,6 @@ from conformance.disruption.faults.node_down import Healed, NodeDown
 from conformance.errors import NotSeen
 from conformance.events.event_trace import EventTrace
 from conformance.events.lab_events import LabEvents
-from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
@@ -70,7 +69,10 @@ class Rejoin:
             return self
         self._follow(healed)
         self._spark(healed)
-        self._event_sync(mark)
+        # Until the survivor forwards events to the node; whether they arrive is judged from the ledger.
+        line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
+        with suppress(NotSeen):
+            self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)
         before_state()
         self.after = self.events.send(self.survivor, BATCH, watching=(self.survivor, self.down.node))
         return self
@@ -114,9 +116,3 @@ class Rejoin:
         seconds = self.clock.monotonic() - healed.started_monotonic
         PROGRESS.did(SPARK_REJOINED, seconds)
         self.phases.append(Phase.reached(SPARK_REJOINED, "start", seconds, BY_PAGE, str(view), budget))
-
-    def _event_sync(self, mark: LogMark) -> None:
-        """Wait until the survivor forwards events to the node. Whether they arrive is judged from the ledger."""
-        line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
-        with suppress(NotSeen):
-            self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)

@@ -107,8 +107,11 @@ class WrittenForm:
 
     def _start(self, node: etree._Element, form: _Form | None, filled: bool) -> str:
         if form is None:
-            declared = _declared(node)
-            written = "".join(f" {name}={quoteattr(value)}" for name, value in [*declared, *_plain_attributes(node)])
+            parent = node.getparent()
+            known = {} if parent is None else parent.nsmap
+            declared = [(one, uri) for one, uri in node.nsmap.items() if known.get(one) != uri]
+            spaces = [(f"xmlns:{one}" if one else "xmlns", uri) for one, uri in declared]
+            written = "".join(f" {name}={quoteattr(value)}" for name, value in [*spaces, *_plain_attributes(node)])
             return f"<{_name(node)}{written}{'>' if filled else '/>'}"
         start = form.start
         if form.attributes != node.items():
@@ -166,11 +169,3 @@ def _qualified(node: etree._Element, name: str) -> str:
     space, _, local = name[1:].partition("}")
     prefix = next((one for one, uri in node.nsmap.items() if uri == space and one), "xml")
     return f"{prefix}:{local}"
-
-
-def _declared(node: etree._Element) -> _Attributes:
-    """Namespaces that a new element declares."""
-    parent = node.getparent()
-    known = {} if parent is None else parent.nsmap
-    found = [(one, uri) for one, uri in node.nsmap.items() if known.get(one) != uri]
-    return [(f"xmlns:{one}" if one else "xmlns", uri) for one, uri in found]
