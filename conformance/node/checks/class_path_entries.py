@@ -19,9 +19,9 @@ def _missing(access: NodeAccess, entries: Sequence[str]) -> list[str]:
     @cache
     def names(folder: str) -> set[str]:
         try:
-            return set(access.listing(folder))
+            return {"", *access.listing(folder)}
         except OSError:
-            return set()
+            return {""}
 
     places = [(entry, PurePosixPath(entry.removesuffix("/*"))) for entry in entries]
-    return [entry for entry, place in places if place.name and place.name not in names(str(place.parent))]
+    return [entry for entry, place in places if place.name not in names(str(place.parent))]
