@@ -18,8 +18,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.judgement.catalogue import Kind
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session import asserting, option_checks
-from conformance.session.options import RunOptions, read_options
-from conformance.session.selection import Selection
+from conformance.session.options import RunOptions, Selection, read_options
 from conformance.session.terminal_watch import TerminalWatch
 from conformance.targets.shared.choice import LabOptions
 from reports import signoff
