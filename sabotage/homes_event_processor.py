@@ -22,12 +22,9 @@ def sync_on_wildcard() -> Change:
     return _host("eventSync", _NOBODYS["wildcard"])
 
 
-def _blank(part: str, node: str) -> Change:
-    return lambda homes: _host(part, f" {address(homes, node)}", node)(homes)
-
-
-def _peers(part: str) -> Change:
-    return lambda homes: _host(part, address(homes, FIRST))(homes)
+def _at_node_1(part: str, host: str, node: str) -> Change:
+    """Write node 1's address into the pattern `host`."""
+    return lambda homes: _host(part, host.format(address(homes, FIRST)), node)(homes)
 
 
 def _presenter(node: str) -> Change:
@@ -82,7 +79,7 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
         f"{part}-on-the-peer",
         requirement,
         f"{said} node 1's address",
-        _peers(part),
+        _at_node_1(part, "{}", SECOND),
         follows=follows,
         says=r"node2 .*xml:\d+ .*: found '",
     )
@@ -90,7 +87,7 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
         f"{part}-after-a-blank",
         requirement,
         f"the {part} of node 1 is on its address after a blank",
-        _blank(part, FIRST),
+        _at_node_1(part, " {}", FIRST),
     )
     return [*found, peers, blank]
 

@@ -142,10 +142,13 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
             yield f"{field} is empty"
         elif len(record[field]) > longest:
             yield f"{field} has {len(record[field])} characters, more than {longest}"
+    expires = record.get("expires")
     try:
-        _date(record.get("expires"))
+        _date(expires)
     except ValueError:
-        yield f"expires is not a day such as 2026-12-31: {_written(record.get('expires'))}"
+        # Approximately as in the file; a time of day as in TOML.
+        written = expires.isoformat() if isinstance(expires, date | time) else shown_value(expires)
+        yield f"expires is not a day such as 2026-12-31: {written}"
     yield from (f"unknown field {shown_value(field)}" for field in record if field not in _FIELDS)
 
 
@@ -156,11 +159,6 @@ def _date(value: Any) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return date.fromisoformat(value)
     raise ValueError
-
-
-def _written(value: Any) -> str:
-    """A wrong date approximately as in the file; a time of day as in TOML."""
-    return value.isoformat() if isinstance(value, date | time) else shown_value(value)
 
 
 def _used(verdict: Verdict) -> State:
