@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 from filelock import FileLock, Timeout
 
-from conformance.files.disk import one_builder
+from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME
 from conformance.progress.lines import Lines

@@ -1,7 +1,4 @@
-"""Digests of files; files that are written whole or not at all; one builder at a time for a part of the cache.
-
-A full disk ends the run, because verdicts would be lost.
-"""
+"""Digests of files, and a run's files written whole or not at all; a full disk ends the run: verdicts would be lost."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,11 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock
-
-from conformance import deadlines
 from conformance.errors import ConformanceError
-from conformance.waiting import answering
 
 
 class Unwritable(ConformanceError):
@@ -48,15 +41,3 @@ def sha256(opened: BinaryIO) -> str:
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()
-
-
-@contextmanager
-def one_builder(lock: Path) -> Iterator[None]:
-    """Hold an exclusive lock on this file inside this context; it is released if the process dies."""
-    held = FileLock(lock)
-    with answering(f"another process that fills {lock.parent}", deadlines.CACHE_FILLED):
-        held.acquire()
-    try:
-        yield
-    finally:
-        held.release()

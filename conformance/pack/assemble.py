@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.files.disk import one_builder
+from conformance.files.one_builder import one_builder
 from conformance.pack import bundle, fetch, imports, java_runtime, labpart, lock
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.home import link, unpack

@@ -11,7 +11,8 @@ from lxml import etree
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.files.disk import one_builder, sha256
+from conformance.files.disk import sha256
+from conformance.files.one_builder import one_builder
 from conformance.pack import fetch, product_parts
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.handed_home import HandedHome, open_home

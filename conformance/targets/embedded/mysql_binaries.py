@@ -15,7 +15,7 @@ from pathlib import Path
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.files.disk import one_builder
+from conformance.files.one_builder import one_builder
 from conformance.pack import fetch
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.run_folder import disk_errors
