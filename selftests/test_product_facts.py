@@ -91,8 +91,8 @@ FACTS: dict[str, Any] = {
     "node.home.shell_commands._MOST_LINES": 20,
     "node.home.jdbc_url._LONGEST_IPV6": 100,
     "node.home.jdbc_url._SHOWN": 100,
-    "node.home.event_receiver_file._ALIKE": 0.85,
-    "node.home.event_receiver_file._LONGEST": 200,
+    "node.home.input_adapters._ALIKE": 0.85,
+    "node.home.input_adapters._LONGEST": 200,
     "node.thread_dump._SHOWN": 2,
     "node.home.memory.LAB.carbon": 768,
     "node.home.memory.LAB.spark": 512,
@@ -168,8 +168,8 @@ FACTS: dict[str, Any] = {
     "reports.verify._SLOWEST_START": 24 * 60 * 60,
     "evidence.bundle.FOR_READERS": ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json"),
     "database.server._DENIALS": (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698),
-    "node.home.event_receiver_file.READS": ("wso2event", "kafka", "websocket"),
-    "node.home.event_receiver_file._FIXED": {
+    "node.home.input_adapters.READS": ("wso2event", "kafka", "websocket"),
+    "node.home.input_adapters._FIXED": {
         **{"http": False, "soap": False, "email": False, "websocket-local": False, "mqtt": True}
     },
     "node.home.event_processor.DEFAULT_PORTS": {"eventSync": "11224", "management": "11324", "presentation": "11000"},

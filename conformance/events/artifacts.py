@@ -11,7 +11,7 @@ from lxml import etree
 
 from conformance.data_bridge.stream import Stream
 from conformance.deployment.spec import ClusterSpec
-from conformance.node.home.event_receiver_file import DUPLICATED
+from conformance.node.home.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"
 OUTPUT_STREAM = "LabOut"
