@@ -9,11 +9,10 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.bundle import open_bundle
+from conformance.evidence.keep import without_wording
 from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, EvidenceWriter, read_evidence
 from conformance.evidence.witness import Witness
-from conformance.evidence.wording import without_wording
-from conformance.node.services.console import Page
-from conformance.node.services.console_menu import TRAIL, console_problem, trail
+from conformance.node.services.console import TRAIL, Page, console_problem, trail
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from lxml import html
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.errors import EvidenceError
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, SettingsInForce
-from reports.settings import describe
+from reports.page.render import describe_settings
 from reports.signoff import violations
 from selftests import failover_texts, outage_texts
 from selftests.fake_node import file_line
@@ -131,7 +131,7 @@ def outage(name: str, **more: Any) -> dict[str, Any]:
     ({"node1": {"a": "1"}}, "a 1 on node1"),
 ])  # fmt: skip
 def test_a_setting_is_reported_once_where_the_nodes_agree(recorded, text):
-    assert describe(recorded) == text
+    assert describe_settings(recorded) == text
 
 
 def test_the_page_shows_the_settings_of_each_scenario():
