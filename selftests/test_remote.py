@@ -1,6 +1,7 @@
 """Why a host cannot be reached is reported in one line with the remedy; a command's own failure is its exit code."""
 
 import re
+import subprocess
 import time
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -132,7 +133,7 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch):
     assert "-o ServerAliveInterval=5 -o ServerAliveCountMax=3" in lines[0]
     assert sockets.folder.stat().st_mode & 0o777 == 0o700
     (sockets.folder / "0").touch()
-    ended = Mock()
+    ended = Mock(wraps=subprocess.run)
     monkeypatch.setattr("subprocess.run", ended)
     sockets.close()
     assert ended.call_args.args[0][3:7] == ["-o", f"ControlPath={sockets.folder}/0", "-O", "exit"]
