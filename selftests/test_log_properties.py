@@ -37,7 +37,7 @@ PIECES = st.sampled_from(
 )
 LINES = st.lists(PIECES | st.text(max_size=12), max_size=8).map("".join)
 TEXTS = st.lists(LINES, max_size=12).map("\n".join)
-MESSAGES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x1b"), max_size=80)
+MESSAGES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x1b\xa0"), max_size=80)
 LOGGERS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}(\.[A-Za-z_][A-Za-z0-9_$]{0,8}){0,4}", fullmatch=True)
 TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31))
 LEVELS = st.sampled_from([" INFO", " WARN", "ERROR", "FATAL", "DEBUG", "TRACE"])
