@@ -147,7 +147,8 @@ class Redactor:
         return [(one.begin, one.end, self._plain(one.whole or text[one.begin : one.end])) for one in places]
 
     def _learned_places(self, text: str) -> list[Place]:
-        places, values, users = (_remembered if len(text) <= _SETTINGS else _searched)(text)
+        search = _of_short if len(text) <= _SHORT else _of_settings if len(text) <= _SETTINGS else _searched
+        places, values, users = search(text)
         if values or users:
             self.learn(values, users)
         return list(places)
@@ -263,8 +264,8 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
     return tuple(places), tuple(_values(text, places)), frozenset(users)
 
 
-#: A settings file is searched when a run begins, and again whenever its content is written.
-_remembered = lru_cache(maxsize=256)(_searched)
+#: A settings file is searched when a run begins, and again whenever its content is written; a name more often.
+_of_settings, _of_short = lru_cache(maxsize=256)(_searched), lru_cache(maxsize=_CACHED)(_searched)
 
 
 def _values(text: str, places: Iterable[Place]) -> Iterator[str]:

@@ -46,7 +46,7 @@ class VerdictRecord:
 
         `built`: ids for which the suites have a test; `proven`: what was seen to make each fail.
         """
-        self._append({"begun": dict(about)})
+        self._append({"begun": self._redactor.answer(dict(about))})
         owned = set(built)
         requirements = [
             {
@@ -68,20 +68,20 @@ class VerdictRecord:
 
     def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test was selected."""
-        self._append({"selected": test_id, "requirements": list(requirement_ids)}, flush=False)
+        self._append({"selected": self._redactor.text(test_id), "requirements": list(requirement_ids)}, flush=False)
 
     def left_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """Note that a test of the suites was deselected."""
-        self._append({"left_out": test_id, "requirements": list(requirement_ids)}, flush=False)
+        self._append({"left_out": self._redactor.text(test_id), "requirements": list(requirement_ids)}, flush=False)
 
     def ended(self, test_id: str, found: Found) -> None:
         """Note that all phases of a test are over."""
-        self._append({"ended": test_id, **_as_json(found)})
+        self._append({"ended": self._redactor.text(test_id), **self._as_json(found)})
 
     def close(self, unfinished: Mapping[str, Found], *, broken_off: bool) -> None:
         """The run is over: write the findings of unfinished tests, and whether the run was aborted."""
         for test_id, found in unfinished.items():
-            self._append({"unfinished": test_id, **_as_json(found)})
+            self._append({"unfinished": self._redactor.text(test_id), **self._as_json(found)})
         self._append({"run": "broken off" if broken_off else "ended"})
         if self._lines:
             with writing(self._folder):
@@ -102,15 +102,15 @@ class VerdictRecord:
             if self._lines is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._lines = (self._folder / LINES).open("a", encoding="ascii")
-            self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
+            self._lines.write(json.dumps(line, ensure_ascii=True) + "\n")
             if flush:
                 self._lines.flush()
 
-
-def _as_json(found: Found) -> dict[str, Any]:
-    return {
-        "findings": [{"verdict": verdict.value, "message": message} for verdict, message in found.findings],
-        "seconds": round(found.seconds, 3),
-        "evidence": dict(found.evidence or {}),
-        "deviations": list(found.deviations),
-    }
+    def _as_json(self, found: Found) -> dict[str, Any]:
+        mask = self._redactor.text
+        return {
+            "findings": [{"verdict": verdict.value, "message": mask(message)} for verdict, message in found.findings],
+            "seconds": round(found.seconds, 3),
+            "evidence": dict(found.evidence or {}),
+            "deviations": [mask(text) for text in found.deviations],
+        }
