@@ -65,7 +65,7 @@ class ShortHeartbeat(PreparedFault):
         return Injected(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
 
     def heal(self) -> str:
-        """Heal the other fault. Hazelcast needs deadlines.MERGED to merge."""
+        """Heal the other fault. Hazelcast merges some seconds later."""
         return self._fault.heal()
 
     def _noticed(self, node: Node, mark: LogMark, since: float) -> str:
