@@ -148,6 +148,16 @@ def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_n
     assert QueryProof.from_json(answer) == QueryProof(ROWS, None, 1, ())
 
 
+@pytest.mark.parametrize("kind", [Failover, PassiveLoss])
+def test_a_loss_begins_when_the_cluster_is_whole_as_a_repair_before_it_leaves_roles_that_are_not_its_own(
+    monkeypatch, kind
+):
+    lab = Lab(monkeypatch)
+    lab.proven = lambda _moment: lab.clock.sleep(30) or Pair(lab.active, lab.passive, BEFORE)
+    began = lab.clock.wall()
+    assert kind("there", lab)._lost_and_back().begun_wall == began + 30
+
+
 def test_nothing_is_broken_that_takes_no_events(monkeypatch):
     lab = Lab(monkeypatch, taken=0)
     with pytest.raises(EvidenceError, match="40 events accepted before the fault"):

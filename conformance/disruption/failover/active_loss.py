@@ -76,8 +76,8 @@ class Failover(NodeLoss):
         self._queried = queried
 
     def _lost_and_back(self) -> FailoverRecord:
-        begun = self._lab.clock.wall()
         pair = self._lab.health.proven(f"before failover {self.name}")
+        begun = self._lab.clock.wall()
         ids = {"before": node_id(pair.active)}
         down = NodeDown(pair.active, self._lab.witness, self._ending, clock=self._lab.clock)
         budgets = Budgets.of(pair.passive)

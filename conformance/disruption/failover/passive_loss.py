@@ -23,8 +23,8 @@ class PassiveLoss(NodeLoss):
     """The loss of the node that is passive when the scenario starts; all events go to the active node."""
 
     def _lost_and_back(self) -> FailoverRecord:
-        begun = self._lab.clock.wall()
         pair = self._lab.health.proven(f"before {self.name}")
+        begun = self._lab.clock.wall()
         active, passive = pair.active, pair.passive
         ids = {"before": node_id(passive)}
         down = NodeDown(passive, self._lab.witness, clock=self._lab.clock)
