@@ -5,7 +5,6 @@ How long it takes: what is waited for runs side by side, and nothing is judged f
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
@@ -13,15 +12,13 @@ import pytest
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.disruption import scenarios
-from conformance.disruption.faults.restart import RollingRestart
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import NodeState, OutageRecord, stored_in_the_end
 from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
-from conformance.node.log.roles import Role, RoleChange
+from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts, outage_texts
 from selftests.good_homes import NODE_ID
@@ -108,48 +105,6 @@ def test_a_setting_that_is_not_in_force_is_an_error(world):
     fault.demands = {HEARTBEAT: "10"}
     with pytest.raises(EvidenceError, match=r"node2 runs with .*heartbeat.seconds 600, expected 10"):
         _ = outage_of(world, fault).record
-
-
-def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_first(world):
-    first, second = (node.access for node in world.nodes)
-    seen: list[tuple[set[int], set[int]]] = []
-    fault = RollingRestart(world, between=lambda: seen.append((set(first.pids), set(second.pids))))
-    text = fault.inject(world.proven("now")).text
-    assert (seen, second.pids) == ([({21}, {11, 12})], set())
-    assert text.startswith("node1: SIGTERM to 2 processes")
-    assert "node1 ready after" in text
-    assert fault.heal().startswith("started one after the other: node2 ready after")
-
-
-@pytest.mark.parametrize(("failed", "at", "spared"), [
-    ("node1", 5.0, True), ("node2", 5.0, False), ("node1", 1.0, False), ("node1", 9.0, False), ("", 5.0, False),
-])  # fmt: skip
-def test_a_first_node_that_came_back_last_in_this_run_is_not_restarted_again(world, failed, at, spared):
-    losses = [{"kind": "failover", "failed": "node1", "begun_wall": 0.0, "ended_wall": 9.0}] if failed else []
-    losses += [{"kind": "outage"}, {"kind": "failover", "failed": failed, "begun_wall": 1.0, "ended_wall": 9.0}]
-    node = SimpleNamespace(
-        name="node1", role_history=SimpleNamespace(changes=[RoleChange("node1", Role.PASSIVE, at, "")])
-    )
-    came_back = scenarios._came_back_last(SimpleNamespace(report=losses if failed else []))
-    text = RollingRestart(world, restarted=lambda _: came_back(node)).inject(world.proven("now")).text
-    assert text.startswith("node1: it came back last in the scenarios before; node2: SIGTERM") is spared
-    assert (world.nodes[0].access.pids == {11, 12}) is spared
-    assert world.nodes[1].access.pids == set()
-
-
-def test_the_middle_of_a_rolling_restart_asks_for_a_healthy_cluster_without_spark(world, monkeypatch):
-    pair, asked = world.proven("now"), []
-    monkeypatch.setattr(world, "proven", lambda _moment, **how: asked.append(how))
-    RollingRestart(world).inject(pair)
-    assert asked == [{"without_spark": True}]
-
-
-def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
-    fault = RollingRestart(world, between=Mock(side_effect=EvidenceError("the cluster is not whole", "see its log")))
-    with pytest.raises(EvidenceError, match="the cluster is not whole"):
-        fault.inject(world.proven("now"))
-    fault.heal()
-    assert [node.access.pids for node in world.nodes] == [{21}, {11, 12}]
 
 
 def test_one_master_that_is_alive_is_nothing_to_report(world):
