@@ -40,10 +40,7 @@ _CONNECTIONS = 500
 def script() -> str:
     """Return a script with the tables and indexes that identify a schema, if the product's own script is missing."""
     tables = [f"CREATE TABLE {name} (ID INTEGER);" for name in SCRIPT_TABLES]
-    indexes = [
-        f"CREATE INDEX {INDEX} ON REG_LOG (ID);",
-        "CREATE INDEX REG_RESOURCE_IND_BY_TENAN ON REG_RESOURCE (ID);",
-    ]
+    indexes = [f"CREATE INDEX {INDEX} ON REG_LOG (ID);", "CREATE INDEX REG_RESOURCE_IND_BY_TENAN ON REG_RESOURCE (ID);"]
     return "\n".join([*tables, *indexes, ""])
 
 

@@ -5,10 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import (
-    PROMOTED,
-    todays_name,
-)
+from conformance.disruption.failover.phase import PROMOTED, todays_name
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
 from conformance.node.log.follower import LOG_PATH
 from sabotage.run_events import EditOfRecord

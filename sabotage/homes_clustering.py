@@ -42,7 +42,7 @@ SABOTAGES = table(
                 "node 2 looks for members by multicast",
                 _parameter("membershipScheme", "multicast"),
                 says="axis2.xml:.*: found 'multicast', expected 'wka'",
-            ),
+            )
         },
         "CLU-03": {
             "one-member-only": wrong(
@@ -106,7 +106,7 @@ SABOTAGES = table(
                 written(OVERRIDE, b"<hazelcast><network><port>5701</port></network></hazelcast>"),
                 follows="LOG-05",
                 opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-03",
-            ),
+            )
         },
         "CLU-06": {
             "other-group-password": wrong(
@@ -125,7 +125,7 @@ SABOTAGES = table(
                 "Axis2 of node 2 starts clustering by itself, before Carbon does",
                 _parameter("AvoidInitiation", "false"),
                 says=r"axis2.xml:\d+ .*found 'false', expected 'true'",
-            ),
+            )
         },
     }
 )

@@ -139,7 +139,7 @@ SABOTAGES = table(
         "DS-08": {
             "users-in-the-registry-database": wrong(
                 "both nodes keep users in the registry database", on_both(_users_in_the_registry_database)
-            ),
+            )
         },
     }
 )

@@ -105,7 +105,7 @@ SABOTAGES = table(
         "OPS-04 LOG-13": {
             "index-locked": wrong(
                 "node 2 cannot lock an index", added(_LOCKED, "ERROR", SECOND, "\tat a.B.c(D.java:1)", _LOCK)
-            ),
+            )
         },
         "OPS-05": {
             "quorum-of-three": wrong("two members want a quorum of three", on_both(lambda node: _quorum(3, node))),
@@ -127,7 +127,7 @@ SABOTAGES = table(
         "OPS-08": {
             "data-bridge-on-loopback": wrong(
                 "node 2 takes events by Thrift of its own host only", written(DATA_BRIDGE, _BRIDGE)
-            ),
+            )
         },
         "OPS-09": {
             "tasks-standalone": wrong(
@@ -156,7 +156,7 @@ SABOTAGES = table(
             "application-given-up": wrong(
                 "node 2's Spark master removes the application, and nothing starts it again",
                 added(_GIVEN_UP, "ERROR", SECOND),
-            ),
+            )
         },
     }
 )

@@ -138,12 +138,7 @@ VARIANTS = (
     *elements(
         _PATH,
         (
-            (
-                "REG-01",
-                f"{_SHARED}/dataSource",
-                "jdbc/Other",
-                r"govregistry'\]/dataSource: found 'jdbc/Other'",
-            ),
+            ("REG-01", f"{_SHARED}/dataSource", "jdbc/Other", r"govregistry'\]/dataSource: found 'jdbc/Other'"),
             ("REG-01", f"{_SHARED}/dataSource", " jdbc/WSO2REG_DB", "found ' jdbc/WSO2REG_DB'"),
             ("REG-02", f"{_LOCAL}/dataSource", "jdbc/WSO2UM_DB", "expected a local database, not that of the users"),
             ("REG-03", f"{_INSTANCE}/id", "Gov", "found remoteInstance 'Gov', expected one with id 'gov' .the mount"),

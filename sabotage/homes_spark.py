@@ -97,9 +97,7 @@ SABOTAGES = table(
             "no-id": wrong("node 1 has no id", removed(NodeId.PATH, FIRST)),
             "id-of-two-lines": wrong("node 2's id has two lines", appended(NodeId.PATH, "another")),
         },
-        "NID-02": {
-            "same-id": wrong("node 2 has node 1's id", copied(NodeId.PATH)),
-        },
+        "NID-02": {"same-id": wrong("node 2 has node 1's id", copied(NodeId.PATH))},
         "DEP-01": {
             "c-app-on-one-node": wrong(
                 "node 1 has a C-App that node 2 has not",

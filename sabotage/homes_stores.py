@@ -101,7 +101,7 @@ SABOTAGES = table(
                 "node 2's start script moves its ports by one, and its log shows them where they were",
                 appended(StartScript.PATH, 'JAVA_OPTS="-DportOffset=1"'),
                 follows="LOG-06",
-            ),
+            )
         },
         "PRE-02": {
             "another-bundle": wrong(
@@ -155,11 +155,7 @@ VARIANTS = (
         )
         for name in ("EVENTS", "")
     ),
-    variant(
-        "DB-07 DB-08",
-        "node 2 has no record store",
-        written(_PATH, "<analytics-dataservice-configuration/>"),
-    ),
+    variant("DB-07 DB-08", "node 2 has no record store", written(_PATH, "<analytics-dataservice-configuration/>")),
     variant(
         "PRE-02",
         "node 2 has another build of a plugin",

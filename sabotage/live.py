@@ -15,10 +15,7 @@ from sabotage.homes_spark import setting
 from sabotage.pair import Pair
 from sabotage.sabotage import Change, Sabotage, every, sabotage
 
-_SWAPPED = {
-    MASTER: (USER_DB, REGISTRY_DB),
-    ANALYTICS: (EVENT_STORE_DB, PROCESSED_STORE_DB),
-}
+_SWAPPED = {MASTER: (USER_DB, REGISTRY_DB), ANALYTICS: (EVENT_STORE_DB, PROCESSED_STORE_DB)}
 
 
 class LabHomes(Pair):

@@ -139,7 +139,7 @@ SABOTAGES = table(
             "no-active-member": wrong("node 1 does not become active", _without("Became CEP HA Active Member", FIRST)),
         },
         "LOG-03": {
-            "member-not-added": wrong("node 2 adds one member only", _without("Added member: ", SECOND, last=True)),
+            "member-not-added": wrong("node 2 adds one member only", _without("Added member: ", SECOND, last=True))
         },
         "LOG-04": {
             "port-auto-incremented": wrong(
@@ -151,19 +151,17 @@ SABOTAGES = table(
                 _with(r"(Local member: .*?HTTPS: ?)(\d+)", _next, FIRST),
             ),
         },
-        "LOG-05": {
-            "no-node-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
-        },
+        "LOG-05": {"no-node-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST))},
         "LOG-06": {
             "initiated-without-connecting": wrong(
                 "node 1 initiates event sync, which never connects",
                 _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST),
-            ),
+            )
         },
         "LOG-07": {
             "one-spark-master": wrong(
                 "node 2 knows one Spark master", _with("(after starting masters : )2", r"\g<1>1", SECOND)
-            ),
+            )
         },
         "LOG-08": {
             "no-passive-member": wrong(
@@ -181,16 +179,16 @@ SABOTAGES = table(
         "LOG-09": {
             "sync-fails-in-the-end": wrong(
                 "the last try of node 1 to take over state finds no execution plans", added(_NO_PLANS, "ERROR", FIRST)
-            ),
+            )
         },
         "LOG-08 LOG-09": {
-            "sync-of-the-second-fails-in-the-end": wrong("so does that of node 2", added(_NO_PLANS, "ERROR", SECOND)),
+            "sync-of-the-second-fails-in-the-end": wrong("so does that of node 2", added(_NO_PLANS, "ERROR", SECOND))
         },
         "LOG-10": {
             "no-spark-context": wrong(
                 "a query finds no Spark SQL context when everything is up",
                 added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
-            ),
+            )
         },
         "LOG-11": {
             "preferences-warning": wrong("Java cannot lock its preferences", added(_PREFERENCES, "WARN", SECOND)),
@@ -198,9 +196,7 @@ SABOTAGES = table(
                 "a bridge logs the same warning", added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST)
             ),
         },
-        "LOG-12": {
-            "local-is-deprecated": wrong("DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND)),
-        },
+        "LOG-12": {"local-is-deprecated": wrong("DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND))},
         "LOG-13": {
             "some-error": wrong("node 2 logs an ERROR that nothing explains", added(_BOOM, "ERROR", SECOND)),
             "some-fatal-error": wrong("node 1 logs a FATAL event", added(_BOOM, "FATAL", FIRST)),

@@ -16,10 +16,7 @@ _REFUSAL = {
     "meta": {"code": 400, "columns": ["ERROR"], "responseMessage": "ERROR"},
     "response": {"items": [["Spark SQL Context is not available. Check if the cluster has instantiated properly."]]},
 }
-_SUCCESS = {
-    "meta": {"code": 200, "columns": ["a"], "responseMessage": "EXECUTED QUERY"},
-    "response": {"items": []},
-}
+_SUCCESS = {"meta": {"code": 200, "columns": ["a"], "responseMessage": "EXECUTED QUERY"}, "response": {"items": []}}
 _RAN = '{"meta": {"code": 200}, "response": {"items": [["8888888"]]}}'
 
 
@@ -102,7 +99,7 @@ SABOTAGES = table(
             "other-rows-on-the-peer": wrong(
                 "node 2 gives another number than node 1",
                 replaced(SECOND, _SOAP, _NUMBER, r"\g<1>1", _in("test_rows_are_the_same")),
-            ),
+            )
         },
         "CON-06": {
             "console-open": wrong(

@@ -43,19 +43,19 @@ SABOTAGES = table(
                 _no_schema(_USERS, "userdb"),
                 follows="DB-10",
                 because="the same answer holds the character set",
-            ),
+            )
         },
         "DB-03": {
             "answer-one-table-less": wrong(
                 "the registry's database lacks a table",
                 rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
-            ),
+            )
         },
         "DB-04": {
             "answer-an-older-script": wrong(
                 "the users' database has an index as the script for older servers names it",
                 replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
-            ),
+            )
         },
         "DB-05": {
             "answer-no-processed-data-database": wrong(
@@ -63,7 +63,7 @@ SABOTAGES = table(
                 _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
                 follows="DB-10",
                 because="the same answer holds the character set",
-            ),
+            )
         },
         "DB-06": {
             "answer-fewer-rights": wrong(
@@ -102,7 +102,7 @@ SABOTAGES = table(
         "NID-04": {
             "answer-a-third-id": wrong(
                 "a shard still belongs to a pack that was replaced", _registered(lambda ids: [*ids, "old-pack"], "3")
-            ),
+            )
         },
     }
 )

@@ -59,7 +59,7 @@ SABOTAGES = table(
         "FO-02 FO-06": {
             "both-active-in-the-end": wrong(
                 "the returned node is active beside the survivor", roles(THERE, "active", "active")
-            ),
+            )
         },
         "FO-03": {
             "event-lost-before-the-fault": wrong(
@@ -134,8 +134,6 @@ SABOTAGES = table(
                 "nothing was broken, and nothing is known", forgotten("cluster", f"^failover {LOSS}$"), by=Verdict.ERROR
             ),
         },
-        "NID-05": {
-            "new-id-after-restart": wrong("a restart gives the node a new id", new_id(BACK)),
-        },
+        "NID-05": {"new-id-after-restart": wrong("a restart gives the node a new id", new_id(BACK))},
     }
 )

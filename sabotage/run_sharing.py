@@ -91,7 +91,7 @@ FIELD = table(
             "application-given-up-after-a-kill": wrong(
                 "node 2's Spark master removed the application after a kill",
                 edited(SECOND, "^applications that Spark gave up in the whole run$", lambda _: [_GIVEN_UP]),
-            ),
+            )
         },
     }
 )

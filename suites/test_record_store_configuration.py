@@ -6,13 +6,7 @@ import pytest
 
 from conformance.judgement.requirement import requirement
 from conformance.node.checks import datasource_links
-from conformance.node.home.analytics_config import (
-    CATEGORIES,
-    EVENT_STORE,
-    EVENT_STORE_WO,
-    PROCESSED_STORE,
-    RDBMS_STORE,
-)
+from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 

@@ -10,12 +10,7 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.data_bridge.bundle import WireEvent, bundle, wire
-from conformance.data_bridge.problems import (
-    BridgeProblem,
-    LoginRefused,
-    SessionExpired,
-    StreamUndefined,
-)
+from conformance.data_bridge.problems import BridgeProblem, LoginRefused, SessionExpired, StreamUndefined
 from conformance.data_bridge.stream import Stream
 from conformance.data_bridge.tls import of_any_age
 from conformance.deadlines import Deadline

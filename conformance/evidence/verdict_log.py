@@ -129,10 +129,7 @@ class VerdictLog:
         return [self._result(requirement, owners, evidence_of) for requirement in self._catalogue.values()]
 
     def _result(
-        self,
-        requirement: Requirement,
-        owners: Mapping[str, object],
-        evidence_of: Callable[[str], Iterable[str]],
+        self, requirement: Requirement, owners: Mapping[str, object], evidence_of: Callable[[str], Iterable[str]]
     ) -> RequirementResult:
         tests = {name: test for name, test in self._tests.items() if requirement.id in test.requirement_ids}
         found = [finding for test in tests.values() for finding in _findings(test, self._waived.get(requirement.id))]

@@ -38,12 +38,7 @@ class Node(NodeHome):
     """
 
     def __init__(
-        self,
-        access: NodeAccess,
-        witness: Witness,
-        cluster: ClusterSpec | None = None,
-        *,
-        single_host: bool = False,
+        self, access: NodeAccess, witness: Witness, cluster: ClusterSpec | None = None, *, single_host: bool = False
     ) -> None:
         """`cluster` provides the administrator's account and the peer; `single_host` if the nodes share one host."""
         super().__init__(access, witness)

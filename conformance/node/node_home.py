@@ -126,11 +126,7 @@ class NodeHome:
     def memory(self) -> Memory:
         """The memory that the node may use."""
         running = self.start.running
-        return Memory(
-            lambda: self.start_script,
-            lambda: self.spark_defaults,
-            running.heap if running else None,
-        )
+        return Memory(lambda: self.start_script, lambda: self.spark_defaults, running.heap if running else None)
 
     @property
     def spark_defaults(self) -> SparkDefaults:

@@ -5,7 +5,7 @@ from conformance.repair.question import Question
 
 #: Known changes that are not text.
 _BY_HAND = {
-    "DB-01": ("copy the MySQL Connector/J jar into repository/components/lib of each node", "no patch holds a jar"),
+    "DB-01": ("copy the MySQL Connector/J jar into repository/components/lib of each node", "no patch holds a jar")
 }
 _COPY = "copy the right one to the other node"
 _SAME = "write the same on both nodes"

@@ -54,12 +54,7 @@ class StillDeployment:
     """See conformance.deployment.interface.Deployment; has no database and no network of its own."""
 
     def __init__(
-        self,
-        spec: ClusterSpec,
-        capabilities: Collection[Capability],
-        *,
-        single_host: bool,
-        started_here: bool = False,
+        self, spec: ClusterSpec, capabilities: Collection[Capability], *, single_host: bool, started_here: bool = False
     ) -> None:
         self.started_here = started_here
         self.remedies: Mapping[Capability, str] = {}

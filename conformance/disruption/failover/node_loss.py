@@ -78,11 +78,7 @@ class NodeLoss(Scenario[FailoverRecord]):
     def _until_accepted(self, flow: Flow, enough: int, what: str) -> None:
         """Wait until `enough` events of the flow are accepted. NotSeen names `what` was waited for."""
         wait_for(
-            what,
-            lambda: len(flow.batch.accepted) >= enough,
-            deadlines.EVENT_ACCEPTED,
-            poll=0.1,
-            clock=self._lab.clock,
+            what, lambda: len(flow.batch.accepted) >= enough, deadlines.EVENT_ACCEPTED, poll=0.1, clock=self._lab.clock
         )
 
     def _recorded(

@@ -96,14 +96,7 @@ class Healed:
 class NodeDown:
     """Takes the given node down and brings it back."""
 
-    def __init__(
-        self,
-        node: Node,
-        witness: Witness,
-        ending: Ending = Ending.KILL,
-        *,
-        clock: Clock = SYSTEM,
-    ) -> None:
+    def __init__(self, node: Node, witness: Witness, ending: Ending = Ending.KILL, *, clock: Clock = SYSTEM) -> None:
         self.node = node
         self._witness = witness
         self._ending = ending

@@ -53,11 +53,7 @@ class RestartOfBoth(Fault):
     """Stops and starts both nodes, in the given order of start; `between` is called while both are down."""
 
     def __init__(
-        self,
-        site: Site,
-        *,
-        between: Callable[[], object] = lambda: None,
-        ending: Ending = Ending.STOP,
+        self, site: Site, *, between: Callable[[], object] = lambda: None, ending: Ending = Ending.STOP
     ) -> None:
         super().__init__(site)
         self._downs = [NodeDown(node, site.witness, ending, clock=site.clock) for node in site.nodes]

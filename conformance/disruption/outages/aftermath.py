@@ -60,8 +60,7 @@ class Aftermath:
     def _notes(self, masters: Mapping[str, str]) -> list[str]:
         """What the nodes did since the fault, in order of time, and what healing alone did not repair."""
         changes = sorted(
-            (change for node in self._nodes for change in node.role_history.changes),
-            key=lambda change: change.at_wall,
+            (change for node in self._nodes for change in node.role_history.changes), key=lambda change: change.at_wall
         )
         did = [
             f"{change.node} became {change.role.value} {change.at_wall - self._fault_wall:.1f} s after the fault"

@@ -14,8 +14,7 @@ _AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_
 #: `redis.auth X`: X may be yes, no or a method, so it must look generated.
 _SETTING = re.compile(rf"(?<=[._])auth[ \t]*(?:{SIGN}|[ \t])[ \t]*[\"']?([^\s\"'<>&;,]{{6,256}})", re.IGNORECASE)
 _SENT = re.compile(
-    r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])",
-    re.IGNORECASE,
+    r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])", re.IGNORECASE
 )
 #: `auth = user:X`, `-auth user:X`, and `stats auth user:X` of a load balancer.
 _ACCOUNT = re.compile(

@@ -39,10 +39,7 @@ class Memory:
     """Memory of one node; a lab is judged by a lab's size and reported as such."""
 
     def __init__(
-        self,
-        script: Callable[[], StartScript],
-        spark: Callable[[], SparkDefaults],
-        running: Located | None = None,
+        self, script: Callable[[], StartScript], spark: Callable[[], SparkDefaults], running: Located | None = None
     ) -> None:
         """Both files are read when needed, so that an error in one does not hide the other.
 

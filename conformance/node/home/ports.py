@@ -171,11 +171,7 @@ _HOST = re.compile(r".*(host|address).*", re.IGNORECASE)
 
 def receiver_hosts(source: XmlSource) -> list[Located]:
     """Addresses that the receivers listen on, from settings or, in older files, from separate elements."""
-    receivers = [
-        *source.all("dataReceiver"),
-        *source.all("thriftDataReceiver"),
-        *source.all("binaryDataReceiver"),
-    ]
+    receivers = [*source.all("dataReceiver"), *source.all("thriftDataReceiver"), *source.all("binaryDataReceiver")]
     named = [one for receiver in receivers for one in source.all("config", receiver)]
     elements = [one for receiver in receivers for one in source.all("hostName", receiver)]
     found = [*(one for one in named if _HOST.fullmatch(one.get("name") or "")), *elements]

@@ -5,14 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conformance.node.log.collectors import layers_of
-from conformance.node.log.head import (
-    BAD,
-    Head,
-    head_within,
-    may_be_head,
-    plain_match,
-    read_head,
-)
+from conformance.node.log.head import BAD, Head, head_within, may_be_head, plain_match, read_head
 from conformance.text.printable import cut
 
 #: Lines of a stack trace, including the exception at its head.

@@ -40,8 +40,7 @@ COORDINATOR = LogLine(
 )
 SNAPSHOT_SERVER = LogLine(_HA, "CEP HA Snapshot Server started on {host}:{port}")
 EVENT_SERVER = LogLine(
-    f"{_MANAGER}.core.internal.EventHandler",
-    "Event Management TCPEventServer for EventReceiver started on port {port}",
+    f"{_MANAGER}.core.internal.EventHandler", "Event Management TCPEventServer for EventReceiver started on port {port}"
 )
 RESTORED = LogLine(_HA, "Restored to Last Known State.", optional=True)
 PASSIVE = LogLine(_HA, "Became CEP HA Passive Member")
@@ -84,8 +83,7 @@ FIRST_NODE_STARTED = OrderedBlock(
 )
 #: FIRST_NODE_STARTED if a hazelcast.xml replaces the scheme and members of axis2.xml.
 FIRST_NODE_STARTED_OTHERWISE = OrderedBlock(
-    "start of the first node",
-    *(line for line in FIRST_NODE_STARTED.lines if line not in (SCHEME, ADDED_MEMBER)),
+    "start of the first node", *(line for line in FIRST_NODE_STARTED.lines if line not in (SCHEME, ADDED_MEMBER))
 )
 EVENT_SYNC_CONNECTED = OrderedBlock("event sync to the second node", CONNECTING, SYNC_PUBLISHER)
 BECAME_PASSIVE = OrderedBlock("role of the second node", SNAPSHOT_SERVER, PASSIVE, CLUSTER_UP)

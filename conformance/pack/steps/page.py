@@ -6,14 +6,7 @@ from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.built import PackKind
-from conformance.pack.steps import (
-    das_base,
-    das_base_server,
-    datasources,
-    high_availability,
-    lab,
-    registry_mount,
-)
+from conformance.pack.steps import das_base, das_base_server, datasources, high_availability, lab, registry_mount
 from conformance.pack.steps.xml_file import EditedHome
 
 Step = Callable[[EditedHome], None]

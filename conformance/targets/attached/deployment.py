@@ -43,11 +43,7 @@ class AttachedDeployment(StillDeployment):
         entries = {node.name: node for node in inventory.nodes}
         self.nodes = tuple(
             AttachedNode(
-                entries[node.name],
-                node,
-                remotes[node.name],
-                writes=allowed.writes,
-                faults=node.name in allowed.faults,
+                entries[node.name], node, remotes[node.name], writes=allowed.writes, faults=node.name in allowed.faults
             )
             for node in spec.nodes
         )

@@ -136,11 +136,7 @@ class Readiness:
             return ""
 
     def _not_ready(self, what: str, why: str) -> ConformanceError:
-        ends = {
-            LOG_PATH: self.log(),
-            "console": self._node.last_console(),
-            **osgi_logs(self._node),
-        }
+        ends = {LOG_PATH: self.log(), "console": self._node.last_console(), **osgi_logs(self._node)}
         return ConformanceError(f"{self._node.name} is not ready: {what}: {why}", shown(ends))
 
 
