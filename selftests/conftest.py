@@ -123,7 +123,6 @@ def no_schema(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> tuple[Path, Path]:
-    """A new pair of keys, as files."""
     return written(tmp_path, Ed25519PrivateKey.generate())
 
 

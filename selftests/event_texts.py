@@ -11,17 +11,14 @@ _TRACE = "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  TenantId : -12
 
 
 def name(seq: int) -> str:
-    """Id of event number `seq`."""
     return f"run-{seq:05d}"
 
 
 def entered(*seqs: int) -> str:
-    """Trace of events that enter the plan."""
     return "".join(f"{_TRACE}Event Stream : LabIn:1.0.0 (labIn), before processing\n{_event(s, [])}\n" for s in seqs)
 
 
 def answered(seq: int, total: int, events: int = 10) -> str:
-    """Trace of one answer of the plan."""
     return f"{_TRACE}Event Stream : LabOut:1.0.0 (labOut), after processing\n[{_event(seq, [total, events])}]\n"
 
 
@@ -43,7 +40,6 @@ def emitted(seq: int, total: int = 0, events: int = 10, at: str = "2026-11-22 21
 
 
 def logged_at(seconds: float) -> str:
-    """Epoch seconds as a log in UTC writes them."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
 
 

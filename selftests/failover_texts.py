@@ -107,7 +107,6 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
 
 
 def record(answer: dict[str, Any]) -> FailoverRecord:
-    """The noun of it."""
     return FailoverRecord.from_json(answer)
 
 

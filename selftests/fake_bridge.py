@@ -119,7 +119,6 @@ class FakeBridge:
         return BridgeClient(self.address, BridgeAccount("admin", Secret(password), trust))
 
     def close(self) -> None:
-        """The node is gone: no port, no connection."""
         for one in (self._plain, self._secure, *self._open):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

@@ -9,11 +9,9 @@ class FakeClock:
         self.slept: list[float] = []
 
     def monotonic(self) -> float:
-        """Seconds of the fake monotonic clock."""
         return self.now
 
     def wall(self) -> float:
-        """Seconds since the fake epoch."""
         return self.now
 
     def sleep(self, seconds: float) -> None:

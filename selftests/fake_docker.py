@@ -57,8 +57,6 @@ class FakeContainer:
 
 
 class FakeDocker:
-    """A client."""
-
     def __init__(self, *containers: FakeContainer) -> None:
         self.all = {one.name: one for one in containers}
         self.calls: list[tuple[str, Any]] = []

@@ -57,7 +57,6 @@ class FakeLabNode:
         return Sending(self.clock.wall(), 0.01, self.status, "" if self.status else "refused")
 
     def say(self, short: str) -> None:
-        """Write a log line with the time of the clock."""
         self.access.append(file_line(short, self.now()) + "\n")
 
     def now(self) -> str:
@@ -85,7 +84,6 @@ class FakeLab:
         self.stored += [name] * self._times("stored", seq)
 
     def peek(self) -> list[Record]:
-        """As RecordTable gives them."""
         return [Record(str(number), number, {"id": name}) for number, name in enumerate(self.stored)]
 
     def _times(self, hop: str, seq: int) -> int:
@@ -99,7 +97,6 @@ class FakeLab:
 
 
 def lab() -> FakeLab:
-    """Two good nodes."""
     made = FakeLab()
     clock = StillClock()
     witness = Witness.silent(clock)

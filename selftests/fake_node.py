@@ -27,7 +27,6 @@ def console_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = "
 
 
 def members_xml(*hosts: str, port: object = 4000) -> str:
-    """Members as axis2.xml lists them."""
     return "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host in hosts)
 
 
@@ -122,7 +121,6 @@ class FakeAccess:
         return [{"command": ["tail", "-f", "x"]}, *([{"command": self.command}] if self.command else [])]
 
     def append(self, text: str | bytes, path: str = LOG_PATH) -> None:
-        """What the node would do: write more to its log."""
         self.files[path] = self.files.get(path, b"") + (text.encode() if isinstance(text, str) else text)
 
     def rotate(self, day: str = "2026-11-22") -> None:

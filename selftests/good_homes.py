@@ -39,7 +39,6 @@ _PUBLISHER = """<publisherTcpSendBufferSize>5242880</publisherTcpSendBufferSize>
 
 
 def event_processor(host: str) -> str:
-    """A complete event-processor.xml."""
     return f"""<eventProcessorConfiguration>
   <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>
   <mode name="HA" enable="true">
@@ -87,7 +86,6 @@ SYNCHRONIZER = """<DeploymentSynchronizer>
 
 
 def texts(spec: NodeSpec) -> dict[str, str]:
-    """Every file of a good home by its path."""
     ports = f"<Ports><Offset>{spec.offset}</Offset></Ports>"
     return {
         AXIS2: axis2_xml(spec.name, host=spec.address, port=str(spec.hazelcast_port)),
@@ -105,8 +103,6 @@ def texts(spec: NodeSpec) -> dict[str, str]:
 
 
 class HomeOnDisk(HomeFolder):
-    """NodeAccess to a home below a test's own folder."""
-
     console_log = "repository/logs/console.log"
 
     def __init__(self, real: Path, spec: NodeSpec) -> None:
@@ -133,11 +129,9 @@ class GoodHomes:
             (self.home(spec.name) / "repository/tenants").mkdir(parents=True)
 
     def home(self, name: str) -> Path:
-        """Where the home of a node is."""
         return self._folder / name
 
     def write(self, name: str, files: dict[str, str | bytes]) -> GoodHomes:
-        """Put files into a node's home."""
         for path, content in files.items():
             place = self.home(name) / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +149,6 @@ class GoodHomes:
         return self
 
     def both(self, change: Callable[[str], object]) -> GoodHomes:
-        """Do to both homes what `change` does to the home of that name."""
         for spec in self.specs:
             change(spec.name)
         return self
@@ -167,7 +160,6 @@ class GoodHomes:
         return self
 
     def cluster(self, *, single_host: bool = False) -> ClusterView:
-        """The nouns over both homes as they are now."""
         witness = Witness.silent()
         spec = ClusterSpec(self.specs, DatabaseSpec("198.51.100.13", 3306, "das", Secret("word")), Secret("word"))
         accesses = [HomeOnDisk(self.home(one.name), one) for one in self.specs]

@@ -88,7 +88,6 @@ class LivingPair:
             peer.take(Role.ACTIVE)
 
     def master(self, access: LivingAccess) -> MasterView:
-        """What the page of a node's Spark master shows."""
         alive = access is self.active
         workers = tuple(one.name for one in self.accesses if one.pids) if alive and not self.spark_lost else ()
         running = (Application("app-1", "C", "RUNNING"),) if alive and not self.spark_lost else ()
@@ -109,16 +108,12 @@ class LivingPair:
 
 
 class LivingNode(Node):
-    """Its Spark page is the pair's."""
-
     @property
     def spark_ui(self) -> Any:
         return SimpleNamespace(master=lambda: self.access.pair.master(self.access))  # type: ignore[attr-defined]
 
 
 class Table:
-    """A table that gives no rows."""
-
     def visible(self, _run: object, _clock: object) -> Any:
         raise QueryRefused("node1", "q", "no rows are wanted here")
 
@@ -176,5 +171,4 @@ class LivingWorld:
 
     @property
     def files(self) -> list[bytes]:
-        """What both homes say."""
         return [one.files.get(HAZELCAST, b"") for one in self.pair.accesses]

@@ -70,7 +70,6 @@ class World:
         self.restored.append(moment)
 
     def say(self, number: int, short: str) -> None:
-        """Let a node write a log line."""
         self.nodes[number].access.append(file_line(short) + "\n")
 
 

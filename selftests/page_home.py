@@ -44,7 +44,6 @@ Edit = tuple[str, str, str]
 
 
 def datasource(name: str, url: str, jndi: str = "", driver: str = "com.mysql.jdbc.Driver", more: str = "") -> str:
-    """One datasource in the page's form."""
     named = f"<jndiConfig><name>{jndi}</name></jndiConfig>" if jndi else ""
     return f"""<datasource><name>{name}</name>{named}<definition type="RDBMS"><configuration>
   <url>{url}</url><username>das</username><password>pw-{name}</password>
@@ -54,7 +53,6 @@ def datasource(name: str, url: str, jndi: str = "", driver: str = "com.mysql.jdb
 
 
 def datasources(*sources: str) -> str:
-    """A datasource file."""
     return (
         f"<datasources-configuration>\n{PROVIDERS}\n<datasources>\n{''.join(sources)}</datasources>"
         "\n</datasources-configuration>"
@@ -62,7 +60,6 @@ def datasources(*sources: str) -> str:
 
 
 def jar(*classes: str) -> bytes:
-    """A jar with these classes."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         for name in classes:
@@ -144,11 +141,9 @@ class PageCluster:
         return self
 
     def failing(self) -> dict[str, list[str]]:
-        """Messages of all failures by requirement id."""
         return self._found(0)
 
     def left_open(self) -> dict[str, list[str]]:
-        """Reasons of all that was not assessed by requirement id."""
         return self._found(1)
 
     def _found(self, what: int) -> dict[str, list[str]]:

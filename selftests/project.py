@@ -25,7 +25,6 @@ sabotage = "break it"
 def entry(
     name: str, level: str = "must", kind: str = "files", sentence: str = "It holds.", section: str = "Page"
 ) -> str:
-    """A requirement in a catalogue."""
     return _ENTRY.format(name, level, kind, sentence, section)
 
 
@@ -111,7 +110,6 @@ class Project:
         (self.suites / "catalogue.toml").write_text(CATALOGUE)
 
     def suite(self, name: str, body: str) -> Path:
-        """Write suites/test_<name>.py."""
         path = self.suites / f"test_{name}.py"
         path.write_text(HEAD + body)
         return path
@@ -154,19 +152,15 @@ class Project:
 
     @property
     def folder(self) -> Path:
-        """The run's folder."""
         return self.pytester.path / "reports" / "out" / "r1"
 
     @property
     def signoff(self) -> dict[str, Any]:
-        """The report."""
         report: dict[str, Any] = json.loads((self.folder / "signoff.json").read_text())
         return report
 
     def verdict(self, requirement_id: str) -> str:
-        """Verdict on one requirement."""
         return str(self.signoff["requirements"][requirement_id]["verdict"])
 
     def message(self, requirement_id: str) -> str:
-        """Message on one requirement."""
         return str(self.signoff["requirements"][requirement_id]["message"])

@@ -61,7 +61,6 @@ def waived(project: Project, *arguments: str) -> SealedRun:
 
 
 def written(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
-    """A private and its public key as PEM files."""
     private, public = folder / "key.pem", folder / "public.pem"
     private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
@@ -77,8 +76,6 @@ def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str)
 
 
 class SealedRun:
-    """The folder of a run that ended."""
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
@@ -99,16 +96,13 @@ class SealedRun:
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """The attestation as it is written."""
         return dict(json.loads(self.attestation.read_text()))
 
     @property
     def statement(self) -> dict[str, Any]:
-        """What is in the attestation's envelope."""
         return dict(json.loads(base64.b64decode(self.envelope["payload"])))
 
     def seal(self) -> None:
-        """Write the manifest again."""
         bundle.seal(self.folder)
 
     @contextmanager

@@ -70,7 +70,6 @@ def _note(found: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:
 
 
 def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
-    """Every combination of the values that a test is parametrised with."""
     marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
     for values in product(*(list(mark.args[1]) for mark in marks)):
         found: dict[str, Any] = {}

@@ -12,8 +12,6 @@ Tamper = Callable[[SealedRun], object]
 
 
 def requirement(name: str, **fields: Any) -> Tamper:
-    """A sign-off that says something else about a requirement."""
-
     def tamper(run: SealedRun) -> None:
         with run.signoff() as signed_off:
             signed_off["requirements"][name].update(fields)
@@ -22,8 +20,6 @@ def requirement(name: str, **fields: Any) -> Tamper:
 
 
 def signoff(change: Callable[[dict[str, Any]], object]) -> Tamper:
-    """A sign-off that was changed."""
-
     def tamper(run: SealedRun) -> None:
         with run.signoff() as signed_off:
             change(signed_off)
@@ -32,18 +28,14 @@ def signoff(change: Callable[[dict[str, Any]], object]) -> Tamper:
 
 
 def waiver(**fields: Any) -> Tamper:
-    """A sign-off with another waiver."""
     return signoff(lambda expected: expected["waivers"][0].update(fields))
 
 
 def lines(name: str, change: Callable[[list[Any]], object]) -> Tamper:
-    """Evidence whose records were changed."""
     return lambda run: run.change(name, change)
 
 
 def write(name: str, text: str, *, seal: bool = True) -> Tamper:
-    """A file that was put there."""
-
     def tamper(run: SealedRun) -> None:
         (run.folder / name).write_text(text)
         if seal:
@@ -59,27 +51,22 @@ def the(records: list[Any], key: str, text: str = "") -> dict[str, Any]:
 
 
 def other_answer(records: list[Any]) -> None:
-    """An answer that no one gave."""
     the(records, "question", "role").update(answer="passive")
 
 
 def other_evidence(records: list[Any]) -> None:
-    """An observation that is not there."""
     the(records, "ended")["evidence"]["o-0009"] = "0" * 64
 
 
 def other_finding(records: list[Any]) -> None:
-    """A test that found more than the sign-off says."""
     the(records, "ended", "test_file")["findings"].append({"verdict": "error", "message": "no evidence"})
 
 
 def broken_off(records: list[Any]) -> None:
-    """A run that did not come to its end."""
     records[-1]["run"] = "broken off"
 
 
 def passed_without_looking(records: list[Any]) -> None:
-    """A test that asked nothing, and passed."""
     name = "suites/test_three.py::test_more"
     records[-1:] = [
         {"selected": name, "requirements": []},
@@ -89,8 +76,6 @@ def passed_without_looking(records: list[Any]) -> None:
 
 
 def manifest(change: Callable[[dict[str, Any]], object]) -> Tamper:
-    """A manifest that was changed."""
-
     def tamper(run: SealedRun) -> None:
         path = run.folder / "manifest.json"
         parsed = json.loads(path.read_text())
@@ -117,7 +102,6 @@ def linked(path: Path) -> None:
 
 
 def twice(run: SealedRun, file: str, name: str, more: str) -> None:
-    """A JSON object in which a name stands a second time."""
     path = run.folder / file
     path.write_text(path.read_text().replace(name, f"{more} {name}", 1))
     run.seal()

@@ -14,7 +14,6 @@ PLUGINS, DROPINS = "repository/components/plugins", "repository/components/dropi
 
 
 def artifact(name, coordinate, use):
-    """The record of a locked artifact."""
     said = {"name": name, "coordinate": coordinate, "sha256": "a" * 64, "licence": "MIT", "use": use}
     return "[[artifact]]\nbytes = 1\n" + "".join(f'{key} = "{value}"\n' for key, value in said.items())
 

@@ -34,7 +34,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def signed(project: Project, shelf: Path, keys: tuple[Path, Path], tmp_path: Path) -> SealedRun:
-    """A copy of a signed run."""
     if not (shelf / "run").is_dir():
         shutil.copytree(sealed_run.made(project, f"--sign-key={keys[0]}").folder, shelf / "run")
     return SealedRun(Path(shutil.copytree(shelf / "run", tmp_path / "run")))
@@ -52,13 +51,10 @@ def enveloped(change: Callable[[Data], object]) -> Forge:
 
 
 def packed(payload: bytes) -> Forge:
-    """An envelope around another payload."""
     return enveloped(lambda expected: expected.update(payload=base64.b64encode(payload).decode()))
 
 
 def stated(change: Callable[[Data], object]) -> Forge:
-    """An envelope in which the statement was changed."""
-
     def forge(run: SealedRun) -> None:
         said = run.statement
         change(said)

@@ -24,7 +24,6 @@ sabotage = "break"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the test puts its catalogue."""
     return tmp_path / "catalogue.toml"
 
 

@@ -37,7 +37,6 @@ def server() -> FakeMySql:
 
 
 def users(server: FakeMySql) -> NodeDatabase:
-    """The user database as node1 reaches it."""
     node = Node(with_databases(FakeAccess.good("node1")), Witness.silent())
     return ClusterDatabases((node,), FakeNetwork(**{SERVER: server}).connect).of(node, Role.USERS)
 

@@ -104,7 +104,6 @@ class Receiving:
 
 @pytest.fixture
 def nodes() -> tuple[Receiving, Receiving]:
-    """Two nodes that know each other."""
     witness, clock = Witness.silent(), StillClock()
     first, second = (Receiving(Deploying.good(name), witness, clock) for name in ("node1", "node2"))
     first.peers, second.peers = [second], [first]
@@ -113,7 +112,6 @@ def nodes() -> tuple[Receiving, Receiving]:
 
 @pytest.fixture
 def receiver(nodes) -> DuplicatedReceiver:
-    """The receiver on these nodes."""
     return DuplicatedReceiver(nodes, nodes[0].witness, nodes[0].clock)
 
 

@@ -17,7 +17,6 @@ from conformance.node.services.console import TRAIL, Page, console_problem, trai
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An evidence folder with a short and a long answer."""
     witness = Witness.recording(tmp_path)
     witness.ask("node1", "role", lambda: "active")
     witness.ask("node1", "log", lambda: "x" * (INLINE_LIMIT + 1))

@@ -31,7 +31,6 @@ def passive_loss() -> dict[str, Any]:
 
 
 def good() -> dict[str, dict[str, Any]]:
-    """The record of each failover that the suite asks for."""
     return {
         "failover_there": failover_texts.good(),
         "failover_back": failover_texts.good("back", "node2", "node1"),

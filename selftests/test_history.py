@@ -46,7 +46,6 @@ def laid(folder: Path, *nights: Signoff) -> Path:
 
 
 def made(tmp_path: Path, *arguments: str) -> tuple[Any, dict[str, Any]]:
-    """The page, and the data."""
     output = tmp_path / "seen" / "history.html"
     output.parent.mkdir(exist_ok=True)
     assert command.main([str(tmp_path / "out"), "-o", str(output), *arguments]) == 0

@@ -17,7 +17,6 @@ EARLIER = console_line("ha|zero", "2026-11-22 21:50:00,000") + "\n"
 
 
 def read(line: str) -> LogEvent:
-    """The event that a line is by itself."""
     event = event_of(line, "a.log", 1)
     assert event is not None
     return event

@@ -15,7 +15,6 @@ from bench.mutant_trial import mutated
 
 
 def made(operator: Any, text: str) -> list[str]:
-    """All mutants of a text by one operator."""
     tree = mutant_sample.get_ast(text)
     count = sum(len(list(operator().mutation_positions(node))) for node in mutant_sample.ast_nodes(tree))
     return [str(mutant_sample.mutate_code(text, operator(), number)) for number in range(count)]

@@ -63,7 +63,6 @@ SCENARIOS = [
 
 
 def names(*rows: Iterable[Any]) -> list[str]:
-    """Of each row, the names of its members."""
     return [" ".join(getattr(one, "name", None) or one.__name__ for one in row) for row in rows]
 
 

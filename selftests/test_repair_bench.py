@@ -29,7 +29,6 @@ Edit = Callable[[str], str]
 
 
 def bench(folder: Path, *, nodes: int = 2) -> Bench:
-    """A bench for the homes in a folder."""
     deployment, redactor = SnapshotDeployment(folder, nodes), Redactor()
     learn_homes(redactor, deployment.nodes)
     return Bench(deployment, redactor, deployment.stated_database)

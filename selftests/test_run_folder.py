@@ -106,7 +106,6 @@ def test_killing_goes_on_until_nothing_is_left():
 
 
 def git(folder: Path, *arguments: str) -> None:
-    """Run git in the test's own repository."""
     identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"]
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 

@@ -32,7 +32,6 @@ def test_fault(deployment):
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Pair:
-    """A healthy pair."""
     return synthetic_homes.make(tmp_path / "pair")
 
 

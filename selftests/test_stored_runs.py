@@ -27,7 +27,6 @@ def test_role(deployment, witness):
 
 @pytest.fixture
 def printed(capsys):
-    """What was printed since."""
     return lambda: capsys.readouterr().out
 
 
@@ -201,7 +200,6 @@ def test_a_damaged_run_is_named_and_the_others_are_compared(project, capsys):
 
 
 def packed(run: Path) -> Path:
-    """A run as an archive."""
     bundle.seal(run)
     with tarfile.open(run.with_name("run.tar.gz"), "w:gz") as archive:
         archive.add(run, run.name)

@@ -17,12 +17,10 @@ FORBIDDEN = (ast.For, ast.AsyncFor, ast.While, ast.Try)
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    """The project's own catalogue."""
     return load(SUITES / "catalogue.toml")
 
 
 def functions_of(tree: ast.Module) -> list[ast.FunctionDef]:
-    """All test functions of a file."""
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
 
 

@@ -156,7 +156,6 @@ def test_b():
 
 
 def suite_of(path: Path) -> TestSuite:
-    """The one test suite of a file."""
     (suite,) = JUnitXml.fromfile(str(path))
     return suite
 

@@ -17,13 +17,11 @@ from selftests.fake_node import StillClock
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """The test's clock."""
     return FakeClock()
 
 
 @pytest.fixture
 def ledger(clock: FakeClock) -> TimeLedger:
-    """A ledger that begins now."""
     return TimeLedger(clock)
 
 

@@ -53,7 +53,6 @@ def results(given: str) -> list[RequirementResult]:
 
 
 def verified(given: str, *, version: int = 3, left_out: str = "", ends: int = 1, state: str = "ended") -> str:
-    """What the verifier comes to."""
     found = results(given)
     tests = {"a": {"state": state}} | ({"b": {"state": "left_out", "requirements": [left_out]}} if left_out else {})
     bundle = SimpleNamespace(
@@ -136,12 +135,10 @@ ONE = Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page
 
 @pytest.fixture
 def log() -> VerdictLog:
-    """A log over one requirement."""
     return VerdictLog(ONE)
 
 
 def only(log: VerdictLog, *owned: str) -> RequirementResult:
-    """The one result."""
     (result,) = log.results(dict.fromkeys(owned), lambda name: [f"o-{name}"])
     return result
 

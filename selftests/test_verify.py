@@ -21,7 +21,6 @@ from selftests.tampered_run import OBSERVED, TAMPERED, manifest, other_finding, 
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
-    """A run with a log, and a failure that is waived."""
     return sealed_run.waived(project)
 
 

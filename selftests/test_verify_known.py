@@ -28,7 +28,6 @@ def test_z(deployment, witness, failovers):
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
-    """A run with a log, and a failure that is waived."""
     return sealed_run.waived(project)
 
 

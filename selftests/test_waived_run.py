@@ -20,19 +20,16 @@ PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
 
 
 def ahead(days: int) -> date:
-    """A date so many days from today, UTC."""
     return datetime.now(timezone.utc).date() + timedelta(days=days)
 
 
 def run(project: Project, waivers: str, *arguments: str, suite: str = FAILS + PASSES + NOT_HERE) -> pytest.ExitCode:
-    """Judge under a waivers file."""
     project.suite("two", suite)
     (project.pytester.path / "waivers.toml").write_text(waivers)
     return project.run("--waivers=waivers.toml", *arguments)
 
 
 def entry(name: str, days: int = 10) -> str:
-    """An entry of the file."""
     return f'{name} = {{ reason = "known", owner = "operations", expires = {ahead(days)} }}\n'
 
 
@@ -112,7 +109,6 @@ KNOWN = ("AA-01", "BB-01")
 
 
 def written(folder: Path, text: str) -> Path:
-    """A waivers file."""
     path = folder / "waivers.toml"
     path.write_text(text)
     return path

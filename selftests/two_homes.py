@@ -36,7 +36,6 @@ def write(folder: Path, *, deeper: str = "", logs: bool = False) -> Path:
 
 
 def put(home: Path, path: str, text: str) -> None:
-    """One file of a home."""
     target = home / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text)
@@ -48,7 +47,6 @@ def started(lines: tuple[str, ...], minute: str) -> str:
 
 
 def cluster(folder: Path) -> ClusterView:
-    """Both homes as they are judged."""
     snapshot = SnapshotDeployment(folder, 2)
     witness = Witness(None, None, SYSTEM)
     made = (Node(one, witness, snapshot.spec, single_host=snapshot.single_host) for one in snapshot.nodes)

@@ -112,5 +112,4 @@ def pack(path: Path, *, jars: bool = True, without: tuple[str, ...] = (), top: s
 
 
 def files(*, jars: bool, without: tuple[str, ...] = ()) -> dict[str, str]:
-    """Texts by their paths."""
     return {path: text for path, text in {**FILES, **(JARS if jars else {})}.items() if path not in without}

@@ -21,11 +21,9 @@ class WholeRun:
     files: dict[str, bytes]
 
     def verdict(self, requirement_id: str) -> str:
-        """Verdict on one requirement."""
         return str(self.signoff["requirements"][requirement_id]["verdict"])
 
     def message(self, requirement_id: str) -> str:
-        """Message on one requirement."""
         return str(self.signoff["requirements"][requirement_id]["message"])
 
     def with_verdict(self, *verdicts: str) -> set[str]:
