@@ -1,5 +1,6 @@
 """`python -m reports summary RUN`: the result of a stored run as Markdown, for the pages of a build server.
 
+It says whether the run verifies: anyone can write CONFORMS into a sign-off.
 Exit codes: 0 written, 2 a run that cannot be read.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.project import OUT
 from conformance.text.printable import cut, one_line
+from reports import verify
 from reports.summary import by_cause, called, counted, findings_of, headline
 
 
@@ -37,15 +39,22 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("run", help="folder or archive of the run, or its id below reports/out")
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where reports lie (default: %(default)s)")
     options = parser.parse_args(argv)
-    print("\n".join(lines(signoff_of(find(options.run, options.out)))))
+    path = find(options.run, options.out)
+    print("\n".join(lines(signoff_of(path), *verify.examined(path))))
     return 0
 
 
-def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the result as a heading, the counts, and a table of failures and errors, causes first."""
-    yield f"## {_text(headline(signoff))}"
+def lines(signoff: Mapping[str, Any], code: int = 0, said: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the result as a heading, the counts, and a table of failures and errors, causes first.
+
+    `code` and `said`: what the verifier makes of the run.
+    """
+    yield f"## {'NOT VERIFIED, its sign-off says ' if code else ''}{_text(headline(signoff))}"
     yield ""
     yield f"Run {_text(signoff['run_id'])}, target {_text(signoff['target'])}, {signoff['time']['total']:.0f} s."
+    yield ""
+    # If it verifies, the first two lines say from what, and whether a signature was checked.
+    yield from (f"- {_text(line)}" for line in (said if code else said[:2]))
     yield ""
     yield from table(("verdict", "requirements"), [(_text(words), str(n)) for _, n, words in counted(signoff)])
     red = [(name, signoff["requirements"][name], way) for name, way in by_cause(signoff["requirements"])]

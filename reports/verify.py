@@ -1044,7 +1044,6 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--canary", action="append", default=[], metavar="TEXT", help="must be in no file")
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="suites/catalogue.toml that it must obey")
     options = parser.parse_args(argv)
-    where = _line(str(options.bundle))
     try:
         if not all(options.canary):
             raise ValueError("--canary '' is in every file: give a text")
@@ -1052,20 +1051,26 @@ def main(argv: Sequence[str]) -> int:
     except ValueError as problem:
         print(f"wrong option: {_line(str(problem))}")
         return 2
+    code, said = examined(options.bundle, key, reference, options.canary)
+    print("\n".join(said))
+    return code
+
+
+def examined(path: Path, key: bytes = b"", reference: bytes = b"", words: Sequence[str] = ()) -> tuple[int, list[str]]:
+    """Return the exit code for the bundle at `path`, and what to print."""
+    where = _line(str(path))
     try:
-        bundle = _opened(options.bundle)
-        bundle.words, bundle.key, bundle.reference = options.canary, key, reference
+        bundle = _opened(path)
+        bundle.words, bundle.key, bundle.reference = list(words), key, reference
         if not {"manifest.json", "evidence/verdicts.jsonl", "evidence/observations.jsonl"} & set(bundle.files):
             raise ValueError("holds no run")
     except Exception as problem:  # whatever a library makes of hostile bytes
-        print(f"unreadable {where}: {_line(_said(problem).partition(': ')[2] or _said(problem))}")
-        return 2
+        return 2, [f"unreadable {where}: {_line(_said(problem).partition(': ')[2] or _said(problem))}"]
     if not bundle.sealed and not {"signoff.json", "evidence/verdicts.jsonl"} <= set(bundle.files):
-        print(f"incomplete {where}: INCOMPLETE: killed before it began to judge; not sealed")
-        return 3
+        return 3, [f"incomplete {where}: INCOMPLETE: killed before it began to judge; not sealed"]
     broken = [line for rule in (_RULES if bundle.sealed else _KILLED) if (line := _broken(rule, bundle))]
-    print("\n".join([f"refused    {line}" for line in broken] or _held(bundle, where)))
-    return 1 if broken else 0 if bundle.sealed else 3
+    said = [f"refused    {line}" for line in broken] or _held(bundle, where)
+    return (1 if broken else 0 if bundle.sealed else 3), said
 
 
 def _held(bundle: _Bundle, path: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The result for build servers: with its numbers, as Markdown without markup out of messages, and as junit.xml."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -132,11 +131,28 @@ def test_a_run_in_which_everything_failed_fits_a_page():
     assert "and 852 more" in text
 
 
-def test_the_command_prints_a_stored_run(tmp_path, capsys):
-    (tmp_path / "r1").mkdir()
-    (tmp_path / "r1" / "signoff.json").write_text(json.dumps(signoff()))
-    assert __main__.main(["summary", "r1", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.startswith("## CONFORMS")
+def test_the_command_says_whether_the_stored_run_verifies(project, capsys):
+    run = sealed_run.made(project)
+
+    def printed() -> str:
+        capsys.readouterr()
+        assert __main__.main(["summary", "stored", "--out", str(run.folder.parent)]) == 0
+        return str(capsys.readouterr().out).replace("\\", "")
+
+    good = printed()
+    assert good.startswith("## DOES NOT CONFORM, 1 failure\n")
+    assert [line.partition(" ")[2].partition(" ")[0] for line in good.splitlines() if line.startswith("- ")] == [
+        "verified",
+        "unsigned:",
+    ]
+    with run.signoff() as report:
+        report["result"] = "CONFORMS"
+    forged = printed()
+    assert forged.startswith("## NOT VERIFIED, its sign-off says CONFORMS, 1 failure\n")
+    assert "\n- refused result: is given as CONFORMS, derived is DOES NOT CONFORM\n" in forged
+    (run.folder / "manifest.json").unlink()
+    assert "## NOT VERIFIED, its sign-off says CONFORMS" in (killed := printed())
+    assert "- incomplete " in killed
 
 
 def test_a_run_that_is_not_there_is_one_line(tmp_path, capsys):
