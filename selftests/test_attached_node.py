@@ -184,6 +184,9 @@ def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home):
         das.processes()
     das.kill()
     assert (das.processes(), das.closed(9443)) == ([], True)
+    das.start()
+    with pytest.raises(HostSilent):
+        das.processes()
 
 
 @pytest.mark.parametrize(

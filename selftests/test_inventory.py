@@ -37,6 +37,8 @@ def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path):
     assert not any((file.single_host, file.writes, file.artifacts, file.faults))
     assert file.nodes[1].other_names == ("das2.example.com",)
     assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
+    for name in ("b", "b" * 64):
+        assert read(tmp_path, NODES.replace("nodes.das2", f"nodes.{name}")).nodes[1].name == name
 
 
 def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path):
@@ -98,7 +100,7 @@ def test_a_host_is_named_as_testinfra_does(tmp_path, host):
         (NODES.replace("docker://das2", "docker://a\\nb"), "holds a blank or a control character"),
         (NODES.replace('/opt/das"', '/opt\\u0000das"'), r"home '/opt.*das' - give the whole path"),
         (NODES.replace("nodes.das2", 'nodes.""'), r"a name of 0 characters - take 1 to 64"),
-        (NODES.replace("nodes.das2", f"nodes.{'a' * 70}"), r"a name of 70 characters - take 1 to 64"),
+        (NODES.replace("nodes.das2", f"nodes.{'a' * 65}"), r"a name of 65 characters - take 1 to 64"),
         (NODES.replace("10.0.0.11", "1" * 5000), r"\[nodes\.das1\]: address has 5000 characters"),
         (NODES.replace('"10.0.0.11"', "[" * 300 + "]" * 300), "address is .* - expected a text"),
         (NODES + '[admin]\npassword_file = "binary"\n', "password_file names is not text in UTF-8"),

@@ -28,6 +28,7 @@ def test_everything_is_read():
 
 def test_an_empty_file_says_nothing():
     assert parse(b"", "topology.toml") == Topology()
+    assert parse(b"[nodes." + b"a" * 64 + b"]", "topology.toml").nodes["a" * 64].folder == "a" * 64
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_an_empty_file_says_nothing():
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
         ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
         ('[nodes.""]', "a name of 0 characters - take 1 to 64"),
-        ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
+        ("[nodes]\n" + "a" * 65 + " = {}", "a name of 65 characters - take 1 to 64"),
         ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is .* - .* list of texts of at most 1024"),
         ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
         ("single_host = " + "[" * 900, "nested too deep"),

@@ -152,9 +152,8 @@ def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
         )
     if kind != "ssh":
         return testinfra.get_host(url)
-    more = {"ssh_config": ssh_config} if ssh_config else {}
-    shared = {"controlpath": socket} if socket else {"controlpersist": 0}
-    return testinfra.get_host(url, timeout=_CONNECT_S, ssh_extra_args=_SSH_OPTIONS, **shared, **more)
+    more = {"controlpath": socket, "ssh_config": ssh_config}
+    return testinfra.get_host(url, timeout=_CONNECT_S, ssh_extra_args=_SSH_OPTIONS, **more)
 
 
 def _bounded(backend: Any, deadline: Deadline, command: str, *arguments: str) -> Any:
