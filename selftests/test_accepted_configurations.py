@@ -162,27 +162,23 @@ def test_it_passes(cluster, name):
     assert cluster.left_open() == {}
 
 
-@pytest.mark.parametrize(
-    ("both", "second"),
-    [
-        ([], (MASTER, "198.51.100.13", "mysql.example")),
-        ([], (MASTER, "/userdb", "/userdb?useSSL=false")),
-        ([], (MASTER, "<maxActive>50<", "<maxActive>60<")),
-        ([], (CARBON, "<Version>3.1.0<", "<Version>\n 3.1.0 <")),
-        ([], (REGISTRY, "198.51.100.13", "mysql.example")),
-        ([(ANALYTICS, "jdbc:mysql://198.51.100.13:3306", "jdbc:mysql:loadbalance://m,s")], (ANALYTICS, "m,s", "s,m")),
-        ([(MASTER, LOCAL_URL, f"{SERVER}/local1"), (MASTER, "org.h2.Driver", DRIVER)], (MASTER, "/local1", "/local2")),
-    ],
-    ids=[
-        "name",
-        "options",
-        "pool",
-        "blanks around the version",
-        "name in the registry",
-        "equal servers in another order",
-        "local registries in MySQL",
-    ],
-)
+@pytest.mark.parametrize(("both", "second"), [
+    ([], (MASTER, "198.51.100.13", "mysql.example")),
+    ([], (MASTER, "/userdb", "/userdb?useSSL=false")),
+    ([], (MASTER, "<maxActive>50<", "<maxActive>60<")),
+    ([], (CARBON, "<Version>3.1.0<", "<Version>\n 3.1.0 <")),
+    ([], (REGISTRY, "198.51.100.13", "mysql.example")),
+    ([(ANALYTICS, "jdbc:mysql://198.51.100.13:3306", "jdbc:mysql:loadbalance://m,s")], (ANALYTICS, "m,s", "s,m")),
+    ([(MASTER, LOCAL_URL, f"{SERVER}/local1"), (MASTER, "org.h2.Driver", DRIVER)], (MASTER, "/local1", "/local2")),
+], ids=[
+    "name",
+    "options",
+    "pool",
+    "blanks around the version",
+    "name in the registry",
+    "equal servers in another order",
+    "local registries in MySQL",
+])  # fmt: skip
 def test_it_passes_where_the_second_node_differs(cluster, both, second):
     assert cluster.edit(*both).edit(second, only_second=True).failing() == {}
 

@@ -19,15 +19,12 @@ def test_a_run_in_which_all_passed_leaves_nothing_to_decide():
     assert answers.conforms(run).startswith("Yes.")
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "who", "ids"),
-    [
-        ({"CLU-01": "fail"}, "Operator", ("CLU-01",)),
-        ({"CLU-01": "error"}, "Who runs the suite", ("CLU-01",)),
-        ({"FO-11": "fail"}, "Acceptance", ("FO-11",)),
-        ({"FO-11": "error"}, "Acceptance", ("FO-11",)),
-    ],
-)
+@pytest.mark.parametrize(("verdicts", "who", "ids"), [
+    ({"CLU-01": "fail"}, "Operator", ("CLU-01",)),
+    ({"CLU-01": "error"}, "Who runs the suite", ("CLU-01",)),
+    ({"FO-11": "fail"}, "Acceptance", ("FO-11",)),
+    ({"FO-11": "error"}, "Acceptance", ("FO-11",)),
+])  # fmt: skip
 def test_each_verdict_is_for_who_can_do_something_about_it(verdicts, who, ids):
     run = signoff({"CLU-01": "pass", "FO-11": "pass", "FO-14": "pass"} | verdicts)
     assert [(one[0], one[2]) for one in decided(run)] == [(who, ids)]

@@ -128,14 +128,11 @@ def test_a_name_that_leads_out_or_has_no_bounds_is_refused_in_a_short_line(tmp_p
     assert len(str(refused.value)) < 500 + len(str(tmp_path))
 
 
-@pytest.mark.parametrize(
-    ("limit", "value", "expected"),
-    [
-        ("MOST_UNPACKED", 1 << 20, "unpacks to more than 1 MiB, or holds more than 100000 .*, or 32 MiB of names"),
-        ("MOST_CHARACTERS", 3, "pack only repository/conf"),
-        ("MOST_MEMBERS", 3, "pack only repository/conf"),
-    ],
-)
+@pytest.mark.parametrize(("limit", "value", "expected"), [
+    ("MOST_UNPACKED", 1 << 20, "unpacks to more than 1 MiB, or holds more than 100000 .*, or 32 MiB of names"),
+    ("MOST_CHARACTERS", 3, "pack only repository/conf"),
+    ("MOST_MEMBERS", 3, "pack only repository/conf"),
+])  # fmt: skip
 @pytest.mark.parametrize(("make", "name"), MAKERS)
 def test_an_archive_of_too_much_is_refused_with_a_remedy(tmp_path, monkeypatch, make, name, limit, value, expected):
     monkeypatch.setattr(archive, limit, value)
@@ -172,15 +169,12 @@ def test_an_archive_that_is_unpacked_on_disk_takes_at_most_half_of_what_is_free(
     assert file_tree.read(read_archive(tmp_path / "a.txz"), "a") == b"one"
 
 
-@pytest.mark.parametrize(
-    ("begin", "name"),
-    [
-        (b"7z\xbc\xaf\x27\x1c\0\4", "7-Zip"),
-        (b"Rar!\x1a\x07\1\0", "RAR"),
-        (b"\x28\xb5\x2f\xfd\0", "Zstandard"),
-        (b"\x04\x22\x4d\x18", "LZ4"),
-    ],
-)
+@pytest.mark.parametrize(("begin", "name"), [
+    (b"7z\xbc\xaf\x27\x1c\0\4", "7-Zip"),
+    (b"Rar!\x1a\x07\1\0", "RAR"),
+    (b"\x28\xb5\x2f\xfd\0", "Zstandard"),
+    (b"\x04\x22\x4d\x18", "LZ4"),
+])  # fmt: skip
 @pytest.mark.parametrize("ending", ["7z", "zip", "tar.gz"])
 def test_another_packing_is_named_with_a_remedy(tmp_path, begin, name, ending):
     path = tmp_path / f"homes.{ending}"
@@ -266,16 +260,13 @@ def test_a_damaged_member_is_found_before_or_when_it_is_read(tmp_path, name):
         file_tree.read(read_archive(path), name)
 
 
-@pytest.mark.parametrize(
-    ("members", "expected"),
-    [
-        ([("a", b"one"), ("a", b"two")], "holds a twice"),
-        ([("a/b", b"one"), ("a", b"two")], "holds a twice"),
-        ([("a", b"one"), ("l", (tarfile.SYMTYPE, "a"))], "holds the link l"),
-        ([("a", b"one"), ("l", (tarfile.LNKTYPE, "a"))], "holds the link l"),
-        ([("a", b"one"), ("p", (tarfile.FIFOTYPE, ""))], "p is no regular file"),
-    ],
-)
+@pytest.mark.parametrize(("members", "expected"), [
+    ([("a", b"one"), ("a", b"two")], "holds a twice"),
+    ([("a/b", b"one"), ("a", b"two")], "holds a twice"),
+    ([("a", b"one"), ("l", (tarfile.SYMTYPE, "a"))], "holds the link l"),
+    ([("a", b"one"), ("l", (tarfile.LNKTYPE, "a"))], "holds the link l"),
+    ([("a", b"one"), ("p", (tarfile.FIFOTYPE, ""))], "p is no regular file"),
+])  # fmt: skip
 def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expected):
     path = tar(tmp_path / "a.tar.gz", *members)
     read_archive(path)
@@ -284,14 +275,11 @@ def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expect
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.txz"])
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"garbage \x00\xff" * 100,
-        *(magic + b" cut" for magic in (b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"BZh9", b"\xfd7zXZ\0")),
-    ],
-)
+@pytest.mark.parametrize("content", [
+    b"",
+    b"garbage \x00\xff" * 100,
+    *(magic + b" cut" for magic in (b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"BZh9", b"\xfd7zXZ\0")),
+])  # fmt: skip
 def test_what_is_no_archive_is_one_line(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ConformanceError, match=rf"{name}: cannot be unpacked .* make the archive again"):

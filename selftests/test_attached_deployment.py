@@ -75,19 +75,16 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
             read({}, "bundle")
 
 
-@pytest.mark.parametrize(
-    ("more", "able"),
-    [
-        ('[admin]\npassword_env = "WORD"\n', {Capability.LIVE}),
-        (DATABASE, set()),
-        (DATABASE + "[allow]\nartifacts = true\n", {Capability.ARTIFACTS}),
-        ("[allow]\nartifacts = true\n", set()),
-        ("[allow]\nwrites = true\n", {Capability.WRITE}),
-        ("[allow]\nwrites = true\nartifacts = true\n", {Capability.WRITE, Capability.DEPLOY}),
-        ('[allow]\nfaults = ["das2"]\n', set()),
-        (BOTH, {Capability.FAULT}),
-    ],
-)
+@pytest.mark.parametrize(("more", "able"), [
+    ('[admin]\npassword_env = "WORD"\n', {Capability.LIVE}),
+    (DATABASE, set()),
+    (DATABASE + "[allow]\nartifacts = true\n", {Capability.ARTIFACTS}),
+    ("[allow]\nartifacts = true\n", set()),
+    ("[allow]\nwrites = true\n", {Capability.WRITE}),
+    ("[allow]\nwrites = true\nartifacts = true\n", {Capability.WRITE, Capability.DEPLOY}),
+    ('[allow]\nfaults = ["das2"]\n', set()),
+    (BOTH, {Capability.FAULT}),
+])  # fmt: skip
 def test_each_thing_is_allowed_by_itself(tmp_path, more, able):
     with attached(tmp_path, more) as deployment:
         assert set(deployment.capabilities) - {Capability.FILES, Capability.LOG, Capability.DATABASE} == able

@@ -81,15 +81,12 @@ def test_nothing_is_written_or_ended_unless_it_is_allowed(home):
         das.kill()
 
 
-@pytest.mark.parametrize(
-    ("act", "sent"),
-    [
-        ("stop", "kill -TERM 11"),
-        ("dump_threads", "kill -QUIT 11"),
-        ("freeze", "kill -STOP 12 11"),
-        ("thaw", "kill -CONT 12 11"),
-    ],
-)
+@pytest.mark.parametrize(("act", "sent"), [
+    ("stop", "kill -TERM 11"),
+    ("dump_threads", "kill -QUIT 11"),
+    ("freeze", "kill -STOP 12 11"),
+    ("thaw", "kill -CONT 12 11"),
+])  # fmt: skip
 def test_a_signal_goes_to_the_jvm_or_to_all_and_to_none_unless_it_is_allowed(home, monkeypatch, act, sent):
     own = [{"pid": 12, "command": ["sh"]}, {"pid": 11, "command": ["java", MAIN_CLASS]}]
     monkeypatch.setattr(AttachedNode, "processes", lambda _: own)
@@ -129,15 +126,12 @@ def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[byte
     return subprocess.Popen(arguments, executable=sys.executable, **more)
 
 
-@pytest.mark.parametrize(
-    ("act", "commands", "said"),
-    [
-        ("start", {"start": "echo no >&2; exit 5"}, "das1: 'echo no >&2; exit 5' ends with 5 - run it there by hand"),
-        ("start", {}, r"\[nodes\.das1\] names no start command"),
-        ("start", {"start_here": "none x"}, r"\[nodes\.das1\] start_here 'none x'.* - correct the command"),
-        ("kill", {"kill_here": "sh -c 'echo gone >&2; exit 3'"}, r"das1\] kill_here .* ends with 3: gone - fix it"),
-    ],
-)
+@pytest.mark.parametrize(("act", "commands", "said"), [
+    ("start", {"start": "echo no >&2; exit 5"}, "das1: 'echo no >&2; exit 5' ends with 5 - run it there by hand"),
+    ("start", {}, r"\[nodes\.das1\] names no start command"),
+    ("start", {"start_here": "none x"}, r"\[nodes\.das1\] start_here 'none x'.* - correct the command"),
+    ("kill", {"kill_here": "sh -c 'echo gone >&2; exit 3'"}, r"das1\] kill_here .* ends with 3: gone - fix it"),
+])  # fmt: skip
 def test_a_command_that_fails_says_what_to_do(home, act, commands, said):
     with pytest.raises(ConformanceError, match=said):
         getattr(node(home, faults=True, **commands), act)()
@@ -198,14 +192,11 @@ def test_what_cannot_be_asked_is_not_dead(home, problem):
         container(home, problem, kill_here=here).processes()
 
 
-@pytest.mark.parametrize(
-    ("environ", "option", "offset"),
-    [
-        ({"TZ": "<+09>-9"}, "-Dx=y", 32400),
-        ({"TZ": "<+09>-9"}, "-Duser.timezone=UTC", 0),
-        ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
-    ],
-)
+@pytest.mark.parametrize(("environ", "option", "offset"), [
+    ({"TZ": "<+09>-9"}, "-Dx=y", 32400),
+    ({"TZ": "<+09>-9"}, "-Duser.timezone=UTC", 0),
+    ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
+])  # fmt: skip
 def test_the_clock_is_read_in_the_zone_of_the_jvm(home, environ, option, offset):
     with server_of(home, option, env=environ) as jvm:
         reading = node(home).clock()
@@ -233,15 +224,12 @@ def test_an_unknown_way_to_a_host_is_refused():
         Remote("das1", "telnet://x")
 
 
-@pytest.mark.parametrize(
-    ("code", "said", "kind", "words"),
-    [
-        (44, "", FileNotFoundError, "No such file"),
-        (45, "", PermissionError, "Permission denied"),
-        (1, "warning\ncat: x: is odd", OSError, "5. cat: x: is odd: 'x'"),
-        (1, "", OSError, "5. exit code 1: 'x'"),
-    ],
-)
+@pytest.mark.parametrize(("code", "said", "kind", "words"), [
+    (44, "", FileNotFoundError, "No such file"),
+    (45, "", PermissionError, "Permission denied"),
+    (1, "warning\ncat: x: is odd", OSError, "5. cat: x: is odd: 'x'"),
+    (1, "", OSError, "5. exit code 1: 'x'"),
+])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_reported_with_the_reason(home, code, said, kind, words):
     with pytest.raises(kind, match=words):
         node(home, Mock(run=Mock(return_value=(code, b"", said)))).read("x")

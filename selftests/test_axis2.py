@@ -57,13 +57,10 @@ def test_an_absent_section_or_parameter_takes_the_products_values_and_says_so():
     assert clustering.avoid_initiation == "false"
 
 
-@pytest.mark.parametrize(
-    ("port", "expected"),
-    [
-        *((port, "a whole number") for port in ("", "four thousand", "4000.0", r"[node port]", "0x10")),
-        *((port, "a port, 1 to 65535") for port in ("0", "-1", "65536")),
-    ],
-)
+@pytest.mark.parametrize(("port", "expected"), [
+    *((port, "a whole number") for port in ("", "four thousand", "4000.0", r"[node port]", "0x10")),
+    *((port, "a port, 1 to 65535") for port in ("0", "-1", "65536")),
+])  # fmt: skip
 def test_what_is_no_port_fails(port, expected):
     with pytest.raises(AssertionError, match=rf"axis2.xml:9 .*: found '{re.escape(port)}', expected {expected}"):
         _ = axis2(port=port).local_member_port
@@ -89,19 +86,16 @@ def test_blanks_count_where_they_count_for_the_product_and_of_a_parameter_given_
     assert axis2(f"<axisconfig><clustering>{twice}</clustering></axisconfig>").domain == "b"
 
 
-@pytest.mark.parametrize(
-    ("own", "listed", "found"),
-    [
-        (OwnHost(("198.51.100.11", "203.0.113.7")), "203.0.113.7", True),
-        (OwnHost(("198.51.100.11",), stated=False, claimed=("203.0.113.7",)), "203.0.113.7", False),
-        (OwnHost(("198.51.100.11",), stated=False, claimed=("das1",)), "das1", True),
-        (OwnHost(("198.51.100.11",)), "203.0.113.7", False),
-        (OwnHost(("198.51.100.11",)), "2001:db8::1", True),
-        (OwnHost(("203.0.113.7",)), "203.0.113.7", False),
-        # It may stand for the host.
-        (OwnHost(("198.51.100.11",)), "${node.host}", None),
-    ],
-)
+@pytest.mark.parametrize(("own", "listed", "found"), [
+    (OwnHost(("198.51.100.11", "203.0.113.7")), "203.0.113.7", True),
+    (OwnHost(("198.51.100.11",), stated=False, claimed=("203.0.113.7",)), "203.0.113.7", False),
+    (OwnHost(("198.51.100.11",), stated=False, claimed=("das1",)), "das1", True),
+    (OwnHost(("198.51.100.11",)), "203.0.113.7", False),
+    (OwnHost(("198.51.100.11",)), "2001:db8::1", True),
+    (OwnHost(("203.0.113.7",)), "203.0.113.7", False),
+    # It may stand for the host.
+    (OwnHost(("198.51.100.11",)), "${node.host}", None),
+])  # fmt: skip
 def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
     members = axis2(members=members_xml(listed)).members
     with pytest.raises(NotAssessed, match=r"found '\$\{node\.host\}'") if found is None else nullcontext():
@@ -140,20 +134,17 @@ def listing(folder, *hosts_of_each):
     return two_homes.cluster(folder)
 
 
-@pytest.mark.parametrize(
-    ("hosts", "expected"),
-    [
-        (("das1", "das2"), []),
-        (("das1", "das2", "das3"), []),
-        (("das1", "DAS1"), ["node2 (198.51.100.12)"]),
-        ((FIRST, "das2"), []),
-        (("${a}", "${b}"), ["open"]),
-        (("${a}", "das1"), ["open"]),
-        (("${a}", "das1", "das2"), []),
-        (("${a}",), ["node2 (198.51.100.12)"]),
-        (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
-    ],
-)
+@pytest.mark.parametrize(("hosts", "expected"), [
+    (("das1", "das2"), []),
+    (("das1", "das2", "das3"), []),
+    (("das1", "DAS1"), ["node2 (198.51.100.12)"]),
+    ((FIRST, "das2"), []),
+    (("${a}", "${b}"), ["open"]),
+    (("${a}", "das1"), ["open"]),
+    (("${a}", "das1", "das2"), []),
+    (("${a}",), ["node2 (198.51.100.12)"]),
+    (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
+])  # fmt: skip
 def test_names_that_no_one_can_resolve_stand_for_one_node_each(tmp_path, hosts, expected):
     view = listing(tmp_path, hosts, hosts)
     try:
@@ -162,22 +153,19 @@ def test_names_that_no_one_can_resolve_stand_for_one_node_each(tmp_path, hosts, 
         assert expected == ["open"]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "alike"),
-    [
-        ((FIRST, SECOND), (SECOND, FIRST), True),
-        ((FIRST, SECOND, "${b}"), ("${b}", SECOND, FIRST), True),
-        ((FIRST, "${b}"), (FIRST, SECOND), None),
-        ((FIRST, SECOND), (FIRST, "${b}"), None),
-        ((FIRST, "${b}"), (FIRST, SECOND, "das3"), False),
-        ((FIRST, SECOND), (FIRST,), False),
-        ((FIRST,), (FIRST, SECOND), False),
-        ((FIRST, "das2"), (FIRST, "das3"), False),
-        ((FIRST, "das2"), (FIRST, "das2.example"), True),
-        ((FIRST, "das2"), (FIRST, "das2.example|4001"), False),
-        ((FIRST, "das2.example"), (FIRST, "das2.example.com"), False),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "alike"), [
+    ((FIRST, SECOND), (SECOND, FIRST), True),
+    ((FIRST, SECOND, "${b}"), ("${b}", SECOND, FIRST), True),
+    ((FIRST, "${b}"), (FIRST, SECOND), None),
+    ((FIRST, SECOND), (FIRST, "${b}"), None),
+    ((FIRST, "${b}"), (FIRST, SECOND, "das3"), False),
+    ((FIRST, SECOND), (FIRST,), False),
+    ((FIRST,), (FIRST, SECOND), False),
+    ((FIRST, "das2"), (FIRST, "das3"), False),
+    ((FIRST, "das2"), (FIRST, "das2.example"), True),
+    ((FIRST, "das2"), (FIRST, "das2.example|4001"), False),
+    ((FIRST, "das2.example"), (FIRST, "das2.example.com"), False),
+])  # fmt: skip
 def test_members_are_alike_in_any_order_or_it_is_not_known(tmp_path, first, second, alike):
     view = listing(tmp_path, first, second)
     try:

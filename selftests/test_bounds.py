@@ -141,16 +141,13 @@ def test_a_lost_peer_explains_errors_for_a_time(happened, earliest):
         assert (found is not None) is explained
 
 
-@pytest.mark.parametrize(
-    ("lacks", "needed", "has", "follows"),
-    [
-        ("faults", ["faults"], [], True),
-        ("faults", ["faults", "write"], ["write"], True),
-        ("faults, write", ["faults"], [], False),
-        ("faults", ["faults"], ["faults"], False),
-        ("faults", [], [], True),
-    ],
-)
+@pytest.mark.parametrize(("lacks", "needed", "has", "follows"), [
+    ("faults", ["faults"], [], True),
+    ("faults", ["faults", "write"], ["write"], True),
+    ("faults, write", ["faults"], [], False),
+    ("faults", ["faults"], ["faults"], False),
+    ("faults", [], [], True),
+])  # fmt: skip
 def test_the_verifier_takes_what_is_lacking_from_what_is_needed(lacks, needed, has, follows):
     assert (
         verify._follows(f"target replay cannot do: {lacks}; see", {"capabilities": has}, [{"needs": needed}]) is follows

@@ -101,15 +101,12 @@ def forgets_its_sessions(bridge):
     bridge.handler._known = Mock(side_effect=wire().SessionExpired("gone"))
 
 
-@pytest.mark.parametrize(
-    ("tamper", "problem", "expected"),
-    [
-        (FakeBridge.close, PortClosed, r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"),
-        (no_tls, CertificateUnknown, "no TLS .*sslPort, not the tcpPort"),
-        (goes_in_the_middle, NodeGone, "publish: the connection ended in the middle .*taken is not known.*send again"),
-        (forgets_its_sessions, SessionExpired, "does not know the session .*clientTimeoutMin"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "problem", "expected"), [
+    (FakeBridge.close, PortClosed, r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"),
+    (no_tls, CertificateUnknown, "no TLS .*sslPort, not the tcpPort"),
+    (goes_in_the_middle, NodeGone, "publish: the connection ended in the middle .*taken is not known.*send again"),
+    (forgets_its_sessions, SessionExpired, "does not know the session .*clientTimeoutMin"),
+])  # fmt: skip
 def test_what_goes_wrong_is_named_with_its_remedy(bridge, tamper, problem, expected):
     client = bridge.client()
     tamper(bridge)

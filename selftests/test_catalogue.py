@@ -47,50 +47,44 @@ def test_every_field_is_read(path, field):
     assert (requirement.sabotage, requirement.level.value, requirement.kind.value) == ("break", "must", "files")
 
 
-@pytest.mark.parametrize(
-    ("good", "bad", "text"),
-    [
-        ('"must"', '"maybe"', r"unknown level 'maybe' - use one of must, should, info"),
-        ('"files"', '"guess"', r"unknown kind 'guess'"),
-        ('section = "Page"', "", r"section is missing"),
-        ('"It holds."', '" "', r"sentence is missing"),
-        ('"look"', "7", r"proof is 7 - expected a text"),
-        ('breaks = "It falls."', "", r"breaks is missing"),
-        ('sabotage = "break"', "", r"sabotage is missing"),
-        ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown key prof - use across_nodes, breaks"),
-        ('"AA-01"', '"AA-1"', r"'AA-1' is not an id"),
-        ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"unknown capability 'magic'"),
-        ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"needs is 7 - expected a list"),
-        ('sabotage = "break"', 'sabotage = "b"\nneeds = [7]', r"unknown capability 7"),
-        ('sabotage = "break"', 'sabotage = "b"\nfollows = "AA-02"', r"follows is 'AA-02' - expected a list of texts"),
-        ('sabotage = "break"', 'sabotage = "b"\nfollows = [7]', r"follows is \[7\] - expected a list of texts"),
-        ('sabotage = "break"', 'sabotage = "b"\nacross_nodes = 1', r"across_nodes is 1 - expected true or false"),
-        ('sabotage = "break"', "sabotage = 7", r"sabotage is 7 - expected a text"),
-        ('sabotage = "break"', 'sabotage = "b"\nrepair = 7', r"repair is 7 - expected a text"),
-        ('sabotage = "break"', 'sabotage = "b"\npage = 7', r"page is 7 - expected a text"),
-        ('sabotage = "break"', 'sabotage = "b"\nnot_on_page = 7', r"not_on_page is 7 - expected a text"),
-        ('sabotage = "break"', 'sabotage = "b"\npage = "a"\nnot_on_page = "b"', r"has both 'page' and 'not_on_page'"),
-    ],
-)
+@pytest.mark.parametrize(("good", "bad", "text"), [
+    ('"must"', '"maybe"', r"unknown level 'maybe' - use one of must, should, info"),
+    ('"files"', '"guess"', r"unknown kind 'guess'"),
+    ('section = "Page"', "", r"section is missing"),
+    ('"It holds."', '" "', r"sentence is missing"),
+    ('"look"', "7", r"proof is 7 - expected a text"),
+    ('breaks = "It falls."', "", r"breaks is missing"),
+    ('sabotage = "break"', "", r"sabotage is missing"),
+    ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown key prof - use across_nodes, breaks"),
+    ('"AA-01"', '"AA-1"', r"'AA-1' is not an id"),
+    ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"unknown capability 'magic'"),
+    ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"needs is 7 - expected a list"),
+    ('sabotage = "break"', 'sabotage = "b"\nneeds = [7]', r"unknown capability 7"),
+    ('sabotage = "break"', 'sabotage = "b"\nfollows = "AA-02"', r"follows is 'AA-02' - expected a list of texts"),
+    ('sabotage = "break"', 'sabotage = "b"\nfollows = [7]', r"follows is \[7\] - expected a list of texts"),
+    ('sabotage = "break"', 'sabotage = "b"\nacross_nodes = 1', r"across_nodes is 1 - expected true or false"),
+    ('sabotage = "break"', "sabotage = 7", r"sabotage is 7 - expected a text"),
+    ('sabotage = "break"', 'sabotage = "b"\nrepair = 7', r"repair is 7 - expected a text"),
+    ('sabotage = "break"', 'sabotage = "b"\npage = 7', r"page is 7 - expected a text"),
+    ('sabotage = "break"', 'sabotage = "b"\nnot_on_page = 7', r"not_on_page is 7 - expected a text"),
+    ('sabotage = "break"', 'sabotage = "b"\npage = "a"\nnot_on_page = "b"', r"has both 'page' and 'not_on_page'"),
+])  # fmt: skip
 def test_a_wrong_record_is_named_with_file_and_id(path, good, bad, text):
     path.write_text(GOOD.replace(good, bad))
     with pytest.raises(ConformanceError, match=rf"catalogue\.toml: requirement 1 \(AA-0?1\): {text}"):
         load(path)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (GOOD + GOOD, "AA-01 is there twice"),
-        (GOOD + 'follows = ["AA-01"]', "AA-01 follows AA-01"),
-        (GOOD + 'follows = ["BB-01", "CC-01"]' + GOOD.replace("AA", "BB"), "AA-01 follows CC-01"),
-        ("", r"holds no \[\[requirement\]\]"),
-        ("requirement = 7", r"holds no \[\[requirement\]\]"),
-        ("requirement = [7]", "requirement 1: is not a table"),
-        ("[[requirement", "is not TOML"),
-        (GOOD.replace('id = "AA-01"', ""), "requirement 1: id is missing"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    (GOOD + GOOD, "AA-01 is there twice"),
+    (GOOD + 'follows = ["AA-01"]', "AA-01 follows AA-01"),
+    (GOOD + 'follows = ["BB-01", "CC-01"]' + GOOD.replace("AA", "BB"), "AA-01 follows CC-01"),
+    ("", r"holds no \[\[requirement\]\]"),
+    ("requirement = 7", r"holds no \[\[requirement\]\]"),
+    ("requirement = [7]", "requirement 1: is not a table"),
+    ("[[requirement", "is not TOML"),
+    (GOOD.replace('id = "AA-01"', ""), "requirement 1: id is missing"),
+])  # fmt: skip
 def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)
     with pytest.raises(ConformanceError, match=rf"catalogue\.toml.*{expected}"):

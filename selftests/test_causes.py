@@ -59,19 +59,16 @@ def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the
     assert causes(*ring) == {"PP-01": ("RR-01",), "QQ-01": ("PP-01",)}
 
 
-@pytest.mark.parametrize(
-    ("cause", "effect", "follows"),
-    [
-        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2", True),
-        ("node1 a.xml:3: found 1", "node2 b.xml:4: found 2", False),
-        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2\nnode2 b.xml:4: found 2", False),
-        ("node1 a.xml:3: found 1\nnode2 a.xml:3: found 1", "node2 b.xml:4: found 2", True),
-        ("node1 a.xml:3: found 1", "found 2", True),
-        ("found 1 in a.xml", "node2 b.xml:4: found 2", True),
-        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2, expected 1\n1 stands at node2 b.xml:4", True),
-        ("node11 a.xml: found 1", "node2 b.xml:4: found 2", True),
-    ],
-)
+@pytest.mark.parametrize(("cause", "effect", "follows"), [
+    ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2", True),
+    ("node1 a.xml:3: found 1", "node2 b.xml:4: found 2", False),
+    ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2\nnode2 b.xml:4: found 2", False),
+    ("node1 a.xml:3: found 1\nnode2 a.xml:3: found 1", "node2 b.xml:4: found 2", True),
+    ("node1 a.xml:3: found 1", "found 2", True),
+    ("found 1 in a.xml", "node2 b.xml:4: found 2", True),
+    ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2, expected 1\n1 stands at node2 b.xml:4", True),
+    ("node11 a.xml: found 1", "node2 b.xml:4: found 2", True),
+])  # fmt: skip
 def test_what_is_wrong_on_one_node_explains_nothing_on_the_other(cause, effect, *, follows):
     assert bool(causes(("AA-01", cause), ("BB-01", effect))) is follows
 

@@ -157,13 +157,10 @@ def test_a_sample_to_one_node_is_followed_into_the_store_where_a_row_too_many_fa
         suite.test_events_sent_over_thrift_to_one_node_are_stored_once(nodes[0], events)
 
 
-@pytest.mark.parametrize(
-    ("tamper", "why"),
-    [
-        (lambda node: setattr(node, "lacking", NoBridge), "names no Thrift receiver"),
-        (lambda node: node.bridge.handler.streams.clear(), "no stream LabWire:1.0.0"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "why"), [
+    (lambda node: setattr(node, "lacking", NoBridge), "names no Thrift receiver"),
+    (lambda node: node.bridge.handler.streams.clear(), "no stream LabWire:1.0.0"),
+])  # fmt: skip
 def test_a_node_that_does_not_offer_what_a_sample_needs_is_not_judged_by_it(nodes, events, tamper, why):
     tamper(nodes[0])
     with pytest.raises(NotApplicable, match=f"nothing was sent over Thrift: .*{why}"):

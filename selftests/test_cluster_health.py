@@ -70,17 +70,14 @@ def test_a_healthy_cluster_is_known_by_its_roles_when_what_the_run_itself_left_i
     assert (pair.active.name, pair.passive.name, health.repairs, asked) == ("node1", "node2", [], [0])
 
 
-@pytest.mark.parametrize(
-    ("tamper", "expected", "by_spark"),
-    [
-        (both_active, "node1 is active, node2 is active", False),
-        (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive", False),
-        (lambda lab: setattr(lab, "workers", 1), "1 live workers", False),
-        (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run", False),
-        (lambda lab: (gave_up(lab), setattr(lab.nodes[1], "running", False)), "node2 does not run", False),
-        (gave_up, "failed 11 times; removing it; Spark gave .* restart the node", True),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "expected", "by_spark"), [
+    (both_active, "node1 is active, node2 is active", False),
+    (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive", False),
+    (lambda lab: setattr(lab, "workers", 1), "1 live workers", False),
+    (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run", False),
+    (lambda lab: (gave_up(lab), setattr(lab.nodes[1], "running", False)), "node2 does not run", False),
+    (gave_up, "failed 11 times; removing it; Spark gave .* restart the node", True),
+])  # fmt: skip
 def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, tamper, expected, by_spark):
     tamper(lab)
     with pytest.raises(EvidenceError, match=expected):
@@ -163,26 +160,23 @@ STAYED = {
 RETURNED = {"58:40,000": "spark|Spark Master map size after starting masters : 1"}
 
 
-@pytest.mark.parametrize(
-    ("stayed", "returned", "lost"),
-    [
-        ({}, {}, True),
-        ({"58:11,000": "spark|Nothing", "58:30,000": STAYED["58:11,000"]}, {}, True),
-        ({"58:11,000": "spark|Nothing", "58:30,001": STAYED["58:11,000"]}, {}, False),
-        ({"58:00,500": "agent|Loading hazelcast configuration from default path: /das/hazelcast.xml"}, {}, False),
-        ({"58:05,000": RETURNED["58:40,000"]}, {}, False),
-        ({"58:05,000": "spark|Nothing", "58:12,000": STAYED["58:05,000"]}, {}, False),
-        ({"58:31,000": "spark|Nothing", "58:10,993": STAYED["58:31,000"]}, {}, True),
-        ({"58:31,000": "spark|Nothing", "58:04,000": STAYED["58:31,000"]}, {}, False),
-        *(({key: "spark|Nothing"}, {}, False) for key in STAYED),
-        ({}, {"58:39,000": "spark|Adding member to the Spark Master map : Member [198.51.100.12]:4000"}, False),
-        ({}, {"58:39,000": "agent|Loading hazelcast configuration from system property, path: /h.xml"}, False),
-        ({}, {"58:40,000": STAYED["58:05,000"]}, False),
-        ({}, {"58:39,000": STAYED["58:05,000"]}, True),
-        ({"58:04,000": STAYED["58:31,000"]}, {}, True),
-        ({}, {"58:40,000": "spark|Nothing"}, False),
-    ],
-)
+@pytest.mark.parametrize(("stayed", "returned", "lost"), [
+    ({}, {}, True),
+    ({"58:11,000": "spark|Nothing", "58:30,000": STAYED["58:11,000"]}, {}, True),
+    ({"58:11,000": "spark|Nothing", "58:30,001": STAYED["58:11,000"]}, {}, False),
+    ({"58:00,500": "agent|Loading hazelcast configuration from default path: /das/hazelcast.xml"}, {}, False),
+    ({"58:05,000": RETURNED["58:40,000"]}, {}, False),
+    ({"58:05,000": "spark|Nothing", "58:12,000": STAYED["58:05,000"]}, {}, False),
+    ({"58:31,000": "spark|Nothing", "58:10,993": STAYED["58:31,000"]}, {}, True),
+    ({"58:31,000": "spark|Nothing", "58:04,000": STAYED["58:31,000"]}, {}, False),
+    *(({key: "spark|Nothing"}, {}, False) for key in STAYED),
+    ({}, {"58:39,000": "spark|Adding member to the Spark Master map : Member [198.51.100.12]:4000"}, False),
+    ({}, {"58:39,000": "agent|Loading hazelcast configuration from system property, path: /h.xml"}, False),
+    ({}, {"58:40,000": STAYED["58:05,000"]}, False),
+    ({}, {"58:39,000": STAYED["58:05,000"]}, True),
+    ({"58:04,000": STAYED["58:31,000"]}, {}, True),
+    ({}, {"58:40,000": "spark|Nothing"}, False),
+])  # fmt: skip
 def test_a_master_that_was_lost_before_it_was_copied_is_put_down_to_spark(health, lab, stayed, returned, lost):
     for node, lines in zip(lab.nodes, (STAYED | stayed, RETURNED | returned), strict=True):
         text = "".join(f"{file_line(line, f'2026-11-22 21:{at}')}\n" for at, line in sorted(lines.items()))
@@ -200,16 +194,13 @@ def test_a_master_that_was_lost_before_it_was_copied_is_put_down_to_spark(health
     assert (expected in health.repairs[0]) is (not stayed and not returned)
 
 
-@pytest.mark.parametrize(
-    ("change", "sent", "active"),
-    [
-        (lambda _health, _lab: None, 12, "node1"),
-        (lambda health, _lab: setattr(health.events, "sent", 13), 25, "node1"),
-        (lambda health, _lab: health.clock.sleep(60), 12, "node1"),
-        (lambda health, _lab: health.clock.sleep(61), 24, "node1"),
-        (swapped, 24, "node2"),
-    ],
-)
+@pytest.mark.parametrize(("change", "sent", "active"), [
+    (lambda _health, _lab: None, 12, "node1"),
+    (lambda health, _lab: setattr(health.events, "sent", 13), 25, "node1"),
+    (lambda health, _lab: health.clock.sleep(60), 12, "node1"),
+    (lambda health, _lab: health.clock.sleep(61), 24, "node1"),
+    (swapped, 24, "node2"),
+])  # fmt: skip
 def test_the_proof_after_one_scenario_serves_the_next_if_nothing_changed(health, lab, events, change, sent, active):
     assert health.proven("after the first", as_deployed=False).active is lab.nodes[0]
     change(health, lab)

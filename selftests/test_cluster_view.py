@@ -73,14 +73,11 @@ def test_nodes_whose_roles_a_stored_run_or_a_log_does_not_show_keep_their_order(
     assert cluster.first.name == "node1"
 
 
-@pytest.mark.parametrize(
-    ("node", "text"),
-    [
-        (0, "CEP sync publisher initiated to Member"),
-        (1, "Spark Master map size after starting masters"),
-        (1, "CEP HA State successfully synced."),
-    ],
-)
+@pytest.mark.parametrize(("node", "text"), [
+    (0, "CEP sync publisher initiated to Member"),
+    (1, "Spark Master map size after starting masters"),
+    (1, "CEP HA State successfully synced."),
+])  # fmt: skip
 def test_late_lines_are_awaited(cluster, accesses, clock, node, text):
     whole = accesses[node].files[LOG_PATH]
     begin = whole[: whole.index(text.encode())].rpartition(b"\n")[0] + b"\n"
@@ -198,18 +195,15 @@ def test_the_content_of_the_logs_shows_the_order_in_whatever_zones_they_are(hour
     assert first_to_start(one, other).node == "node1"
 
 
-@pytest.mark.parametrize(
-    ("unknown", "more", "joined"),
-    [
-        (["14:59"], "", "1 of 1"),
-        (["14:59", "15:30"], "", ""),
-        (["14:59", "21:59"], "", "2 of 2"),
-        (["15:30"], "14:59", "1 of 2"),
-        (["21:59"], "14:59", "1 of 2"),
-        (["21:59"], "22:30", "2 of 2"),
-        (["21:59", "22:30"], "", "1 of 2"),
-    ],
-)
+@pytest.mark.parametrize(("unknown", "more", "joined"), [
+    (["14:59"], "", "1 of 1"),
+    (["14:59", "15:30"], "", ""),
+    (["14:59", "21:59"], "", "2 of 2"),
+    (["15:30"], "14:59", "1 of 2"),
+    (["21:59"], "14:59", "1 of 2"),
+    (["21:59"], "22:30", "2 of 2"),
+    (["21:59", "22:30"], "", "1 of 2"),
+])  # fmt: skip
 def test_without_ids_the_only_start_that_found_a_cluster_joined_else_the_one_in_time(unknown, more, joined):
     every = [started(SECOND_START, minute).replace("node2-uuid", "other") for minute in unknown]
     every += [started(SECOND_START, more)] if more else []
@@ -239,17 +233,14 @@ def test_a_minute_is_what_joining_may_take(minute, more, ahead):
 SHUTDOWN = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
 
 
-@pytest.mark.parametrize(
-    ("more", "kept"),
-    [
-        *(
-            ([("spark|Connection lost", noticed), (LEFT, "22:05:00,600")], kept)
-            for noticed, kept in (("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1))
-        ),
-        ([("x|y, the clock set back", "21:01:00,000"), (LEFT, "21:05:00,600")], 1),
-        ([(SHUTDOWN, "22:05:00,600"), ("x|y", "22:05:01,000")], 0),
-    ],
-)
+@pytest.mark.parametrize(("more", "kept"), [
+    *(
+        ([("spark|Connection lost", noticed), (LEFT, "22:05:00,600")], kept)
+        for noticed, kept in (("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1))
+    ),
+    ([("x|y, the clock set back", "21:01:00,000"), (LEFT, "21:05:00,600")], 1),
+    ([(SHUTDOWN, "22:05:00,600"), ("x|y", "22:05:01,000")], 0),
+])  # fmt: skip
 def test_a_start_ends_when_the_peer_is_lost_or_the_node_is_shut_down(more, kept):
     (start,) = starts("node2", started(SECOND_START, "21:59"), *(line(*one) for one in more))
     assert len(while_whole(start)) == len(SECOND_START) + kept

@@ -52,14 +52,11 @@ def test_of_one_node_are_the_tests_that_mean_no_other(items):
     assert collection.of_nodes(items, 1) == [items[0], *items[2:]]
 
 
-@pytest.mark.parametrize(
-    ("able", "lacking"),
-    [
-        ((), [Capability.LIVE, Capability.PARTITION, Capability.FILES]),
-        ((Capability.LIVE, Capability.FILES), [Capability.PARTITION]),
-        ((Capability.LIVE, Capability.FILES, Capability.PARTITION), []),
-    ],
-)
+@pytest.mark.parametrize(("able", "lacking"), [
+    ((), [Capability.LIVE, Capability.PARTITION, Capability.FILES]),
+    ((Capability.LIVE, Capability.FILES), [Capability.PARTITION]),
+    ((Capability.LIVE, Capability.FILES, Capability.PARTITION), []),
+])  # fmt: skip
 def test_what_a_target_lacks_is_reported_once_and_in_order(items, able, lacking):
     assert collection.lacking(items[0], CATALOGUE, able) == lacking
 

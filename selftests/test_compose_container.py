@@ -223,15 +223,12 @@ def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals
     home.close()
 
 
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        ("echo 'OCI runtime exec failed'; cat >/dev/null", "look into its log"),
-        ("exit 1", "look into its log"),
-        ("exec <&-; sleep 60", "look into its log"),
-        ("sleep 60", "observer's container does not answer"),
-    ],
-)
+@pytest.mark.parametrize(("script", "said"), [
+    ("echo 'OCI runtime exec failed'; cat >/dev/null", "look into its log"),
+    ("exit 1", "look into its log"),
+    ("exec <&-; sleep 60", "look into its log"),
+    ("sleep 60", "observer's container does not answer"),
+])  # fmt: skip
 def test_what_is_no_answer_is_reported(tmp_path, monkeypatch, script, said):
     put_docker(tmp_path, monkeypatch, script)
     with pytest.raises(ConformanceError, match=said):

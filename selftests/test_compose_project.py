@@ -53,14 +53,11 @@ def test_passwords_are_in_no_setting_but_their_own():
     assert found == [["DAS_ADMIN_PASSWORD"], ["DAS_MYSQL_ROOT_PASSWORD"]]
 
 
-@pytest.mark.parametrize(
-    ("used", "found"),
-    [
-        ([], "198.18.255"),
-        (["198.18.255.0/24"], "198.18.0"),
-        (["198.18.255.7/24", "198.18.0.0/20", "fd00::/8"], "198.18.16"),
-    ],
-)
+@pytest.mark.parametrize(("used", "found"), [
+    ([], "198.18.255"),
+    (["198.18.255.0/24"], "198.18.0"),
+    (["198.18.255.7/24", "198.18.0.0/20", "fd00::/8"], "198.18.16"),
+])  # fmt: skip
 def test_the_first_network_that_is_free_is_taken(used, found):
     assert network.chosen(used, 255) == found
 

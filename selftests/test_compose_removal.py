@@ -24,16 +24,13 @@ def project(folder: Path) -> Project:
     return Project("r1", folder, spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
 
 
-@pytest.mark.parametrize(
-    ("down", "finish", "raised"),
-    [
-        (None, None, None),
-        (ConformanceError("docker compose down: no"), None, ConformanceError),
-        (KeyboardInterrupt, None, KeyboardInterrupt),
-        (None, KeyboardInterrupt, KeyboardInterrupt),
-        (KeyboardInterrupt, KeyboardInterrupt, KeyboardInterrupt),
-    ],
-)
+@pytest.mark.parametrize(("down", "finish", "raised"), [
+    (None, None, None),
+    (ConformanceError("docker compose down: no"), None, ConformanceError),
+    (KeyboardInterrupt, None, KeyboardInterrupt),
+    (None, KeyboardInterrupt, KeyboardInterrupt),
+    (KeyboardInterrupt, KeyboardInterrupt, KeyboardInterrupt),
+])  # fmt: skip
 def test_the_watchdog_removes_the_rest_whatever_happens(down, finish, raised):
     steps, done = Teardown(), Mock()
     done.compose.down.side_effect, done.watchdog.finish.side_effect = down, finish
@@ -155,17 +152,14 @@ def machine(folder: Path, *, space: str, pid: int, stat: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("space", "state", "start", "named", "dead"),
-    [
-        ("pid:[1]", "S", 500, "boot:pid:[1]:7:500", False),
-        ("pid:[1]", "S", 501, "boot:pid:[1]:7:500", True),
-        ("pid:[1]", "Z", 500, "boot:pid:[1]:7:500", True),
-        ("pid:[1]", "S", 500, "boot:pid:[1]:8:500", True),
-        # In another container of this machine.
-        ("pid:[2]", "S", 500, "boot:pid:[1]:7:400", False),
-    ],
-)
+@pytest.mark.parametrize(("space", "state", "start", "named", "dead"), [
+    ("pid:[1]", "S", 500, "boot:pid:[1]:7:500", False),
+    ("pid:[1]", "S", 501, "boot:pid:[1]:7:500", True),
+    ("pid:[1]", "Z", 500, "boot:pid:[1]:7:500", True),
+    ("pid:[1]", "S", 500, "boot:pid:[1]:8:500", True),
+    # In another container of this machine.
+    ("pid:[2]", "S", 500, "boot:pid:[1]:7:400", False),
+])  # fmt: skip
 def test_a_process_is_known_by_its_number_and_its_start_in_ticks(tmp_path, space, state, start, named, dead):
     stat = f"7 (a) S 1) {state} " + "0 " * 18 + f"{start} 0"
     assert leftovers.is_dead(named, machine(tmp_path, space=space, pid=7, stat=stat)) is dead

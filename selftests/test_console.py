@@ -80,19 +80,16 @@ def test_a_login_may_be_sent_on_in_other_ways_and_one_that_is_refused_names_the_
         browser.login()
 
 
-@pytest.mark.parametrize(
-    ("step", "answer", "expected"),
-    [
-        ("token", Reply(403, "Security violation."), "expected 'X-CSRF-Token:<token>'"),
-        ("token", Reply(403, f"X-CSRF-Token:{TOKEN}"), r"found 'X-CSRF-Token:\.\.\.'"),
-        ("token", Reply(200, "<script>"), "expected 'X-CSRF-Token:<token>'"),
-        ("token", Reply(200, ""), "expected 'X-CSRF-Token:<token>'"),
-        ("login", Reply(200, "", {"Location": "/x?loginStatus=true"}), "expected a redirect after login"),
-        ("login", Reply(403, "Security violation."), "expected a redirect after login"),
-        ("query", requests.ReadTimeout("hangs"), "no answer within"),
-        *(("query", Reply(status, "<html>"), f"HTTP {status}") for status in (302, 403, 404, 405, 500)),
-    ],
-)
+@pytest.mark.parametrize(("step", "answer", "expected"), [
+    ("token", Reply(403, "Security violation."), "expected 'X-CSRF-Token:<token>'"),
+    ("token", Reply(403, f"X-CSRF-Token:{TOKEN}"), r"found 'X-CSRF-Token:\.\.\.'"),
+    ("token", Reply(200, "<script>"), "expected 'X-CSRF-Token:<token>'"),
+    ("token", Reply(200, ""), "expected 'X-CSRF-Token:<token>'"),
+    ("login", Reply(200, "", {"Location": "/x?loginStatus=true"}), "expected a redirect after login"),
+    ("login", Reply(403, "Security violation."), "expected a redirect after login"),
+    ("query", requests.ReadTimeout("hangs"), "no answer within"),
+    *(("query", Reply(status, "<html>"), f"HTTP {status}") for status in (302, 403, 404, 405, 500)),
+])  # fmt: skip
 def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, answer, expected):
     browser, _ = console(tmp_path, **{step: answer})
     with pytest.raises(EvidenceError, match=expected):
@@ -124,16 +121,13 @@ def test_a_page_is_given_as_it_came(tmp_path):
     assert transport.asked[-1][:2] == ("GET", found.url)
 
 
-@pytest.mark.parametrize(
-    ("code", "column", "items", "reason"),
-    [
-        (400, "ERROR", [["no table"]], "no table"),
-        (400, "a", [["no table"]], "no table"),
-        (200, "ERROR", [["no table"]], "no table"),
-        (400, "ERROR", [], "said"),
-        (400, "ERROR", [[]], "said"),
-    ],
-)
+@pytest.mark.parametrize(("code", "column", "items", "reason"), [
+    (400, "ERROR", [["no table"]], "no table"),
+    (400, "a", [["no table"]], "no table"),
+    (200, "ERROR", [["no table"]], "no table"),
+    (400, "ERROR", [], "said"),
+    (400, "ERROR", [[]], "said"),
+])  # fmt: skip
 def test_code_400_is_a_refused_query_although_the_http_status_is_200(code, column, items, reason):
     reply = {"meta": {"code": code, "responseMessage": "said", "columns": [column]}, "response": {"items": items}}
     with pytest.raises(QueryRefused) as raised:
@@ -165,29 +159,23 @@ def answered(code: int, item: str) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("html", "found"),
-    [
-        (MENU, TRAIL),
-        (MENU.replace("</div>", '<ul><li><a href="sparkConsole.jsp">Other</a></li></ul></div>'), TRAIL),
-        (MENU.replace("sparkConsole", "other"), ()),
-        (MENU.replace("Batch Analytics", "Else"), ("Manage", "Else", "Console")),
-        ("", ()),
-    ],
-)
+@pytest.mark.parametrize(("html", "found"), [
+    (MENU, TRAIL),
+    (MENU.replace("</div>", '<ul><li><a href="sparkConsole.jsp">Other</a></li></ul></div>'), TRAIL),
+    (MENU.replace("sparkConsole", "other"), ()),
+    (MENU.replace("Batch Analytics", "Else"), ("Manage", "Else", "Console")),
+    ("", ()),
+])  # fmt: skip
 def test_the_item_is_found_where_the_page_says_and_in_no_other_menu(html, found):
     assert trail(page(html)) == found
 
 
-@pytest.mark.parametrize(
-    ("html", "status", "expected"),
-    [
-        (CONSOLE, 200, "^$"),
-        (CONSOLE, 404, "HTTP 404"),
-        ("<h2>Sign in</h2>", 200, r"headings \['Sign in'\]; expected 'Interactive Analytics Console'"),
-        ("<h2>Interactive Analytics Console</h2><p>disabled</p>", 200, "has no terminal"),
-    ],
-)
+@pytest.mark.parametrize(("html", "status", "expected"), [
+    (CONSOLE, 200, "^$"),
+    (CONSOLE, 404, "HTTP 404"),
+    ("<h2>Sign in</h2>", 200, r"headings \['Sign in'\]; expected 'Interactive Analytics Console'"),
+    ("<h2>Interactive Analytics Console</h2><p>disabled</p>", 200, "has no terminal"),
+])  # fmt: skip
 def test_the_console_page_has_heading_and_terminal(html, status, expected):
     problem = console_problem(page(html, status))
     assert re.search(expected, problem)
@@ -197,27 +185,24 @@ TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}
 TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 
 
-@pytest.mark.parametrize(
-    ("asked", "replies", "expected"),
-    [
-        *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 307, 401, 403)),
-        *(("console", (Reply(status),), "") for status in (401, 403, 404)),
-        *(
-            ("console", (Reply(302, "", {"Location": f"https://id.example/{place}"}),), "")
-            for place in ("log-in", "signin", "sign-in", "sso-acs/x.jsp", "x?SAMLRequest=y", "oauth2", "openid/connect")
-        ),
-        ("console", (Reply(200, "<form><input name='password'\n type='password'></form>"),), ""),
-        *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 500)),
-        ("console", (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}),), "the console page answered HTTP"),
-        ("console", (Reply(200, CONSOLE),), "the console page answered HTTP"),
-        ("endpoint", (*TOKENS, Reply(200, answered(400, "no session"))), ""),
-        ("endpoint", (*TOKENS, Reply(200, answered(200, "1"))), "the query endpoint answered HTTP 200"),
-        ("endpoint", (*TOKENS, Reply(200, answered(400, "8888888"))), "the query endpoint answered HTTP 200"),
-        ("admin_service", (Reply(401, "8888888"),), ""),
-        ("admin_service", (Reply(500, "<Fault/>"),), ""),
-        ("admin_service", (Reply(200, "8888888"),), "answered HTTP 200"),
-    ],
-)
+@pytest.mark.parametrize(("asked", "replies", "expected"), [
+    *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 307, 401, 403)),
+    *(("console", (Reply(status),), "") for status in (401, 403, 404)),
+    *(
+        ("console", (Reply(302, "", {"Location": f"https://id.example/{place}"}),), "")
+        for place in ("log-in", "signin", "sign-in", "sso-acs/x.jsp", "x?SAMLRequest=y", "oauth2", "openid/connect")
+    ),
+    ("console", (Reply(200, "<form><input name='password'\n type='password'></form>"),), ""),
+    *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 500)),
+    ("console", (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}),), "the console page answered HTTP"),
+    ("console", (Reply(200, CONSOLE),), "the console page answered HTTP"),
+    ("endpoint", (*TOKENS, Reply(200, answered(400, "no session"))), ""),
+    ("endpoint", (*TOKENS, Reply(200, answered(200, "1"))), "the query endpoint answered HTTP 200"),
+    ("endpoint", (*TOKENS, Reply(200, answered(400, "8888888"))), "the query endpoint answered HTTP 200"),
+    ("admin_service", (Reply(401, "8888888"),), ""),
+    ("admin_service", (Reply(500, "<Fault/>"),), ""),
+    ("admin_service", (Reply(200, "8888888"),), "answered HTTP 200"),
+])  # fmt: skip
 def test_what_is_open_to_those_who_do_not_log_in_is_reported(tmp_path, asked, replies, expected):
     found = getattr(Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path)), asked)
     assert expected in found
@@ -259,16 +244,13 @@ OTHERS = (file_line(f"{LOGGER}|SELECT a FROM OTHER", level="ERROR"), file_line("
 CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_TABLE;"
 
 
-@pytest.mark.parametrize(
-    ("answer", "lines", "expected"),
-    [
-        (ERROR, (*LOGGED, CAUSE), ""),
-        (ERROR, (*LOGGED, CAUSE, *OTHERS), ""),
-        (QueryResult(), (*LOGGED, CAUSE), "without an error, though its table does not exist"),
-        (ERROR, (), "no error of CarbonAnalyticsProcessorService in wso2carbon.log"),
-        (ERROR, LOGGED, "found no cause in wso2carbon.log, expected one that names 'no_table'"),
-    ],
-)
+@pytest.mark.parametrize(("answer", "lines", "expected"), [
+    (ERROR, (*LOGGED, CAUSE), ""),
+    (ERROR, (*LOGGED, CAUSE, *OTHERS), ""),
+    (QueryResult(), (*LOGGED, CAUSE), "without an error, though its table does not exist"),
+    (ERROR, (), "no error of CarbonAnalyticsProcessorService in wso2carbon.log"),
+    (ERROR, LOGGED, "found no cause in wso2carbon.log, expected one that names 'no_table'"),
+])  # fmt: skip
 def test_a_wrong_query_is_shown_to_user_and_log(tmp_path, answer, lines, expected):
     problem = wrong_query(Asked(tmp_path, answer, *lines), "NO_TABLE").problem
     assert expected in problem

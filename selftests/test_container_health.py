@@ -35,30 +35,24 @@ WAITS = "Waiting for 2 [ANALYTICS_SPARK] task executor nodes...\n"
 WAITED = "Waiting for 2 [TASKS] task executor nodes...\nAll task servers activated for [TASKS].\n"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        READY * 2,
-        # It waits for its peer, which is started when this one is healthy.
-        f"{READY}Became CEP HA Active Member\n{WAITS}",
-        # The log was begun again, and counts from its beginning.
-        READY.replace("https://x", "x"),
-    ],
-)
+@pytest.mark.parametrize("text", [
+    READY * 2,
+    # It waits for its peer, which is started when this one is healthy.
+    f"{READY}Became CEP HA Active Member\n{WAITS}",
+    # The log was begun again, and counts from its beginning.
+    READY.replace("https://x", "x"),
+])  # fmt: skip
 def test_a_node_that_is_up_or_waits_for_its_peer_is_healthy(log, text):
     log.write_text(text)
     assert health.check({}) == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "missing"),
-    [
-        (READY + WAITED, "has not started yet"),
-        # What an earlier start said does not count.
-        (READY, "has not started yet"),
-        (READY + READY.splitlines()[0] + " " * 99, "has no HA role yet"),
-    ],
-)
+@pytest.mark.parametrize(("text", "missing"), [
+    (READY + WAITED, "has not started yet"),
+    # What an earlier start said does not count.
+    (READY, "has not started yet"),
+    (READY + READY.splitlines()[0] + " " * 99, "has no HA role yet"),
+])  # fmt: skip
 def test_what_is_missing_is_named(log, text, missing):
     log.write_text(text)
     with pytest.raises(ConformanceError, match=missing):
@@ -116,14 +110,11 @@ def test_a_node_knows_itself_and_its_peer_and_passwords_from_files_and_needs_no_
     assert settings.cluster(ENV, secrets).canary.reveal() == ""
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"DAS_NODE1_ADDRESS": ""}, "DAS_NODE1_ADDRESS is not set"),
-        ({"DAS_SPARK_WORKER_TIMEOUT": "ten"}, "DAS_SPARK_WORKER_TIMEOUT is 'ten'"),
-        ({"DAS_NODE": "node3"}, "DAS_NODE is 'node3' - one of node1, node2"),
-    ],
-)
+@pytest.mark.parametrize(("change", "message"), [
+    ({"DAS_NODE1_ADDRESS": ""}, "DAS_NODE1_ADDRESS is not set"),
+    ({"DAS_SPARK_WORKER_TIMEOUT": "ten"}, "DAS_SPARK_WORKER_TIMEOUT is 'ten'"),
+    ({"DAS_NODE": "node3"}, "DAS_NODE is 'node3' - one of node1, node2"),
+])  # fmt: skip
 def test_a_wrong_variable_is_named(secrets, change, message):
     with pytest.raises(ConformanceError, match=message):
         settings.node(ENV | change, settings.cluster(ENV | change, secrets))

@@ -191,15 +191,12 @@ def test_a_probe_table_is_dropped_when_the_run_is_interrupted(judge):
     assert not any("probe" in name for name in judge.server.tables[USER_DB])
 
 
-@pytest.mark.parametrize(
-    ("statement", "number", "kind", "broken"),
-    [
-        ("SELECT written_by", 1142, AssertionError, {"DB-06", "DB-09"}),
-        ("INSERT INTO", 1142, AssertionError, {"DB-06"}),
-        *(("CREATE TAB", number, AssertionError, {"DB-06"}) for number in (1290, 1836)),
-        *((one, 1205, EvidenceError, {"DB-06", "DB-09"}) for one in ("SELECT written_by", "INSERT INTO", "CREATE TAB")),
-    ],
-)
+@pytest.mark.parametrize(("statement", "number", "kind", "broken"), [
+    ("SELECT written_by", 1142, AssertionError, {"DB-06", "DB-09"}),
+    ("INSERT INTO", 1142, AssertionError, {"DB-06"}),
+    *(("CREATE TAB", number, AssertionError, {"DB-06"}) for number in (1290, 1836)),
+    *((one, 1205, EvidenceError, {"DB-06", "DB-09"}) for one in ("SELECT written_by", "INSERT INTO", "CREATE TAB")),
+])  # fmt: skip
 def test_a_probe_that_is_denied_is_a_failure_and_one_that_breaks_off_an_error(judge, statement, number, kind, broken):
     judge.server.refusals[statement] = number, "no"
     messages = judge.outcomes(kind)

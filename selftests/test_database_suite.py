@@ -113,15 +113,12 @@ def test_a_server_on_the_node_sees_it_under_a_loopback_address(judge, host, addr
     assert login.client_address(node, node.shared.find(Role.USERS)) == address
 
 
-@pytest.mark.parametrize(
-    ("own", "known", "address"),
-    [
-        ("das1.example", ["198.51.100.11", "198.51.100.12"], "198.51.100.11"),
-        ("2001:0DB8::1", [], "2001:db8::1"),
-        ("das1.example", [], None),
-        ("", [], None),
-    ],
-)
+@pytest.mark.parametrize(("own", "known", "address"), [
+    ("das1.example", ["198.51.100.11", "198.51.100.12"], "198.51.100.11"),
+    ("2001:0DB8::1", [], "2001:db8::1"),
+    ("das1.example", [], None),
+    ("", [], None),
+])  # fmt: skip
 def test_a_server_elsewhere_sees_a_node_under_its_first_address(judge, monkeypatch, own, known, address):
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, own, None, "id")))
     monkeypatch.setattr(login, "resolved", lambda _, name: known if name == own else [])

@@ -63,13 +63,10 @@ def test_a_url_in_the_secure_vault_is_not_assessed():
         assert first_of(f"<url {VAULT}>x</url>").jdbc
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        *((value, True) for value in ("", "a}", "${a", "}${a", "$a", "x secretAlias:a")),
-        *((value, False) for value in ("${a}", "x${a}", "${}", "secretAlias:a", " secretAlias:a", "$secret{a}")),
-    ],
-)
+@pytest.mark.parametrize(("value", "expected"), [
+    *((value, True) for value in ("", "a}", "${a", "}${a", "$a", "x secretAlias:a")),
+    *((value, False) for value in ("${a}", "x${a}", "${}", "secretAlias:a", " secretAlias:a", "$secret{a}")),
+])  # fmt: skip
 def test_what_the_product_looks_up_as_it_starts_is_not_stated(value, expected):
     assert is_stated(value) is expected
 
@@ -80,39 +77,33 @@ def test_the_placeholders_of_the_page_are_found():
     assert first_of("<username>u</username><password>[x]</password>").account_placeholder() == ""
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        (">50<", ">49<", "maxActive: found '49'"),
-        (">50<", ">1<", "maxActive: found '1'"),
-        (">60000<", ">59999<", "maxWait: found '59999'"),
-        (">60000<", ">1<", "maxWait: found '1'"),
-        ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
-        ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow .*takes 'false'.: found nothing, the page has 'true'"),
-        ("SELECT 1", "", "validationQuery: found ''"),
-        ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
-        ("SELECT 1", "SELECT 1 FROM SYSIBM.SYSDUMMY1", "validationQuery"),
-        ("SELECT 1", "SELECT 1; SELECT 2", "validationQuery"),
-        (">30000<", ">30001<", "validationInterval: found '30001'"),
-        (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
-    ],
-)
+@pytest.mark.parametrize(("before", "after", "expected"), [
+    (">50<", ">49<", "maxActive: found '49'"),
+    (">50<", ">1<", "maxActive: found '1'"),
+    (">60000<", ">59999<", "maxWait: found '59999'"),
+    (">60000<", ">1<", "maxWait: found '1'"),
+    ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
+    ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow .*takes 'false'.: found nothing, the page has 'true'"),
+    ("SELECT 1", "", "validationQuery: found ''"),
+    ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
+    ("SELECT 1", "SELECT 1 FROM SYSIBM.SYSDUMMY1", "validationQuery"),
+    ("SELECT 1", "SELECT 1; SELECT 2", "validationQuery"),
+    (">30000<", ">30001<", "validationInterval: found '30001'"),
+    (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
+])  # fmt: skip
 def test_each_weaker_pool_value_is_reported_with_all_others(before, after, expected):
     found = pool.weaker(first_of(POOL.replace(before, after)))
     assert re.search(expected, found)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        *((">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")),
-        *((">true<", ">1<"), (">true<", "> true <"), ("<maxActive>50</maxActive>", "")),
-        ("<validationInterval>30000</validationInterval>", ""),
-        # The product makes a pool of 100 of these.
-        *((">50<", ">0<"), (">50<", ">-1<")),
-        *(("SELECT 1", query) for query in ("select now()", "/* ping */ SELECT version();", "SELECT 1 FROM DUAL")),
-    ],
-)
+@pytest.mark.parametrize(("before", "after"), [
+    *((">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")),
+    *((">true<", ">1<"), (">true<", "> true <"), ("<maxActive>50</maxActive>", "")),
+    ("<validationInterval>30000</validationInterval>", ""),
+    # The product makes a pool of 100 of these.
+    *((">50<", ">0<"), (">50<", ">-1<")),
+    *(("SELECT 1", query) for query in ("select now()", "/* ping */ SELECT version();", "SELECT 1 FROM DUAL")),
+])  # fmt: skip
 def test_a_pool_value_that_serves_as_well_passes(before, after):
     assert pool.weaker(first_of(POOL.replace(before, after))) == pool.weaker(first_of(POOL)) == ""
 
@@ -184,14 +175,11 @@ def test_what_a_missing_datasource_leaves_open_is_not_assessed(cluster):
     assert "none is for users (see DS-01)" in reasons["DS-04"][0]
 
 
-@pytest.mark.parametrize(
-    ("path", "setting", "value", "broken"),
-    [
-        (ANALYTICS, "defaultAutoCommit>false", "defaultAutoCommit>FALSE", "DS-06"),
-        (MASTER, "testOnBorrow>true", "testOnBorrow>True", "DS-05"),
-        (MASTER, f"driverClassName>{DRIVER}", f"driverClassName>{DRIVER} ", "DS-04"),
-    ],
-)
+@pytest.mark.parametrize(("path", "setting", "value", "broken"), [
+    (ANALYTICS, "defaultAutoCommit>false", "defaultAutoCommit>FALSE", "DS-06"),
+    (MASTER, "testOnBorrow>true", "testOnBorrow>True", "DS-05"),
+    (MASTER, f"driverClassName>{DRIVER}", f"driverClassName>{DRIVER} ", "DS-04"),
+])  # fmt: skip
 def test_what_the_product_does_not_take_for_what_it_looks_like_fails(cluster, path, setting, value, broken):
     messages = cluster.edit((path, setting, value), only_second=True).failing()
     assert broken in messages

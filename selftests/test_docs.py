@@ -139,15 +139,12 @@ def test_no_citation_leads_to_a_file_outside_of_the_repository():
     assert [f"{path}: {found[0]}" for path, text in _texts() for found in _LOCKED.finditer(text)] == []
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "good"),
-    [
-        ("conformance/project.py", "# see docs/product/no-such-page.md.", False),
-        ("conformance/project.py", "# see docs/product/ports.md#no-such-section.", False),
-        ("docs/a.md", "[b](product/ha.md#no)", False),
-        ("docs/a.md", "[a](product/ports.md#ports-and-the-offset)", True),
-    ],
-)
+@pytest.mark.parametrize(("path", "text", "good"), [
+    ("conformance/project.py", "# see docs/product/no-such-page.md.", False),
+    ("conformance/project.py", "# see docs/product/ports.md#no-such-section.", False),
+    ("docs/a.md", "[b](product/ha.md#no)", False),
+    ("docs/a.md", "[a](product/ports.md#ports-and-the-offset)", True),
+])  # fmt: skip
 def test_a_citation_that_leads_nowhere_is_found(path, text, good):
     [cited] = citations(PROJECT / path, text)
     assert (problem(cited) == "") is good

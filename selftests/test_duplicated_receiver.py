@@ -149,15 +149,12 @@ def test_an_event_that_is_lost_or_doubled_on_a_node_is_reported(receiver, nodes,
         suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
 
 
-@pytest.mark.parametrize(
-    ("adapters", "expected"),
-    [
-        (("http", "kafka"), r"node2 offers no input adapter of type wso2event \(it offers http, kafka\)"),
-        ((), r"it offers none"),
-        (SoapFault("node2", "Access Denied."), "node2 does not say .*Access Denied"),
-        (ServiceMissing("node2: no EventReceiverAdminService"), "node2 does not say .*no EventReceiverAdminService"),
-    ],
-)
+@pytest.mark.parametrize(("adapters", "expected"), [
+    (("http", "kafka"), r"node2 offers no input adapter of type wso2event \(it offers http, kafka\)"),
+    ((), r"it offers none"),
+    (SoapFault("node2", "Access Denied."), "node2 does not say .*Access Denied"),
+    (ServiceMissing("node2: no EventReceiverAdminService"), "node2 does not say .*no EventReceiverAdminService"),
+])  # fmt: skip
 def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, nodes, adapters, expected):
     nodes[1].adapters = adapters
     for _ in range(2):

@@ -99,37 +99,31 @@ KEPT = (
 )
 
 
-@pytest.mark.parametrize(
-    ("changes", "first"),
-    [
-        ([('"HA" enable="true"', '"ha" enable="TRUE"')], ()),
-        ([('  <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>\n', "")], ()),
-        ([("<port>11224</port>", "")], ()),
-        ([("<port>10005</port>\n", "<!-- the stock one --><port>10005</port>\n")], ()),
-        ([host("eventSync", "das2.example.com"), host("management", "das2.example.com")], ()),
-        ([('<mode name="HA" enable="true">', "<mode enable='true'\n name = 'HA'>")], ()),
-        ([("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")], ()),
-        ([("Minutes>15", "Minutes>015")], ()),
-        *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in KEPT),
-        ([('persistence enable="true"', 'persistence enable="TRUE"')], ()),
-        ([(PERSISTENCE, '<persistence enable="FALSE"/>')], [(PERSISTENCE, '<persistence enable="false"/>')]),
-        ([("cep_persistence", "/das/x")], [("cep_persistence", "/das/x/")]),
-        # The other node may name the presenter's host.
-        ([host("presentation", PEER)], [PRESENTER]),
-    ],
-)
+@pytest.mark.parametrize(("changes", "first"), [
+    ([('"HA" enable="true"', '"ha" enable="TRUE"')], ()),
+    ([('  <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>\n', "")], ()),
+    ([("<port>11224</port>", "")], ()),
+    ([("<port>10005</port>\n", "<!-- the stock one --><port>10005</port>\n")], ()),
+    ([host("eventSync", "das2.example.com"), host("management", "das2.example.com")], ()),
+    ([('<mode name="HA" enable="true">', "<mode enable='true'\n name = 'HA'>")], ()),
+    ([("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")], ()),
+    ([("Minutes>15", "Minutes>015")], ()),
+    *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in KEPT),
+    ([('persistence enable="true"', 'persistence enable="TRUE"')], ()),
+    ([(PERSISTENCE, '<persistence enable="FALSE"/>')], [(PERSISTENCE, '<persistence enable="false"/>')]),
+    ([("cep_persistence", "/das/x")], [("cep_persistence", "/das/x/")]),
+    # The other node may name the presenter's host.
+    ([host("presentation", PEER)], [PRESENTER]),
+])  # fmt: skip
 def test_healthy_variations_pass(judged, changes, first):
     assert judged(*changes, first=first) == {}
 
 
-@pytest.mark.parametrize(
-    ("address", "more", "written"),
-    [
-        ("das2.example.com", (), "DAS2.example.com"),
-        (OWN, ("10.0.0.2", "das2"), "10.0.0.2"),
-        (OWN, ("10.0.0.2", "das2"), "das2"),
-    ],
-)
+@pytest.mark.parametrize(("address", "more", "written"), [
+    ("das2.example.com", (), "DAS2.example.com"),
+    (OWN, ("10.0.0.2", "das2"), "10.0.0.2"),
+    (OWN, ("10.0.0.2", "das2"), "das2"),
+])  # fmt: skip
 def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, written):
     first, second = homes.specs
     homes.specs = (first, NodeSpec("node2", address, second.home, "b", other_names=more))
@@ -140,15 +134,12 @@ def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, w
 
 
 @pytest.mark.parametrize("host_there", ["2001:db8::12", "[2001:db8::12]"])
-@pytest.mark.parametrize(
-    ("part", "more", "broken"),
-    [
-        ("eventSync", (), {"EP-03"}),
-        ("management", (), set()),
-        ("presentation", (), set()),
-        ("presentation", (PRESENTER,), {"EP-05"}),
-    ],
-)
+@pytest.mark.parametrize(("part", "more", "broken"), [
+    ("eventSync", (), {"EP-03"}),
+    ("management", (), set()),
+    ("presentation", (), set()),
+    ("presentation", (PRESENTER,), {"EP-05"}),
+])  # fmt: skip
 def test_no_peer_sends_events_to_an_address_of_ipv6(homes, part, more, broken, host_there):
     first, second = homes.specs
     homes.specs = (first, NodeSpec("node2", OWN, second.home, "b", other_names=("2001:db8::12",)))

@@ -78,16 +78,13 @@ def batch(*statuses: int) -> Batch:
     return Batch(tuple(events))
 
 
-@pytest.mark.parametrize(
-    ("came", "lost", "doubled", "late"),
-    [
-        ("abcdef", "", "", ""),
-        ("abdef", "c", "", ""),
-        ("abcdefccc", "", "c", ""),
-        ("abdecf", "", "", "c"),
-        ("abcdee", "f", "e", ""),
-    ],
-)
+@pytest.mark.parametrize(("came", "lost", "doubled", "late"), [
+    ("abcdef", "", "", ""),
+    ("abdef", "c", "", ""),
+    ("abcdefccc", "", "c", ""),
+    ("abdecf", "", "", "c"),
+    ("abcdee", "f", "e", ""),
+])  # fmt: skip
 def test_a_late_event_alone_is_still_exactly_once(came, lost, doubled, late):
     hop = Hop("stored", IDS, tuple(came))
     assert (hop.lost, hop.doubled, hop.reordered) == (tuple(lost), tuple(doubled), tuple(late))

@@ -30,16 +30,13 @@ def test_a_line_cut_off_by_a_killed_run_is_left_out(folder):
     assert [observation.id for observation in read_evidence(folder)] == ["o-0001", "o-0002"]
 
 
-@pytest.mark.parametrize(
-    ("good", "bad"),
-    [
-        ('"active"', '"passive"'),
-        ('"answer"', '"anser"'),
-        ('{"id"', '"id"'),
-        ('"blob": "', '"blob": "../'),
-        ('"blob_kind": "text"', '"blob_kind": "json"'),
-    ],
-)
+@pytest.mark.parametrize(("good", "bad"), [
+    ('"active"', '"passive"'),
+    ('"answer"', '"anser"'),
+    ('{"id"', '"id"'),
+    ('"blob": "', '"blob": "../'),
+    ('"blob_kind": "text"', '"blob_kind": "json"'),
+])  # fmt: skip
 def test_a_changed_line_is_named_with_file_and_line(folder, good, bad):
     text = (folder / LINES).read_text()
     (folder / LINES).write_text(text.replace(good, bad))
@@ -47,13 +44,10 @@ def test_a_changed_line_is_named_with_file_and_line(folder, good, bad):
         read_evidence(folder)
 
 
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (lambda path: None, "has no manifest.json"),
-        (Path.mkdir, r"manifest.json: cannot be read \(is no regular file\)"),
-    ],
-)
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda path: None, "has no manifest.json"),
+    (Path.mkdir, r"manifest.json: cannot be read \(is no regular file\)"),
+])  # fmt: skip
 def test_a_manifest_that_cannot_be_read_is_named(tmp_path, make, says):
     make(tmp_path / "manifest.json")
     with pytest.raises(EvidenceError, match=says):
@@ -83,17 +77,14 @@ def test_a_changed_blob_and_a_folder_without_evidence_are_named(folder):
         read_evidence(folder / BLOBS)
 
 
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ('{"id": ' + "[" * 100_000, "nested too deeply"),
-        ('{"cite": "o-0001"}', "'by' is missing"),
-        ('{"cite": "o-0009", "by": "AA-01"}', ""),
-        ('{"id": "o-0009"}', "a field is missing, or of another type"),
-        ("[1]", "a field is missing, or of another type"),
-        ("nothing", "Expecting value: line 1 column 1"),
-    ],
-)
+@pytest.mark.parametrize(("line", "why"), [
+    ('{"id": ' + "[" * 100_000, "nested too deeply"),
+    ('{"cite": "o-0001"}', "'by' is missing"),
+    ('{"cite": "o-0009", "by": "AA-01"}', ""),
+    ('{"id": "o-0009"}', "a field is missing, or of another type"),
+    ("[1]", "a field is missing, or of another type"),
+    ("nothing", "Expecting value: line 1 column 1"),
+])  # fmt: skip
 def test_what_is_wrong_with_a_line_is_said_in_words(folder, line, why):
     with (folder / LINES).open("a") as lines:
         lines.write(line + "\n")
@@ -102,15 +93,12 @@ def test_what_is_wrong_with_a_line_is_said_in_words(folder, line, why):
     assert "Error" not in problem.value.what
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        *((name, 7) for name in ("id", "scope", "subject", "question", "sha256", "asked_by", "failed")),
-        *(("asked_by", [7]), ("failed", "no"), ("number", "1"), ("number", 1.5)),
-        *(("at_wall", "now"), ("at_wall", 1e300), ("at_wall", math.nan)),
-        *(("at_monotonic", math.inf), ("at_monotonic", math.nan), ("at_monotonic", "now")),
-    ],
-)
+@pytest.mark.parametrize(("field", "value"), [
+    *((name, 7) for name in ("id", "scope", "subject", "question", "sha256", "asked_by", "failed")),
+    *(("asked_by", [7]), ("failed", "no"), ("number", "1"), ("number", 1.5)),
+    *(("at_wall", "now"), ("at_wall", 1e300), ("at_wall", math.nan)),
+    *(("at_monotonic", math.inf), ("at_monotonic", math.nan), ("at_monotonic", "now")),
+])  # fmt: skip
 def test_a_field_of_another_type_is_no_observation(folder, field, value):
     first, *more = (folder / LINES).read_text().splitlines()
     (folder / LINES).write_text("\n".join([json.dumps(json.loads(first) | {field: value}), *more, ""]))
@@ -123,26 +111,23 @@ LISTED = {f"evidence/{LINES}": EMPTY, "signoff.json": hashlib.sha256(b"{}").hexd
 UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y", "repair/x")
 
 
-@pytest.mark.parametrize(
-    ("manifest", "expected"),
-    [
-        *(({"format": number, "files": LISTED}, "") for number in (1, 2)),
-        *(({"format": number, "files": LISTED}, "is of another format than 1 and 2") for number in (0, 3, "2")),
-        ({"format": 2}, "is of another format than 1 and 2"),
-        ({"format": 2, "files": [*LISTED]}, "is of another format than 1 and 2"),
-        ([], "is not a JSON object"),
-        *(({"format": 2, "files": LISTED | {name: EMPTY}}, "") for name in UNREAD),
-        *(
-            ({"format": 2, "files": LISTED | {name: EMPTY}}, f"{name} is in manifest.json but not there")
-            for name in ("evidence/x", "notes.txt", "logs", "repair.txt", "x/junit.xml")
-        ),
-        *(
-            ({"format": 2, "files": {one: LISTED[one] for one in LISTED if one != name}}, f"{name} is not in")
-            for name in LISTED
-        ),
-        ({"format": 2, "files": dict.fromkeys(LISTED, EMPTY)}, "signoff.json was changed: found sha256 44136fa355"),
-    ],
-)
+@pytest.mark.parametrize(("manifest", "expected"), [
+    *(({"format": number, "files": LISTED}, "") for number in (1, 2)),
+    *(({"format": number, "files": LISTED}, "is of another format than 1 and 2") for number in (0, 3, "2")),
+    ({"format": 2}, "is of another format than 1 and 2"),
+    ({"format": 2, "files": [*LISTED]}, "is of another format than 1 and 2"),
+    ([], "is not a JSON object"),
+    *(({"format": 2, "files": LISTED | {name: EMPTY}}, "") for name in UNREAD),
+    *(
+        ({"format": 2, "files": LISTED | {name: EMPTY}}, f"{name} is in manifest.json but not there")
+        for name in ("evidence/x", "notes.txt", "logs", "repair.txt", "x/junit.xml")
+    ),
+    *(
+        ({"format": 2, "files": {one: LISTED[one] for one in LISTED if one != name}}, f"{name} is not in")
+        for name in LISTED
+    ),
+    ({"format": 2, "files": dict.fromkeys(LISTED, EMPTY)}, "signoff.json was changed: found sha256 44136fa355"),
+])  # fmt: skip
 def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(tmp_path, manifest, expected):
     (tmp_path / "evidence").mkdir()
     for name, text in {f"evidence/{LINES}": "", "signoff.json": "{}", "manifest.json": json.dumps(manifest)}.items():

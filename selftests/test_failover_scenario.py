@@ -85,16 +85,13 @@ def test_a_host_that_falls_silent_has_the_heartbeat_more(said, promotion, spark)
     assert ("host is silent" in budgets.promotion.reason) == (promotion == 37)
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds", "budget"),
-    [
-        (None, 600, 15),
-        (b"", 600, 15),
-        (b"hazelcast.wait.seconds.before.join=0\n", 600, 15),
-        (b"# hazelcast.max.no.heartbeat.seconds=5\n", 600, 15),
-        (b"hazelcast.max.no.heartbeat.seconds = 10\n\xff", 10, 10),
-    ],
-)
+@pytest.mark.parametrize(("text", "seconds", "budget"), [
+    (None, 600, 15),
+    (b"", 600, 15),
+    (b"hazelcast.wait.seconds.before.join=0\n", 600, 15),
+    (b"# hazelcast.max.no.heartbeat.seconds=5\n", 600, 15),
+    (b"hazelcast.max.no.heartbeat.seconds = 10\n\xff", 10, 10),
+])  # fmt: skip
 def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(text, seconds, budget):
     found = heartbeat(node(text))
     deadline = deadlines.member_lost(found)
@@ -109,42 +106,33 @@ def test_properties_that_may_not_be_read_are_no_default():
         heartbeat(one)
 
 
-@pytest.mark.parametrize(
-    ("text", "budget"),
-    [
-        ("", 90),
-        ("# spark.worker.timeout 5\n", 90),
-        ("spark.worker.timeout   10", 40),
-        ("spark.worker.timeout=7", 37),
-        ("spark.worker.timeout: 10", 40),
-        ("spark.worker.timeout 20\nspark.worker.timeout 10", 40),
-    ],
-)
+@pytest.mark.parametrize(("text", "budget"), [
+    ("", 90),
+    ("# spark.worker.timeout 5\n", 90),
+    ("spark.worker.timeout   10", 40),
+    ("spark.worker.timeout=7", 37),
+    ("spark.worker.timeout: 10", 40),
+    ("spark.worker.timeout 20\nspark.worker.timeout 10", 40),
+])  # fmt: skip
 def test_the_worker_timeout_is_the_files_or_sparks_own(text, budget):
     assert Budgets.of(node(spark=text)).spark.seconds == budget
 
 
-@pytest.mark.parametrize(
-    "processor",
-    [
-        _SETTINGS.format(20000),
-        _SETTINGS.format(20000).replace('name="HA"', 'name="ha"'),
-        _SETTINGS.format(20000).replace("<c>", '<c><mode name="HA" enable="false"><management/></mode>'),
-    ],
-)
+@pytest.mark.parametrize("processor", [
+    _SETTINGS.format(20000),
+    _SETTINGS.format(20000).replace('name="HA"', 'name="ha"'),
+    _SETTINGS.format(20000).replace("<c>", '<c><mode name="HA" enable="false"><management/></mode>'),
+])  # fmt: skip
 def test_the_mode_that_runs_is_budgeted_however_it_is_written(processor):
     assert Budgets.of(node(processor=processor)).promotion.seconds == 30
 
 
-@pytest.mark.parametrize(
-    ("asked", "files", "expected"),
-    [
-        (heartbeat, {"heartbeat": TEN}, r"hazelcast\.properties: found .* 'ten', expected a whole number"),
-        (Budgets.of, {"spark": "spark.worker.timeout 10s"}, "timeout: found '10s', expected a whole number"),
-        (Budgets.of, {"processor": "<c/>"}, "found no HA mode"),
-        (Budgets.of, {"processor": '<c><mode name="Distributed"/></c>'}, "found no HA mode"),
-    ],
-)
+@pytest.mark.parametrize(("asked", "files", "expected"), [
+    (heartbeat, {"heartbeat": TEN}, r"hazelcast\.properties: found .* 'ten', expected a whole number"),
+    (Budgets.of, {"spark": "spark.worker.timeout 10s"}, "timeout: found '10s', expected a whole number"),
+    (Budgets.of, {"processor": "<c/>"}, "found no HA mode"),
+    (Budgets.of, {"processor": '<c><mode name="Distributed"/></c>'}, "found no HA mode"),
+])  # fmt: skip
 def test_settings_from_which_no_budget_follows_are_an_error(asked, files, expected):
     with pytest.raises(EvidenceError, match=expected):
         asked(node(**files))

@@ -133,18 +133,15 @@ def test_events_that_were_emitted_when_they_cannot_have_been_are_no_verdict(seco
     assert failover_texts.record(record).summary()["gap"] > 0
 
 
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        lambda expected: None,
-        lost_at_the_fault,
-        lambda expected: expected["clients"][0]["stored"].pop(2),
-        lambda expected: expected["clients"][0]["stored"].append("wire-3"),
-        client_sent_twice,
-        lambda expected: (expected.pop("clients"), expected.pop("no_clients")),
-        row_twice_at_the_fault,
-    ],
-)
+@pytest.mark.parametrize("tamper", [
+    lambda expected: None,
+    lost_at_the_fault,
+    lambda expected: expected["clients"][0]["stored"].pop(2),
+    lambda expected: expected["clients"][0]["stored"].append("wire-3"),
+    client_sent_twice,
+    lambda expected: (expected.pop("clients"), expected.pop("no_clients")),
+    row_twice_at_the_fault,
+])  # fmt: skip
 def test_what_a_switch_may_cost_is_no_failure(tamper):
     assert failing(changed(tamper)) == {}
 

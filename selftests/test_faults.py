@@ -32,16 +32,13 @@ def altered(node1: dict[str, object], **changed: object) -> PairLab:
     return lab
 
 
-@pytest.mark.parametrize(
-    ("kind", "injected", "healed"),
-    [
-        (Freeze, "node1: SIGSTOP", ".*answers again.*"),
-        (DatabaseOutage, f"SIGKILL of MySQL, its host goes on: {TO_MYSQL.format('Connection refused')}", MYSQL_BACK),
-        (DatabaseSilent, f"MySQL's host off the network: {TO_MYSQL.format('timed out')}", MYSQL_BACK),
-        (Partition, "do not reach each other, both reach MySQL", "both nodes reach each other again"),
-        (CutOff, "node2 reaches neither node1 nor MySQL, node1 reaches MySQL", "node2 reaches node1 and MySQL again"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "injected", "healed"), [
+    (Freeze, "node1: SIGSTOP", ".*answers again.*"),
+    (DatabaseOutage, f"SIGKILL of MySQL, its host goes on: {TO_MYSQL.format('Connection refused')}", MYSQL_BACK),
+    (DatabaseSilent, f"MySQL's host off the network: {TO_MYSQL.format('timed out')}", MYSQL_BACK),
+    (Partition, "do not reach each other, both reach MySQL", "both nodes reach each other again"),
+    (CutOff, "node2 reaches neither node1 nor MySQL, node1 reaches MySQL", "node2 reaches node1 and MySQL again"),
+])  # fmt: skip
 def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
     lab = pair_lab()
     fault = kind(lab)
@@ -49,27 +46,20 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
     assert re.fullmatch(healed, fault.heal())
 
 
-@pytest.mark.parametrize(
-    ("kind", "lab", "expected"),
-    [
-        (Freeze, altered({"stubborn": True}), ""),
-        (Freeze, altered({"answers": lambda _deadline=None: True}), "node1: silence"),
-        (Freeze, altered({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
-        (DatabaseOutage, altered({}, sticky=True), "node1: refusal of MySQL"),
-        (DatabaseSilent, altered({}, sticky=True), "node1: silence of MySQL"),
-        (DatabaseOutage, altered({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
-        (
-            DatabaseSilent,
-            altered({"connect": lambda *_: "Connection refused"}),
-            "node1: .* last seen: Connection refused",
-        ),
-        (Partition, altered({}, sticky=True), "node1: silence of node2"),
-        (Partition, altered({}, mysql_up=False), "node1: connection to MySQL"),
-        (CutOff, altered({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
-        (CutOff, altered({}, refusal="Connection refused"), "node2: silence of 198.51.100.11:4000 .*Connection refuse"),
-        (CutOff, altered({}, mysql_up=False), "node1: connection to MySQL"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "lab", "expected"), [
+    (Freeze, altered({"stubborn": True}), ""),
+    (Freeze, altered({"answers": lambda _deadline=None: True}), "node1: silence"),
+    (Freeze, altered({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
+    (DatabaseOutage, altered({}, sticky=True), "node1: refusal of MySQL"),
+    (DatabaseSilent, altered({}, sticky=True), "node1: silence of MySQL"),
+    (DatabaseOutage, altered({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
+    (DatabaseSilent, altered({"connect": lambda *_: "Connection refused"}), "node1: .* last seen: Connection refused"),
+    (Partition, altered({}, sticky=True), "node1: silence of node2"),
+    (Partition, altered({}, mysql_up=False), "node1: connection to MySQL"),
+    (CutOff, altered({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
+    (CutOff, altered({}, refusal="Connection refused"), "node2: silence of 198.51.100.11:4000 .*Connection refuse"),
+    (CutOff, altered({}, mysql_up=False), "node1: connection to MySQL"),
+])  # fmt: skip
 def test_what_does_not_take_is_no_fault(kind, lab, expected):
     with pytest.raises(EvidenceError, match=f"the fault did not take: {expected}"):
         kind(lab).inject(pair_of(lab))
@@ -82,15 +72,12 @@ def test_a_node_that_died_is_not_frozen():
         Freeze(lab).inject(pair_of(lab))
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        (Freeze, "node1: an answer"),
-        (DatabaseOutage, "MySQL does not come up"),
-        (Partition, "node1: connection to node2 .*timed out"),
-        (CutOff, r"node2: connection to 198\.51\.100\.11:4000 .*timed out"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "expected"), [
+    (Freeze, "node1: an answer"),
+    (DatabaseOutage, "MySQL does not come up"),
+    (Partition, "node1: connection to node2 .*timed out"),
+    (CutOff, r"node2: connection to 198\.51\.100\.11:4000 .*timed out"),
+])  # fmt: skip
 def test_what_stays_broken_is_not_healed(kind, expected):
     lab = pair_lab()
     fault = kind(lab)

@@ -35,31 +35,25 @@ def task_problems(homes):
     return [*one, tasks_config.problem_unequal(first, second)]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        tasks(),
-        tasks(count="1"),
-        tasks("CLUSTERED"),
-        tasks(" auto\n"),
-        tasks("", ""),
-        tasks(count="-1"),
-        tasks("REMOTE"),
-    ],
-)
+@pytest.mark.parametrize("text", [
+    tasks(),
+    tasks(count="1"),
+    tasks("CLUSTERED"),
+    tasks(" auto\n"),
+    tasks("", ""),
+    tasks(count="-1"),
+    tasks("REMOTE"),
+])  # fmt: skip
 def test_tasks_that_the_cluster_shares_are_right(homes, text):
     assert task_problems(on_both(homes, TASKS, text)) == ["", "", ""]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "problem", "expected"),
-    [
-        (tasks("STANDALONE"), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found 'STANDALONE', expected 'AUTO'"),
-        (tasks(" standalone "), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found ' standalone ', expected 'AUTO'"),
-        (tasks(count="3"), None, 1, "taskServerCount: found '3', expected at most 2, the nodes of the cluster"),
-        (tasks(count="1"), tasks(), 2, f"found '2', expected that of node1 {TASKS}:2 {ELEMENTS}Count: '1'$"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "problem", "expected"), [
+    (tasks("STANDALONE"), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found 'STANDALONE', expected 'AUTO'"),
+    (tasks(" standalone "), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found ' standalone ', expected 'AUTO'"),
+    (tasks(count="3"), None, 1, "taskServerCount: found '3', expected at most 2, the nodes of the cluster"),
+    (tasks(count="1"), tasks(), 2, f"found '2', expected that of node1 {TASKS}:2 {ELEMENTS}Count: '1'$"),
+])  # fmt: skip
 def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second, problem, expected):
     assert re.search(expected, task_problems(on_both(homes, TASKS, first, second))[problem])
 
@@ -91,16 +85,13 @@ def reached(homes, text, **how):
     return data_bridge.problem_loopback(homes.write("node1", {DATA_BRIDGE: text}).cluster(**how).first)
 
 
-@pytest.mark.parametrize(
-    "configs",
-    [
-        (("tcpPort", "7611"), ("sslPort", "7711")),
-        (("hostName", "0.0.0.0"),),
-        (("hostName", "198.51.100.11"),),
-        (("hostName", " "),),
-        (("hostName", "das1.example"),),
-    ],
-)
+@pytest.mark.parametrize("configs", [
+    (("tcpPort", "7611"), ("sslPort", "7711")),
+    (("hostName", "0.0.0.0"),),
+    (("hostName", "198.51.100.11"),),
+    (("hostName", " "),),
+    (("hostName", "das1.example"),),
+])  # fmt: skip
 def test_receivers_on_an_address_that_clients_reach_are_right(homes, configs):
     assert reached(homes, bridge(*configs)) == ""
 
@@ -119,14 +110,11 @@ def test_a_host_as_an_element_counts_too(homes, receiver):
     assert "found '127.0.0.1'" in reached(homes, bridge(old=f"<{receiver}><hostName>127.0.0.1</hostName></{receiver}>"))
 
 
-@pytest.mark.parametrize(
-    ("configs", "offset", "expected"),
-    [
-        ((("tcpPort", "7611"), ("sslPort", "7711")), 0, (7611, 7711)),
-        ((("tcpPort", "7621"), ("sslPort", " 7721 ")), 2, (7623, 7723)),
-        ((("hostName", "0.0.0.0"),), 0, (7611, 7711)),
-    ],
-)
+@pytest.mark.parametrize(("configs", "offset", "expected"), [
+    ((("tcpPort", "7611"), ("sslPort", "7711")), 0, (7611, 7711)),
+    ((("tcpPort", "7621"), ("sslPort", " 7721 ")), 2, (7623, 7723)),
+    ((("hostName", "0.0.0.0"),), 0, (7611, 7711)),
+])  # fmt: skip
 def test_the_ports_of_the_thrift_receiver_are_known(homes, configs, offset, expected):
     homes.write("node1", {DATA_BRIDGE: bridge(*configs)}).change("node1", CARBON, ("<Offset>0", f"<Offset>{offset}"))
     node = homes.cluster().first
@@ -152,16 +140,13 @@ def settings_differ(homes):
     return hazelcast_settings.problem_differing(*homes.cluster().nodes)
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("", ""),
-        (f"{HEARTBEAT}=10", f"# the same\n{HEARTBEAT} : 10"),
-        (f"{HEARTBEAT}=600\nhazelcast.jmx=FALSE", ""),
-        ("hazelcast.shutdownhook.enabled=false", "hazelcast.shutdownhook.enabled = False"),
-        (f"{HEARTBEAT}=030", f"{HEARTBEAT}= +30"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second"), [
+    ("", ""),
+    (f"{HEARTBEAT}=10", f"# the same\n{HEARTBEAT} : 10"),
+    (f"{HEARTBEAT}=600\nhazelcast.jmx=FALSE", ""),
+    ("hazelcast.shutdownhook.enabled=false", "hazelcast.shutdownhook.enabled = False"),
+    (f"{HEARTBEAT}=030", f"{HEARTBEAT}= +30"),
+])  # fmt: skip
 def test_properties_that_mean_the_same_are_right(homes, first, second):
     assert settings_differ(on_both(homes, PROPERTIES, first, second)) == ""
 
@@ -208,19 +193,16 @@ def properties_of(homes, text):
     return settings_differ(on_both(homes, PROPERTIES, text, f"{HEARTBEAT}=5"))
 
 
-@pytest.mark.parametrize(
-    ("asked", "text", "error", "expected"),
-    [
-        (tasks_of, tasks(count="two"), AssertionError, "found 'two', expected a whole number"),
-        (ports_of, bridge(("tcpPort", "many")), AssertionError, r"config\.xml:2.*found 'many', expected a whole"),
-        (tasks_of, tasks("${mode}"), NotAssessed, "which the product replaces"),
-        (ports_of, bridge(("tcpPort", "${port}")), NotAssessed, "which the product replaces"),
-        (reached, bridge(("hostName", "${carbon.host}")), NotAssessed, "which the product replaces"),
-        (properties_of, f"{HEARTBEAT}=${{beat}}", NotAssessed, "which the product replaces"),
-        *((tasks_of, text, EvidenceError, r"tasks-config\.xml:1") for text in BROKEN),
-        *((reached, text, EvidenceError, r"data-bridge-config\.xml:1") for text in BROKEN),
-    ],
-)
+@pytest.mark.parametrize(("asked", "text", "error", "expected"), [
+    (tasks_of, tasks(count="two"), AssertionError, "found 'two', expected a whole number"),
+    (ports_of, bridge(("tcpPort", "many")), AssertionError, r"config\.xml:2.*found 'many', expected a whole"),
+    (tasks_of, tasks("${mode}"), NotAssessed, "which the product replaces"),
+    (ports_of, bridge(("tcpPort", "${port}")), NotAssessed, "which the product replaces"),
+    (reached, bridge(("hostName", "${carbon.host}")), NotAssessed, "which the product replaces"),
+    (properties_of, f"{HEARTBEAT}=${{beat}}", NotAssessed, "which the product replaces"),
+    *((tasks_of, text, EvidenceError, r"tasks-config\.xml:1") for text in BROKEN),
+    *((reached, text, EvidenceError, r"data-bridge-config\.xml:1") for text in BROKEN),
+])  # fmt: skip
 def test_what_cannot_be_read_or_is_known_to_the_product_alone_is_reported(homes, asked, text, error, expected):
     with pytest.raises(error, match=expected):
         asked(homes, text)

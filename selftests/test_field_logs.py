@@ -85,29 +85,26 @@ LOCKS = [f"x.Y|Lock held by another program: /index/{number}/write.lock" for num
 LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 
 
-@pytest.mark.parametrize(
-    ("judge", "lines", "expected"),
-    [
-        *((judge, (), "") for judge in (event_sync_stalls, index_locks, removed_applications)),
-        (event_sync_stalls, (PING,), f"{PINGS} 1 time(s), and the node did not connect again"),
-        (event_sync_stalls, (PING, CONNECTED.replace(".12:", ".13:")), "did not connect again"),
-        (event_sync_stalls, (PING, CONNECTED) * MANY_PINGS, "failed 3 time(s), though the node connected again each"),
-        (index_locks, (HELD, HELD), LOCKED),
-        (index_locks, (CAUSED, CAUSED), LOCKED),
-        (index_locks, (f"x.Y|Lock obtain timed out: SimpleFSLock@{LOCK}",) * 2, LOCKED),
-        (index_locks, LOCKS[:3], "2/write.lock), 3 time(s)"),
-        (index_locks, LOCKS, "2/write.lock and others), 4 time(s)"),
-        (index_locks, ("x.Y|LockObtainFailedException: index_data/1",), "could not be locked, 1 time(s)"),
-        (index_locks, ("x.Y|Lock held by no one",), ""),
-        (index_locks, (f"x.Y|removed {LOCK}",), ""),
-        (index_locks, ("x.Y|LockObtainFailedException: db",), ""),
-        (removed_applications, (GIVEN_UP, GIVEN_UP), "Spark gave its application up, 2 time(s)"),
-        (removed_applications, (GIVEN_UP,), "restart the node whose master removed it"),
-        (removed_applications, (GIVEN_UP, CLIENT, GIVEN_UP), "1 time(s)"),
-        (removed_applications, (GIVEN_UP, CLIENT), ""),
-        (removed_applications, (SHUTDOWN, GIVEN_UP), ""),
-    ],
-)
+@pytest.mark.parametrize(("judge", "lines", "expected"), [
+    *((judge, (), "") for judge in (event_sync_stalls, index_locks, removed_applications)),
+    (event_sync_stalls, (PING,), f"{PINGS} 1 time(s), and the node did not connect again"),
+    (event_sync_stalls, (PING, CONNECTED.replace(".12:", ".13:")), "did not connect again"),
+    (event_sync_stalls, (PING, CONNECTED) * MANY_PINGS, "failed 3 time(s), though the node connected again each"),
+    (index_locks, (HELD, HELD), LOCKED),
+    (index_locks, (CAUSED, CAUSED), LOCKED),
+    (index_locks, (f"x.Y|Lock obtain timed out: SimpleFSLock@{LOCK}",) * 2, LOCKED),
+    (index_locks, LOCKS[:3], "2/write.lock), 3 time(s)"),
+    (index_locks, LOCKS, "2/write.lock and others), 4 time(s)"),
+    (index_locks, ("x.Y|LockObtainFailedException: index_data/1",), "could not be locked, 1 time(s)"),
+    (index_locks, ("x.Y|Lock held by no one",), ""),
+    (index_locks, (f"x.Y|removed {LOCK}",), ""),
+    (index_locks, ("x.Y|LockObtainFailedException: db",), ""),
+    (removed_applications, (GIVEN_UP, GIVEN_UP), "Spark gave its application up, 2 time(s)"),
+    (removed_applications, (GIVEN_UP,), "restart the node whose master removed it"),
+    (removed_applications, (GIVEN_UP, CLIENT, GIVEN_UP), "1 time(s)"),
+    (removed_applications, (GIVEN_UP, CLIENT), ""),
+    (removed_applications, (SHUTDOWN, GIVEN_UP), ""),
+])  # fmt: skip
 def test_what_breaks_and_does_not_come_back_is_reported(judge, lines, expected):
     problem = judge.problem(section(*lines))
     assert expected in problem

@@ -15,40 +15,34 @@ def missing(*lines, database="userdb", **how):
     return Grants.read([USAGE, *lines]).missing(database, **how)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%'",
-        "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%' WITH GRANT OPTION",
-        "GRANT ALL PRIVILEGES ON `userdb`.* TO `das`@`198.51.100.%`",
-        'GRANT ALL PRIVILEGES ON "userdb".* TO "das"@"%"',
-        "GRANT ALL ON userdb.* TO das",
-        "GRANT ALL PRIVILEGES ON `user%`.* TO 'das'@'%'",
-        "GRANT ALL PRIVILEGES ON `u_erdb`.* TO 'das'@'%'",
-        "GRANT ALL PRIVILEGES ON *.* TO 'das'@'%' IDENTIFIED BY PASSWORD '*00' WITH GRANT OPTION",
-        f"GRANT {', '.join(ALL)} ON `userdb`.* TO 'das'@'%'",
-        f"GRANT {', '.join(ALL)}, CREATE USER, RELOAD, SUPER ON *.* TO `das`@`%`",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%'",
+    "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%' WITH GRANT OPTION",
+    "GRANT ALL PRIVILEGES ON `userdb`.* TO `das`@`198.51.100.%`",
+    'GRANT ALL PRIVILEGES ON "userdb".* TO "das"@"%"',
+    "GRANT ALL ON userdb.* TO das",
+    "GRANT ALL PRIVILEGES ON `user%`.* TO 'das'@'%'",
+    "GRANT ALL PRIVILEGES ON `u_erdb`.* TO 'das'@'%'",
+    "GRANT ALL PRIVILEGES ON *.* TO 'das'@'%' IDENTIFIED BY PASSWORD '*00' WITH GRANT OPTION",
+    f"GRANT {', '.join(ALL)} ON `userdb`.* TO 'das'@'%'",
+    f"GRANT {', '.join(ALL)}, CREATE USER, RELOAD, SUPER ON *.* TO `das`@`%`",
+])  # fmt: skip
 def test_all_is_granted_in_many_ways(line):
     assert missing(line) == []
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        USAGE,
-        "GRANT ALL PRIVILEGES ON `userdb2`.* TO 'das'@'%'",
-        "GRANT ALL PRIVILEGES ON `USERDB`.* TO 'das'@'%'",
-        r"GRANT ALL PRIVILEGES ON `u\_erdb`.* TO 'das'@'%'",
-        "GRANT ALL PRIVILEGES ON `userdb`.`UM_USER` TO 'das'@'%'",
-        "GRANT EXECUTE ON PROCEDURE `userdb`.`p` TO 'das'@'%'",
-        "GRANT PROXY ON ''@'' TO 'das'@'%'",
-        "GRANT `userdb`@`%` TO `das`@`%`",
-        "nonsense",
-        "",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    USAGE,
+    "GRANT ALL PRIVILEGES ON `userdb2`.* TO 'das'@'%'",
+    "GRANT ALL PRIVILEGES ON `USERDB`.* TO 'das'@'%'",
+    r"GRANT ALL PRIVILEGES ON `u\_erdb`.* TO 'das'@'%'",
+    "GRANT ALL PRIVILEGES ON `userdb`.`UM_USER` TO 'das'@'%'",
+    "GRANT EXECUTE ON PROCEDURE `userdb`.`p` TO 'das'@'%'",
+    "GRANT PROXY ON ''@'' TO 'das'@'%'",
+    "GRANT `userdb`@`%` TO `das`@`%`",
+    "nonsense",
+    "",
+])  # fmt: skip
 def test_what_is_granted_elsewhere_does_not_count(line):
     assert missing(line) == ALL
 
@@ -123,32 +117,26 @@ def test_a_host_is_written_in_many_ways(host):
     assert served("198.51.100.11", ("das", host)) == AccountRow("das", host)
 
 
-@pytest.mark.parametrize(
-    ("host", "address"),
-    [
-        ("198.51.101.%", "198.51.100.11"),
-        ("198.51.101.0/24", "198.51.100.11"),
-        ("198.51.100.9/255.255.255.0", "198.51.100.11"),
-        ("198.51.100.11/24", "198.51.100.11"),
-        ("198.51.100.0/nonsense", "198.51.100.11"),
-        ("%.example.com", "198.51.100.11"),
-        ("2001:db8::/64", "2001:db8::11"),
-        ("localhost", "198.51.100.11"),
-        ("localhost", "no-address"),
-        ("unknown.example.com", "198.51.100.11"),
-    ],
-)
+@pytest.mark.parametrize(("host", "address"), [
+    ("198.51.101.%", "198.51.100.11"),
+    ("198.51.101.0/24", "198.51.100.11"),
+    ("198.51.100.9/255.255.255.0", "198.51.100.11"),
+    ("198.51.100.11/24", "198.51.100.11"),
+    ("198.51.100.0/nonsense", "198.51.100.11"),
+    ("%.example.com", "198.51.100.11"),
+    ("2001:db8::/64", "2001:db8::11"),
+    ("localhost", "198.51.100.11"),
+    ("localhost", "no-address"),
+    ("unknown.example.com", "198.51.100.11"),
+])  # fmt: skip
 def test_a_host_of_others_serves_no_one(host, address):
     assert served(address, ("das", host)) is None
 
 
-@pytest.mark.parametrize(
-    ("version", "served"),
-    [
-        *((version, True) for version in ("8.0.23", "8.4.0", "8.0.mysql_aurora.3.04.0", "9.1.0")),
-        *((version, False) for version in ("8.0.22", "5.7.44-log", "5.6.10", "10.11.6-MariaDB", "11.4.2-MariaDB")),
-    ],
-)
+@pytest.mark.parametrize(("version", "served"), [
+    *((version, True) for version in ("8.0.23", "8.4.0", "8.0.mysql_aurora.3.04.0", "9.1.0")),
+    *((version, False) for version in ("8.0.22", "5.7.44-log", "5.6.10", "10.11.6-MariaDB", "11.4.2-MariaDB")),
+])  # fmt: skip
 def test_a_network_by_its_bits_is_one_where_the_server_knows_them(version, served):
     takes = ServerFacts({"version": version}).takes_cidr
     for host, expected in (("198.51.100.0/24", served), ("198.51.100.0/255.255.255.0", True)):
@@ -181,17 +169,14 @@ def test_accounts_and_roles_are_read_as_servers_write_them():
     assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'", "older")
 
 
-@pytest.mark.parametrize(
-    ("version", "maria", "numbers"),
-    [
-        ("5.7.22-log", False, (5, 7)),
-        ("8.0.15", False, (8, 0)),
-        ("8.0.mysql_aurora.3.02.0", False, (8, 0)),
-        ("5.5.5-10.11.6-MariaDB-1:10.11.6+maria~deb12", True, (10, 11)),
-        ("10.11.6-MariaDB", True, (10, 11)),
-        ("5.5.62", False, (5, 5)),
-    ],
-)
+@pytest.mark.parametrize(("version", "maria", "numbers"), [
+    ("5.7.22-log", False, (5, 7)),
+    ("8.0.15", False, (8, 0)),
+    ("8.0.mysql_aurora.3.02.0", False, (8, 0)),
+    ("5.5.5-10.11.6-MariaDB-1:10.11.6+maria~deb12", True, (10, 11)),
+    ("10.11.6-MariaDB", True, (10, 11)),
+    ("5.5.62", False, (5, 5)),
+])  # fmt: skip
 def test_versions_are_read(version, maria, numbers):
     facts = ServerFacts({"version": version})
     assert (facts.maria, facts.version) == (maria, numbers)

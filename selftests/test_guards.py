@@ -62,41 +62,35 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path):
     assert asserting.executed()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "target", "text"),
-    [
-        (["--assert=plain"], "fake", "pytest does not rewrite assertions"),
-        (["--setup-only"], "fake", "--setup-only judges nothing - leave --setup-only out"),
-        (["--setup-plan"], "fake", "--setup-plan judges nothing"),
-        (["--only=,,,"], "fake", "--only ',,,' names no requirement"),
-        (["--only="], "fake", "--only '' names no requirement"),
-        (["--only=BB-01,ZZ-99"], "fake", "no requirement is called ZZ-99"),
-        (["--only=BB-01", "--rerun-failed=x"], "fake", "--only and --rerun-failed contradict each other"),
-        (["--kernel=4.4", "--das-pack=."], "embedded", "--kernel 4.4 with --das-pack"),
-        (["--labs=2", "--loopback"], "embedded", "--labs 2 with --loopback: two labs would share the ports - leave"),
-        ([], "embedded:x", "embedded takes nothing behind a colon"),
-        ([], "compose:x", "compose takes nothing behind a colon"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "target", "text"), [
+    (["--assert=plain"], "fake", "pytest does not rewrite assertions"),
+    (["--setup-only"], "fake", "--setup-only judges nothing - leave --setup-only out"),
+    (["--setup-plan"], "fake", "--setup-plan judges nothing"),
+    (["--only=,,,"], "fake", "--only ',,,' names no requirement"),
+    (["--only="], "fake", "--only '' names no requirement"),
+    (["--only=BB-01,ZZ-99"], "fake", "no requirement is called ZZ-99"),
+    (["--only=BB-01", "--rerun-failed=x"], "fake", "--only and --rerun-failed contradict each other"),
+    (["--kernel=4.4", "--das-pack=."], "embedded", "--kernel 4.4 with --das-pack"),
+    (["--labs=2", "--loopback"], "embedded", "--labs 2 with --loopback: two labs would share the ports - leave"),
+    ([], "embedded:x", "embedded takes nothing behind a colon"),
+    ([], "compose:x", "compose takes nothing behind a colon"),
+])  # fmt: skip
 def test_a_wrong_command_line_is_one_line(refused, arguments, target, text):
     assert text in refused(*arguments, target=target)
 
 
 @pytest.mark.parametrize("target", ["embedded", "compose", "attached", "snapshot", "replay"])
-@pytest.mark.parametrize(
-    ("option", "value", "takers"),
-    [
-        ("das_pack", "x.zip", "embedded and compose"),
-        ("kernel", "4.4", "embedded"),
-        ("mysql", "8.0", "embedded and compose"),
-        ("keep", True, "embedded and compose"),
-        ("task_servers", 1, "embedded and compose"),
-        ("loopback", True, "embedded"),
-        ("labs", "1", "embedded"),
-        ("repair", True, "snapshot and attached"),
-        ("nodes", 1, "snapshot"),
-    ],
-)
+@pytest.mark.parametrize(("option", "value", "takers"), [
+    ("das_pack", "x.zip", "embedded and compose"),
+    ("kernel", "4.4", "embedded"),
+    ("mysql", "8.0", "embedded and compose"),
+    ("keep", True, "embedded and compose"),
+    ("task_servers", 1, "embedded and compose"),
+    ("loopback", True, "embedded"),
+    ("labs", "1", "embedded"),
+    ("repair", True, "snapshot and attached"),
+    ("nodes", 1, "snapshot"),
+])  # fmt: skip
 def test_an_option_is_for_some_targets(tmp_path, option, value, takers, target):
     given = {"assertmode": "rewrite", "target": f"{target}:x" if target[0] in "asr" else target, option: value}
     config: Any = SimpleNamespace(getoption=lambda name, default=None: given.get(name, default))

@@ -64,20 +64,17 @@ def text_file(path):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize(
-    ("name", "made", "expected"),
-    [
-        ("none", lambda path: None, "no such file or folder"),
-        ("empty", Path.mkdir, "no DAS home in it"),
-        ("das.zip", text_file, "cannot be unpacked"),
-        ("das.zip", damaged, "cannot be unpacked"),
-        ("das.rar", text_file, r"neither a folder nor a \.zip"),
-        ("pipe.zip", os.mkfifo, r"neither a folder nor a \.zip"),
-        ("das.zip", zip_of(HOME, ("das2/repository/conf/carbon.xml", "")), r"2 DAS homes \(das, das2\), expected one"),
-        ("das.zip", zip_of(HOME, (link("das/bin/x"), "/etc/passwd")), "holds the link das/bin/x"),
-        ("das.zip", zip_of(HOME, HOME), "twice"),
-    ],
-)
+@pytest.mark.parametrize(("name", "made", "expected"), [
+    ("none", lambda path: None, "no such file or folder"),
+    ("empty", Path.mkdir, "no DAS home in it"),
+    ("das.zip", text_file, "cannot be unpacked"),
+    ("das.zip", damaged, "cannot be unpacked"),
+    ("das.rar", text_file, r"neither a folder nor a \.zip"),
+    ("pipe.zip", os.mkfifo, r"neither a folder nor a \.zip"),
+    ("das.zip", zip_of(HOME, ("das2/repository/conf/carbon.xml", "")), r"2 DAS homes \(das, das2\), expected one"),
+    ("das.zip", zip_of(HOME, (link("das/bin/x"), "/etc/passwd")), "holds the link das/bin/x"),
+    ("das.zip", zip_of(HOME, HOME), "twice"),
+])  # fmt: skip
 def test_what_is_no_home_is_named_on_one_line(tmp_path, name, made, expected):
     made(tmp_path / name)
     with pytest.raises(ConformanceError, match=expected) as problem:
@@ -144,18 +141,15 @@ def test_editing_a_home_leaves_the_template_alone_and_no_home_is_made_over_anoth
         home.make(template, tmp_path / "node1")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a = ",
-        "a = " + "[" * 500,
-        ".".join("a" * 1500) + " = 1",
-        "a = " + "9" * 5000,
-        "a = {b = " * 500,
-        "\x00",
-        "\ud800",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "a = ",
+    "a = " + "[" * 500,
+    ".".join("a" * 1500) + " = 1",
+    "a = " + "9" * 5000,
+    "a = {b = " * 500,
+    "\x00",
+    "\ud800",
+])  # fmt: skip
 def test_what_is_no_toml_is_one_short_line(text):
     with pytest.raises(ConformanceError, match=r"^x\.toml is not TOML") as refused:
         handed_file.toml(text.encode("utf-8", "surrogatepass"), "x.toml", "correct it")

@@ -185,14 +185,11 @@ def test_what_a_run_says_is_text_and_no_markup(tmp_path):
     assert evil in page.findtext(".//h2")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["nowhere"], "nowhere: is not there"),
-        (["empty"], "empty: no run that can be read"),
-        (["out", "-o", "nowhere/h.html"], "nowhere/h.html: No such file or directory - name another file with -o"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["nowhere"], "nowhere: is not there"),
+    (["empty"], "empty: no run that can be read"),
+    (["out", "-o", "nowhere/h.html"], "nowhere/h.html: No such file or directory - name another file with -o"),
+])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tmp_path, arguments, said, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     laid(tmp_path / "out", night(1))
@@ -226,45 +223,39 @@ def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it():
     assert (known.median, round(known.deviation, 4)) == (2.5, round(1.4826, 4))
 
 
-@pytest.mark.parametrize(
-    ("values", "before", "now", "since"),
-    [
-        ([*QUIET, 3.0, 3.2, 3.1], 1.0, 3.1, len(QUIET)),
-        # Gaps count as nothing, but keep their place.
-        ([None, *QUIET, None, 3.0, None, 3.0, 3.0], 1.0, 3.0, len(QUIET) + 2),
-        # The first of the nights that are above without a break.
-        ([*QUIET, 5.0, 1.0, 4.0, 4.0, 4.0, 4.0], 1.0, 4.0, len(QUIET) + 2),
-        # Only the last runs before count.
-        ([*[50.0] * BEFORE, *[1.0] * BEFORE, 3.0, 3.0, 3.0], 1.0, 3.0, 2 * BEFORE),
-    ],
-)
+@pytest.mark.parametrize(("values", "before", "now", "since"), [
+    ([*QUIET, 3.0, 3.2, 3.1], 1.0, 3.1, len(QUIET)),
+    # Gaps count as nothing, but keep their place.
+    ([None, *QUIET, None, 3.0, None, 3.0, 3.0], 1.0, 3.0, len(QUIET) + 2),
+    # The first of the nights that are above without a break.
+    ([*QUIET, 5.0, 1.0, 4.0, 4.0, 4.0, 4.0], 1.0, 4.0, len(QUIET) + 2),
+    # Only the last runs before count.
+    ([*[50.0] * BEFORE, *[1.0] * BEFORE, 3.0, 3.0, 3.0], 1.0, 3.0, 2 * BEFORE),
+])  # fmt: skip
 def test_what_became_slower_is_named_with_both_medians_and_since_when(values, before, now, since):
     found = growth(values, "s")
     assert found
     assert (found.before, found.now, found.since) == (before, now, since)
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        [*QUIET, 1.0, 1.1, 1.0],
-        # One bad night, even the newest.
-        [*QUIET, 1.0, 1.0, 30.0],
-        # Within three times its noise.
-        [*NOISY, 9.0, 9.0, 9.0],
-        # A tenth of a second more: less than is measured.
-        [*QUIET, 1.3, 1.3, 1.3],
-        # Slower by less than a tenth.
-        [*[100.0] * 8, 109.0, 109.0, 109.0],
-        # Faster.
-        [*QUIET, 0.1, 0.1, 0.1],
-        # Too few to know.
-        [1.0, 1.0, 1.0, 1.0, 9.0, 9.0, 9.0],
-        [],
-        [None] * 20,
-        [None, 1.0, None],
-    ],
-)
+@pytest.mark.parametrize("values", [
+    [*QUIET, 1.0, 1.1, 1.0],
+    # One bad night, even the newest.
+    [*QUIET, 1.0, 1.0, 30.0],
+    # Within three times its noise.
+    [*NOISY, 9.0, 9.0, 9.0],
+    # A tenth of a second more: less than is measured.
+    [*QUIET, 1.3, 1.3, 1.3],
+    # Slower by less than a tenth.
+    [*[100.0] * 8, 109.0, 109.0, 109.0],
+    # Faster.
+    [*QUIET, 0.1, 0.1, 0.1],
+    # Too few to know.
+    [1.0, 1.0, 1.0, 1.0, 9.0, 9.0, 9.0],
+    [],
+    [None] * 20,
+    [None, 1.0, None],
+])  # fmt: skip
 def test_everything_else_is_noise(values):
     assert growth(values, "s") is None
 

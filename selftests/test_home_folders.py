@@ -92,19 +92,16 @@ def test_what_cannot_be_looked_at_is_reported(files, home, monkeypatch, ask, rai
 PATH = "repository/conf/analytics/spark/spark-defaults.conf"
 
 
-@pytest.mark.parametrize(
-    ("number", "remedy"),
-    [
-        (errno.EFBIG, "shorten the file to what belongs there: no more is read"),
-        (errno.EPERM, "the file itself into the place of the link"),
-        (errno.EINVAL, "put an ordinary file there"),
-        (errno.EISDIR, "put a file into the place of the folder"),
-        (errno.ENOTDIR, "put a folder there"),
-        (errno.ELOOP, "the file itself into the place of the link: it leads to itself"),
-        (errno.ENOENT, "put the file back"),
-        (errno.EACCES, "let the user of this suite read it"),
-    ],
-)
+@pytest.mark.parametrize(("number", "remedy"), [
+    (errno.EFBIG, "shorten the file to what belongs there: no more is read"),
+    (errno.EPERM, "the file itself into the place of the link"),
+    (errno.EINVAL, "put an ordinary file there"),
+    (errno.EISDIR, "put a file into the place of the folder"),
+    (errno.ENOTDIR, "put a folder there"),
+    (errno.ELOOP, "the file itself into the place of the link: it leads to itself"),
+    (errno.ENOENT, "put the file back"),
+    (errno.EACCES, "let the user of this suite read it"),
+])  # fmt: skip
 def test_what_cannot_be_read_is_reported_with_what_helps(files, home, monkeypatch, number, remedy):
     def refuse(path):
         raise OSError(number, os.strerror(number), path)

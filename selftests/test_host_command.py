@@ -26,14 +26,11 @@ def test_what_a_command_prints_is_given(tmp_path):
     assert host_command("node1", ["sh", "-c", "pwd"], tmp_path) == f"{tmp_path}\n"
 
 
-@pytest.mark.parametrize(
-    ("argv", "said"),
-    [
-        (["sh", "-c", "echo no room >&2; exit 3"], "node1: 'echo no room >&2; exit 3': no room"),
-        (["sh", "-c", "exit 3"], "exit code 3"),
-        (["/no/such/program", "x"], "/no/such/program: No such file"),
-    ],
-)
+@pytest.mark.parametrize(("argv", "said"), [
+    (["sh", "-c", "echo no room >&2; exit 3"], "node1: 'echo no room >&2; exit 3': no room"),
+    (["sh", "-c", "exit 3"], "exit code 3"),
+    (["/no/such/program", "x"], "/no/such/program: No such file"),
+])  # fmt: skip
 def test_a_command_that_fails_says_why(tmp_path, argv, said):
     with pytest.raises(ConformanceError, match=said):
         host_command("node1", argv, tmp_path)

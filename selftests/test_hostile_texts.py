@@ -94,19 +94,16 @@ def test_a_script_that_no_one_wrote_is_left_out():
     assert not SparkEnvironment("node1", "a\\\n" * 100_000).local_ip.present
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b[2Jgone", "\\x1b[2Jgone"),
-        ("a\rb", "a\\x0db"),
-        ("a\x9bb\x7f", "a\\x9bb\\x7f"),
-        ("\u202etxt.exe\u2066", "\\u202etxt.exe\\u2066"),
-        ("x\u200by\ufeff\u2028z", "x\\u200by\\ufeff\\u2028z"),
-        ("B\udcfccher", "B\\udcfccher"),
-        ("\U000e0041", "\\U000e0041"),
-        ("Bücher – 漢字 🙂\n\tzwei", "Bücher – 漢字 🙂\n\tzwei"),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown"), [
+    ("\x1b[2Jgone", "\\x1b[2Jgone"),
+    ("a\rb", "a\\x0db"),
+    ("a\x9bb\x7f", "a\\x9bb\\x7f"),
+    ("\u202etxt.exe\u2066", "\\u202etxt.exe\\u2066"),
+    ("x\u200by\ufeff\u2028z", "x\\u200by\\ufeff\\u2028z"),
+    ("B\udcfccher", "B\\udcfccher"),
+    ("\U000e0041", "\\U000e0041"),
+    ("Bücher – 漢字 🙂\n\tzwei", "Bücher – 漢字 🙂\n\tzwei"),
+])  # fmt: skip
 def test_what_a_terminal_would_obey_is_spelled_out(text, shown):
     assert printable(text) == shown
 

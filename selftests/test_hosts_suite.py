@@ -11,13 +11,10 @@ from selftests.page_home import CARBON, COMPONENTS, SCRIPT, SPARK
 from suites import test_hosts as suite
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        *("-Xmx4g", "-Xmx5G", "-Xmx4294967296", "-XX:MaxHeapSize=4g", "-Xmx${HEAP:-6g}", "-Xmx4194304k -Xss1m"),
-        '-Xmx$HEAP"\nHEAP="8g',
-    ],
-)
+@pytest.mark.parametrize("options", [
+    *("-Xmx4g", "-Xmx5G", "-Xmx4294967296", "-XX:MaxHeapSize=4g", "-Xmx${HEAP:-6g}", "-Xmx4194304k -Xss1m"),
+    '-Xmx$HEAP"\nHEAP="8g',
+])  # fmt: skip
 def test_enough_memory_is_understood_in_every_spelling(cluster, options):
     # A running server without a heap of its own has that of its script.
     cluster.accesses[1].command = ["java", MAIN_CLASS]
@@ -50,24 +47,21 @@ GUARDED = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xms1g -Xmx1024m"\nf
 START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap.Bootstrap $*\n"
 
 
-@pytest.mark.parametrize(
-    ("script", "heap", "line"),
-    [
-        (f'JAVA_OPTS="$JAVA_OPTS -Xmx3g"\n{GUARDED}{START}', "3g", 1),
-        (f'. "$CARBON_HOME/bin/ours.sh"\n{GUARDED}{START}', "2g", 1),
-        (f"{GUARDED}{START.replace('$JAVA_OPTS', '-Xmx3g')}", "3g", 5),
-        (f'{GUARDED}echo "more: JVM_MEM_OPTS=-Xmx8g sh wso2server.sh"\n{START}', "1024m", 2),
-        (GUARDED.replace('1024m"', '1024m" # once -Xmx8g') + START, "1024m", 2),
-        (f'JVM_MEM_OPTS="${{JVM_MEM_OPTS:--Xms1g -Xmx3g}}"\n{START}', "3g", 1),
-        (f'JVM_MEM_OPTS="-Xmx8g"\nJVM_MEM_OPTS+=" -Xmx3g"\n{START}', "3g", 2),
-        (f'echo "-Xmx3g"\nJVM_MEM_OPTS="-Xmx3g"\n{START}', "3g", 2),
-        (f'JAVA_OPTS="-Xmx3g"\nJVM_MEM_OPTS="-Xmx8g"\n{START}', "3g", 1),
-        (f'JVM_MEM_OPTS="-Xmx8g"\n{START.replace("$JAVA_OPTS", "-Xmx3g")}', "3g", 3),
-        (f'JVM_MEM_OPTS="-Xmx3g"\n{START}echo "-Xmx3g"\n', "3g", 1),
-        (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
-        (f'HEAP=1g\nHEAP="3g"\n# HEAP=8g\nJVM_MEM_OPTS="-Xmx$HEAP"\n{START}', "3g", 2),
-    ],
-)
+@pytest.mark.parametrize(("script", "heap", "line"), [
+    (f'JAVA_OPTS="$JAVA_OPTS -Xmx3g"\n{GUARDED}{START}', "3g", 1),
+    (f'. "$CARBON_HOME/bin/ours.sh"\n{GUARDED}{START}', "2g", 1),
+    (f"{GUARDED}{START.replace('$JAVA_OPTS', '-Xmx3g')}", "3g", 5),
+    (f'{GUARDED}echo "more: JVM_MEM_OPTS=-Xmx8g sh wso2server.sh"\n{START}', "1024m", 2),
+    (GUARDED.replace('1024m"', '1024m" # once -Xmx8g') + START, "1024m", 2),
+    (f'JVM_MEM_OPTS="${{JVM_MEM_OPTS:--Xms1g -Xmx3g}}"\n{START}', "3g", 1),
+    (f'JVM_MEM_OPTS="-Xmx8g"\nJVM_MEM_OPTS+=" -Xmx3g"\n{START}', "3g", 2),
+    (f'echo "-Xmx3g"\nJVM_MEM_OPTS="-Xmx3g"\n{START}', "3g", 2),
+    (f'JAVA_OPTS="-Xmx3g"\nJVM_MEM_OPTS="-Xmx8g"\n{START}', "3g", 1),
+    (f'JVM_MEM_OPTS="-Xmx8g"\n{START.replace("$JAVA_OPTS", "-Xmx3g")}', "3g", 3),
+    (f'JVM_MEM_OPTS="-Xmx3g"\n{START}echo "-Xmx3g"\n', "3g", 1),
+    (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
+    (f'HEAP=1g\nHEAP="3g"\n# HEAP=8g\nJVM_MEM_OPTS="-Xmx$HEAP"\n{START}', "3g", 2),
+])  # fmt: skip
 def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
     for access in cluster.accesses:
         access.files[SCRIPT] = script.encode()
@@ -78,20 +72,17 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
     assert message.startswith(f"node1 {path}:{line} {name}: found '{heap}', expected at least 4096 MiB")
 
 
-@pytest.mark.parametrize(
-    ("scripts", "expected"),
-    [
-        ("-Xmx1g ?-Xmx8g", "open"),
-        ("-Xmx4g ?-Xmx512m", "open"),
-        ("?-Xmx8g ?-Xmx1g", "open"),
-        ("-Xmx4g ?-Xmx8g", ""),
-        ("?-Xmx8g ?-Xmx4g", ""),
-        ("?-Xmx8g -Xmx4g", ""),
-        ("-Xmx1g ?-Xmx2g", "found '1g', expected at least 4096 MiB"),
-        ("?-Xmx8g -Xmx2g", "found '2g', expected at least 4096 MiB"),
-        ("-Xmx4gb", "found '4gb', expected a size such as 4g"),
-    ],
-)
+@pytest.mark.parametrize(("scripts", "expected"), [
+    ("-Xmx1g ?-Xmx8g", "open"),
+    ("-Xmx4g ?-Xmx512m", "open"),
+    ("?-Xmx8g ?-Xmx1g", "open"),
+    ("-Xmx4g ?-Xmx8g", ""),
+    ("?-Xmx8g ?-Xmx4g", ""),
+    ("?-Xmx8g -Xmx4g", ""),
+    ("-Xmx1g ?-Xmx2g", "found '1g', expected at least 4096 MiB"),
+    ("?-Xmx8g -Xmx2g", "found '2g', expected at least 4096 MiB"),
+    ("-Xmx4gb", "found '4gb', expected a size such as 4g"),
+])  # fmt: skip
 def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts, expected):
     lines = []
     for heap in scripts.split():
@@ -109,14 +100,11 @@ def test_what_a_branch_may_have_set_is_not_surely_set_again(cluster):
     assert "'1024m', node1 bin/wso2server.sh:1 -Xmx8g: '8g'; only the running node" in cluster.left_open()["PRE-01"][0]
 
 
-@pytest.mark.parametrize(
-    ("batch", "expected"),
-    [
-        ("java -Xmx8g", r"-Xmx2g: found '2g', node1 bin/wso2server.bat:1 -Xmx8g: '8g'"),
-        ("java -Xmx1g", ""),
-        ("@rem -Xmx8g", ""),
-    ],
-)
+@pytest.mark.parametrize(("batch", "expected"), [
+    ("java -Xmx8g", r"-Xmx2g: found '2g', node1 bin/wso2server.bat:1 -Xmx8g: '8g'"),
+    ("java -Xmx1g", ""),
+    ("@rem -Xmx8g", ""),
+])  # fmt: skip
 def test_a_larger_heap_in_the_script_for_windows_leaves_it_open(cluster, batch, expected):
     cluster.edit((SCRIPT, "4096m", "2g"))
     for access in cluster.accesses:

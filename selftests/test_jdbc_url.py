@@ -9,34 +9,31 @@ from conformance.node.home.jdbc_url import Server, is_foreign, parse
 PREFIX = "jdbc:mysql://"
 
 
-@pytest.mark.parametrize(
-    ("url", "servers", "database"),
-    [
-        ("jdbc:mysql://h:3307/db", [("h", 3307)], "db"),
-        ("jdbc:mysql://h:1/db", [("h", 1)], "db"),
-        ("jdbc:mysql://h:65535/db", [("h", 65535)], "db"),
-        ("jdbc:mysql://h/db?useSSL=false&x=a/b?c", [("h", 3306)], "db"),
-        ("JDBC:MySQL:///db", [("localhost", 3306)], "db"),
-        ("jdbc:mysql://h1,h2:3307/db", [("h1", 3306), ("h2", 3307)], "db"),
-        ("jdbc:mysql://[2001:db8::1]:3307/db", [("2001:db8::1", 3307)], "db"),
-        ("jdbc:mysql://[2001:db8::1],[::1]/db", [("2001:db8::1", 3306), ("::1", 3306)], "db"),
-        ("jdbc:mysql://[::ffff:1.2.3.4]/db", [("::ffff:1.2.3.4", 3306)], "db"),
-        ("jdbc:mysql://address=(protocol=tcp)(host=h)(port=3307)/db", [("h", 3307)], "db"),
-        ("jdbc:mysql://address=(host=a)(type=master),address=(host=b)/db", [("a", 3306), ("b", 3306)], "db"),
-        ("jdbc:mysql://(host=a,port=1),(host=b)/db", [("a", 1), ("b", 3306)], "db"),
-        ("jdbc:mysql://address=(protocol=tcp)(host=2001:db8::1)/db", [("2001:db8::1", 3306)], "db"),
-        ("jdbc:mysql://X.hX:3307,address=(port=3308)/db", [("X.hX", 3307), ("localhost", 3308)], "db"),
-        ("jdbc:mysql://me:se@cret@h:3307/db", [("h", 3307)], "db"),
-        ("jdbc:mysql://me@[h1:1,h2:2]/db", [("h1", 1), ("h2", 2)], "db"),
-        ("jdbc:mysql:replication://m,s/db", [("m", 3306), ("s", 3306)], "db"),
-        ("jdbc:mysql+srv://h/db", [("h", 3306)], "db"),
-        ("jdbc:mariadb:sequential://h/db", [("h", 3306)], "db"),
-        ("jdbc:mysql://${db.host}:${db.port}/db", [("${db.host}", 0)], "db"),
-        ("jdbc:mysql:///db?socketFactory=f&cloudSqlInstance=p:eu:i", [("p:eu:i", 3306)], "db"),
-        ("jdbc:mysql://google/db?cloudSqlInstance=p:eu:i&socketFactory=f", [("p:eu:i", 3306)], "db"),
-        ("jdbc:mysql://198.051.100.013/db", [("198.051.100.013", 3306)], "db"),
-    ],
-)
+@pytest.mark.parametrize(("url", "servers", "database"), [
+    ("jdbc:mysql://h:3307/db", [("h", 3307)], "db"),
+    ("jdbc:mysql://h:1/db", [("h", 1)], "db"),
+    ("jdbc:mysql://h:65535/db", [("h", 65535)], "db"),
+    ("jdbc:mysql://h/db?useSSL=false&x=a/b?c", [("h", 3306)], "db"),
+    ("JDBC:MySQL:///db", [("localhost", 3306)], "db"),
+    ("jdbc:mysql://h1,h2:3307/db", [("h1", 3306), ("h2", 3307)], "db"),
+    ("jdbc:mysql://[2001:db8::1]:3307/db", [("2001:db8::1", 3307)], "db"),
+    ("jdbc:mysql://[2001:db8::1],[::1]/db", [("2001:db8::1", 3306), ("::1", 3306)], "db"),
+    ("jdbc:mysql://[::ffff:1.2.3.4]/db", [("::ffff:1.2.3.4", 3306)], "db"),
+    ("jdbc:mysql://address=(protocol=tcp)(host=h)(port=3307)/db", [("h", 3307)], "db"),
+    ("jdbc:mysql://address=(host=a)(type=master),address=(host=b)/db", [("a", 3306), ("b", 3306)], "db"),
+    ("jdbc:mysql://(host=a,port=1),(host=b)/db", [("a", 1), ("b", 3306)], "db"),
+    ("jdbc:mysql://address=(protocol=tcp)(host=2001:db8::1)/db", [("2001:db8::1", 3306)], "db"),
+    ("jdbc:mysql://X.hX:3307,address=(port=3308)/db", [("X.hX", 3307), ("localhost", 3308)], "db"),
+    ("jdbc:mysql://me:se@cret@h:3307/db", [("h", 3307)], "db"),
+    ("jdbc:mysql://me@[h1:1,h2:2]/db", [("h1", 1), ("h2", 2)], "db"),
+    ("jdbc:mysql:replication://m,s/db", [("m", 3306), ("s", 3306)], "db"),
+    ("jdbc:mysql+srv://h/db", [("h", 3306)], "db"),
+    ("jdbc:mariadb:sequential://h/db", [("h", 3306)], "db"),
+    ("jdbc:mysql://${db.host}:${db.port}/db", [("${db.host}", 0)], "db"),
+    ("jdbc:mysql:///db?socketFactory=f&cloudSqlInstance=p:eu:i", [("p:eu:i", 3306)], "db"),
+    ("jdbc:mysql://google/db?cloudSqlInstance=p:eu:i&socketFactory=f", [("p:eu:i", 3306)], "db"),
+    ("jdbc:mysql://198.051.100.013/db", [("198.051.100.013", 3306)], "db"),
+])  # fmt: skip
 def test_servers_and_database_are_found(url, servers, database):
     found = parse(url)
     assert (found.problem, found.database) == ("", database)
@@ -91,41 +88,32 @@ def test_the_order_of_equal_servers_says_nothing():
     assert not parse("jdbc:mysql:replication://a,b/db").any_server
 
 
-@pytest.mark.parametrize(
-    ("driver", "url", "expected"),
-    [
-        ("com.mysql.jdbc.Driver", "jdbc:mysql://h/db", ""),
-        ("com.mysql.jdbc.Driver", "jdbc:mariadb://h/db", "which does not take the URL jdbc:mariadb"),
-        ("com.mysql.jdbc.Driver", "jdbc:mysql:aurora://h/db", "which does not take the URL jdbc:mysql:aurora"),
-        ("com.mysql.jdbc.Driver", "jdbc:mysql:loadbalnce://h/db", "which does not take the URL jdbc:mysql:loadbalnce"),
-        *(
-            (driver, "jdbc:mysql:aws://h/db", "not take")
-            for driver in ("com.mysql.jdbc.Driver", "org.mariadb.jdbc.Driver")
-        ),
-        ("software.aws.rds.jdbc.mysql.Driver", "jdbc:mysql:aws://h/db", ""),
-        ("org.mariadb.jdbc.Driver", "jdbc:mariadb://h/db", ""),
-        ("org.h2.Driver", "jdbc:mysql://h/db", "expected the MySQL driver com.mysql.jdbc.Driver"),
-        ("org.h2.Driver", "jdbc:h2:x", ""),
-    ],
-)
+@pytest.mark.parametrize(("driver", "url", "expected"), [
+    ("com.mysql.jdbc.Driver", "jdbc:mysql://h/db", ""),
+    ("com.mysql.jdbc.Driver", "jdbc:mariadb://h/db", "which does not take the URL jdbc:mariadb"),
+    ("com.mysql.jdbc.Driver", "jdbc:mysql:aurora://h/db", "which does not take the URL jdbc:mysql:aurora"),
+    ("com.mysql.jdbc.Driver", "jdbc:mysql:loadbalnce://h/db", "which does not take the URL jdbc:mysql:loadbalnce"),
+    *((driver, "jdbc:mysql:aws://h/db", "not take") for driver in ("com.mysql.jdbc.Driver", "org.mariadb.jdbc.Driver")),
+    ("software.aws.rds.jdbc.mysql.Driver", "jdbc:mysql:aws://h/db", ""),
+    ("org.mariadb.jdbc.Driver", "jdbc:mariadb://h/db", ""),
+    ("org.h2.Driver", "jdbc:mysql://h/db", "expected the MySQL driver com.mysql.jdbc.Driver"),
+    ("org.h2.Driver", "jdbc:h2:x", ""),
+])  # fmt: skip
 def test_a_driver_serves_for_the_urls_that_it_takes(driver, url, expected):
     found = misfit(Located(driver, Where("node1", "d.xml", 1)), parse(url))
     assert expected in found
     assert bool(found) == bool(expected)
 
 
-@pytest.mark.parametrize(
-    ("url", "foreign"),
-    [
-        ("jdbc:h2:${carbon.home}/repository/database/OWN", True),
-        ("jdbc:oracle:thin:@${db.host}:1521/o", True),
-        ("jdbc:h2:./OWN", True),
-        ("${db.url}", False),
-        ("jdbc:${db.kind}://h/db", False),
-        ("jdbc:mysql://${db.host}/db", False),
-        ("jdbc:mariadb://h/db", False),
-        ("secretAlias:url", False),
-    ],
-)
+@pytest.mark.parametrize(("url", "foreign"), [
+    ("jdbc:h2:${carbon.home}/repository/database/OWN", True),
+    ("jdbc:oracle:thin:@${db.host}:1521/o", True),
+    ("jdbc:h2:./OWN", True),
+    ("${db.url}", False),
+    ("jdbc:${db.kind}://h/db", False),
+    ("jdbc:mysql://${db.host}/db", False),
+    ("jdbc:mariadb://h/db", False),
+    ("secretAlias:url", False),
+])  # fmt: skip
 def test_a_url_of_another_product_is_known_by_its_beginning(url, foreign):
     assert is_foreign(url) is foreign

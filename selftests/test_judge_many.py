@@ -138,17 +138,14 @@ def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder, n
     assert "4 pairs: 4 not judged" in output
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["nowhere"], "nowhere: cannot be read (No such file or directory)"),
-        (["empty"], "empty: holds no folder and no archive"),
-        (["pair"], "is one pair, not a folder of pairs: node1 is a DAS home - use --target snapshot:"),
-        (["many", "--jobs", "0"], "--jobs 0 - give 1 or more"),
-        (["many", "--", "--run-id=x"], "--run-id behind -- - leave it out"),
-        (["many", "--batch-id", "../x"], "run id '../x'"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["nowhere"], "nowhere: cannot be read (No such file or directory)"),
+    (["empty"], "empty: holds no folder and no archive"),
+    (["pair"], "is one pair, not a folder of pairs: node1 is a DAS home - use --target snapshot:"),
+    (["many", "--jobs", "0"], "--jobs 0 - give 1 or more"),
+    (["many", "--", "--run-id=x"], "--run-id behind -- - leave it out"),
+    (["many", "--batch-id", "../x"], "run id '../x'"),
+])  # fmt: skip
 def test_a_wrong_argument_is_one_line_and_nothing_is_judged(tmp_path, arguments, said, capsys):
     for name in ("empty", "pair/node1/repository/conf", "many/x"):
         (tmp_path / name).mkdir(parents=True)

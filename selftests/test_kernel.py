@@ -21,16 +21,13 @@ from selftests.jars import jar
 CORE = f"{PLUGINS}/org.wso2.carbon.core_"
 
 
-@pytest.mark.parametrize(
-    ("files", "version"),
-    [
-        ({f"{CORE}4.4.9.jar": b"", VERSION_FILE: b"WSO2 Carbon Framework v4.4.8"}, "4.4.9"),
-        ({VERSION_FILE: b"WSO2 Carbon Framework v4.4.8\n"}, "4.4.8"),
-        ({VERSION_FILE: b"\xff\x00 no version"}, ""),
-        ({f"{CORE}4.4.9.jar": b"", f"{CORE}4.5.1.jar": b""}, ""),
-        ({}, ""),
-    ],
-)
+@pytest.mark.parametrize(("files", "version"), [
+    ({f"{CORE}4.4.9.jar": b"", VERSION_FILE: b"WSO2 Carbon Framework v4.4.8"}, "4.4.9"),
+    ({VERSION_FILE: b"WSO2 Carbon Framework v4.4.8\n"}, "4.4.8"),
+    ({VERSION_FILE: b"\xff\x00 no version"}, ""),
+    ({f"{CORE}4.4.9.jar": b"", f"{CORE}4.5.1.jar": b""}, ""),
+    ({}, ""),
+])  # fmt: skip
 def test_the_bundle_shows_the_version_else_the_file_beside_the_start_script(files, version):
     assert kernel_version(FakeAccess("node1", files), Witness(None, None, SYSTEM)) == version
 
@@ -117,22 +114,19 @@ def test_a_part_that_is_left_out_must_be_known(field):
         read(KernelChange, {**TABLE, field: ["reqair"]}, "l.toml: [kernel]").parts([part("repair")], [])
 
 
-@pytest.mark.parametrize(
-    ("table", "named"),
-    [
-        (None, "is not a table"),
-        ([1], "is not a table"),
-        ({"version": "1"}, "removed"),
-        ({"removed": []}, "version"),
-        ({**TABLE, "removes": []}, "removes"),
-        ({**TABLE, "removed": 3}, r"\[kernel\]"),
-        ({**TABLE, "removed": "lib/*.jar"}, "removed is 'lib/.*jar' - expected a list of texts"),
-        ({**TABLE, "without": [1]}, r"without is \[1\] - expected a list of texts"),
-        ({**TABLE, "version": 4.4}, "version is 4.4 - expected a text"),
-        ({**TABLE, "classpath": ["a"]}, "classpath is .* - expected a table"),
-        ({**TABLE, "start_levels": {"a": "2"}}, "start_levels.a is '2' - expected a whole number"),
-    ],
-)
+@pytest.mark.parametrize(("table", "named"), [
+    (None, "is not a table"),
+    ([1], "is not a table"),
+    ({"version": "1"}, "removed"),
+    ({"removed": []}, "version"),
+    ({**TABLE, "removes": []}, "removes"),
+    ({**TABLE, "removed": 3}, r"\[kernel\]"),
+    ({**TABLE, "removed": "lib/*.jar"}, "removed is 'lib/.*jar' - expected a list of texts"),
+    ({**TABLE, "without": [1]}, r"without is \[1\] - expected a list of texts"),
+    ({**TABLE, "version": 4.4}, "version is 4.4 - expected a text"),
+    ({**TABLE, "classpath": ["a"]}, "classpath is .* - expected a table"),
+    ({**TABLE, "start_levels": {"a": "2"}}, "start_levels.a is '2' - expected a whole number"),
+])  # fmt: skip
 def test_a_broken_table_is_refused_with_file_and_field(table, named):
     with pytest.raises(ConformanceError, match=rf"l\.toml: .*{named}"):
         read(KernelChange, table, "l.toml: [kernel]")
@@ -154,19 +148,16 @@ def problem(homes):
     return problem_differing(*homes.cluster().nodes)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        ({}, {}, ""),
-        ({PATCH: "new", PACK: "pack"}, {PATCH: "new", PACK: "pack"}, ""),
-        ({PATCH: "new"}, {}, PATCH),
-        ({PACK: "new"}, {}, PACK),
-        # What a start makes beside them.
-        ({f"{PATCHES}/patch0000/core_4.4.9.jar": "x"}, {}, ""),
-        ({f"{PATCHES}/.metadata/prepatched.txt": "x"}, {}, ""),
-        ({f"{PATCHES}/patch0075/a.txt": "x"}, {}, ""),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    ({}, {}, ""),
+    ({PATCH: "new", PACK: "pack"}, {PATCH: "new", PACK: "pack"}, ""),
+    ({PATCH: "new"}, {}, PATCH),
+    ({PACK: "new"}, {}, PACK),
+    # What a start makes beside them.
+    ({f"{PATCHES}/patch0000/core_4.4.9.jar": "x"}, {}, ""),
+    ({f"{PATCHES}/.metadata/prepatched.txt": "x"}, {}, ""),
+    ({f"{PATCHES}/patch0075/a.txt": "x"}, {}, ""),
+])  # fmt: skip
 def test_a_patch_or_pack_that_only_one_node_has_is_reported(homes, first, second, expected):
     homes.write("node1", first).write("node2", second)
     assert problem(homes) == (expected and f"node1 {expected}: is not on node2, expected the same on both nodes")

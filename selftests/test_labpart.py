@@ -130,18 +130,15 @@ def test_a_command_that_cannot_start_counts_as_failed(tmp_path):
     assert "no-such-java" in done.output
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('title = "A queue"', "", "title is missing"),
-        ('title = "A queue"', "title = 3", "title is 3 - expected a text"),
-        ('classpath = ["axis2"]', 'classpath = "axis2"', "classpath is 'axis2' - expected a list of texts"),
-        ('classpath = ["axis2"]', 'classpaht = ["axis2"]', "unknown key classpaht"),
-        ('"b"]', "3]", "3] - expected a text"),
-        ("[headers]", "[headers", "is not TOML"),
-        ("[headers]", "[[headers]]", "headers is [{"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ('title = "A queue"', "", "title is missing"),
+    ('title = "A queue"', "title = 3", "title is 3 - expected a text"),
+    ('classpath = ["axis2"]', 'classpath = "axis2"', "classpath is 'axis2' - expected a list of texts"),
+    ('classpath = ["axis2"]', 'classpaht = ["axis2"]', "unknown key classpaht"),
+    ('"b"]', "3]", "3] - expected a text"),
+    ("[headers]", "[headers", "is not TOML"),
+    ("[headers]", "[[headers]]", "headers is [{"),
+])  # fmt: skip
 def test_a_wrong_part_file_is_one_clear_line(folder, old, new, message):
     path = folder / "part.toml"
     path.write_text(PART.replace(old, new), encoding="utf-8")

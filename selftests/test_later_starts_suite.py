@@ -93,17 +93,14 @@ def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_befor
     assert judged(cluster(second=before + AGAIN)) == {}
 
 
-@pytest.mark.parametrize(
-    ("again", "broken"),
-    [
-        (AGAIN.replace("HTTPS:9443", "HTTPS:9444"), {"LOG-04"}),
-        (AGAIN + line("ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"), {"LOG-09"}),
-        (AGAIN + line(QUERY) + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, {"LOG-10"}),
-        (AGAIN + line("java.util.prefs.FileSystemPreferences|Could not lock System prefs.", level="WARN"), {"LOG-11"}),
-        (AGAIN + line("spark|Using 'local' with Carbon clustering is deprecated.", level="WARN"), {"LOG-12"}),
-        (AGAIN + line(WORKER), {"LOG-13"}),
-    ],
-)
+@pytest.mark.parametrize(("again", "broken"), [
+    (AGAIN.replace("HTTPS:9443", "HTTPS:9444"), {"LOG-04"}),
+    (AGAIN + line("ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"), {"LOG-09"}),
+    (AGAIN + line(QUERY) + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, {"LOG-10"}),
+    (AGAIN + line("java.util.prefs.FileSystemPreferences|Could not lock System prefs.", level="WARN"), {"LOG-11"}),
+    (AGAIN + line("spark|Using 'local' with Carbon clustering is deprecated.", level="WARN"), {"LOG-12"}),
+    (AGAIN + line(WORKER), {"LOG-13"}),
+])  # fmt: skip
 def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluster, again, broken):
     messages = judged(cluster(second=SECOND + again))
     assert set(messages) == broken
@@ -152,18 +149,15 @@ def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluste
     assert re.search(r"had lost a node .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", text)
 
 
-@pytest.mark.parametrize(
-    ("operated", "expected"),
-    [
-        (left() + line("spark|No Spark master is available in the cluster"), "No Spark master"),
-        (left() + line(EXECUTOR, "23:01:31"), "only up to 90 s after the peer left or came back"),
-        (left() + line(QUERY, "23:02:00") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, "only up to 90 s"),
-        (line(SHUTDOWN, level="INFO") + line("x.Y|boom"), "boom"),
-        (left() + line("x.Y|Error") + NOT_ACTIVE, "only after 'Shutdown hook"),
-        (left() + line(WORKER, level="FATAL"), "FATAL"),
-        (line("x.Y|Error") + NOT_ACTIVE, "HazelcastInstanceNotActiveException"),
-    ],
-)
+@pytest.mark.parametrize(("operated", "expected"), [
+    (left() + line("spark|No Spark master is available in the cluster"), "No Spark master"),
+    (left() + line(EXECUTOR, "23:01:31"), "only up to 90 s after the peer left or came back"),
+    (left() + line(QUERY, "23:02:00") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, "only up to 90 s"),
+    (line(SHUTDOWN, level="INFO") + line("x.Y|boom"), "boom"),
+    (left() + line("x.Y|Error") + NOT_ACTIVE, "only after 'Shutdown hook"),
+    (left() + line(WORKER, level="FATAL"), "FATAL"),
+    (line("x.Y|Error") + NOT_ACTIVE, "HazelcastInstanceNotActiveException"),
+])  # fmt: skip
 def test_an_error_that_nothing_explains_fails(cluster, operated, expected):
     messages = judged(cluster(FIRST + operated))
     assert set(messages) == {"LOG-13"}

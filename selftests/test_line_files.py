@@ -53,16 +53,13 @@ def test_an_item_is_put_in_front_of_a_list_once_and_behind_one_of_a_line(write, 
     assert changed(write("l = a, b\n"), lambda file: file.extend_list("l", "b", "c")) == "l = a, b, c\n"
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda file: file.set("m", "1"), r"some\.conf:2: m runs over several lines"),
-        (lambda file: file.extend_list("k", "1"), r"some\.conf: k is set 0 times"),
-        (lambda file: file.begin_list("k", "1"), r"some\.conf: k is set 0 times"),
-        (lambda file: file.insert_before("k", "1"), r"some\.conf: no line matches k"),
-        (lambda file: file.set("l", "\u2603"), r"some\.conf: cannot hold '\u2603'"),
-    ],
-)
+@pytest.mark.parametrize(("change", "expected"), [
+    (lambda file: file.set("m", "1"), r"some\.conf:2: m runs over several lines"),
+    (lambda file: file.extend_list("k", "1"), r"some\.conf: k is set 0 times"),
+    (lambda file: file.begin_list("k", "1"), r"some\.conf: k is set 0 times"),
+    (lambda file: file.insert_before("k", "1"), r"some\.conf: no line matches k"),
+    (lambda file: file.set("l", "\u2603"), r"some\.conf: cannot hold '\u2603'"),
+])  # fmt: skip
 def test_what_cannot_be_done_is_reported(write, change, expected):
     path = write("l 1\nm a,\\\n b\n")
     with pytest.raises(ConformanceError, match=expected):
@@ -96,35 +93,32 @@ def parsed(text):
     return JavaProperties("node1", "a.conf", text)
 
 
-@pytest.mark.parametrize(
-    ("text", "key", "value"),
-    [
-        ("a b", "a", "b"),
-        ("X y", "X", "y"),
-        ("a=b", "a", "b"),
-        ("  a : b c  ", "a", "b c"),
-        ("a\t=\tb", "a", "b"),
-        ("a = = b", "a", "= b"),
-        ("a", "a", ""),
-        ("a=\n", "a", ""),
-        ("a b\\\n   c", "a", "bc"),
-        ("a b\\\n c\\\nd", "a", "bcd"),
-        ("a b\\\\\nc d", "a", "b\\"),
-        ("a b\\\\\\\nc", "a", "b\\c"),
-        ("a b\\\\\\\\\nc", "a", "b\\\\"),
-        ("a\\ b c", "a b", "c"),
-        ("a\\=b=c", "a=b", "c"),
-        ("\\u0061 caf\\u00e9", "a", "café"),
-        ("a x\\ty", "a", "x\ty"),
-        ("a one\na two", "a", "two"),
-        ("a one\r\nb two\rc three", "c", "three"),
-        ("a b # no comment", "a", "b # no comment"),
-        ("a \\ud83d\\ude00", "a", "\N{GRINNING FACE}"),
-        ("a \\ud83d", "a", "\ufffd"),
-        ("a \\u12", "a", "u12"),
-        ("a \\", "a", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "key", "value"), [
+    ("a b", "a", "b"),
+    ("X y", "X", "y"),
+    ("a=b", "a", "b"),
+    ("  a : b c  ", "a", "b c"),
+    ("a\t=\tb", "a", "b"),
+    ("a = = b", "a", "= b"),
+    ("a", "a", ""),
+    ("a=\n", "a", ""),
+    ("a b\\\n   c", "a", "bc"),
+    ("a b\\\n c\\\nd", "a", "bcd"),
+    ("a b\\\\\nc d", "a", "b\\"),
+    ("a b\\\\\\\nc", "a", "b\\c"),
+    ("a b\\\\\\\\\nc", "a", "b\\\\"),
+    ("a\\ b c", "a b", "c"),
+    ("a\\=b=c", "a=b", "c"),
+    ("\\u0061 caf\\u00e9", "a", "café"),
+    ("a x\\ty", "a", "x\ty"),
+    ("a one\na two", "a", "two"),
+    ("a one\r\nb two\rc three", "c", "three"),
+    ("a b # no comment", "a", "b # no comment"),
+    ("a \\ud83d\\ude00", "a", "\N{GRINNING FACE}"),
+    ("a \\ud83d", "a", "\ufffd"),
+    ("a \\u12", "a", "u12"),
+    ("a \\", "a", ""),
+])  # fmt: skip
 def test_a_setting_is_read_as_java_reads_it(text, key, value):
     assert parsed(text)[key] == value
 

@@ -34,19 +34,16 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
     assert lock.parse(VALID, "a").hash != lock.parse(VALID.replace("test", "text"), "a").hash
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ('use = "bundle"', 'use = "plugin"', "use 'plugin'"),
-        ("a" * 64, "a" * 63, "sha256 is not 64 hex digits"),
-        ('licence = "MIT"', 'licence = "?"', "coordinate or licence is incomplete"),
-        ("bytes = 3", "size = 3", "artifact x"),
-        ('sources = ["x"]', 'sources = ["y"]', "'y', which is not an artifact"),
-        ('sources = ["x"]', "sources = []", "in no bundle: x"),
-        ("[[bundle]]", VALID.partition("[[bundle]]")[0] + "[[bundle]]", "named twice: x"),
-        ("[[artifact]]", "[[artifact", "l.toml"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "expected"), [
+    ('use = "bundle"', 'use = "plugin"', "use 'plugin'"),
+    ("a" * 64, "a" * 63, "sha256 is not 64 hex digits"),
+    ('licence = "MIT"', 'licence = "?"', "coordinate or licence is incomplete"),
+    ("bytes = 3", "size = 3", "artifact x"),
+    ('sources = ["x"]', 'sources = ["y"]', "'y', which is not an artifact"),
+    ('sources = ["x"]', "sources = []", "in no bundle: x"),
+    ("[[bundle]]", VALID.partition("[[bundle]]")[0] + "[[bundle]]", "named twice: x"),
+    ("[[artifact]]", "[[artifact", "l.toml"),
+])  # fmt: skip
 def test_a_broken_lock_is_refused_with_file_and_entry(old, new, expected):
     with pytest.raises(ConformanceError, match=r"l\.toml") as refusal:
         lock.parse(VALID.replace(old, new), "l.toml")
@@ -69,16 +66,13 @@ use = "kernel-bundle"
 DROPPED = VALID.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dropin"')
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "named"),
-    [
-        ('without = ["x"]', 'without = ["w"]', "without w, which is not an artifact"),
-        ('without = ["x"]', "", "named twice: x"),
-        ('name = "y"', 'name = "x"\nuses = 1', "artifact x"),
-        ("[kernel]", "[kernal]", r"\[kernel\]: is not a table"),
-        ("[kernel]", "[kernel", r"l\.toml"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "named"), [
+    ('without = ["x"]', 'without = ["w"]', "without w, which is not an artifact"),
+    ('without = ["x"]', "", "named twice: x"),
+    ('name = "y"', 'name = "x"\nuses = 1', "artifact x"),
+    ("[kernel]", "[kernal]", r"\[kernel\]: is not a table"),
+    ("[kernel]", "[kernel", r"l\.toml"),
+])  # fmt: skip
 def test_a_broken_second_list_is_refused_with_file_and_entry(old, new, named):
     text = CHANGE.replace(old, new).replace('name = "y"', 'name = "x"' if new == "" else 'name = "y"')
     with pytest.raises(ConformanceError, match=named):

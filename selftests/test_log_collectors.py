@@ -92,17 +92,14 @@ def test_a_prefix_is_taken_off(prefix, head):
     assert (alone.head, alone.first) == (first.head, first.first)
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger_name": "a.ha", "stack_trace": "{}"},
-        {"timestamp": "2026-11-22 21:58:24,716", "level": "error", "logger": "a.ha", "exception": {"stacktrace": "{}"}},
-        {"instant": {"epochSecond": 1795384704, "nanoOfSecond": 716_000_000}, "level": "ERROR", "loggerName": "a.ha"},
-        {"timeMillis": 1795384704716, "level": "ERROR", "loggerName": "a.ha", "thrown": {"extendedStackTrace": "{}"}},
-        {"time": "2026-11-22 21:58:24,716", "level": "ERROR", "loggerName": "a.ha", "error.stack_trace": "{}"},
-        {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
-    ],
-)
+@pytest.mark.parametrize("more", [
+    {"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger_name": "a.ha", "stack_trace": "{}"},
+    {"timestamp": "2026-11-22 21:58:24,716", "level": "error", "logger": "a.ha", "exception": {"stacktrace": "{}"}},
+    {"instant": {"epochSecond": 1795384704, "nanoOfSecond": 716_000_000}, "level": "ERROR", "loggerName": "a.ha"},
+    {"timeMillis": 1795384704716, "level": "ERROR", "loggerName": "a.ha", "thrown": {"extendedStackTrace": "{}"}},
+    {"time": "2026-11-22 21:58:24,716", "level": "ERROR", "loggerName": "a.ha", "error.stack_trace": "{}"},
+    {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
+])  # fmt: skip
 def test_an_event_in_json_is_read(more):
     trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
     prefix = "das1  | " if "log.level" in more else ""
@@ -143,13 +140,10 @@ def test_an_object_of_json_that_an_event_holds_is_no_event():
     assert (event.level, event.message) == ("INFO", f"payload\n{held}")
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        *({"time": time} for time in (True, 0, 10**13)),
-        *({"instant": {"epochSecond": 10**30}}, {"timestamp": {}}, {"level": 1}),
-    ],
-)
+@pytest.mark.parametrize("other", [
+    *({"time": time} for time in (True, 0, 10**13)),
+    *({"instant": {"epochSecond": 10**30}}, {"timestamp": {}}, {"level": 1}),
+])  # fmt: skip
 def test_json_without_a_time_or_level_is_no_event(other):
     line = json.dumps({"level": "INFO", "logger": "a.ha", "message": "boom", **other})
     assert event_of(line, "a.log", 1) is None
@@ -186,14 +180,11 @@ def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_s
     assert parse(starts, "a.log").others == ("das2",)
 
 
-@pytest.mark.parametrize(
-    ("prefix", "other"),
-    [
-        ("Nov 22 21:58:24 node1 x das[12]: ", "Dec  2 01:02:03 node1 x das[345]: "),
-        ("    9\t", "10\t"),
-        ("jvm 1 | ", "jvm 2 | "),
-    ],
-)
+@pytest.mark.parametrize(("prefix", "other"), [
+    ("Nov 22 21:58:24 node1 x das[12]: ", "Dec  2 01:02:03 node1 x das[345]: "),
+    ("    9\t", "10\t"),
+    ("jvm 1 | ", "jvm 2 | "),
+])  # fmt: skip
 def test_of_a_learned_prefix_times_and_numbers_vary(prefix, other):
     lines = [f"{prefix}{console_line('ha|one')}", f"{other}\tat a.b.C(D.java:1)", f"{other}{console_line('ha|two')}"]
     one, two = parse("\n".join([*lines, ""]), "a.log").events

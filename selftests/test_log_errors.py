@@ -44,18 +44,15 @@ def test_other_notes_and_other_causes_are_other_kinds():
     assert described([Finding(one, "why"), Finding(one)]).splitlines()[0].endswith("boom | a.AException: x [why]")
 
 
-@pytest.mark.parametrize(
-    ("trace", "cause"),
-    [
-        (["a.AException: x", "\tat a.B", "Caused by: b.BException: y", "\t... 3 more", "Caused by: c.C: z"], "c.C: z"),
-        (["a.AException: x", "\tSuppressed: b.B: y", "\tCaused by: c.C: z", "Caused by: d.D: w"], "d.D: w"),
-        (["a.AException: x", "\tat a.B"], "a.AException: x"),
-        (["\tat a.B"], ""),
-        ([], ""),
-        (["unclear", "Caused by: b.B: y"], "b.B: y"),
-        (["a.AException: x", "Caused by: " + "y" * 5000], "y" * 600 + " …"),
-    ],
-)
+@pytest.mark.parametrize(("trace", "cause"), [
+    (["a.AException: x", "\tat a.B", "Caused by: b.BException: y", "\t... 3 more", "Caused by: c.C: z"], "c.C: z"),
+    (["a.AException: x", "\tSuppressed: b.B: y", "\tCaused by: c.C: z", "Caused by: d.D: w"], "d.D: w"),
+    (["a.AException: x", "\tat a.B"], "a.AException: x"),
+    (["\tat a.B"], ""),
+    ([], ""),
+    (["unclear", "Caused by: b.B: y"], "b.B: y"),
+    (["a.AException: x", "Caused by: " + "y" * 5000], "y" * 600 + " …"),
+])  # fmt: skip
 def test_the_innermost_cause_is_reported(trace, cause):
     (event,) = events(error("boom"), *trace)
     assert innermost_cause(event) == cause
@@ -94,20 +91,17 @@ def test_a_record_is_read(path):
     assert (record.logger, record.until, record.kernels) == ("a.B", date(2027, 1, 31), ())
 
 
-@pytest.mark.parametrize(
-    ("good", "other", "lines", "speaks"),
-    [
-        ("x", "x", ["a.B|boom now"], True),
-        ("x", "x", ["a.B|no boom"], False),
-        ("x", "x", ["a.C|boom"], False),
-        ('"a.B"', '"*"', ["a.C|boom"], True),
-        ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang", "x.YError: z"], True),
-        ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang"], False),
-        ("reason", 'trace = "YError"\nreason', ["a.B|boom", "\tat x.YError"], True),
-        ("reason", 'trace = "YError"\nreason', ["a.B|boom with YError"], True),
-        ("reason", 'trace = "YError"\nreason', ["a.B|bang", "\tat x.YError"], False),
-    ],
-)
+@pytest.mark.parametrize(("good", "other", "lines", "speaks"), [
+    ("x", "x", ["a.B|boom now"], True),
+    ("x", "x", ["a.B|no boom"], False),
+    ("x", "x", ["a.C|boom"], False),
+    ('"a.B"', '"*"', ["a.C|boom"], True),
+    ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang", "x.YError: z"], True),
+    ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang"], False),
+    ("reason", 'trace = "YError"\nreason', ["a.B|boom", "\tat x.YError"], True),
+    ("reason", 'trace = "YError"\nreason', ["a.B|boom with YError"], True),
+    ("reason", 'trace = "YError"\nreason', ["a.B|bang", "\tat x.YError"], False),
+])  # fmt: skip
 def test_a_record_speaks_of_events_of_its_logger_with_its_text_and_trace(path, good, other, lines, speaks):
     path.write_text(GOOD.replace(good, other, 1))
     (record,) = load(path).tolerances
@@ -128,40 +122,34 @@ def test_an_empty_list_tolerates_nothing(path):
     assert load(path).tolerances == ()
 
 
-@pytest.mark.parametrize(
-    ("good", "bad", "expected"),
-    [
-        ('logger = "a.B"', "", "logger is missing"),
-        ('"harmless"', '" "', "reason is missing"),
-        ('pattern = "^boom"', "", "neither pattern nor trace"),
-        ('"^boom"', '"(boom"', "pattern is not a regular expression"),
-        ('"^boom"', "7", "pattern is not a regular expression"),
-        ("until = 2027-01-31", "", "a day in until or a requirement in judged_by"),
-        ("until = 2027-01-31", 'until = "soon"', "until is 'soon' - expected a day"),
-        ("until = 2027-01-31", "until = 2027-01-31T10:00:00", "until is .* - expected a day"),
-        ("until = 2027-01-31", 'until = "soon"\njudged_by = "LOG-09"', "until is 'soon' - expected a day"),
-        ("until = 2027-01-31", 'until = 2027-01-31\njudged_by = "LOG-09"', "either a day"),
-        ("reason", 'kernels = "4.5.1"\nreason', "kernels is '4.5.1' - expected a list of texts"),
-        ("reason", "kernels = [7]\nreason", r"kernels is \[7\] - expected a list of texts"),
-        ("reason", 'after = "lunch"\nreason', "after is not one of peer lost, shutdown"),
-        ("until = 2027-01-31", 'judged_by = "LOG-09"\nafter = "shutdown"', "stands beside judged_by"),
-        ("reason", "resaon = 1\nreason", "unknown key resaon"),
-    ],
-)
+@pytest.mark.parametrize(("good", "bad", "expected"), [
+    ('logger = "a.B"', "", "logger is missing"),
+    ('"harmless"', '" "', "reason is missing"),
+    ('pattern = "^boom"', "", "neither pattern nor trace"),
+    ('"^boom"', '"(boom"', "pattern is not a regular expression"),
+    ('"^boom"', "7", "pattern is not a regular expression"),
+    ("until = 2027-01-31", "", "a day in until or a requirement in judged_by"),
+    ("until = 2027-01-31", 'until = "soon"', "until is 'soon' - expected a day"),
+    ("until = 2027-01-31", "until = 2027-01-31T10:00:00", "until is .* - expected a day"),
+    ("until = 2027-01-31", 'until = "soon"\njudged_by = "LOG-09"', "until is 'soon' - expected a day"),
+    ("until = 2027-01-31", 'until = 2027-01-31\njudged_by = "LOG-09"', "either a day"),
+    ("reason", 'kernels = "4.5.1"\nreason', "kernels is '4.5.1' - expected a list of texts"),
+    ("reason", "kernels = [7]\nreason", r"kernels is \[7\] - expected a list of texts"),
+    ("reason", 'after = "lunch"\nreason', "after is not one of peer lost, shutdown"),
+    ("until = 2027-01-31", 'judged_by = "LOG-09"\nafter = "shutdown"', "stands beside judged_by"),
+    ("reason", "resaon = 1\nreason", "unknown key resaon"),
+])  # fmt: skip
 def test_a_wrong_record_is_named(path, good, bad, expected):
     path.write_text(GOOD.replace(good, bad, 1))
     with pytest.raises(ConformanceError, match=rf"list\.toml: record 1: .*{expected}"):
         load(path)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("tolerated = 7", "is not a list"),
-        ("tolerated = [7]", "record 1: is not a table"),
-        ("[[tolerated", "is not TOML"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("tolerated = 7", "is not a list"),
+    ("tolerated = [7]", "record 1: is not a table"),
+    ("[[tolerated", "is not TOML"),
+])  # fmt: skip
 def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)
     with pytest.raises(ConformanceError, match=expected):

@@ -73,21 +73,18 @@ def test_good_logs_pass(judged):
     assert judged(run=left_open) == {}
 
 
-@pytest.mark.parametrize(
-    "harmless",
-    [
-        line(PROVIDER),
-        line(NO_PLANS) + line(SYNCED, "INFO"),
-        line(NO_PLANS.replace("plans exist", "plans with name 'p' exist")) + line(SYNCED, "INFO"),
-        line("java.util.prefs.FileSystemPreferences$1|Created user preferences directory.", "INFO"),
-        line("x.Y|Could not lock System prefs of something else", "WARN"),
-        line("x.Y|Could not lock System prefs. Unix error code 7.", "INFO"),
-        line("x.Y|Could not lock User prefs. Unix error code 7.", "WARN"),
-        line("x.Y|an ERROR in words only", "WARN"),
-        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection\nSLF4J: ERROR of another kind\n",
-        "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
-    ],
-)
+@pytest.mark.parametrize("harmless", [
+    line(PROVIDER),
+    line(NO_PLANS) + line(SYNCED, "INFO"),
+    line(NO_PLANS.replace("plans exist", "plans with name 'p' exist")) + line(SYNCED, "INFO"),
+    line("java.util.prefs.FileSystemPreferences$1|Created user preferences directory.", "INFO"),
+    line("x.Y|Could not lock System prefs of something else", "WARN"),
+    line("x.Y|Could not lock System prefs. Unix error code 7.", "INFO"),
+    line("x.Y|Could not lock User prefs. Unix error code 7.", "WARN"),
+    line("x.Y|an ERROR in words only", "WARN"),
+    "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection\nSLF4J: ERROR of another kind\n",
+    "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
+])  # fmt: skip
 def test_what_is_harmless_passes(judged, harmless):
     assert judged(FIRST + harmless) == {}
 
@@ -109,20 +106,17 @@ def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expect
 
 
 @pytest.mark.parametrize("level", ["WARN", "ERROR"])
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Could not lock System prefs. Unix error code 7.",
-        "Couldn't flush system prefs: java.util.prefs.BackingStoreException",
-        "Could not create the system preferences directory",
-        "Could not write system preferences, again",
-        "Could not write system prefs: file is read-only",
-        "Could not create system preferences directory. System preferences are unusable.",
-        "x: system preferences are unusable",
-        "Could not lock system prefs",
-        "Could not lock system prefs file",
-    ],
-)
+@pytest.mark.parametrize("said", [
+    "Could not lock System prefs. Unix error code 7.",
+    "Couldn't flush system prefs: java.util.prefs.BackingStoreException",
+    "Could not create the system preferences directory",
+    "Could not write system preferences, again",
+    "Could not write system prefs: file is read-only",
+    "Could not create system preferences directory. System preferences are unusable.",
+    "x: system preferences are unusable",
+    "Could not lock system prefs",
+    "Could not lock system prefs file",
+])  # fmt: skip
 def test_javas_words_for_preferences_that_cannot_be_kept_are_known(nodes, said, level):
     section = nodes(FIRST + line(f"x.Y|{said}", level))[0].log.deployment_start()
     assert [event.message for event in preferences_warnings(section)] == [said]
@@ -151,13 +145,10 @@ def test_whether_a_start_is_complete_must_be_reported(nodes):
         suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second, {})
 
 
-@pytest.mark.parametrize(
-    ("more", "expected"),
-    [
-        ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
-        ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1, 4.4.19 only, this node has 4.4.9"),
-    ],
-)
+@pytest.mark.parametrize(("more", "expected"), [
+    ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
+    ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1, 4.4.19 only, this node has 4.4.9"),
+])  # fmt: skip
 def test_a_tolerance_that_does_not_hold_says_so(judged, more, expected):
     messages = judged(FIRST + line(PROVIDER), **more)
     assert set(messages) == {"LOG-13"}

@@ -22,50 +22,47 @@ def read(line: str) -> LogEvent:
     return event
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        file_line(f"ha|{SAID}"),
-        console_line(f"ha|{SAID}"),
-        f"TID: [-1] [DAS] [2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
-        f"TID:[-1234] [] [2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO [5b1c9d0e-6b1f-4f0e-9a52-1f0a53c1d1aa] {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO [] {{{HA}}} -  {SAID}",
-        f"TID: [-1234] [DAS] [2026-11-22 21:58:24,716] [5b1c9d0e]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
-        f"TID: [-1234] [] [2026-11-22T21:58:24.716+0530]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
-        f"[2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO {{o.w.c.e.p.m.c.i.HAManager}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO {{internal.HAManager}} -  {SAID}",
-        f"TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID} {{HAManager}}",
-        f"[2026-11-22 21:58:24,716]  INFO - HAManager {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO HAManager - {SAID}",
-        f"2026-11-22 21:58:24,716 INFO  [main] HAManager: {SAID}",
-        f"2026-11-22 21:58:24,716 [main] INFO  {HA} - {SAID}",
-        f"2026-11-22T21:58:24.716Z  INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22T21:58:24.716+01:00]  INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24]  INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716 CET]  INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716] [INFO] {{{HA}}} -  {SAID}",
-        f"TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO - HAManager {SAID} {{{HA}}}",
-        f"2026-11-22 21:58:24,716 INFO  {HA}:42 - {SAID}",
-        f"2026-11-22 21:58:24,716 INFO  [main] {HA} (HAManager.java:254) - {SAID}",
-        f"[2026-11-22 21:58:24,716]  INFO {{{HA}}} [main] - {SAID}",
-        f"[2026-11-22 21:58:24,716] [ INFO] [{HA}] - {SAID}",
-        f"[2026-11-22 21:58:24,716] [main]  INFO [{HA}] {SAID}",
-        f"22 Nov 2026 21:58:24,716 INFO [{HA}] - {SAID}",
-        f"[22. Nov. 2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
-        f"2026/11/22 21:58:24.716123 INFO {HA}: {SAID}",
-        f"[22.11.2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{HA}}} -  {SAID}",
-        f"TID: [3] [] [2026-11-22 21:58:24,716] joe@a.com [3] [] INFO {{{HA}}} -  {SAID} {{{HA}}}",
-        f"[2026-11-22 21:58:24,716] joe.doe@b.com@a.com [3] [DAS]INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 21:58:24,716] PRIMARY/joe@a.com [3] INFO {{{HA}}} -  {SAID}",
-        f"[2026-11-22 9:58:24 PM]  INFO {{{HA}}} -  {SAID}",
-        f"[22 ноября 2026 09:58:24.716 p.m. AMT]  INFO {{{HA}}} -  {SAID}",
-        f"\x1b[32m[2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID}\x1b[0m\r",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    file_line(f"ha|{SAID}"),
+    console_line(f"ha|{SAID}"),
+    f"TID: [-1] [DAS] [2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+    f"TID:[-1234] [] [2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO [5b1c9d0e-6b1f-4f0e-9a52-1f0a53c1d1aa] {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO [] {{{HA}}} -  {SAID}",
+    f"TID: [-1234] [DAS] [2026-11-22 21:58:24,716] [5b1c9d0e]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+    f"TID: [-1234] [] [2026-11-22T21:58:24.716+0530]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+    f"[2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO {{o.w.c.e.p.m.c.i.HAManager}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO {{internal.HAManager}} -  {SAID}",
+    f"TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID} {{HAManager}}",
+    f"[2026-11-22 21:58:24,716]  INFO - HAManager {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO HAManager - {SAID}",
+    f"2026-11-22 21:58:24,716 INFO  [main] HAManager: {SAID}",
+    f"2026-11-22 21:58:24,716 [main] INFO  {HA} - {SAID}",
+    f"2026-11-22T21:58:24.716Z  INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22T21:58:24.716+01:00]  INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24]  INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716 CET]  INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716] [INFO] {{{HA}}} -  {SAID}",
+    f"TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO - HAManager {SAID} {{{HA}}}",
+    f"2026-11-22 21:58:24,716 INFO  {HA}:42 - {SAID}",
+    f"2026-11-22 21:58:24,716 INFO  [main] {HA} (HAManager.java:254) - {SAID}",
+    f"[2026-11-22 21:58:24,716]  INFO {{{HA}}} [main] - {SAID}",
+    f"[2026-11-22 21:58:24,716] [ INFO] [{HA}] - {SAID}",
+    f"[2026-11-22 21:58:24,716] [main]  INFO [{HA}] {SAID}",
+    f"22 Nov 2026 21:58:24,716 INFO [{HA}] - {SAID}",
+    f"[22. Nov. 2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
+    f"2026/11/22 21:58:24.716123 INFO {HA}: {SAID}",
+    f"[22.11.2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{HA}}} -  {SAID}",
+    f"TID: [3] [] [2026-11-22 21:58:24,716] joe@a.com [3] [] INFO {{{HA}}} -  {SAID} {{{HA}}}",
+    f"[2026-11-22 21:58:24,716] joe.doe@b.com@a.com [3] [DAS]INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 21:58:24,716] PRIMARY/joe@a.com [3] INFO {{{HA}}} -  {SAID}",
+    f"[2026-11-22 9:58:24 PM]  INFO {{{HA}}} -  {SAID}",
+    f"[22 ноября 2026 09:58:24.716 p.m. AMT]  INFO {{{HA}}} -  {SAID}",
+    f"\x1b[32m[2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID}\x1b[0m\r",
+])  # fmt: skip
 def test_other_forms_are_read(line):
     event = read(line)
     assert LINE.matches(event, {})
@@ -79,15 +76,12 @@ PARTITIONS = "com.hazelcast.partition.InternalPartitionService"
 BACKUP = "[198.51.100.12]:4000 [wso2.carbon.domain] [3.5.4] Should take backup of partitionId=0"
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        f"[2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP}",
-        f"TID: [-1] [] [2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP} {{{PARTITIONS}}}",
-        f"2026-11-22 21:58:24,716 OFF   [main] {PARTITIONS}: {BACKUP}",
-        f"[2026-11-22T21:58:24.716+01:00]   OFF {{{PARTITIONS}}} -  {BACKUP}",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    f"[2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP}",
+    f"TID: [-1] [] [2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP} {{{PARTITIONS}}}",
+    f"2026-11-22 21:58:24,716 OFF   [main] {PARTITIONS}: {BACKUP}",
+    f"[2026-11-22T21:58:24.716+01:00]   OFF {{{PARTITIONS}}} -  {BACKUP}",
+])  # fmt: skip
 def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line):
     before, after = console_line("core|Starting WSO2 Carbon...", level="ERROR"), console_line(f"ha|{SAID}")
     events = parse(f"{before}\n{line}\n{after}\n", "a.log").events
@@ -95,15 +89,12 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line):
     assert (events[1].short_logger, events[1].first) == ("InternalPartitionService", BACKUP)
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        (console_line("a.B|text {a.B}"), "text"),
-        (console_line("a.B|text {a.C}"), "text {a.C}"),
-        (console_line("a.B|text").replace(",716", ".716Z") + " {a.B}", "text"),
-        (file_line("a.B|text"), "text"),
-    ],
-)
+@pytest.mark.parametrize(("line", "message"), [
+    (console_line("a.B|text {a.B}"), "text"),
+    (console_line("a.B|text {a.C}"), "text {a.C}"),
+    (console_line("a.B|text").replace(",716", ".716Z") + " {a.B}", "text"),
+    (file_line("a.B|text"), "text"),
+])  # fmt: skip
 def test_the_loggers_own_name_ends_a_message(line, message):
     assert [event.message for event in (read(line), *parse(f"{line}\n", "a.log").events)] == [message] * 2
 
@@ -124,15 +115,12 @@ def parsed(text: str) -> list[tuple[str, str, bool, int]]:
     return [(event.level, event.first, event.torn, event.line) for event in parse(text, "a.log").events]
 
 
-@pytest.mark.parametrize(
-    ("torn", "level", "message"),
-    [
-        ("[2026-11-22 21:59:00,000] ERROR\n\n{a.B}\n- boom", "ERROR", "boom"),
-        ("TID: [-1] [] [2026-11-22 21:59:00,000] ERROR\n{a.B} - boom", "ERROR", "boom"),
-        ("[2026-11-22 21:59:00,000] ERR\nOR {a.B} - boom", "ERROR", "boom"),
-        ("[2026-11-22 21:59:00,000]\n INFO {a.B} -  fine", "INFO", "fine"),
-    ],
-)
+@pytest.mark.parametrize(("torn", "level", "message"), [
+    ("[2026-11-22 21:59:00,000] ERROR\n\n{a.B}\n- boom", "ERROR", "boom"),
+    ("TID: [-1] [] [2026-11-22 21:59:00,000] ERROR\n{a.B} - boom", "ERROR", "boom"),
+    ("[2026-11-22 21:59:00,000] ERR\nOR {a.B} - boom", "ERROR", "boom"),
+    ("[2026-11-22 21:59:00,000]\n INFO {a.B} -  fine", "INFO", "fine"),
+])  # fmt: skip
 def test_a_head_that_was_torn_is_put_together(torn, level, message):
     text = f"{console_line('ha|one')}\n{torn}\na.b.WhyException: x\n{console_line('ha|two')}\n"
     event = parse(text, "a.log").events[1]
@@ -151,23 +139,20 @@ def test_two_lines_whose_line_feed_was_lost_are_two(write, before):
     assert is_start(read(line))
 
 
-@pytest.mark.parametrize(
-    ("line", "level"),
-    [
-        ("[2026-11-22 21:59:00,000] ERROR what is this", "ERROR"),
-        ("[2026-13-45 21:59:00,000] FATAL {a.B} -  no such day", "FATAL"),
-        ("TID: cut away", ""),
-        ("TID: [-1234] [] [2026-11-22 21:59:00,000]  WARN", "WARN"),
-        ("[2026-11-22 21:59:00,000]  INFO free text", "INFO"),
-        ("21:59:00,000 ERROR boom", "ERROR"),
-        ("22.11.2026 21:59:00 ERROR boom", "ERROR"),
-        ("26/11/22 21:59:00 ERROR Executor: boom", "ERROR"),
-        ("Sun Nov 22 21:59:00 UTC 2026 ERROR: boom", "ERROR"),
-        ("Nov 22 21:59:00 host kernel: ERROR boom", "ERROR"),
-        (f"what > {console_line('ha|boom', level='ERROR')}", "ERROR"),
-        (f"n=7; {file_line('ha|fine')}", "INFO"),
-    ],
-)
+@pytest.mark.parametrize(("line", "level"), [
+    ("[2026-11-22 21:59:00,000] ERROR what is this", "ERROR"),
+    ("[2026-13-45 21:59:00,000] FATAL {a.B} -  no such day", "FATAL"),
+    ("TID: cut away", ""),
+    ("TID: [-1234] [] [2026-11-22 21:59:00,000]  WARN", "WARN"),
+    ("[2026-11-22 21:59:00,000]  INFO free text", "INFO"),
+    ("21:59:00,000 ERROR boom", "ERROR"),
+    ("22.11.2026 21:59:00 ERROR boom", "ERROR"),
+    ("26/11/22 21:59:00 ERROR Executor: boom", "ERROR"),
+    ("Sun Nov 22 21:59:00 UTC 2026 ERROR: boom", "ERROR"),
+    ("Nov 22 21:59:00 host kernel: ERROR boom", "ERROR"),
+    (f"what > {console_line('ha|boom', level='ERROR')}", "ERROR"),
+    (f"n=7; {file_line('ha|fine')}", "INFO"),
+])  # fmt: skip
 def test_what_looks_like_a_head_and_is_none_stands_alone(line, level):
     _, one, torn, two = parse(f"{EARLIER}{file_line('ha|one')}\n{line}\n{file_line('ha|two')}\n", "a.log").events
     assert (one.message, two.message, one.trace) == ("one", "two", [])
@@ -175,34 +160,31 @@ def test_what_looks_like_a_head_and_is_none_stands_alone(line, level):
     assert line[:20] in str(torn)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
-        "26/11/22 21:58:24 INFO SparkContext: Running",
-        "2026-11-22 21:58:24,716 INFO of another program",
-        "SLF4J: Class path contains multiple SLF4J bindings.",
-        "Picked up JAVA_TOOL_OPTIONS: -Duser.timezone=UTC",
-        "log4j:WARN No appenders could be found",
-        "JAVA_HOME environment variable is set to /opt/java",
-        "WARNING: An illegal reflective access operation has occurred",
-        "INFO: of Java",
-        "nohup: ignoring input",
-        "==> repository/logs/wso2carbon.log <==",
-        "CARBON_HOME environment variable is set to /opt/das",
-        "Loading spark environment variables",
-        "Using Java memory options: -Xmx1g",
-        "Listening for transport dt_socket at address: 5005",
-        "Java HotSpot(TM) 64-Bit Server VM warning: ignoring option",
-        "Picked up _JAVA_OPTIONS: -Da=b",
-        "Picked up JDK_JAVA_OPTIONS: -Da=b",
-        "log4j:ERROR could not find key",
-        "[0.004s][warning][gc] something",
-        "[2026-11-22T21:58:24.716+0000][info][gc] GC(0) Pause",
-        "OpenJDK 64-Bit Server VM warning: Options are deprecated",
-        "Loading class `com.mysql.jdbc.Driver'. This is deprecated.",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
+    "26/11/22 21:58:24 INFO SparkContext: Running",
+    "2026-11-22 21:58:24,716 INFO of another program",
+    "SLF4J: Class path contains multiple SLF4J bindings.",
+    "Picked up JAVA_TOOL_OPTIONS: -Duser.timezone=UTC",
+    "log4j:WARN No appenders could be found",
+    "JAVA_HOME environment variable is set to /opt/java",
+    "WARNING: An illegal reflective access operation has occurred",
+    "INFO: of Java",
+    "nohup: ignoring input",
+    "==> repository/logs/wso2carbon.log <==",
+    "CARBON_HOME environment variable is set to /opt/das",
+    "Loading spark environment variables",
+    "Using Java memory options: -Xmx1g",
+    "Listening for transport dt_socket at address: 5005",
+    "Java HotSpot(TM) 64-Bit Server VM warning: ignoring option",
+    "Picked up _JAVA_OPTIONS: -Da=b",
+    "Picked up JDK_JAVA_OPTIONS: -Da=b",
+    "log4j:ERROR could not find key",
+    "[0.004s][warning][gc] something",
+    "[2026-11-22T21:58:24.716+0000][info][gc] GC(0) Pause",
+    "OpenJDK 64-Bit Server VM warning: Options are deprecated",
+    "Loading class `com.mysql.jdbc.Driver'. This is deprecated.",
+])  # fmt: skip
 def test_lines_of_others_belong_to_no_event(line):
     parsed = parse(f"{line}\n{console_line('ha|one')}\n{line}\nmore\n{console_line('ha|two')}\n", "a.log")
     assert [event.message for event in parsed.events] == ["one\nmore", "two"]
@@ -282,21 +264,18 @@ def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_s
     assert parsed.strays == ((1, "ERROR {a.b.C} -  boom"), (3, head))
 
 
-@pytest.mark.parametrize(
-    ("logger", "asked", "same"),
-    [
-        (HA, HA, True),
-        (HA, "HAManager", True),
-        ("HAManager", HA, True),
-        ("internal.HAManager", HA, True),
-        ("o.w.c.e.p.m.c.i.HAManager", HA, True),
-        ("x.w.c.e.p.m.c.i.HAManager", HA, False),
-        ("a.HAManager", "abc.HAManager", True),
-        ("b.HAManager", "abc.HAManager", False),
-        ("OtherHAManager", HA, False),
-        ("a.b.HAManager", HA, False),
-        ("", HA, False),
-    ],
-)
+@pytest.mark.parametrize(("logger", "asked", "same"), [
+    (HA, HA, True),
+    (HA, "HAManager", True),
+    ("HAManager", HA, True),
+    ("internal.HAManager", HA, True),
+    ("o.w.c.e.p.m.c.i.HAManager", HA, True),
+    ("x.w.c.e.p.m.c.i.HAManager", HA, False),
+    ("a.HAManager", "abc.HAManager", True),
+    ("b.HAManager", "abc.HAManager", False),
+    ("OtherHAManager", HA, False),
+    ("a.b.HAManager", HA, False),
+    ("", HA, False),
+])  # fmt: skip
 def test_a_shortened_logger_is_known(logger, asked, same):
     assert read(f"[2026-11-22 21:58:24,716]  INFO {{{logger}}} -  x").is_of(asked) is same

@@ -238,18 +238,15 @@ def messages(text):
     return [event.message for event in parse(text, "a.log").events]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "",
-        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
-        "[2026-13-45 21:58:24,716]  INFO {a.B} -  no such day",
-        "[2026-11-22 21:58:24,716]  NOTE {a.B} -  no such level",
-        "[2026-11-22 21:58:24,716]  INFO no logger at all",
-        " " + console_line("ha|indented"),
-        "\x00\x01\x02",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    "",
+    "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
+    "[2026-13-45 21:58:24,716]  INFO {a.B} -  no such day",
+    "[2026-11-22 21:58:24,716]  NOTE {a.B} -  no such level",
+    "[2026-11-22 21:58:24,716]  INFO no logger at all",
+    " " + console_line("ha|indented"),
+    "\x00\x01\x02",
+])  # fmt: skip
 def test_a_line_without_a_right_head_begins_no_event(line):
     assert event_of(line, "a.log", 1) is None
 

@@ -60,16 +60,13 @@ def test_parts_with_the_day_before_the_ending_are_known():
     assert rotated_files(access) == [f"{LOG_FOLDER}/{name}" for name in (names[4], names[1], names[0])]
 
 
-@pytest.mark.parametrize(
-    ("names", "read", "missing"),
-    [
-        ([".1", ".2.zip", ".3"], [".1"], r"\.2\.zip is there, but is not read: unpack it"),
-        ([".1", ".3"], [".1"], r"\.log\.2 is missing, so that .*\.3 is not read"),
-        ([".2"], [], r"\.log\.1 is missing"),
-        ([".2026-11-20", ".2026-11-22"], [".2026-11-22", ".2026-11-20"], "^$"),
-        ([".1", ".bak"], [".1"], r"not read, as its name is not that of a rotated part: .*\.log\.bak$"),
-    ],
-)
+@pytest.mark.parametrize(("names", "read", "missing"), [
+    ([".1", ".2.zip", ".3"], [".1"], r"\.2\.zip is there, but is not read: unpack it"),
+    ([".1", ".3"], [".1"], r"\.log\.2 is missing, so that .*\.3 is not read"),
+    ([".2"], [], r"\.log\.1 is missing"),
+    ([".2026-11-20", ".2026-11-22"], [".2026-11-22", ".2026-11-20"], "^$"),
+    ([".1", ".bak"], [".1"], r"not read, as its name is not that of a rotated part: .*\.log\.bak$"),
+])  # fmt: skip
 def test_nothing_is_read_across_a_hole(names, read, missing):
     parts = readable(f"{LOG_PATH}{name}" for name in names)
     assert list(parts.newest_first) == [f"{LOG_PATH}{name}" for name in read]
@@ -110,22 +107,18 @@ def test_all_starts_are_read_once_in_a_run(tmp_path):
     assert (len(log.starts()), read_evidence(tmp_path / "evidence")) == (3, asked)
 
 
-@pytest.mark.parametrize(
-    ("packed", "text"),
-    [
-        (
-            gzip.compress(START.encode())[:-9],
-            r"\.gz: cannot be read \(is not a complete gzip, bzip2 or xz file\) - take it from the node",
-        ),
-        *((part, "is not a complete gzip, bzip2 or xz file") for part in (b"no gzip", b"BZh9 cut", b"\xfd7zXZ\0 cut")),
-        *(
-            (pack(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it")
-            for pack in (gzip.compress, bz2.compress)
-        ),
-    ],
-    # What gzip makes holds the time.
-    ids=["cut", "no gzip", "cut bzip2", "cut xz", "too large", "too large bzip2"],
-)
+@pytest.mark.parametrize(("packed", "text"), [
+    (
+        gzip.compress(START.encode())[:-9],
+        r"\.gz: cannot be read \(is not a complete gzip, bzip2 or xz file\) - take it from the node",
+    ),
+    *((part, "is not a complete gzip, bzip2 or xz file") for part in (b"no gzip", b"BZh9 cut", b"\xfd7zXZ\0 cut")),
+    *(
+        (pack(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it")
+        for pack in (gzip.compress, bz2.compress)
+    ),
+], # What gzip makes holds the time.
+ids=["cut", "no gzip", "cut bzip2", "cut xz", "too large", "too large bzip2"])  # fmt: skip
 def test_a_part_that_cannot_be_unpacked_is_named(packed, text, tmp_path, monkeypatch):
     monkeypatch.setattr(plain_files, "GROWN", 4000)
     with pytest.raises(EvidenceError, match=text):

@@ -30,19 +30,16 @@ def row(result: str, code: int = 0, problem: str = "", **requirements: str) -> R
     return Row(f"{result} {code}", "x", code, result, problem, judged)
 
 
-@pytest.mark.parametrize(
-    ("rows", "code"),
-    [
-        ([row("CONFORMS"), row("PARTIAL")], 0),
-        ([row("CONFORMS"), row("DOES NOT CONFORM", 1)], 1),
-        ([row("CONFORMS"), row(NOT_JUDGED, 4)], 1),
-        ([row("CONFORMS"), row(NOT_JUDGED, 5)], 1),
-        ([row("CONFORMS"), row(NOT_JUDGED, -9)], 3),
-        ([row("CONFORMS"), row(NOT_JUDGED, 1)], 3),
-        ([row("CONFORMS"), row("INCOMPLETE", -9)], 1),
-        ([row(NOT_JUDGED, 4), row(NOT_JUDGED, 4)], 5),
-    ],
-)
+@pytest.mark.parametrize(("rows", "code"), [
+    ([row("CONFORMS"), row("PARTIAL")], 0),
+    ([row("CONFORMS"), row("DOES NOT CONFORM", 1)], 1),
+    ([row("CONFORMS"), row(NOT_JUDGED, 4)], 1),
+    ([row("CONFORMS"), row(NOT_JUDGED, 5)], 1),
+    ([row("CONFORMS"), row(NOT_JUDGED, -9)], 3),
+    ([row("CONFORMS"), row(NOT_JUDGED, 1)], 3),
+    ([row("CONFORMS"), row("INCOMPLETE", -9)], 1),
+    ([row(NOT_JUDGED, 4), row(NOT_JUDGED, 4)], 5),
+])  # fmt: skip
 def test_the_exit_code_is_the_worst(rows, code):
     assert table.exit_code(rows, interrupted=False) == code
     assert table.exit_code(rows, interrupted=True) == 2
@@ -72,14 +69,11 @@ def test_what_is_beyond_the_page_is_not_counted_as_broken():
     assert found.as_json()["verdicts"] == {"fail": 1, "pass": 1}
 
 
-@pytest.mark.parametrize(
-    ("said", "problem"),
-    [
-        ("noise\nERROR: one DAS home only\n\n", "one DAS home only"),
-        ("its process was ended by SIGKILL", "its process was ended by SIGKILL"),
-        ("", "no report, exit code 4"),
-    ],
-)
+@pytest.mark.parametrize(("said", "problem"), [
+    ("noise\nERROR: one DAS home only\n\n", "one DAS home only"),
+    ("its process was ended by SIGKILL", "its process was ended by SIGKILL"),
+    ("", "no report, exit code 4"),
+])  # fmt: skip
 def test_a_pair_without_a_report_says_why(tmp_path, said, problem):
     found = table.row(PAIR, 4, tmp_path, said)
     assert (found.result, found.problem, found.as_json()["page"]) == (NOT_JUDGED, problem, None)

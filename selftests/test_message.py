@@ -29,24 +29,21 @@ def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a
     assert message.of_error(KeyError("x"), "line 7") == "KeyError: 'x'\nline 7"
 
 
-@pytest.mark.parametrize(
-    ("operator", "left", "right", "text"),
-    [
-        ("==", ONE, "4000", "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
-        ("==", "4000", ONE, "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
-        ("==", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected 4000"),
-        ("==", Located.missing(ONE.where), "4000", "node1 axis2.xml:7 /port: found nothing, expected '4000'"),
-        ("!=", ONE, "4001", "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
-        ("in", ONE, ["a", "b"], "node1 axis2.xml:7 /port: found '4001', expected one of 'a', 'b'"),
-        ("not in", ONE, {"4001"}, "node1 axis2.xml:7 /port: found '4001', expected none of '4001'"),
-        (">=", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected at least 5000"),
-        (">", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected more than 5000"),
-        ("<=", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected at most 4000"),
-        ("<", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected less than 4000"),
-        ("!=", "4001", ONE, "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
-        ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
-    ],
-)
+@pytest.mark.parametrize(("operator", "left", "right", "text"), [
+    ("==", ONE, "4000", "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
+    ("==", "4000", ONE, "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
+    ("==", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected 4000"),
+    ("==", Located.missing(ONE.where), "4000", "node1 axis2.xml:7 /port: found nothing, expected '4000'"),
+    ("!=", ONE, "4001", "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
+    ("in", ONE, ["a", "b"], "node1 axis2.xml:7 /port: found '4001', expected one of 'a', 'b'"),
+    ("not in", ONE, {"4001"}, "node1 axis2.xml:7 /port: found '4001', expected none of '4001'"),
+    (">=", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected at least 5000"),
+    (">", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected more than 5000"),
+    ("<=", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected at most 4000"),
+    ("<", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected less than 4000"),
+    ("!=", "4001", ONE, "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
+    ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
+])  # fmt: skip
 def test_a_comparison_shows_place_found_and_expected(operator, left, right, text):
     assert message.compared(operator, left, right) == [text]
 
@@ -69,31 +66,25 @@ def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands():
         assert message.compared("<=", left, right)[0] == "found '4000', expected at most '4001'"
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "text"),
-    [
-        (1, 2, "found 1, expected 2"),
-        ([], ["a"], "found nothing, expected 'a'"),
-        (None, True, "found nothing, expected true"),
-        ({"node1": False}, {"node1": "x"}, "found 'node1': false, expected 'node1': 'x'"),
-        (Kind.FILES, "live", "found 'files', expected 'live'"),
-        ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
-    ],
-)
+@pytest.mark.parametrize(("left", "right", "text"), [
+    (1, 2, "found 1, expected 2"),
+    ([], ["a"], "found nothing, expected 'a'"),
+    (None, True, "found nothing, expected true"),
+    ({"node1": False}, {"node1": "x"}, "found 'node1': false, expected 'node1': 'x'"),
+    (Kind.FILES, "live", "found 'files', expected 'live'"),
+    ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
+])  # fmt: skip
 def test_plain_values_are_reported_without_python(left, right, text):
     assert message.compared("==", left, right) == [text]
 
 
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
-        ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
-        ("promotion not within 25 s", "promotion not within 25 s"),
-        ("", "the requirement does not hold"),
-        (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
-    ],
-)
+@pytest.mark.parametrize(("said", "text"), [
+    ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
+    ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
+    ("promotion not within 25 s", "promotion not within 25 s"),
+    ("", "the requirement does not hold"),
+    (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
+])  # fmt: skip
 def test_a_failure_reads_without_the_words_of_the_framework(said, text):
     assert message.of_failure(AssertionError(said), [PORT]) == text
 
@@ -149,20 +140,16 @@ def test_a_missing_element_says_so_and_only_what_has_a_place_is_reported_as_such
     assert not message.located([1], "x")
 
 
-@pytest.mark.parametrize(
-    ("xpath", "text", "shown"),
-    [
-        ("spark.ssl.keyPassword", "abc", None),
-        ("/a/property[@name='db.password']", " abc ", None),
-        ("/Server/Connector/@keystorePass", "wso2carbon", None),
-        ("/a/password", "[password]", "'[password]'"),
-        ("/a/password", "${db.password}", "'${db.password}'"),
-        ("/a/password/user", "abc", "'abc'"),
-        ("spark.master.port", "7077", "'7077'"),
-    ],
-    # A mask differs from process to process.
-    ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
-)
+@pytest.mark.parametrize(("xpath", "text", "shown"), [
+    ("spark.ssl.keyPassword", "abc", None),
+    ("/a/property[@name='db.password']", " abc ", None),
+    ("/Server/Connector/@keystorePass", "wso2carbon", None),
+    ("/a/password", "[password]", "'[password]'"),
+    ("/a/password", "${db.password}", "'${db.password}'"),
+    ("/a/password/user", "abc", "'abc'"),
+    ("spark.master.port", "7077", "'7077'"),
+], # A mask differs from process to process.
+ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"])  # fmt: skip
 def test_a_secret_is_reported_by_its_mask_alone(xpath, text, shown):
     # No mask in the name of a test: it is another one in each process.
     expected = repr(mask(text.strip())) if shown is None else shown

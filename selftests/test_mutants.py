@@ -20,27 +20,24 @@ def made(operator: Any, text: str) -> list[str]:
     return [str(mutant_sample.mutate_code(text, operator(), number)) for number in range(count)]
 
 
-@pytest.mark.parametrize(
-    ("operator", "text", "expected"),
-    [
-        ("ReplaceString", 'A = ("a", "b")\n', ['A = ("aX", "b")\n', 'A = ("a", "bX")\n']),
-        ("ReplaceString", 'def f(a):\n    "Says so."\n    g("shown")\n    return a == "b"\n', ['a == "bX"']),
-        ("ReplaceString", 'def f(a):\n    return a["b"]\n', ['a["bX"]']),
-        ("ReplaceString", 'def f(a):\n    return a.get("b", "")\n', ['get("bX", "")', 'get("b", "X")']),
-        ("ReplaceString", 'A = Deadline("a", 1, "why")\n', []),
-        ("RemoveRow", "A = (1, 2)\n", ["A = ( 2,)\n", "A = (1,)\n"]),
-        ("RemoveRow", 'A = {"a": 1, "b": 2}\n', ['A = { "b": 2,}\n', 'A = {"a": 1,}\n']),
-        ("RemoveRow", "A = (1,)\n", []),
-        ("RemoveRow", "def f():\n    return (1, 2)\n", []),
-        ("NegateMembership", "a = b in c\nd = e not in f\n", ["b not in c", "e in f"]),
-        ("NegateFilter", "a = [b for b in c if b or d]\n", ["if not (b or d)]"]),
-        ("ReturnNone", "def f(a):\n    if a:\n        return None\n    return a\n", ["return None\n    return None"]),
-        ("ReturnNone", "def f():\n    return False\n", []),
-        ("ReturnNone", 'def f():\n    return ""\n', ['return "X"']),
-        ("RemoveStatement", "def f(a):\n    b = a\n    a.go()\n    a.c = 1\n    a += 1\n", ["pass\n"] * 3),
-        ("RemoveStatement", "def f():\n    raise E\n\ng()\n", ["pass\n"]),
-    ],
-)
+@pytest.mark.parametrize(("operator", "text", "expected"), [
+    ("ReplaceString", 'A = ("a", "b")\n', ['A = ("aX", "b")\n', 'A = ("a", "bX")\n']),
+    ("ReplaceString", 'def f(a):\n    "Says so."\n    g("shown")\n    return a == "b"\n', ['a == "bX"']),
+    ("ReplaceString", 'def f(a):\n    return a["b"]\n', ['a["bX"]']),
+    ("ReplaceString", 'def f(a):\n    return a.get("b", "")\n', ['get("bX", "")', 'get("b", "X")']),
+    ("ReplaceString", 'A = Deadline("a", 1, "why")\n', []),
+    ("RemoveRow", "A = (1, 2)\n", ["A = ( 2,)\n", "A = (1,)\n"]),
+    ("RemoveRow", 'A = {"a": 1, "b": 2}\n', ['A = { "b": 2,}\n', 'A = {"a": 1,}\n']),
+    ("RemoveRow", "A = (1,)\n", []),
+    ("RemoveRow", "def f():\n    return (1, 2)\n", []),
+    ("NegateMembership", "a = b in c\nd = e not in f\n", ["b not in c", "e in f"]),
+    ("NegateFilter", "a = [b for b in c if b or d]\n", ["if not (b or d)]"]),
+    ("ReturnNone", "def f(a):\n    if a:\n        return None\n    return a\n", ["return None\n    return None"]),
+    ("ReturnNone", "def f():\n    return False\n", []),
+    ("ReturnNone", 'def f():\n    return ""\n', ['return "X"']),
+    ("RemoveStatement", "def f(a):\n    b = a\n    a.go()\n    a.c = 1\n    a += 1\n", ["pass\n"] * 3),
+    ("RemoveStatement", "def f():\n    raise E\n\ng()\n", ["pass\n"]),
+])  # fmt: skip
 def test_mutations(operator, text, expected):
     found = made(getattr(mutant_operators, operator), text)
     assert len(found) == len(expected)
@@ -81,18 +78,15 @@ def f(a, key=lambda b: b > 1):
 """
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "swapped", "found"),
-    [
-        ("if one > 1", "if one > 0", True, ([1, 2], False)),
-        ("lambda b: b > 1", "lambda b: b > 0", True, ([2], True)),
-        ("return key(a)", "return None", True, ([2], None)),
-        ("(1, 2)", "(1, 3)", False, ([2], False)),
-        ("class A:", "class A(list):", False, ([2], False)),
-        ("(a, key", "(a, *, key", False, ([2], False)),
-        ("return key(a)", "return  key(a)", False, ([2], False)),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "swapped", "found"), [
+    ("if one > 1", "if one > 0", True, ([1, 2], False)),
+    ("lambda b: b > 1", "lambda b: b > 0", True, ([2], True)),
+    ("return key(a)", "return None", True, ([2], None)),
+    ("(1, 2)", "(1, 3)", False, ([2], False)),
+    ("class A:", "class A(list):", False, ([2], False)),
+    ("(a, key", "(a, *, key", False, ([2], False)),
+    ("return key(a)", "return  key(a)", False, ([2], False)),
+])  # fmt: skip
 def test_functions_run_their_mutated_code_from_then_on(tmp_path, monkeypatch, old, new, swapped, found):
     path = tmp_path / "mutated_module.py"
     path.write_text(MODULE)

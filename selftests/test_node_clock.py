@@ -19,16 +19,13 @@ NOON = datetime(2026, 11, 22, 12, 0)
 TOKYO = 9 * 3600
 
 
-@pytest.mark.parametrize(
-    ("text", "reading"),
-    [
-        ("+0900 1795384704.123456789\n", Reading(1795384704.123456789, TOKYO)),
-        ("-0330 1795384704.5", Reading(1795384704.5, -12600)),
-        ("+0000 1795384704.", Reading(1795384704.0, 0, 1.0)),
-        ("+0000 1795384704.N", Reading(1795384704.0, 0, 1.0)),
-        ("+0000 1795384704.%N", Reading(1795384704.0, 0, 1.0)),
-    ],
-)
+@pytest.mark.parametrize(("text", "reading"), [
+    ("+0900 1795384704.123456789\n", Reading(1795384704.123456789, TOKYO)),
+    ("-0330 1795384704.5", Reading(1795384704.5, -12600)),
+    ("+0000 1795384704.", Reading(1795384704.0, 0, 1.0)),
+    ("+0000 1795384704.N", Reading(1795384704.0, 0, 1.0)),
+    ("+0000 1795384704.%N", Reading(1795384704.0, 0, 1.0)),
+])  # fmt: skip
 def test_date_is_read_with_and_without_fractions(text, reading):
     assert reading_of(text, "node1") == reading
 

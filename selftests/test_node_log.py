@@ -84,16 +84,13 @@ def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, acces
         log.deployment_start()
 
 
-@pytest.mark.parametrize(
-    ("number", "remedy"),
-    [
-        (errno.EFBIG, "unpack the archive"),
-        (errno.ENOENT, "hand the log in with the home"),
-        (errno.EACCES, "let the user of this suite read it"),
-        (errno.EPERM, "into the place of the link"),
-        (errno.EIO, "where log4j.properties puts it, and let the user"),
-    ],
-)
+@pytest.mark.parametrize(("number", "remedy"), [
+    (errno.EFBIG, "unpack the archive"),
+    (errno.ENOENT, "hand the log in with the home"),
+    (errno.EACCES, "let the user of this suite read it"),
+    (errno.EPERM, "into the place of the link"),
+    (errno.EIO, "where log4j.properties puts it, and let the user"),
+])  # fmt: skip
 def test_a_log_that_cannot_be_read_is_reported_with_what_helps(log, access, monkeypatch, number, remedy):
     monkeypatch.setattr(access, "read_from", Mock(side_effect=OSError(number, os.strerror(number))))
     with pytest.raises(EvidenceError, match=rf"cannot be read \({os.strerror(number)}\) - .*{remedy}"):

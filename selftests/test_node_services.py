@@ -26,23 +26,20 @@ CLUSTER = ClusterSpec(NODES, DatabaseSpec("198.51.100.13", 3306, "das", Secret("
 ACCOUNT = ("admin", "adm-secret")
 
 
-@pytest.mark.parametrize(
-    ("noun", "expected"),
-    [
-        (lambda node: node.unauthenticated._new_session()._auth, None),
-        (lambda node: node.anonymous._http._auth, None),
-        (lambda node: node.new_console()._new_session()._auth, None),
-        (lambda node: node.admin._http._auth, ACCOUNT),
-        (lambda node: node.analytics._admin._http._auth, ACCOUNT),
-        (lambda node: node.receiver("R")._http.base_url, "http://198.51.100.11:9763/"),
-        (lambda node: node.spark_ui._http.base_url, "http://198.51.100.11:9763/"),
-        (lambda node: node.admin._http.base_url, "https://198.51.100.11:9443/"),
-        (lambda node: node.console._new_session().base_url, "https://198.51.100.11:9443/"),
-        (lambda node: node.browser._url, "https://198.51.100.11:9443/carbon/"),
-        (lambda node: node.host.of_both(), ""),
-        (repr, "<node1 at 198.51.100.11>"),
-    ],
-)
+@pytest.mark.parametrize(("noun", "expected"), [
+    (lambda node: node.unauthenticated._new_session()._auth, None),
+    (lambda node: node.anonymous._http._auth, None),
+    (lambda node: node.new_console()._new_session()._auth, None),
+    (lambda node: node.admin._http._auth, ACCOUNT),
+    (lambda node: node.analytics._admin._http._auth, ACCOUNT),
+    (lambda node: node.receiver("R")._http.base_url, "http://198.51.100.11:9763/"),
+    (lambda node: node.spark_ui._http.base_url, "http://198.51.100.11:9763/"),
+    (lambda node: node.admin._http.base_url, "https://198.51.100.11:9443/"),
+    (lambda node: node.console._new_session().base_url, "https://198.51.100.11:9443/"),
+    (lambda node: node.browser._url, "https://198.51.100.11:9443/carbon/"),
+    (lambda node: node.host.of_both(), ""),
+    (repr, "<node1 at 198.51.100.11>"),
+])  # fmt: skip
 def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(noun, expected):
     assert noun(Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER)) == expected
 
@@ -98,16 +95,13 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
     assert not transport.trust_env
 
 
-@pytest.mark.parametrize(
-    ("problem", "expected"),
-    [
-        (requests.ReadTimeout("slow"), "no answer within 2 s"),
-        (requests.ConnectTimeout("slow"), "no answer within 2 s"),
-        (requests.exceptions.SSLError("bad certificate"), r"TLS failed \(bad certificate\).*check the port"),
-        (ValueError("odd"), "odd - check the address of the node"),
-        (requests.ConnectionError("[Errno 111] Connection refused"), "Connection refused.*check that the node runs"),
-    ],
-)
+@pytest.mark.parametrize(("problem", "expected"), [
+    (requests.ReadTimeout("slow"), "no answer within 2 s"),
+    (requests.ConnectTimeout("slow"), "no answer within 2 s"),
+    (requests.exceptions.SSLError("bad certificate"), r"TLS failed \(bad certificate\).*check the port"),
+    (ValueError("odd"), "odd - check the address of the node"),
+    (requests.ConnectionError("[Errno 111] Connection refused"), "Connection refused.*check that the node runs"),
+])  # fmt: skip
 def test_a_node_that_does_not_answer_is_an_evidence_error_with_node_url_and_limit_or_remedy(problem, expected):
     with pytest.raises(EvidenceError, match=f"node1 POST https://198.51.100.11:9443/slow: .*{expected}"):
         session(problem).post("slow", deadline=SHORT)

@@ -85,20 +85,17 @@ def test_quoted_commas_do_not_split_clauses():
     assert found[0].attributes["version"] == "[1.0,2)"
 
 
-@pytest.mark.parametrize(
-    ("wanted", "offered", "met"),
-    [
-        ("[1.2,2)", "1.2.7", True),
-        ("[1.2,2)", "2.0.0", False),
-        ("(1.2,2]", "1.2.0", False),
-        ("(1.2,2]", "2.0.0", True),
-        ("2.1.1", "3.0", True),
-        ("2.1.1", "2.1.0", False),
-        ("[2.0,3.0)", "2.0.0.wso2v1", True),
-        # A qualifier makes a version newer.
-        ("(1.6.2,2]", "1.6.2.wso2v1", True),
-    ],
-)
+@pytest.mark.parametrize(("wanted", "offered", "met"), [
+    ("[1.2,2)", "1.2.7", True),
+    ("[1.2,2)", "2.0.0", False),
+    ("(1.2,2]", "1.2.0", False),
+    ("(1.2,2]", "2.0.0", True),
+    ("2.1.1", "3.0", True),
+    ("2.1.1", "2.1.0", False),
+    ("[2.0,3.0)", "2.0.0.wso2v1", True),
+    # A qualifier makes a version newer.
+    ("(1.6.2,2]", "1.6.2.wso2v1", True),
+])  # fmt: skip
 def test_a_range_holds_what_osgi_says(wanted, offered, met):
     assert (Version.parse(offered) in VersionRange.parse(wanted)) is met
 

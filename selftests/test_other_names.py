@@ -169,20 +169,17 @@ def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
     assert "'jdbc/Users' is no MySQL database: 'jdbc:h2:" in failures["UM-01"][0]
 
 
-@pytest.mark.parametrize(
-    ("path", "before", "after", "broken"),
-    [
-        (USERS, "jdbc/WSO2UM_DB", "jdbc/Users", "UM-01"),
-        (USERS, "jdbc/WSO2UM_DB", "java:comp/env/jdbc/WSO2UM_DB", "UM-01"),
-        (MASTER, "<name>jdbc/WSO2UM_DB<", "<name> jdbc/WSO2UM_DB <", "DS-01"),
-        (REGISTRY, "<dataSource>jdbc/WSO2REG_DB", "<dataSource>jdbc/Registry", "REG-01"),
-        (REGISTRY, "<dbConfig>govregistry<", "<dbConfig>elsewhere<", "REG-03"),
-        (REGISTRY, '<dbConfig name="govregistry"', '<dbConfig name="GovRegistry"', "REG-01"),
-        (REGISTRY, "<id>gov<", "<id> gov <", "REG-03"),
-        (REGISTRY, "<instanceId>gov<", "<instanceId>elsewhere<", "REG-05"),
-        (STORES, f"{EVENTS_DB}<", f" {EVENTS_DB} <", "DB-08"),
-    ],
-)
+@pytest.mark.parametrize(("path", "before", "after", "broken"), [
+    (USERS, "jdbc/WSO2UM_DB", "jdbc/Users", "UM-01"),
+    (USERS, "jdbc/WSO2UM_DB", "java:comp/env/jdbc/WSO2UM_DB", "UM-01"),
+    (MASTER, "<name>jdbc/WSO2UM_DB<", "<name> jdbc/WSO2UM_DB <", "DS-01"),
+    (REGISTRY, "<dataSource>jdbc/WSO2REG_DB", "<dataSource>jdbc/Registry", "REG-01"),
+    (REGISTRY, "<dbConfig>govregistry<", "<dbConfig>elsewhere<", "REG-03"),
+    (REGISTRY, '<dbConfig name="govregistry"', '<dbConfig name="GovRegistry"', "REG-01"),
+    (REGISTRY, "<id>gov<", "<id> gov <", "REG-03"),
+    (REGISTRY, "<instanceId>gov<", "<instanceId>elsewhere<", "REG-05"),
+    (STORES, f"{EVENTS_DB}<", f" {EVENTS_DB} <", "DB-08"),
+])  # fmt: skip
 def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before, after, broken):
     cluster.edit((path, before, after))
     assert set(cluster.failing()) == {broken}
@@ -202,16 +199,13 @@ def states_its_own(url: str) -> tuple[Edit, ...]:
 ELSEWHERE = ((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END))
 
 
-@pytest.mark.parametrize(
-    ("edits", "broken", "deviation"),
-    [
-        (last_of_two(f"{SERVER}/userdb"), set(), "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
-        (last_of_two(H2), {"DS-04"}, "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
-        (ELSEWHERE, set(), "data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d"),
-        (states_its_own(f"{SERVER}/regdb"), {"DS-05"}, "dbConfig 'govregistry' states its database itself"),
-        (states_its_own(H2), {"DS-04", "DS-05"}, "dbConfig 'govregistry' states its database itself"),
-    ],
-)
+@pytest.mark.parametrize(("edits", "broken", "deviation"), [
+    (last_of_two(f"{SERVER}/userdb"), set(), "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
+    (last_of_two(H2), {"DS-04"}, "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
+    (ELSEWHERE, set(), "data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d"),
+    (states_its_own(f"{SERVER}/regdb"), {"DS-05"}, "dbConfig 'govregistry' states its database itself"),
+    (states_its_own(H2), {"DS-04", "DS-05"}, "dbConfig 'govregistry' states its database itself"),
+])  # fmt: skip
 def test_the_datasource_in_use_may_stand_elsewhere_as_a_deviation(cluster, edits, broken, deviation):
     failures, deviations = judged(cluster.edit(*edits))
     assert set(failures) == broken

@@ -77,16 +77,13 @@ def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles
     assert list(findings(run("r"))) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "injected"),
-    [
-        ("database gone", "it refuses connections"),
-        ("database refused", "it refuses connections"),
-        ("database silent", "nothing answers"),
-        ("partition", "heartbeat as deployed"),
-        (NOTICED, "so short that they notice"),
-    ],
-)
+@pytest.mark.parametrize(("name", "injected"), [
+    ("database gone", "it refuses connections"),
+    ("database refused", "it refuses connections"),
+    ("database silent", "nothing answers"),
+    ("partition", "heartbeat as deployed"),
+    (NOTICED, "so short that they notice"),
+])  # fmt: skip
 def test_each_kind_says_what_was_injected(name, injected):
     (one,) = behaviours(run("r", outage(name)))
     assert injected in one.injected

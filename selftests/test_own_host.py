@@ -30,19 +30,16 @@ def test_the_nodes_own_address_and_names_are_right(own, host):
 
 
 @pytest.mark.parametrize("own", [STATED, CLAIMED])
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("198.51.100.12", "it is that of node2"),
-        ("das2", "it is that of node2"),
-        ("127.0.0.1", "loopback"),
-        ("::1", "loopback"),
-        ("0.0.0.0", "wildcard"),
-        ("localhost", "localhost"),
-        ("[node IP]", "placeholder"),
-        ("", "empty"),
-    ],
-)
+@pytest.mark.parametrize(("host", "expected"), [
+    ("198.51.100.12", "it is that of node2"),
+    ("das2", "it is that of node2"),
+    ("127.0.0.1", "loopback"),
+    ("::1", "loopback"),
+    ("0.0.0.0", "wildcard"),
+    ("localhost", "localhost"),
+    ("[node IP]", "placeholder"),
+    ("", "empty"),
+])  # fmt: skip
 def test_what_no_peer_can_call_and_the_peers_own_are_refused(own, host, expected):
     assert expected in refusal(own, host)
     assert refusal(own, host).startswith("node1 some.xml:7: found ")
@@ -91,14 +88,11 @@ def test_a_name_is_right_unless_its_address_proves_that_it_is_wrong(name):
     assert refusal(resolving(FIRST, SECOND), name) == ""
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("self", "the name stands for 127.0.1.1, and each host has a loopback of its own"),
-        ("six", "the name stands for ::1, and each host"),
-        ("wrong", "the name stands for 198.51.100.12, which is that of node2"),
-    ],
-)
+@pytest.mark.parametrize(("name", "expected"), [
+    ("self", "the name stands for 127.0.1.1, and each host has a loopback of its own"),
+    ("six", "the name stands for ::1, and each host"),
+    ("wrong", "the name stands for 198.51.100.12, which is that of node2"),
+])  # fmt: skip
 def test_a_name_for_a_loopback_or_for_the_peer_is_refused(name, expected):
     assert expected in refusal(resolving(FIRST, SECOND), name)
     assert refusal(resolving(FIRST, SECOND, single_host=True), name) == ""
@@ -151,39 +145,36 @@ def test_an_address_or_name_may_do(text):
     assert unreachable(host(text)) == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "empty"),
-        ("  ", "empty"),
-        (" 198.51.100.11", "blanks"),
-        ("localhost", "localhost of its own"),
-        ("LocalHost.localdomain", "localhost of its own"),
-        ("127.0.0.1", "loopback"),
-        ("127.0.0.21", "loopback"),
-        ("::1", "loopback"),
-        ("localhost6.localdomain6", "localhost of its own"),
-        ("[::1]", "loopback"),
-        ("127.000.000.001", "loopback"),
-        ("000.000.000.000", "wildcard"),
-        ("0.0.0.0", "wildcard"),
-        ("::", "wildcard"),
-        ("[node IP]", "placeholder"),
-        ("[198.51.100.11]", "placeholder"),
-        ("${carbon.host}", "not replaced by the product"),
-        ("198.51.100.300", "no resolver takes it"),
-        ("198.51.100", "no resolver takes it"),
-        ("das.5", "no resolver takes it"),
-        (f"{'d' * 63}." * 3 + "d" * 62, "no resolver takes it"),
-        ("das1.example\u202e", "no resolver takes it"),
-        ("das1\u200b", "no resolver takes it"),
-        ("das1..example", "no resolver takes it"),
-        ("-das1", "no resolver takes it"),
-        ("das1/24", "no resolver takes it"),
-        ("d" * 64, "no resolver takes it"),
-        (".".join(["d" * 60] * 5), "no resolver takes it"),
-    ],
-)
+@pytest.mark.parametrize(("text", "reason"), [
+    ("", "empty"),
+    ("  ", "empty"),
+    (" 198.51.100.11", "blanks"),
+    ("localhost", "localhost of its own"),
+    ("LocalHost.localdomain", "localhost of its own"),
+    ("127.0.0.1", "loopback"),
+    ("127.0.0.21", "loopback"),
+    ("::1", "loopback"),
+    ("localhost6.localdomain6", "localhost of its own"),
+    ("[::1]", "loopback"),
+    ("127.000.000.001", "loopback"),
+    ("000.000.000.000", "wildcard"),
+    ("0.0.0.0", "wildcard"),
+    ("::", "wildcard"),
+    ("[node IP]", "placeholder"),
+    ("[198.51.100.11]", "placeholder"),
+    ("${carbon.host}", "not replaced by the product"),
+    ("198.51.100.300", "no resolver takes it"),
+    ("198.51.100", "no resolver takes it"),
+    ("das.5", "no resolver takes it"),
+    (f"{'d' * 63}." * 3 + "d" * 62, "no resolver takes it"),
+    ("das1.example\u202e", "no resolver takes it"),
+    ("das1\u200b", "no resolver takes it"),
+    ("das1..example", "no resolver takes it"),
+    ("-das1", "no resolver takes it"),
+    ("das1/24", "no resolver takes it"),
+    ("d" * 64, "no resolver takes it"),
+    (".".join(["d" * 60] * 5), "no resolver takes it"),
+])  # fmt: skip
 def test_what_no_peer_can_call_is_reported_with_its_reason(text, reason):
     problem = unreachable(host(text))
     assert problem.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")

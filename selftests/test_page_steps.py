@@ -39,27 +39,24 @@ def texts(home, name, xpath):
     return [each if isinstance(each, str) else each.text for each in tree.xpath(xpath)]
 
 
-@pytest.mark.parametrize(
-    ("name", "xpath", "expected"),
-    [
-        (MASTER, "//datasource/name", ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]),
-        (MASTER, "//password", ["local", "p<&>w", "p<&>w"]),
-        ("datasources/analytics-datasources.xml", "//defaultAutoCommit", ["false", "false"]),
-        ("user-mgt.xml", "//Property[@name='dataSource']", ["jdbc/WSO2UM_DB"]),
-        ("user-mgt.xml", "//AdminUser/*", ["admin", "adm&in"]),
-        ("registry.xml", "//dataSource", ["jdbc/WSO2CarbonDB", "jdbc/WSO2REG_DB"]),
-        ("registry.xml", "//mount/@path", ["/_system/governance", "/_system/config"]),
-        ("registry.xml", "//mount/targetPath", ["/_system/governance", "/_system/config"]),
-        ("registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId", [f"das@{DATABASE}/{REGISTRY}"]),
-        ("axis2/axis2.xml", "//clustering/@enable", ["true"]),
-        ("axis2/axis2.xml", "//parameter", ["true", "wka", "45564", "lab", "198.51.100.12", "4001"]),
-        ("axis2/axis2.xml", "//member/*", ["198.51.100.11", "4000", "198.51.100.12", "4001"]),
-        ("event-processor.xml", "//mode[@enable='true']/@name", ["HA"]),
-        ("event-processor.xml", "//mode[@name='HA']//hostName", ["198.51.100.12"] * 3),
-        ("event-processor.xml", "//mode[@name='HA']/persistence/@enable", ["true"]),
-        ("event-processor.xml", "//mode[@name='HA']//property", ["cep_persistence"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "xpath", "expected"), [
+    (MASTER, "//datasource/name", ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]),
+    (MASTER, "//password", ["local", "p<&>w", "p<&>w"]),
+    ("datasources/analytics-datasources.xml", "//defaultAutoCommit", ["false", "false"]),
+    ("user-mgt.xml", "//Property[@name='dataSource']", ["jdbc/WSO2UM_DB"]),
+    ("user-mgt.xml", "//AdminUser/*", ["admin", "adm&in"]),
+    ("registry.xml", "//dataSource", ["jdbc/WSO2CarbonDB", "jdbc/WSO2REG_DB"]),
+    ("registry.xml", "//mount/@path", ["/_system/governance", "/_system/config"]),
+    ("registry.xml", "//mount/targetPath", ["/_system/governance", "/_system/config"]),
+    ("registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId", [f"das@{DATABASE}/{REGISTRY}"]),
+    ("axis2/axis2.xml", "//clustering/@enable", ["true"]),
+    ("axis2/axis2.xml", "//parameter", ["true", "wka", "45564", "lab", "198.51.100.12", "4001"]),
+    ("axis2/axis2.xml", "//member/*", ["198.51.100.11", "4000", "198.51.100.12", "4001"]),
+    ("event-processor.xml", "//mode[@enable='true']/@name", ["HA"]),
+    ("event-processor.xml", "//mode[@name='HA']//hostName", ["198.51.100.12"] * 3),
+    ("event-processor.xml", "//mode[@name='HA']/persistence/@enable", ["true"]),
+    ("event-processor.xml", "//mode[@name='HA']//property", ["cep_persistence"]),
+])  # fmt: skip
 def test_the_page_is_applied_beside_what_was_there_and_with_the_nodes_own_address(configured, name, xpath, expected):
     assert texts(configured, name, xpath) == expected
 

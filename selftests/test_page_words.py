@@ -62,31 +62,25 @@ def test_words_are_found_over_line_ends_and_words_that_differ_are_not(tmp_path):
     assert absent(catalogue, "First, set it to the value false.") == ["AA-01"]
 
 
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ("", "neither"),
-        ('not_on_page = "nothing."', "neither"),
-        ('page = "set it"', "6 characters"),
-        (f'page = "{"set it " * 40}true"', "characters"),
-        ('page = "set it  to the value"', "blanks"),
-        ('page = " set it to the value"', "blanks"),
-        ('page = "set it … the value"', "left out"),
-        ('page = "set it ... the value"', "left out"),
-    ],
-)
+@pytest.mark.parametrize(("line", "problem"), [
+    ("", "neither"),
+    ('not_on_page = "nothing."', "neither"),
+    ('page = "set it"', "6 characters"),
+    (f'page = "{"set it " * 40}true"', "characters"),
+    ('page = "set it  to the value"', "blanks"),
+    ('page = " set it to the value"', "blanks"),
+    ('page = "set it … the value"', "left out"),
+    ('page = "set it ... the value"', "left out"),
+])  # fmt: skip
 def test_words_that_cannot_be_searched_for_are_found(tmp_path, line, problem):
     assert problem in form_problem(_one(tmp_path, line)["AA-01"])
 
 
-@pytest.mark.parametrize(
-    ("lines", "problem"),
-    [
-        (["page = 7"], "page is 7 - expected a text"),
-        (["not_on_page = [1]"], r"not_on_page is \[1\] - expected a text"),
-        (['page = "set it to true"', 'not_on_page = "x"'], "both 'page' and 'not_on_page'"),
-    ],
-)
+@pytest.mark.parametrize(("lines", "problem"), [
+    (["page = 7"], "page is 7 - expected a text"),
+    (["not_on_page = [1]"], r"not_on_page is \[1\] - expected a text"),
+    (['page = "set it to true"', 'not_on_page = "x"'], "both 'page' and 'not_on_page'"),
+])  # fmt: skip
 def test_a_record_with_wrong_words_is_named(tmp_path, lines, problem):
     with pytest.raises(ConformanceError, match=rf"\(AA-01\): .*{problem}"):
         _one(tmp_path, *lines)

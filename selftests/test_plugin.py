@@ -241,14 +241,11 @@ def test_a_password_in_a_file_of_the_run_fails_the_run(project, capsys):
     assert "dump.txt holds a password" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("argument", "option", "judged"),
-    [
-        *(("suites", "", True), ("suites/test_a.py::test_b", "", True), (".", "", True), ("selftests", "", False)),
-        *(("suites", name, False) for name in ("collectonly", "help", "version", "showfixtures", "markers")),
-        ("suites", "show_fixtures_per_test", False),
-    ],
-)
+@pytest.mark.parametrize(("argument", "option", "judged"), [
+    *(("suites", "", True), ("suites/test_a.py::test_b", "", True), (".", "", True), ("selftests", "", False)),
+    *(("suites", name, False) for name in ("collectonly", "help", "version", "showfixtures", "markers")),
+    ("suites", "show_fixtures_per_test", False),
+])  # fmt: skip
 def test_only_tests_of_the_suites_that_are_run_are_judged(tmp_path, argument, option, judged):
     config: Any = SimpleNamespace(
         getoption=lambda name, default: name == option or default,

@@ -40,14 +40,11 @@ def test_without_tomcats_file_the_stock_web_ports_count(homes):
     assert [*ports(homes, "HTTP"), *ports(homes, "HTTPS")] == [9763, 9443, 9443]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("<JMX><StartRMIServer>false</StartRMIServer></JMX>", []),
-        ("<JMX/>", []),
-        ("<JMX><StartRMIServer>TRUE</StartRMIServer><RMIRegistryPort>9000</RMIRegistryPort></JMX>", [9000, 11111]),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("<JMX><StartRMIServer>false</StartRMIServer></JMX>", []),
+    ("<JMX/>", []),
+    ("<JMX><StartRMIServer>TRUE</StartRMIServer><RMIRegistryPort>9000</RMIRegistryPort></JMX>", [9000, 11111]),
+])  # fmt: skip
 def test_jmx_opens_ports_where_it_is_started(homes, text, expected):
     assert ports(homes.write("node1", {JMX: text}), "JMX") == expected
 
@@ -112,27 +109,21 @@ def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(sta
     assert carbon(f"<Offset>{written}</Offset>", started).ha_offset == expected
 
 
-@pytest.mark.parametrize(
-    ("started", "certain", "expected"),
-    [
-        *(("3", True, 3), ("2", False, 2), ("-1", True, -1)),
-        *((value, True, "only the shell that starts the node knows") for value in ("$OFFSET", "`cat o`")),
-        ("3", False, "only the running node knows whether"),
-    ],
-)
+@pytest.mark.parametrize(("started", "certain", "expected"), [
+    *(("3", True, 3), ("2", False, 2), ("-1", True, -1)),
+    *((value, True, "only the shell that starts the node knows") for value in ("$OFFSET", "`cat o`")),
+    ("3", False, "only the running node knows whether"),
+])  # fmt: skip
 def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, expected):
     found = carbon("<Offset>2</Offset>", started, certain)
     with nullcontext() if isinstance(expected, int) else pytest.raises(NotAssessed, match=f"node1 s.sh: {expected}"):
         assert found.offset == expected
 
 
-@pytest.mark.parametrize(
-    ("offset", "kind", "expected"),
-    [
-        ("${portOffset}", NotAssessed, r"found '\$\{portOffset\}'"),
-        *((one, AssertionError, ".*expected a whole number") for one in ("", "one")),
-    ],
-)
+@pytest.mark.parametrize(("offset", "kind", "expected"), [
+    ("${portOffset}", NotAssessed, r"found '\$\{portOffset\}'"),
+    *((one, AssertionError, ".*expected a whole number") for one in ("", "one")),
+])  # fmt: skip
 def test_an_offset_that_is_no_number_is_reported_and_one_that_the_start_decides_not_assessed(offset, kind, expected):
     with pytest.raises(kind, match=f"carbon.xml:1 /Server/Ports/Offset: {expected}"):
         _ = carbon(f"<Offset>{offset}</Offset>").http
@@ -145,14 +136,11 @@ def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_sta
     assert event_processor(text).event_sync.host == " 198.51.100.11"
 
 
-@pytest.mark.parametrize(
-    ("port", "offset", "expected"),
-    [
-        ("<port>11224</port>", -1, 11224),
-        ("", 0, 11224),
-        *((f"<port>{unreadable}</port>", 1, 11225) for unreadable in ("x", "", " 11300 ", "${port}")),
-    ],
-)
+@pytest.mark.parametrize(("port", "offset", "expected"), [
+    ("<port>11224</port>", -1, 11224),
+    ("", 0, 11224),
+    *((f"<port>{unreadable}</port>", 1, 11225) for unreadable in ("x", "", " 11300 ", "${port}")),
+])  # fmt: skip
 def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_moves_it(port, offset, expected):
     moved = event_processor(event_processor_xml("node1", port=port), f"<Offset>{offset}</Offset>")
     assert moved.event_sync.port == expected
@@ -169,15 +157,12 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
     assert bool(problem) is shared is problem.endswith("one cannot be opened")
 
 
-@pytest.mark.parametrize(
-    ("modes", "expected"),
-    [
-        ('<mode name="A" enable="false"/><mode name="ha" enable="TRUE"/><mode/>', "HA"),
-        ('<mode name="B" enable="true"/><mode name="HA" enable="true"/>', "B"),
-        ('<mode name="HA" enable=" true"/>', "SingleNode"),
-        *((mode, "the product refuses a mode without it") for mode in ('<mode enable="true"/>', '<mode name="HA"/>')),
-    ],
-)
+@pytest.mark.parametrize(("modes", "expected"), [
+    ('<mode name="A" enable="false"/><mode name="ha" enable="TRUE"/><mode/>', "HA"),
+    ('<mode name="B" enable="true"/><mode name="HA" enable="true"/>', "B"),
+    ('<mode name="HA" enable=" true"/>', "SingleNode"),
+    *((mode, "the product refuses a mode without it") for mode in ('<mode enable="true"/>', '<mode name="HA"/>')),
+])  # fmt: skip
 def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(modes, expected):
     found = event_processor(f"<x>{modes}</x>")
     with pytest.raises(AssertionError, match=expected) if " " in expected else nullcontext():

@@ -133,15 +133,12 @@ def test_ports_that_moved_to_where_no_offset_leads_fail(cluster, written, shown)
     )
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "broken"),
-    [
-        ([line.replace("HTTP:9763", "HTTP:9766") for line in FIRST_START], SECOND_START, {"LOG-04"}),
-        ([line.replace("9763", "9766").replace("9443", "9446") for line in FIRST_START], SECOND_START, {"LOG-04"}),
-        ([line.replace(":11224", ":11227") for line in FIRST_START], SECOND_START, {"LOG-06"}),
-        (moved(FIRST_START), moved(SECOND_START, 4), {"LOG-06"}),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "broken"), [
+    ([line.replace("HTTP:9763", "HTTP:9766") for line in FIRST_START], SECOND_START, {"LOG-04"}),
+    ([line.replace("9763", "9766").replace("9443", "9446") for line in FIRST_START], SECOND_START, {"LOG-04"}),
+    ([line.replace(":11224", ":11227") for line in FIRST_START], SECOND_START, {"LOG-06"}),
+    (moved(FIRST_START), moved(SECOND_START, 4), {"LOG-06"}),
+])  # fmt: skip
 def test_ports_that_moved_by_chance_fail(cluster, first, second, broken):
     assert set(failing(test_start_logs, cluster(first, second))) == broken
 

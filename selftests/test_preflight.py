@@ -86,15 +86,12 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
     assert "MySQL das@198.51.100.13:3306: 1045: Access denied" in lines[0]
 
 
-@pytest.mark.parametrize(
-    ("answer", "text"),
-    [
-        (True, ""),
-        (False, "login of 'admin' is refused - correct username and password of [admin]"),
-        (EvidenceError("no answer", "look"), "no answer - look"),
-        (AssertionError("found SOAP fault"), "found SOAP fault"),
-    ],
-)
+@pytest.mark.parametrize(("answer", "text"), [
+    (True, ""),
+    (False, "login of 'admin' is refused - correct username and password of [admin]"),
+    (EvidenceError("no answer", "look"), "no answer - look"),
+    (AssertionError("found SOAP fault"), "found SOAP fault"),
+])  # fmt: skip
 def test_the_administrators_login_is_tried(answer, text):
     account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
     assert refused_administrator(Mock(**{"anonymous.accepts.side_effect": [answer]}), account) == text

@@ -104,15 +104,12 @@ def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and
     ]
 
 
-@pytest.mark.parametrize(
-    ("days", "shown"),
-    [
-        (0, "since 08:00 UTC the same day (run"),
-        (1, "since Thursday, 14 January 2027 (run"),
-        (6, "since Saturday, 9 January 2027 (run"),
-        (7, "since 8 January 2027 (run"),
-    ],
-)
+@pytest.mark.parametrize(("days", "shown"), [
+    (0, "since 08:00 UTC the same day (run"),
+    (1, "since Thursday, 14 January 2027 (run"),
+    (6, "since Saturday, 9 January 2027 (run"),
+    (7, "since 8 January 2027 (run"),
+])  # fmt: skip
 def test_the_last_run_is_named_by_its_day(days, shown):
     assert line({}, NOW - days * DAY).startswith(shown)
 
@@ -149,17 +146,14 @@ def results(verdict: str, name: str = "FO-11") -> list[RequirementResult]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "rate"),
-    [
-        ([FAILS, GOOD], "fail", (2, 3)),
-        ([FAILS, GOOD, GOOD], "pass", (1, 4)),
-        ([FAILS, FAILS], "fail", (3, 3)),
-        ([{**GOOD, "FO-11": "waived"}], "pass", (1, 2)),
-        ([{**GOOD, "FO-11": "error"}, {**GOOD, "FO-11": "not-assessed"}, FAILS], "pass", (1, 2)),
-        ([FAILS] * 20, "pass", (9, 10)),
-    ],
-)
+@pytest.mark.parametrize(("before", "now", "rate"), [
+    ([FAILS, GOOD], "fail", (2, 3)),
+    ([FAILS, GOOD, GOOD], "pass", (1, 4)),
+    ([FAILS, FAILS], "fail", (3, 3)),
+    ([{**GOOD, "FO-11": "waived"}], "pass", (1, 2)),
+    ([{**GOOD, "FO-11": "error"}, {**GOOD, "FO-11": "not-assessed"}, FAILS], "pass", (1, 2)),
+    ([FAILS] * 20, "pass", (9, 10)),
+])  # fmt: skip
 def test_a_should_that_fails_or_failed_has_a_rate(before, now, rate):
     found = variation.of_shoulds(list(map(signoff, before)), results(now))
     assert found == {"FO-11": {"failed": rate[0], "runs": rate[1]}}

@@ -100,15 +100,12 @@ def test_a_wait_is_worth_a_word_after_a_second(stream, view, clock, deadline, mo
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("until", "seconds", "said"),
-    [
-        (60, 61, ""),
-        (60, 62, " (over its limit: what is asked does not answer)"),
-        (120, 62, " (too late; up to 120 s to see how late)"),
-        (120, 122, " (over its limit: what is asked does not answer)"),
-    ],
-)
+@pytest.mark.parametrize(("until", "seconds", "said"), [
+    (60, 61, ""),
+    (60, 62, " (over its limit: what is asked does not answer)"),
+    (120, 62, " (too late; up to 120 s to see how late)"),
+    (120, 122, " (over its limit: what is asked does not answer)"),
+])  # fmt: skip
 def test_a_wait_is_late_by_the_limit_that_is_judged(until, seconds, said):
     assert Wait("rows", 1000.0, 60.0, until).text(1000.0 + seconds) == f"waiting for rows, {seconds} s of 60{said}"
 
@@ -209,17 +206,14 @@ def test_a_person_sees_the_run_the_scenario_what_was_done_and_what_is_waited_for
     assert len(state.lines(1007)) == 1
 
 
-@pytest.mark.parametrize(
-    ("left", "step", "seconds", "said"),
-    [
-        (125, 100, 0, "about 2:05 left"),
-        (125, 100, 60.5, "about 1:04 left"),
-        (125, 100, 109, "about 0:25 left"),
-        (125, 100, 111, "at least 0:25 left, longer than usual"),
-        (20, 20, 25, "about to end"),
-        (20, 20, 31, "longer than usual"),
-    ],
-)
+@pytest.mark.parametrize(("left", "step", "seconds", "said"), [
+    (125, 100, 0, "about 2:05 left"),
+    (125, 100, 60.5, "about 1:04 left"),
+    (125, 100, 109, "about 0:25 left"),
+    (125, 100, 111, "at least 0:25 left, longer than usual"),
+    (20, 20, 25, "about to end"),
+    (20, 20, 31, "longer than usual"),
+])  # fmt: skip
 def test_the_time_left_counts_down_whatever_else_is_recorded_and_says_when_a_step_takes_too_long(
     left, step, seconds, said
 ):

@@ -173,17 +173,14 @@ def test_a_run_that_breaks_off_leaves_the_terminal_as_it_was(watched, monkeypatc
     assert records(watched)[-1]["kind"] == "end"
 
 
-@pytest.mark.parametrize(
-    ("term", "verbose", "capture", "tty", "live"),
-    [
-        ("xterm", 0, "fd", True, True),
-        ("xterm", -1, "fd", True, True),
-        ("dumb", 0, "fd", True, False),
-        ("xterm", 1, "fd", True, False),
-        ("xterm", 0, "no", True, False),
-        ("xterm", 0, "fd", False, False),
-    ],
-)
+@pytest.mark.parametrize(("term", "verbose", "capture", "tty", "live"), [
+    ("xterm", 0, "fd", True, True),
+    ("xterm", -1, "fd", True, True),
+    ("dumb", 0, "fd", True, False),
+    ("xterm", 1, "fd", True, False),
+    ("xterm", 0, "no", True, False),
+    ("xterm", 0, "fd", False, False),
+])  # fmt: skip
 def test_lines_that_change_fit_only_a_terminal_that_pytest_leaves_alone(monkeypatch, term, verbose, capture, tty, live):
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(of_tests.sys, "__stdout__", SimpleNamespace(isatty=lambda: tty))

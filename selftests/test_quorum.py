@@ -55,16 +55,13 @@ def test_without_a_quorum_there_is_nothing_to_judge(homes):
     assert problems(homes) == ["", ""]
 
 
-@pytest.mark.parametrize(
-    ("put", "found"),
-    [
-        (in_axis2, ["staticQuorumSize"]),
-        (in_event_processor, ["quorum/enable", "quorum/size"]),
-        (under_a_key, ["staticQuorumSize"]),
-        (in_properties, ["das.quorum.size"]),
-        (in_override, ["quorum/enabled", "quorum/quorum-size"]),
-    ],
-)
+@pytest.mark.parametrize(("put", "found"), [
+    (in_axis2, ["staticQuorumSize"]),
+    (in_event_processor, ["quorum/enable", "quorum/size"]),
+    (under_a_key, ["staticQuorumSize"]),
+    (in_properties, ["das.quorum.size"]),
+    (in_override, ["quorum/enabled", "quorum/quorum-size"]),
+])  # fmt: skip
 def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put, found):
     put(homes, 2)
     assert [name for name, _ in settings(homes.cluster().first)] == found
@@ -88,14 +85,11 @@ def test_of_the_members_of_an_override_a_majority_that_may_lose_one_is_right(hom
     assert (unequal, problem == "", "hazelcast.xml:2" in problem) == ("", right, not right)
 
 
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        (OVERRIDE, hazelcast(9, enabled="false")),
-        (PROPERTIES, "das.quorum.enabled=false\ndas.quorum.size=9\n"),
-        (PROPERTIES, "das.quorum=false\ndas.quorum.size=9\n"),
-    ],
-)
+@pytest.mark.parametrize(("path", "text"), [
+    (OVERRIDE, hazelcast(9, enabled="false")),
+    (PROPERTIES, "das.quorum.enabled=false\ndas.quorum.size=9\n"),
+    (PROPERTIES, "das.quorum=false\ndas.quorum.size=9\n"),
+])  # fmt: skip
 def test_a_quorum_that_is_switched_off_is_none(homes, path, text):
     assert problems(on_both(homes, path, text)) == ["", ""]
 

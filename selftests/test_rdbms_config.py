@@ -114,23 +114,20 @@ def test_a_category_without_a_section_is_reported(homes):
     )
 
 
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("jdbc:mysql://${db.host}:3306/e", "MySQL"),
-        ("jdbc:h2:./repository/database/EVENTS", "h2.*"),
-        ("jdbc:h2:./repository/database/EVENTS", "h2"),
-        ("jdbc:oracle:thin:@db:1521/orcl", "oracle"),
-        ("jdbc:sqlserver://db:1433;databaseName=e", "Microsoft SQL Server"),
-        ("jdbc:jtds:sqlserver://db:1433/e", "Microsoft SQL Server"),
-        ("jdbc:postgresql://db/e", "PostgreSQL"),
-        ("jdbc:db2://db:50000/e", "DB2.*"),
-        ("jdbc:mariadb://db/e", "mysql"),
-        ("jdbc:mariadb://db/e", "maria.*"),
-        ("jdbc:mysql://db/e", "oracle|^mysql$"),
-        ("jdbc:mysql://db/e", "(?i:my)sql.{0,3}"),
-    ],
-)
+@pytest.mark.parametrize(("url", "name"), [
+    ("jdbc:mysql://${db.host}:3306/e", "MySQL"),
+    ("jdbc:h2:./repository/database/EVENTS", "h2.*"),
+    ("jdbc:h2:./repository/database/EVENTS", "h2"),
+    ("jdbc:oracle:thin:@db:1521/orcl", "oracle"),
+    ("jdbc:sqlserver://db:1433;databaseName=e", "Microsoft SQL Server"),
+    ("jdbc:jtds:sqlserver://db:1433/e", "Microsoft SQL Server"),
+    ("jdbc:postgresql://db/e", "PostgreSQL"),
+    ("jdbc:db2://db:50000/e", "DB2.*"),
+    ("jdbc:mariadb://db/e", "mysql"),
+    ("jdbc:mariadb://db/e", "maria.*"),
+    ("jdbc:mysql://db/e", "oracle|^mysql$"),
+    ("jdbc:mysql://db/e", "(?i:my)sql.{0,3}"),
+])  # fmt: skip
 def test_the_section_of_the_database_in_use_counts(homes, url, name):
     others = "".join(section(other, "") for other in ("informix", "DB2/9", "Microsoft Access"))
     assert said_of(with_urls(homes, url), others + section(name, queries())) == ""
@@ -162,15 +159,12 @@ def test_a_file_that_says_the_same_does_not_differ(homes, second):
     assert problem_differing(*homes.cluster().nodes) == ""
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("SQL of recordRetrievalQuery", "SELECT"),
-        ("<query>SQL</query>", "<query>SQL</query><query>MORE</query>"),
-        ("<recordMergeQuery>", "<recordBatchSize>1</recordBatchSize><recordMergeQuery>"),
-        ("<recordTableInitQueries><query>SQL</query></recordTableInitQueries>", ""),
-    ],
-)
+@pytest.mark.parametrize("change", [
+    ("SQL of recordRetrievalQuery", "SELECT"),
+    ("<query>SQL</query>", "<query>SQL</query><query>MORE</query>"),
+    ("<recordMergeQuery>", "<recordBatchSize>1</recordBatchSize><recordMergeQuery>"),
+    ("<recordTableInitQueries><query>SQL</query></recordTableInitQueries>", ""),
+])  # fmt: skip
 def test_another_content_on_one_node_is_reported(homes, change):
     homes.change("node2", PATH, change)
     assert f"differs from that at node1 {PATH}:2" in problem_differing(*homes.cluster().nodes)

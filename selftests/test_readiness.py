@@ -54,17 +54,14 @@ def test_nothing_is_asked_before_the_console_says_that_it_is_there():
     assert asked == []
 
 
-@pytest.mark.parametrize(
-    ("lines", "status", "missing"),
-    [
-        ((STARTED, PASSIVE, SYNCED), 302, "log line: Mgt Console URL"),
-        ((STARTED, CONSOLE, PASSIVE, SYNCED), 0, "answer of https://198.51.100.12:9443/carbon/"),
-        ((STARTED, CONSOLE, PASSIVE, SYNCED), 503, "answer of https"),
-        ((STARTED, CONSOLE, SYNCED), 302, "log line: its HA role"),
-        ((STARTED, CONSOLE, PASSIVE), 302, "log line: CEP HA State successfully synced"),
-        ((WAITS.replace("2", "3"),), 302, r"Waiting for 3 \[ANALYTICS_SPARK\].*taskServerCount in .*tasks-config"),
-    ],
-)
+@pytest.mark.parametrize(("lines", "status", "missing"), [
+    ((STARTED, PASSIVE, SYNCED), 302, "log line: Mgt Console URL"),
+    ((STARTED, CONSOLE, PASSIVE, SYNCED), 0, "answer of https://198.51.100.12:9443/carbon/"),
+    ((STARTED, CONSOLE, PASSIVE, SYNCED), 503, "answer of https"),
+    ((STARTED, CONSOLE, SYNCED), 302, "log line: its HA role"),
+    ((STARTED, CONSOLE, PASSIVE), 302, "log line: CEP HA State successfully synced"),
+    ((WAITS.replace("2", "3"),), 302, r"Waiting for 3 \[ANALYTICS_SPARK\].*taskServerCount in .*tasks-config"),
+])  # fmt: skip
 def test_the_missing_fact_is_named(lines, status, missing):
     with pytest.raises(ConformanceError, match=missing):
         complete(readiness(starting(*lines), status=status))
@@ -93,36 +90,30 @@ def test_a_node_says_for_what_it_waits_and_one_that_says_nothing_in_time_may_nee
     assert "after 150 s" in readiness(starting()).role_or_waiting()
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        (WAITS, "tasks|All task servers activated for [ANALYTICS_SPARK].", CONSOLE),
-        ("tasks|Waiting for 1 [ANALYTICS_SPARK] task executor nodes...", CONSOLE),
-        (STARTED, CONSOLE),
-        ("ha|Became CEP HA Active Member",),
-        ("ha|Became CEP HA Passive Member", WAITS),
-    ],
-)
+@pytest.mark.parametrize("lines", [
+    (WAITS, "tasks|All task servers activated for [ANALYTICS_SPARK].", CONSOLE),
+    ("tasks|Waiting for 1 [ANALYTICS_SPARK] task executor nodes...", CONSOLE),
+    (STARTED, CONSOLE),
+    ("ha|Became CEP HA Active Member",),
+    ("ha|Became CEP HA Passive Member", WAITS),
+])  # fmt: skip
 def test_a_node_with_a_role_or_up_waits_for_no_one(lines):
     assert readiness(starting(*lines)).role_or_waiting() == ""
 
 
-@pytest.mark.parametrize(
-    ("log", "waits"),
-    [
-        ("Waiting for 2 [SPARK] task executor nodes...", "Waiting for 2 [SPARK] task executor nodes"),
-        ("Waiting for 12 [A] task executor nodes...", "Waiting for 12 [A] task executor nodes"),
-        (
-            "Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].\n"
-            "Waiting for 2 [B] task executor nodes...",
-            "Waiting for 2 [B] task executor nodes",
-        ),
-        ("Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].", ""),
-        ("Waiting for 1 [A] task executor nodes...", ""),
-        ("Waiting for  [A] task executor nodes", ""),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("log", "waits"), [
+    ("Waiting for 2 [SPARK] task executor nodes...", "Waiting for 2 [SPARK] task executor nodes"),
+    ("Waiting for 12 [A] task executor nodes...", "Waiting for 12 [A] task executor nodes"),
+    (
+        "Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].\n"
+        "Waiting for 2 [B] task executor nodes...",
+        "Waiting for 2 [B] task executor nodes",
+    ),
+    ("Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].", ""),
+    ("Waiting for 1 [A] task executor nodes...", ""),
+    ("Waiting for  [A] task executor nodes", ""),
+    ("", ""),
+])  # fmt: skip
 def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
     assert awaited_peers(log) == waits
 
@@ -132,20 +123,17 @@ def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)
     return {"status": status} | {name: [{"state": one} for one in found] for name, found in states.items()}
 
 
-@pytest.mark.parametrize(
-    "expected",
-    [
-        None,
-        [],
-        {},
-        master("STANDBY"),
-        master(workers=("ALIVE",)),
-        master(workers=("ALIVE", "DEAD")),
-        master(applications=()),
-        master(applications=("WAITING",)),
-        master(applications=("RUNNING", "RUNNING")),
-    ],
-)
+@pytest.mark.parametrize("expected", [
+    None,
+    [],
+    {},
+    master("STANDBY"),
+    master(workers=("ALIVE",)),
+    master(workers=("ALIVE", "DEAD")),
+    master(applications=()),
+    master(applications=("WAITING",)),
+    master(applications=("RUNNING", "RUNNING")),
+])  # fmt: skip
 def test_anything_less_than_one_application_on_two_workers_does_not_lead(expected):
     assert not leads(expected, workers=2)
 

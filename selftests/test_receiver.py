@@ -52,39 +52,33 @@ def test_any_other_answer_says_nothing_of_an_endpoint(status):
 A, B, IPV6 = ("a", 7611), ("b", 7612), ("2001:db8::1", 7611)
 
 
-@pytest.mark.parametrize(
-    ("urls", "expected"),
-    [
-        ("tcp://a:7611", [Group(Spread.ONE, (A,))]),
-        ("tcp://a:7611, tcp://b:7612", [Group(Spread.LOAD_BALANCED, (A, B))]),
-        ("{tcp://a:7611,tcp://b:7612}", [Group(Spread.LOAD_BALANCED, (A, B))]),
-        ("{tcp://a:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (A, B))]),
-        ("tcp://a:7611|tcp://b:7612", [Group(Spread.FAIL_OVER, (A, B))]),
-        ("{tcp://a:7611},{tcp://b:7612}", [Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,))]),
-        ("{tcp://[2001:db8::1]:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (IPV6, B))]),
-        ("{ tcp://a:7611|tcp://b:7612 }, {tcp://a:7611}", [Group(Spread.FAIL_OVER, (A, B)), Group(Spread.ONE, (A,))]),
-    ],
-)
+@pytest.mark.parametrize(("urls", "expected"), [
+    ("tcp://a:7611", [Group(Spread.ONE, (A,))]),
+    ("tcp://a:7611, tcp://b:7612", [Group(Spread.LOAD_BALANCED, (A, B))]),
+    ("{tcp://a:7611,tcp://b:7612}", [Group(Spread.LOAD_BALANCED, (A, B))]),
+    ("{tcp://a:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (A, B))]),
+    ("tcp://a:7611|tcp://b:7612", [Group(Spread.FAIL_OVER, (A, B))]),
+    ("{tcp://a:7611},{tcp://b:7612}", [Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,))]),
+    ("{tcp://[2001:db8::1]:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (IPV6, B))]),
+    ("{ tcp://a:7611|tcp://b:7612 }, {tcp://a:7611}", [Group(Spread.FAIL_OVER, (A, B)), Group(Spread.ONE, (A,))]),
+])  # fmt: skip
 def test_groups_are_those_of_the_vendors_client(urls, expected):
     assert list(groups(urls)) == expected
 
 
-@pytest.mark.parametrize(
-    ("urls", "expected"),
-    [
-        ("{tcp://a:1|tcp://b:2,tcp://c:3}", "either load-balanced"),
-        ("{tcp://a:1},tcp://b:2", "outside of braces"),
-        ("", "write tcp://HOST:PORT"),
-        ("{}", "write tcp://HOST:PORT"),
-        ("ssl://a:7711", "write tcp://HOST:PORT"),
-        ("tcp://a", "write tcp://HOST:PORT"),
-        ("tcp://2001:db8::1:7611", "write tcp://HOST:PORT"),
-        ("tcp://a:0", "write tcp://HOST:PORT"),
-        ("tcp://a:70000", "write tcp://HOST:PORT"),
-        ("tcp://a:1,,tcp://b:2", "write tcp://HOST:PORT"),
-        ("{tcp://a:1|", "write tcp://HOST:PORT"),
-    ],
-)
+@pytest.mark.parametrize(("urls", "expected"), [
+    ("{tcp://a:1|tcp://b:2,tcp://c:3}", "either load-balanced"),
+    ("{tcp://a:1},tcp://b:2", "outside of braces"),
+    ("", "write tcp://HOST:PORT"),
+    ("{}", "write tcp://HOST:PORT"),
+    ("ssl://a:7711", "write tcp://HOST:PORT"),
+    ("tcp://a", "write tcp://HOST:PORT"),
+    ("tcp://2001:db8::1:7611", "write tcp://HOST:PORT"),
+    ("tcp://a:0", "write tcp://HOST:PORT"),
+    ("tcp://a:70000", "write tcp://HOST:PORT"),
+    ("tcp://a:1,,tcp://b:2", "write tcp://HOST:PORT"),
+    ("{tcp://a:1|", "write tcp://HOST:PORT"),
+])  # fmt: skip
 def test_what_the_vendors_client_refuses_or_drops_is_reported(urls, expected):
     with pytest.raises(ConformanceError, match=expected):
         groups(urls)
@@ -106,13 +100,10 @@ def types(*returns: str) -> list[str]:
     return AdminServices(session(Reply(200, envelope(body))), witness).adapter_types()
 
 
-@pytest.mark.parametrize(
-    ("returns", "listed"),
-    [
-        (["<n:return>wso2event</n:return>", "<n:return>http</n:return>"], ["http", "wso2event"]),
-        *(([one], []) for one in ("", f"<n:return {NIL}/>", "<n:return/>")),
-    ],
-)
+@pytest.mark.parametrize(("returns", "listed"), [
+    (["<n:return>wso2event</n:return>", "<n:return>http</n:return>"], ["http", "wso2event"]),
+    *(([one], []) for one in ("", f"<n:return {NIL}/>", "<n:return/>")),
+])  # fmt: skip
 def test_types_are_those_of_the_answer_in_order_of_name(returns, listed):
     assert types(*returns) == listed
 

@@ -70,16 +70,13 @@ def test_a_cut_blob_is_reported_wherever_it_is_cut(length):
         decode(column("id", 1, text("abc"))[:length], "LABIN record 1")
 
 
-@pytest.mark.parametrize(
-    ("blob", "problem"),
-    [
-        (column("a", 0x42, b""), "unknown type byte 0x42 for column 'a'"),
-        (struct.pack(">i", -1), "negative length -1 of column name"),
-        (column("a", 1, struct.pack(">i", -5)), "negative length -5 of value of a"),
-        (struct.pack(">i", 2) + b"\xff\xfe\x00", "column name is not UTF-8"),
-        (b"\x7f\xff\xff\xff", "cut: column name needs 2147483647 bytes"),
-    ],
-)
+@pytest.mark.parametrize(("blob", "problem"), [
+    (column("a", 0x42, b""), "unknown type byte 0x42 for column 'a'"),
+    (struct.pack(">i", -1), "negative length -1 of column name"),
+    (column("a", 1, struct.pack(">i", -5)), "negative length -5 of value of a"),
+    (struct.pack(">i", 2) + b"\xff\xfe\x00", "column name is not UTF-8"),
+    (b"\x7f\xff\xff\xff", "cut: column name needs 2147483647 bytes"),
+])  # fmt: skip
 def test_a_damaged_blob_is_reported_by_its_record(blob, problem):
     with pytest.raises(BadRecord, match=f"LABIN record 1: {problem}"):
         decode(blob, "LABIN record 1")
@@ -195,16 +192,13 @@ def test_a_node_without_any_relational_store_is_reported(cluster):
     assert found.endswith("expected those that the page names")
 
 
-@pytest.mark.parametrize(
-    ("primary", "only_second", "expected"),
-    [
-        ("EVENT_STORE", False, ""),
-        ("EVENT_STORE_WO", False, ""),
-        ("EVENT_STORE_WO", True, "node2 .*found 'EVENT_STORE_WO', expected"),
-        ("NONE", False, "node1 .*found 'NONE', expected the name of a record store"),
-        ("NONE", True, "node2 .*found 'NONE', expected the name of a record store"),
-    ],
-)
+@pytest.mark.parametrize(("primary", "only_second", "expected"), [
+    ("EVENT_STORE", False, ""),
+    ("EVENT_STORE_WO", False, ""),
+    ("EVENT_STORE_WO", True, "node2 .*found 'EVENT_STORE_WO', expected"),
+    ("NONE", False, "node1 .*found 'NONE', expected the name of a record store"),
+    ("NONE", True, "node2 .*found 'NONE', expected the name of a record store"),
+])  # fmt: skip
 def test_both_nodes_have_one_primary_record_store(cluster, primary, only_second, expected):
     cluster.edit((STORES, "Store>EVENT_STORE<", f"Store>{primary}<"), only_second=only_second)
     found = datasource_links.problem_of_primary_store(*cluster.view.nodes)

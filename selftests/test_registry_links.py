@@ -133,17 +133,14 @@ CONFIGS = ("wso2registry", "other", "govregistry")
 BOTH = ((GOVERNANCE, "gov"), (CONFIGURATION, "a"))
 
 
-@pytest.mark.parametrize(
-    ("mounts", "path", "instance", "config"),
-    [
-        (BOTH, GOVERNANCE, "gov", "govregistry"),
-        (BOTH, CONFIGURATION, "a", "other"),
-        (BOTH[:1], CONFIGURATION, None, "govregistry"),
-        (((GOVERNANCE, "nowhere"),), GOVERNANCE, None, "govregistry"),
-        (((GOVERNANCE, "a"), (GOVERNANCE, "gov")), GOVERNANCE, "a", "other"),
-        ((), GOVERNANCE, None, "govregistry"),
-    ],
-)
+@pytest.mark.parametrize(("mounts", "path", "instance", "config"), [
+    (BOTH, GOVERNANCE, "gov", "govregistry"),
+    (BOTH, CONFIGURATION, "a", "other"),
+    (BOTH[:1], CONFIGURATION, None, "govregistry"),
+    (((GOVERNANCE, "nowhere"),), GOVERNANCE, None, "govregistry"),
+    (((GOVERNANCE, "a"), (GOVERNANCE, "gov")), GOVERNANCE, "a", "other"),
+    ((), GOVERNANCE, None, "govregistry"),
+])  # fmt: skip
 def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, config):
     found = registry(*mounts)
     named, behind, last = found.named_instance(path), found.instance_behind(path), found.config_behind(path)
@@ -163,25 +160,22 @@ HERE = "jdbc:h2:${carbon.home}/own"
 ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "shared"),
-    [
-        (LOCAL_URL, LOCAL_URL, False),
-        (f"{SERVER}/own", f"{SERVER}/own", True),
-        (f"{SERVER}/own", f"{SERVER}/other", False),
-        ("jdbc:h2:tcp://198.51.100.13/own", "jdbc:h2:tcp://198.51.100.13/own", True),
-        ("jdbc:h2:ssl://198.51.100.13/own", "jdbc:h2:ssl://198.51.100.13/other", False),
-        ("jdbc:h2:tcp://198.51.100.13/own", f"{SERVER}/own", False),
-        (f"{SERVER}/own", "jdbc:h2:tcp://198.51.100.13/own", False),
-        (f"{SERVER}/own", LOCAL_URL, False),
-        (LOCAL_URL, f"{SERVER}/own", False),
-        (ORACLE, ORACLE, False),
-        ("${db.url}", LOCAL_URL, False),
-        (LOCAL_URL, "${db.url}", False),
-        (HERE, f"{SERVER}/own", False),
-        (f"{SERVER}/own", HERE, False),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "shared"), [
+    (LOCAL_URL, LOCAL_URL, False),
+    (f"{SERVER}/own", f"{SERVER}/own", True),
+    (f"{SERVER}/own", f"{SERVER}/other", False),
+    ("jdbc:h2:tcp://198.51.100.13/own", "jdbc:h2:tcp://198.51.100.13/own", True),
+    ("jdbc:h2:ssl://198.51.100.13/own", "jdbc:h2:ssl://198.51.100.13/other", False),
+    ("jdbc:h2:tcp://198.51.100.13/own", f"{SERVER}/own", False),
+    (f"{SERVER}/own", "jdbc:h2:tcp://198.51.100.13/own", False),
+    (f"{SERVER}/own", LOCAL_URL, False),
+    (LOCAL_URL, f"{SERVER}/own", False),
+    (ORACLE, ORACLE, False),
+    ("${db.url}", LOCAL_URL, False),
+    (LOCAL_URL, "${db.url}", False),
+    (HERE, f"{SERVER}/own", False),
+    (f"{SERVER}/own", HERE, False),
+])  # fmt: skip
 def test_own_registries_in_one_database_are_reported(first, second, *, shared):
     cluster = PageCluster().edit((MASTER, LOCAL_URL, first))
     problem = local_registry.common(*cluster.edit((MASTER, first, second), only_second=True).view.nodes)
@@ -196,34 +190,28 @@ def test_a_node_without_an_own_registry_shares_none(without):
     assert local_registry.common(*cluster.view.nodes) == ""
 
 
-@pytest.mark.parametrize(
-    ("edit", "text"),
-    [
-        ((MASTER, LOCAL_URL, f"{SERVER}/own"), ""),
-        ((MASTER, LOCAL_URL, f"{SERVER}/userdb"), "expected a local database, not that of the users"),
-        ((MASTER, LOCAL_URL, f"{SERVER}/regdb"), "not that of the registry"),
-        *(((MASTER, LOCAL_URL, url), "") for url in (ORACLE, HERE)),
-        ((MASTER, datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB"), ""), ""),
-        ((MASTER, "jdbc/WSO2CarbonDB", "jdbc/Other"), "which is not a JNDI name of\n"),
-        ((REGISTRY, OWN, INLINE.format("own")), ""),
-        ((REGISTRY, OWN, INLINE.format("userdb")), "not that of the users"),
-        ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
-    ],
-)
+@pytest.mark.parametrize(("edit", "text"), [
+    ((MASTER, LOCAL_URL, f"{SERVER}/own"), ""),
+    ((MASTER, LOCAL_URL, f"{SERVER}/userdb"), "expected a local database, not that of the users"),
+    ((MASTER, LOCAL_URL, f"{SERVER}/regdb"), "not that of the registry"),
+    *(((MASTER, LOCAL_URL, url), "") for url in (ORACLE, HERE)),
+    ((MASTER, datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB"), ""), ""),
+    ((MASTER, "jdbc/WSO2CarbonDB", "jdbc/Other"), "which is not a JNDI name of\n"),
+    ((REGISTRY, OWN, INLINE.format("own")), ""),
+    ((REGISTRY, OWN, INLINE.format("userdb")), "not that of the users"),
+    ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
+])  # fmt: skip
 def test_an_own_registry_in_a_shared_database_is_reported(edit, text):
     found = local_registry.not_its_own(PageCluster().edit(edit).view.second)
     assert (text in found) if text else not found
 
 
-@pytest.mark.parametrize(
-    ("current", "text"),
-    [
-        ("<currentDBConfig>wso2registry</currentDBConfig>", ""),
-        ("<currentDBConfig>nowhere</currentDBConfig>", "found 'nowhere', expected the dbConfig of the node's own"),
-        ("", "expected the dbConfig of the node's own registry"),
-        ("<currentDBConfig>govregistry</currentDBConfig>", "to which the mounts lead; expected 'wso2registry'"),
-    ],
-)
+@pytest.mark.parametrize(("current", "text"), [
+    ("<currentDBConfig>wso2registry</currentDBConfig>", ""),
+    ("<currentDBConfig>nowhere</currentDBConfig>", "found 'nowhere', expected the dbConfig of the node's own"),
+    ("", "expected the dbConfig of the node's own registry"),
+    ("<currentDBConfig>govregistry</currentDBConfig>", "to which the mounts lead; expected 'wso2registry'"),
+])  # fmt: skip
 def test_the_current_registry_is_the_nodes_own(current, text):
     before = "<currentDBConfig>wso2registry</currentDBConfig>"
     found = local_registry.problem_of_current(PageCluster().edit((REGISTRY, before, current)).view.first)
@@ -239,17 +227,14 @@ def test_another_name_of_the_own_registry_is_a_deviation(beside):
     assert "'own' instead of 'wso2registry'" in found.texts[0]
 
 
-@pytest.mark.parametrize(
-    ("cache_id", "right"),
-    [
-        (f"das@{SERVER}/regdb", True),
-        ("DAS@jdbc:mysql://198.51.100.13/REGDB?x=y", True),
-        (f"root@{SERVER}/regdb", False),
-        (f"das@{SERVER}/userdb", False),
-        ("das@jdbc:mysql://198.51.100.14:3306/regdb", False),
-        ("das", False),
-    ],
-)
+@pytest.mark.parametrize(("cache_id", "right"), [
+    (f"das@{SERVER}/regdb", True),
+    ("DAS@jdbc:mysql://198.51.100.13/REGDB?x=y", True),
+    (f"root@{SERVER}/regdb", False),
+    (f"das@{SERVER}/userdb", False),
+    ("das@jdbc:mysql://198.51.100.14:3306/regdb", False),
+    ("das", False),
+])  # fmt: skip
 @pytest.mark.parametrize("user", ["das", "${db.user}"])
 def test_a_cache_id_is_account_and_database(cache_id, user, *, right):
     cluster = PageCluster().edit((REGISTRY, f"das@{SERVER}/regdb", cache_id))

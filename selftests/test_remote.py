@@ -50,21 +50,18 @@ def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
     assert remedy in raised.value.remedy
 
 
-@pytest.mark.parametrize(
-    ("url", "said", "remedy"),
-    [
-        ("docker", "Error response from daemon: container 0af3 is not running", "start the container"),
-        ("docker", "Error response from daemon: No such container: das1", "docker ps"),
-        ("docker", "Error: No such container: das1", "docker ps"),
-        ("podman", 'Error: no container with name or ID "das1" found: no such container', "ps"),
-        ("podman", "Error: can only create exec sessions on running containers", "start the container"),
-        ("lxc", "Error: Instance not found", ""),
-        ("lxc", "Error: Instance is not running", "start the container"),
-        ("kubectl", 'Error from server (NotFound): pods "das1" not found', "kubectl get pods"),
-        ("kubectl", 'error: unable to upgrade connection: container not found ("das")', ""),
-        ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
-    ],
-)
+@pytest.mark.parametrize(("url", "said", "remedy"), [
+    ("docker", "Error response from daemon: container 0af3 is not running", "start the container"),
+    ("docker", "Error response from daemon: No such container: das1", "docker ps"),
+    ("docker", "Error: No such container: das1", "docker ps"),
+    ("podman", 'Error: no container with name or ID "das1" found: no such container', "ps"),
+    ("podman", "Error: can only create exec sessions on running containers", "start the container"),
+    ("lxc", "Error: Instance not found", ""),
+    ("lxc", "Error: Instance is not running", "start the container"),
+    ("kubectl", 'Error from server (NotFound): pods "das1" not found', "kubectl get pods"),
+    ("kubectl", 'error: unable to upgrade connection: container not found ("das")', ""),
+    ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
+])  # fmt: skip
 def test_a_container_that_has_ended_is_reported_as_such(remote, url, said, remedy):
     with pytest.raises(HostEnded, match="cannot be reached") as raised:
         remote(1, f"{said}\n", url=f"{url}://das1").run("true")
@@ -92,17 +89,14 @@ def test_a_client_that_does_not_get_through_says_nothing_of_the_container(remote
     assert remedy in raised.value.remedy
 
 
-@pytest.mark.parametrize(
-    ("url", "rc", "said"),
-    [
-        ("ssh", 44, ""),
-        ("ssh", 127, "sh: 1: readlink: not found"),
-        ("docker", 127, "/bin/sh: 1: readlink: not found"),
-        ("docker", 1, "cat: /opt/das/x: Permission denied"),
-        ("docker", 1, "das is not running"),
-        *((url, 1, "Error response from daemon: container 0af3 is not running") for url in ("ssh", "local")),
-    ],
-)
+@pytest.mark.parametrize(("url", "rc", "said"), [
+    ("ssh", 44, ""),
+    ("ssh", 127, "sh: 1: readlink: not found"),
+    ("docker", 127, "/bin/sh: 1: readlink: not found"),
+    ("docker", 1, "cat: /opt/das/x: Permission denied"),
+    ("docker", 1, "das is not running"),
+    *((url, 1, "Error response from daemon: container 0af3 is not running") for url in ("ssh", "local")),
+])  # fmt: skip
 def test_a_command_that_fails_is_no_matter_of_the_host(remote, url, rc, said):
     assert remote(rc, said, url=f"{url}://das1").run("x") == (rc, b"out", said)
 
@@ -148,15 +142,12 @@ def test_a_changed_host_key_is_reported_as_such(remote):
         remote(255, said, raises=True).run("true")
 
 
-@pytest.mark.parametrize(
-    ("said", "tries"),
-    [
-        ("das@das1: Permission denied (publickey).", 1),
-        ("Received disconnect: Too many authentication failures", 1),
-        ("Host key verification failed.", 1),
-        ("No route to host", 2),
-    ],
-)
+@pytest.mark.parametrize(("said", "tries"), [
+    ("das@das1: Permission denied (publickey).", 1),
+    ("Received disconnect: Too many authentication failures", 1),
+    ("Host key verification failed.", 1),
+    ("No route to host", 2),
+])  # fmt: skip
 def test_a_refused_login_is_not_tried_again(remote, said, tries):
     broken = remote(255, said, raises=True)
     for _ in range(2):

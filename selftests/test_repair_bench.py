@@ -192,17 +192,14 @@ def test_a_wrong_database_in_topology_toml_is_named(pair, table, says):
     assert "a-password" not in str(problem.value)
 
 
-@pytest.mark.parametrize(
-    ("stated", "url"),
-    [
-        ('users = "people"', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
-        ('users = " people "', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
-        ("", "jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false"),
-        ("registry = 'links'", "jdbc:mysql://198.51.100.13:3306/links?useSSL=false"),
-        ("events = 'raw'", "jdbc:mysql://198.51.100.13:3306/raw?useSSL=false"),
-        ("processed = 'done'", "jdbc:mysql://198.51.100.13:3306/done?useSSL=false"),
-    ],
-)
+@pytest.mark.parametrize(("stated", "url"), [
+    ('users = "people"', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
+    ('users = " people "', "jdbc:mysql://198.51.100.13:3306/people?useSSL=false"),
+    ("", "jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false"),
+    ("registry = 'links'", "jdbc:mysql://198.51.100.13:3306/links?useSSL=false"),
+    ("events = 'raw'", "jdbc:mysql://198.51.100.13:3306/raw?useSSL=false"),
+    ("processed = 'done'", "jdbc:mysql://198.51.100.13:3306/done?useSSL=false"),
+])  # fmt: skip
 def test_names_of_databases_may_be_stated(pair, stated, url):
     change(pair / "topology.toml", lambda text: text + stated + "\n")
     work, _ = worked(pair, "DS-01", "DS-02", "DS-04")

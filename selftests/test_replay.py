@@ -92,13 +92,10 @@ def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project
         shutil.rmtree(project.folder)
 
 
-@pytest.mark.parametrize(
-    ("target", "expected", "message"),
-    [
-        ("fake:does-not-start", ["error", "error", "error"], "ZeroDivisionError"),
-        ("fake:no-faults", ["not-assessed", "error", "error"], "FileNotFoundError"),
-    ],
-)
+@pytest.mark.parametrize(("target", "expected", "message"), [
+    ("fake:does-not-start", ["error", "error", "error"], "ZeroDivisionError"),
+    ("fake:no-faults", ["not-assessed", "error", "error"], "FileNotFoundError"),
+])  # fmt: skip
 def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_was(project, target, expected, message):
     project.suite("three", SUITE)
     project.run(target=target)
@@ -108,16 +105,13 @@ def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_w
     assert message in project.message("BB-01")
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "text"),
-    [
-        ("evidence/observations.jsonl", "passive", "active", r"observations\.jsonl was changed: found sha256"),
-        ("signoff.json", "nothing at all", "a better one", r"signoff\.json was changed"),
-        ("manifest.json", '"format": 2', '"format": 9', "is of another format than 1 and 2"),
-        ("manifest.json", "{", "", r"manifest\.json: is not JSON"),
-        ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "text"), [
+    ("evidence/observations.jsonl", "passive", "active", r"observations\.jsonl was changed: found sha256"),
+    ("signoff.json", "nothing at all", "a better one", r"signoff\.json was changed"),
+    ("manifest.json", '"format": 2', '"format": 9', "is of another format than 1 and 2"),
+    ("manifest.json", "{", "", r"manifest\.json: is not JSON"),
+    ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
+])  # fmt: skip
 def test_a_changed_bundle_is_one_clear_line(stored, file, old, new, text):
     changed(stored / file, old, new)
     with pytest.raises(EvidenceError, match=text):

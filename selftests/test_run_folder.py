@@ -79,13 +79,10 @@ def test_ids_differ_and_sort_by_time_and_one_that_is_in_use_is_refused(tmp_path)
         run_folder.create(tmp_path, "run-1")
 
 
-@pytest.mark.parametrize(
-    ("base", "run_id", "expected"),
-    [
-        *(("", run_id, "run id") for run_id in ("", "..", "a/b", "-x", "a b", "x" * 49)),
-        ("my cache", "run-1", "a blank"),
-    ],
-)
+@pytest.mark.parametrize(("base", "run_id", "expected"), [
+    *(("", run_id, "run id") for run_id in ("", "..", "a/b", "-x", "a b", "x" * 49)),
+    ("my cache", "run-1", "a blank"),
+])  # fmt: skip
 def test_an_id_that_cannot_be_a_folder_and_a_path_with_a_blank_are_refused(tmp_path, base, run_id, expected):
     with pytest.raises(ConformanceError, match=expected):
         run_folder.create(tmp_path / base, run_id)

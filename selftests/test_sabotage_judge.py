@@ -130,16 +130,13 @@ def test_folder(deployment):
 """
 
 
-@pytest.mark.parametrize(
-    ("path", "again"),
-    [
-        ("node1/bin/one", {"file", "nothing"}),
-        ("node1/bin", {"file", "nothing"}),
-        ("node2/bin/new", {"folder"}),
-        ("node2/bin-new", set()),
-        ("node1/bin/other", set()),
-    ],
-)
+@pytest.mark.parametrize(("path", "again"), [
+    ("node1/bin/one", {"file", "nothing"}),
+    ("node1/bin", {"file", "nothing"}),
+    ("node2/bin/new", {"folder"}),
+    ("node2/bin-new", set()),
+    ("node1/bin/other", set()),
+])  # fmt: skip
 def test_only_requirements_that_look_at_a_changed_path_are_judged_again(project, pair, path, again):
     for node in ("node1", "node2"):
         pair.write(node, "bin/one", b"1")

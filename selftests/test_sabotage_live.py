@@ -88,14 +88,11 @@ def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path):
     assert first.run_id == "r1-1"
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "text"),
-    [
-        ({"UI_01": "pass"}, "other-domain does not turn UI-01 red: pass: UI-01"),
-        ({"UI_01": "not-assessed"}, "other-domain does not turn UI-01 red: not-assessed: UI-01"),
-        ({"UI_01": "error"}, "other-domain makes UI-01 error: UI-01"),
-    ],
-)
+@pytest.mark.parametrize(("verdicts", "text"), [
+    ({"UI_01": "pass"}, "other-domain does not turn UI-01 red: pass: UI-01"),
+    ({"UI_01": "not-assessed"}, "other-domain does not turn UI-01 red: not-assessed: UI-01"),
+    ({"UI_01": "error"}, "other-domain makes UI-01 error: UI-01"),
+])  # fmt: skip
 def test_what_is_not_found_is_a_problem(tmp_path, verdicts, text):
     assert judged(tmp_path, **{**ALL_RED, **verdicts})[0].problems == [text]
 
@@ -151,37 +148,31 @@ def after(pair: Pair, change: Change, path: str = "file.xml") -> str:
         return (pair.home(SECOND) / path).read_text()
 
 
-@pytest.mark.parametrize(
-    ("change", "path", "expected"),
-    [
-        (edits.text("file.xml", "/d:root/d:a", "two"), "file.xml", FILE.replace("one", "two")),
-        (edits.rewritten("file.xml", "//d:a", str.upper), "file.xml", FILE.replace("one", "ONE")),
-        (edits.attribute("file.xml", "//d:a", "n", "2"), "file.xml", FILE.replace('"1">', '"2">')),
-        (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>'), "file.xml", FILE.replace("<b/>", "<b/><c/>")),
-        (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>', first=True), "file.xml", FILE.replace("<a", "<c/><a")),
-        (edits.doubled("file.xml", "//d:b"), "file.xml", FILE.replace("<b/>", "<b/><b/>")),
-        (edits.without("file.xml", "//d:b"), "file.xml", FILE.replace("<b/>", "")),
-        (edits.written("file.xml", "new"), "file.xml", "new"),
-        (edits.replaced("text", r"^key\s.*$", "key 2"), "text", "key 2\nkey.more two\n"),
-        (edits.appended("text", "last"), "text", "key one\nkey.more two\n\nlast\n"),
-        (edits.swapped("text", "key", "word"), "text", "word one\nkey.more two\n"),
-    ],
-)
+@pytest.mark.parametrize(("change", "path", "expected"), [
+    (edits.text("file.xml", "/d:root/d:a", "two"), "file.xml", FILE.replace("one", "two")),
+    (edits.rewritten("file.xml", "//d:a", str.upper), "file.xml", FILE.replace("one", "ONE")),
+    (edits.attribute("file.xml", "//d:a", "n", "2"), "file.xml", FILE.replace('"1">', '"2">')),
+    (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>'), "file.xml", FILE.replace("<b/>", "<b/><c/>")),
+    (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>', first=True), "file.xml", FILE.replace("<a", "<c/><a")),
+    (edits.doubled("file.xml", "//d:b"), "file.xml", FILE.replace("<b/>", "<b/><b/>")),
+    (edits.without("file.xml", "//d:b"), "file.xml", FILE.replace("<b/>", "")),
+    (edits.written("file.xml", "new"), "file.xml", "new"),
+    (edits.replaced("text", r"^key\s.*$", "key 2"), "text", "key 2\nkey.more two\n"),
+    (edits.appended("text", "last"), "text", "key one\nkey.more two\n\nlast\n"),
+    (edits.swapped("text", "key", "word"), "text", "word one\nkey.more two\n"),
+])  # fmt: skip
 def test_an_edit_changes_what_it_says_and_nothing_else(pair, change, path, expected):
     head = expected.partition("?>\n")[2] or expected
     assert after(pair, change, path).endswith(head)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        edits.text("file.xml", "//d:c", "x"),
-        edits.text("none.xml", "//d:a", "x"),
-        edits.replaced("text", "nothing like it", "x"),
-        edits.removed("none"),
-        edits.matching("", "*.jar", edits.removed),
-    ],
-)
+@pytest.mark.parametrize("change", [
+    edits.text("file.xml", "//d:c", "x"),
+    edits.text("none.xml", "//d:a", "x"),
+    edits.replaced("text", "nothing like it", "x"),
+    edits.removed("none"),
+    edits.matching("", "*.jar", edits.removed),
+])  # fmt: skip
 def test_an_edit_that_would_change_nothing_is_refused(pair, change):
     with pytest.raises(CannotBreak, match="node2"):
         after(pair, change)

@@ -124,15 +124,12 @@ def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes):
     assert (deployment.single_host, homes.single_host) == (True, True)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        edits.text("conf/none.xml", "//a", "x"),
-        edits.replaced("conf/one.conf", "nothing", "x"),
-        edits.removed("conf/none"),
-        edits.matching("none", "*.car", edits.removed),
-    ],
-)
+@pytest.mark.parametrize("change", [
+    edits.text("conf/none.xml", "//a", "x"),
+    edits.replaced("conf/one.conf", "nothing", "x"),
+    edits.removed("conf/none"),
+    edits.matching("none", "*.car", edits.removed),
+])  # fmt: skip
 def test_what_the_run_was_not_asked_about_cannot_be_changed(homes, change):
     with pytest.raises(CannotBreak, match="node2"):
         change(homes)

@@ -85,18 +85,15 @@ def test_the_healthy_run_stays_as_it_is(bundle):
     assert [one.sha256 for one in bundle.observations] == before
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        tamper.put("node3", "^page$", "status", value=500),
-        tamper.put("node1", "^page$", "status", value=200),
-        tamper.put("node1", "^page$", "status", value=500, scope="suites/other.*"),
-        tamper.replaced(".*", "^log", "four", "4"),
-        tamper.edited("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
-        tamper.broke("node1", "nothing like it", "x"),
-        tamper.forgotten("node", "^page$"),
-    ],
-)
+@pytest.mark.parametrize("tampering", [
+    tamper.put("node3", "^page$", "status", value=500),
+    tamper.put("node1", "^page$", "status", value=200),
+    tamper.put("node1", "^page$", "status", value=500, scope="suites/other.*"),
+    tamper.replaced(".*", "^log", "four", "4"),
+    tamper.edited("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
+    tamper.broke("node1", "nothing like it", "x"),
+    tamper.forgotten("node", "^page$"),
+])  # fmt: skip
 def test_a_tampering_that_would_change_nothing_is_refused(bundle, tampering):
     with pytest.raises(CannotBreak, match="the stored run"):
         tampering(StoredRun(bundle))

@@ -76,14 +76,11 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("now", "text"),
-    [
-        ({"AA-01": ["one"], "BB-01": ["three"]}, "AA-01: sabotage/proofs.json says one, two, seen now: one"),
-        ({"AA-01": ["one", "two"]}, "BB-01: sabotage/proofs.json says three, seen now: nothing"),
-        ({**SEEN, "CC-01": ["new"]}, "CC-01: sabotage/proofs.json says nothing, seen now: new"),
-    ],
-)
+@pytest.mark.parametrize(("now", "text"), [
+    ({"AA-01": ["one"], "BB-01": ["three"]}, "AA-01: sabotage/proofs.json says one, two, seen now: one"),
+    ({"AA-01": ["one", "two"]}, "BB-01: sabotage/proofs.json says three, seen now: nothing"),
+    ({**SEEN, "CC-01": ["new"]}, "CC-01: sabotage/proofs.json says nothing, seen now: new"),
+])  # fmt: skip
 def test_a_difference_is_reported(root, now, text):
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
 

@@ -47,43 +47,40 @@ PROXY = r"open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each
 PLACE = r".*master-datasources.xml:\d+ "
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        ("198.51.100.13", "db.example", ""),
-        ("db.example", "DB.Example.", ""),
-        ("db", "db.example", ""),
-        ("[2001:db8::13]", "[2001:0DB8::0013]", ""),
-        ("[2001:db8::13]", "db", ""),
-        ("localhost", "198.51.100.11", ""),
-        ("198.51.100.12", "127.0.0.1", ""),
-        ("unknown", "unknown", ""),
-        ("db,other", "db.example,198.51.100.14", ""),
-        ("localhost", "localhost", ANOTHER),
-        ("127.0.0.1", "[::1]", ANOTHER),
-        ("localhost", "198.51.100.12", ANOTHER),
-        ("198.51.100.13", "198.51.100.14", ANOTHER),
-        ("db", "other", ANOTHER),
-        ("db:3306", "db:3307", ANOTHER),
-        ("db", "db/other?x=", ANOTHER),
-        ("db:3306,other", "other,db", ORDER),
-        ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
-        ("db", "db/UserDB?x=", "open: userdb and UserDB: MySQL's lower_case_table_names"),
-        ("db/user%64b?x=", "db", "open: user%64b and userdb: .*driver's version"),
-        # A proxy on each host may lead to one database.
-        ("127.0.0.1:6033", "localhost:6033", PROXY),
-        ("127.0.0.1:${port}", "localhost:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
-        ("127.0.0.1:6033", "127.0.0.1:6034", ANOTHER),
-        ("127.0.0.1:6033", "198.51.100.13:6033", ANOTHER),
-        ("db", "Unknown", rf"open: node2 {PLACE}.*the address of 'Unknown' is not known here"),
-        ("unknown", "198.51.100.13", rf"open: node1 {PLACE}.*jdbc:.*the address of 'unknown' is"),
-        ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not show"),
-        ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not show"),
-        # Each start gives a value of its own to one property.
-        ("${db.host}", "${db.host}", r"open: \$\{db.host\} and \$\{db.host\}: the files do not show"),
-        ("db:${port}", "db:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    ("198.51.100.13", "db.example", ""),
+    ("db.example", "DB.Example.", ""),
+    ("db", "db.example", ""),
+    ("[2001:db8::13]", "[2001:0DB8::0013]", ""),
+    ("[2001:db8::13]", "db", ""),
+    ("localhost", "198.51.100.11", ""),
+    ("198.51.100.12", "127.0.0.1", ""),
+    ("unknown", "unknown", ""),
+    ("db,other", "db.example,198.51.100.14", ""),
+    ("localhost", "localhost", ANOTHER),
+    ("127.0.0.1", "[::1]", ANOTHER),
+    ("localhost", "198.51.100.12", ANOTHER),
+    ("198.51.100.13", "198.51.100.14", ANOTHER),
+    ("db", "other", ANOTHER),
+    ("db:3306", "db:3307", ANOTHER),
+    ("db", "db/other?x=", ANOTHER),
+    ("db:3306,other", "other,db", ORDER),
+    ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
+    ("db", "db/UserDB?x=", "open: userdb and UserDB: MySQL's lower_case_table_names"),
+    ("db/user%64b?x=", "db", "open: user%64b and userdb: .*driver's version"),
+    # A proxy on each host may lead to one database.
+    ("127.0.0.1:6033", "localhost:6033", PROXY),
+    ("127.0.0.1:${port}", "localhost:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
+    ("127.0.0.1:6033", "127.0.0.1:6034", ANOTHER),
+    ("127.0.0.1:6033", "198.51.100.13:6033", ANOTHER),
+    ("db", "Unknown", rf"open: node2 {PLACE}.*the address of 'Unknown' is not known here"),
+    ("unknown", "198.51.100.13", rf"open: node1 {PLACE}.*jdbc:.*the address of 'unknown' is"),
+    ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not show"),
+    ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not show"),
+    # Each start gives a value of its own to one property.
+    ("${db.host}", "${db.host}", r"open: \$\{db.host\} and \$\{db.host\}: the files do not show"),
+    ("db:${port}", "db:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
+])  # fmt: skip
 def test_two_urls_name_one_database_or_two_or_it_is_not_known(differing, first, second, expected):
     found = differing(first, second)
     assert re.match(expected, found, re.DOTALL) if expected else not found
@@ -114,14 +111,11 @@ def test_what_the_start_makes_of_a_system_property_counts(monkeypatch, one, othe
     assert (expected in found) if expected else not found
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (URL, H2, "node2 .*which is another"),
-        (H2, URL, "node2 .*which is another"),
-        (H2, H2, "open: .*cannot be compared"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    (URL, H2, "node2 .*which is another"),
+    (H2, URL, "node2 .*which is another"),
+    (H2, H2, "open: .*cannot be compared"),
+])  # fmt: skip
 def test_a_database_of_another_product_is_another_one(first, second, expected):
     cluster = PageCluster()
     for access, url in zip(cluster.accesses, (first, second), strict=True):
@@ -129,19 +123,16 @@ def test_a_database_of_another_product_is_another_one(first, second, expected):
     assert re.match(expected, compared(cluster))
 
 
-@pytest.mark.parametrize(
-    ("edits", "expected"),
-    [
-        ([], []),
-        ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
-        ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", f"{SERVER}/{EVENTS_DB}")], ["EVENTS+PROCESSED"]),
-        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2REG_DB")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
-        ([HOST], []),
-        ([HOST, (MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
-        ([(STORES, PROCESSED_DB, EVENTS_DB)], []),
-        ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
-    ],
-)
+@pytest.mark.parametrize(("edits", "expected"), [
+    ([], []),
+    ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
+    ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", f"{SERVER}/{EVENTS_DB}")], ["EVENTS+PROCESSED"]),
+    ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2REG_DB")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
+    ([HOST], []),
+    ([HOST, (MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
+    ([(STORES, PROCESSED_DB, EVENTS_DB)], []),
+    ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
+])  # fmt: skip
 def test_two_roles_in_one_database_are_reported_unless_they_name_one_data_source(edits, expected):
     node = PageCluster().edit(*edits).view.first
     found = [pair for pair in same_database.PAIRS if same_database.doubled(node, *pair)]

@@ -216,19 +216,16 @@ def test_a_message_is_one_finding_for_each_place():
     assert findings("nothing with a place\nat all", NODES)[0].place is None
 
 
-@pytest.mark.parametrize(
-    ("text", "found", "what", "columns"),
-    [
-        ("  <port>4000</port>", "4000", "", (9, 13)),
-        ('<mode name="true" enable="true">', "true", "/mode/@enable", (27, 31)),
-        ("count.2 2", "2", "count.2", (9, 10)),
-        ("  <a>\u00fc\U0001f600x</a>", "x", "", (8, 9)),
-        ("  <a/>", "", "", (3, 7)),
-        ("  <a>other</a>", "4000", "", (3, 15)),
-        ("<a>masked-0123abcd</a>", "4000", "", None),
-        ("", "4000", "", None),
-    ],
-)
+@pytest.mark.parametrize(("text", "found", "what", "columns"), [
+    ("  <port>4000</port>", "4000", "", (9, 13)),
+    ('<mode name="true" enable="true">', "true", "/mode/@enable", (27, 31)),
+    ("count.2 2", "2", "count.2", (9, 10)),
+    ("  <a>\u00fc\U0001f600x</a>", "x", "", (8, 9)),
+    ("  <a/>", "", "", (3, 7)),
+    ("  <a>other</a>", "4000", "", (3, 15)),
+    ("<a>masked-0123abcd</a>", "4000", "", None),
+    ("", "4000", "", None),
+])  # fmt: skip
 def test_columns_are_those_of_the_value(text, found, what, columns):
     assert Texts(observed(f"first\r\n{text}\r\n")).columns(Place("node2", AXIS2, 2, None, what, found)) == columns
 

@@ -108,18 +108,15 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
         problem(homes)
 
 
-@pytest.mark.parametrize(
-    ("section", "expected"),
-    [
-        (YOUNG, "active for 1 min"),
-        (start(lasts=timedelta(minutes=16)), "active for 16 min, and saves after 15 min for the first time"),
-        (start(SECOND_START), "not active in its newest start"),
-        (roles((16, f"ha|{PASSIVE}")), "active for 16 min, and saves"),
-        (roles((16, SHUTDOWN)), "active for 16 min, and saves"),
-        (roles((40, f"ha|{PASSIVE}"), (104, "ha|Became CEP HA Active Member")), "active for 16 min, and saves"),
-        (roles((104, "ha|Became CEP HA Active Member"), (119, f"ha|{PASSIVE}")), "active for 15 min, and saves"),
-    ],
-)
+@pytest.mark.parametrize(("section", "expected"), [
+    (YOUNG, "active for 1 min"),
+    (start(lasts=timedelta(minutes=16)), "active for 16 min, and saves after 15 min for the first time"),
+    (start(SECOND_START), "not active in its newest start"),
+    (roles((16, f"ha|{PASSIVE}")), "active for 16 min, and saves"),
+    (roles((16, SHUTDOWN)), "active for 16 min, and saves"),
+    (roles((40, f"ha|{PASSIVE}"), (104, "ha|Became CEP HA Active Member")), "active for 16 min, and saves"),
+    (roles((104, "ha|Became CEP HA Active Member"), (119, f"ha|{PASSIVE}")), "active for 15 min, and saves"),
+])  # fmt: skip
 @pytest.mark.parametrize("saved", [(), (state(-38),)])
 def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, expected, saved):
     homes.write("node1", dict.fromkeys(saved, "x"))
@@ -213,14 +210,11 @@ def test_a_database_of_each_node_is_reported_on_both(homes, url):
     assert f"found '{url}', expected a database that both nodes share" in second
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "name"),
-    [
-        ("jdbc:oracle:thin:@db:1521/o", "jdbc:oracle:thin:@db2:1521/o", "STATES"),
-        (f"{SERVER}/states", f"{SERVER}/states", "ELSEWHERE"),
-        ("${url}", "jdbc:x", "STATES"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "name"), [
+    ("jdbc:oracle:thin:@db:1521/o", "jdbc:oracle:thin:@db2:1521/o", "STATES"),
+    (f"{SERVER}/states", f"{SERVER}/states", "ELSEWHERE"),
+    ("${url}", "jdbc:x", "STATES"),
+])  # fmt: skip
 def test_what_the_files_do_not_show_is_not_assessed(homes, first, second, name):
     with pytest.raises(NotAssessed):
         in_a_database(homes, first, second, name)

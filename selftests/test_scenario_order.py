@@ -118,15 +118,12 @@ def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world
     assert "and node2 runs with" in text
 
 
-@pytest.mark.parametrize(
-    ("effect", "because"),
-    [
-        (the_active_dies, "does not run"),
-        (both_die, "node1 and node2 do not run"),
-        (spark_is_given_up, "failed 11 times; removing it"),
-        (both_become_active, "node1 is active, node2 is active"),
-    ],
-)
+@pytest.mark.parametrize(("effect", "because"), [
+    (the_active_dies, "does not run"),
+    (both_die, "node1 and node2 do not run"),
+    (spark_is_given_up, "failed 11 times; removing it"),
+    (both_become_active, "node1 is active, node2 is active"),
+])  # fmt: skip
 def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(world, effect, because):
     first, second, _ = both(world, effect)
     (repair,) = first.repairs
@@ -136,16 +133,13 @@ def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(worl
     assert (second.repairs, second.restored) == ((), ())
 
 
-@pytest.mark.parametrize(
-    ("effect", "spark"),
-    [
-        (nothing, False),
-        (the_active_dies, True),
-        (both_die, True),
-        (spark_is_given_up, True),
-        (both_become_active, False),
-    ],
-)
+@pytest.mark.parametrize(("effect", "spark"), [
+    (nothing, False),
+    (the_active_dies, True),
+    (both_die, True),
+    (spark_is_given_up, True),
+    (both_become_active, False),
+])  # fmt: skip
 def test_only_what_spark_did_is_put_down_to_spark(world, effect, spark):
     first, second, _ = both(world, effect)
     assert bool(first.gave_up) is spark

@@ -67,29 +67,26 @@ def test_a_home_without_scripts_is_reported(tmp_path):
         schema.script(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("script", "expected"),
-    [
-        ("a; b;\nc", ["a", "b", "c"]),
-        (";;\n ; \n", []),
-        ("", []),
-        ("-- only a comment; really\n# and; another\n--\n", []),
-        ("a -- x; y\n, b;", ["a \n, b"]),
-        ("select 1--1;", ["select 1--1"]),
-        ("a/* ; */b;", ["a b"]),
-        ("/* ' */ a;", ["a"]),
-        ("/*!40101 SET x=';' */;", ["/*!40101 SET x=';' */"]),
-        ("select /*+ hint; */ 1;", ["select /*+ hint; */ 1"]),
-        ("insert 'a;b', \"c;d\", `e;f`;", ["insert 'a;b', \"c;d\", `e;f`"]),
-        ("insert 'it''s; fine';", ["insert 'it''s; fine'"]),
-        (r"insert 'it\'s; fine', '\\'; b;", [r"insert 'it\'s; fine', '\\'", "b"]),
-        ("insert '-- no comment', '# nor this', '/* nor';", ["insert '-- no comment', '# nor this', '/* nor'"]),
-        ("insert `a\\`; b;", ["insert `a\\`", "b"]),
-        ("DELIMITER //\ncreate x begin a; b; end//\ndelimiter ;\nc;", ["create x begin a; b; end", "c"]),
-        ("delimiter //\na//\ndelimiter ;", ["a"]),
-        ("a\r\n;\r\nb;", ["a", "b"]),
-    ],
-)
+@pytest.mark.parametrize(("script", "expected"), [
+    ("a; b;\nc", ["a", "b", "c"]),
+    (";;\n ; \n", []),
+    ("", []),
+    ("-- only a comment; really\n# and; another\n--\n", []),
+    ("a -- x; y\n, b;", ["a \n, b"]),
+    ("select 1--1;", ["select 1--1"]),
+    ("a/* ; */b;", ["a b"]),
+    ("/* ' */ a;", ["a"]),
+    ("/*!40101 SET x=';' */;", ["/*!40101 SET x=';' */"]),
+    ("select /*+ hint; */ 1;", ["select /*+ hint; */ 1"]),
+    ("insert 'a;b', \"c;d\", `e;f`;", ["insert 'a;b', \"c;d\", `e;f`"]),
+    ("insert 'it''s; fine';", ["insert 'it''s; fine'"]),
+    (r"insert 'it\'s; fine', '\\'; b;", [r"insert 'it\'s; fine', '\\'", "b"]),
+    ("insert '-- no comment', '# nor this', '/* nor';", ["insert '-- no comment', '# nor this', '/* nor'"]),
+    ("insert `a\\`; b;", ["insert `a\\`", "b"]),
+    ("DELIMITER //\ncreate x begin a; b; end//\ndelimiter ;\nc;", ["create x begin a; b; end", "c"]),
+    ("delimiter //\na//\ndelimiter ;", ["a"]),
+    ("a\r\n;\r\nb;", ["a", "b"]),
+])  # fmt: skip
 def test_statements_end_where_mysql_ends_them(script, expected):
     assert [statement.text for statement in split(script, "x.sql")] == expected
 
@@ -100,14 +97,11 @@ def test_each_statement_knows_its_line():
     assert [statement.line for statement in split(f"\n{script}", "x.sql")] == [4, 8]
 
 
-@pytest.mark.parametrize(
-    ("script", "expected"),
-    [
-        ("a;\ninsert 'open;\nb;", "x.sql:2: quote is not closed"),
-        ('a;\n"open', "x.sql:2: quote is not closed"),
-        ("a;\n\n/* open", "x.sql:3: comment is not closed"),
-    ],
-)
+@pytest.mark.parametrize(("script", "expected"), [
+    ("a;\ninsert 'open;\nb;", "x.sql:2: quote is not closed"),
+    ('a;\n"open', "x.sql:2: quote is not closed"),
+    ("a;\n\n/* open", "x.sql:3: comment is not closed"),
+])  # fmt: skip
 def test_what_is_not_closed_is_reported_with_its_line(script, expected):
     with pytest.raises(ConformanceError, match=expected):
         split(script, "x.sql")

@@ -103,22 +103,19 @@ def learned(text: str) -> Redactor:
     return redactor
 
 
-@pytest.mark.parametrize(
-    ("home", "elsewhere"),
-    [
-        ("<password>Zq1vX7k</password>", "tried «Zq1vX7k» in vain"),
-        ("<password>Zq1&amp;vX7k</password>", "tried «Zq1&vX7k» in vain"),
-        ("jdbc:mysql://u:Zq1%2FvX7k@h/db", "tried «Zq1/vX7k» in vain"),
-        ("db.password=Zq1vX7k", "xZq1vX7kx".replace("Zq1vX7k", "«Zq1vX7k»")),
-        ("db.password=sunflower", "it was «sunflower»."),
-        ("db.password=sunflower", "sunflowers, sunflower.jks and /opt/sunflower/x"),
-        ("<user>sunflower</user><password>sunflower</password>", "the user sunflower"),
-        ("db.password=12345678", "«12345678» is not 1123456789"),
-        ("db.password=wso2carbon", "repository/logs/wso2carbon.log of wso2carbon"),
-        ("db.password=admin", "the user admin"),
-        ("db.password=a1b2", "a1b2 is too short"),
-    ],
-)
+@pytest.mark.parametrize(("home", "elsewhere"), [
+    ("<password>Zq1vX7k</password>", "tried «Zq1vX7k» in vain"),
+    ("<password>Zq1&amp;vX7k</password>", "tried «Zq1&vX7k» in vain"),
+    ("jdbc:mysql://u:Zq1%2FvX7k@h/db", "tried «Zq1/vX7k» in vain"),
+    ("db.password=Zq1vX7k", "xZq1vX7kx".replace("Zq1vX7k", "«Zq1vX7k»")),
+    ("db.password=sunflower", "it was «sunflower»."),
+    ("db.password=sunflower", "sunflowers, sunflower.jks and /opt/sunflower/x"),
+    ("<user>sunflower</user><password>sunflower</password>", "the user sunflower"),
+    ("db.password=12345678", "«12345678» is not 1123456789"),
+    ("db.password=wso2carbon", "repository/logs/wso2carbon.log of wso2carbon"),
+    ("db.password=admin", "the user admin"),
+    ("db.password=a1b2", "a1b2 is too short"),
+])  # fmt: skip
 def test_a_secret_is_masked_elsewhere_unless_that_would_blank_a_report(home, elsewhere):
     plain = elsewhere.replace("«", "").replace("»", "")
     masked = learned(home).text(plain)
@@ -208,16 +205,13 @@ def test_a_replay_masks_what_a_stored_run_did_not(tmp_path):
     assert read_evidence(tmp_path / "again")[0].answer == f"password={mask('Zq1vX7k')}"
 
 
-@pytest.mark.parametrize(
-    ("masked", "text", "fits"),
-    [
-        ("a masked-01234567 b", "a x b", True),
-        ("a ******** b masked-01234567", "a x b y", True),
-        ("a masked-01234567 b", "a x c", False),
-        ("a", "a", True),
-        ("masked-01234567", "", True),
-        ("ab masked-01234567 ba", "ab ba", False),
-    ],
-)
+@pytest.mark.parametrize(("masked", "text", "fits"), [
+    ("a masked-01234567 b", "a x b", True),
+    ("a ******** b masked-01234567", "a x b y", True),
+    ("a masked-01234567 b", "a x c", False),
+    ("a", "a", True),
+    ("masked-01234567", "", True),
+    ("ab masked-01234567 ba", "ab ba", False),
+])  # fmt: skip
 def test_a_masked_text_fits_what_it_was(masked, text, fits):
     assert is_masked_form(masked, text) is fits

@@ -102,20 +102,14 @@ def test_the_terminal_shows_the_run_in_about_ten_lines(report):
     ]
 
 
-@pytest.mark.parametrize(
-    ("tests", "line"),
-    [
-        ({"skipped": [], "xfailed": []}, ""),
-        (
-            {
-                "skipped": [["CLU-05"], ["CLU-05", "EP-09"], ["EP-09"], ["OPS-05"], ["DB-01"]],
-                "xfailed": [["FO-13"]] * 2,
-            },
-            "tests     5 skipped, of 4 requirements: 1 beyond the page, 1 judged by other tests, 1 not-applicable, "
-            "1 not-assessed; 2 xfailed: failures that do not make the run fail (FO-13)",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("tests", "line"), [
+    ({"skipped": [], "xfailed": []}, ""),
+    (
+        {"skipped": [["CLU-05"], ["CLU-05", "EP-09"], ["EP-09"], ["OPS-05"], ["DB-01"]], "xfailed": [["FO-13"]] * 2},
+        "tests     5 skipped, of 4 requirements: 1 beyond the page, 1 judged by other tests, 1 not-applicable, "
+        "1 not-assessed; 2 xfailed: failures that do not make the run fail (FO-13)",
+    ),
+])  # fmt: skip
 def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report, tests, line):
     one = report["requirements"]["CLU-05"]
     more = {

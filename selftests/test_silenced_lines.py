@@ -39,19 +39,16 @@ def cluster():
     return make
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        QUIET,
-        f"{QUIET}log4j.logger.org.wso2=DEBUG\n",
-        f"{ROOT}log4j.appender.CARBON_LOGFILE.Threshold=WARN\nlog4j.appender.CARBON_CONSOLE.threshold=ERROR\n",
-        f"{ROOT}log4j.logger.org=OFF\n",
-        "# quiet\nlog4j.rootCategory=WARN, CARBON_LOGFILE\n",
-        f"{ROOT}log4j.threshold=FATAL\n",
-        *(f"{QUIET}log4j.logger.{AGENT}={taken}\n" for taken in ("inherited", "NULL, FILE")),
-        f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
-    ],
-)
+@pytest.mark.parametrize("settings", [
+    QUIET,
+    f"{QUIET}log4j.logger.org.wso2=DEBUG\n",
+    f"{ROOT}log4j.appender.CARBON_LOGFILE.Threshold=WARN\nlog4j.appender.CARBON_CONSOLE.threshold=ERROR\n",
+    f"{ROOT}log4j.logger.org=OFF\n",
+    "# quiet\nlog4j.rootCategory=WARN, CARBON_LOGFILE\n",
+    f"{ROOT}log4j.threshold=FATAL\n",
+    *(f"{QUIET}log4j.logger.{AGENT}={taken}\n" for taken in ("inherited", "NULL, FILE")),
+    f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
+])  # fmt: skip
 def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
     view = cluster(settings, "agent", "members", "wka")
     reasons = left_open(suite, view)

@@ -36,18 +36,15 @@ def test_homes_are_found_in_their_nodes_folders_or_one_level_deeper(tmp_path, de
     assert snapshot.nodes[1].digests(str(Path(AXIS2).parent)) == digests
 
 
-@pytest.mark.parametrize(
-    ("places", "named"),
-    [
-        (("a/b/das1", "a/b/das2"), ("das1", "das2")),
-        (("das1/opt/wso2/das", "das2/opt/wso2/das"), ("das1", "das2")),
-        (("a/b/das1/opt/das", "a/b/das2/home/das"), ("das1", "das2")),
-        (("a/das1", "a/das2"), ("das1", "das2")),
-        (("a/b/x/das1", "a/b/x/das2/wso2das"), ("das1", "das2")),
-        (("das1", "das2/opt/wso2/das"), ("das1", "das2")),
-        (("das1/opt/wso2/das", "das2/wso2das"), ("das1", "das2")),
-    ],
-)
+@pytest.mark.parametrize(("places", "named"), [
+    (("a/b/das1", "a/b/das2"), ("das1", "das2")),
+    (("das1/opt/wso2/das", "das2/opt/wso2/das"), ("das1", "das2")),
+    (("a/b/das1/opt/das", "a/b/das2/home/das"), ("das1", "das2")),
+    (("a/das1", "a/das2"), ("das1", "das2")),
+    (("a/b/x/das1", "a/b/x/das2/wso2das"), ("das1", "das2")),
+    (("das1", "das2/opt/wso2/das"), ("das1", "das2")),
+    (("das1/opt/wso2/das", "das2/wso2das"), ("das1", "das2")),
+])  # fmt: skip
 @pytest.mark.parametrize("kind", ["", "zip", "gztar", "xztar"])
 def test_homes_are_found_with_other_folders_around_and_beside_them(tmp_path, kind, places, named):
     two_homes.write(tmp_path / "made")
@@ -68,13 +65,10 @@ def test_a_home_that_a_link_names_too_is_one(tmp_path):
         assert addresses(SnapshotDeployment(given)) == OWN
 
 
-@pytest.mark.parametrize(
-    ("gone", "packed", "expected"),
-    [
-        (OWN, ("node1.zip", "node2.txz"), r"no DAS home in it .*; unpack node1.zip, node2.txz: archives in it"),
-        (["node2"], ("b.7z", "c.rar", "d.zst"), r"one DAS home only \(node1; .*; unpack b.7z, c.rar, d.zst: archives"),
-    ],
-)
+@pytest.mark.parametrize(("gone", "packed", "expected"), [
+    (OWN, ("node1.zip", "node2.txz"), r"no DAS home in it .*; unpack node1.zip, node2.txz: archives in it"),
+    (["node2"], ("b.7z", "c.rar", "d.zst"), r"one DAS home only \(node1; .*; unpack b.7z, c.rar, d.zst: archives"),
+])  # fmt: skip
 def test_archives_beside_each_other_are_not_looked_into_and_named(tmp_path, gone, packed, expected):
     two_homes.write(tmp_path)
     for name in gone:
@@ -137,18 +131,15 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
         SnapshotDeployment(tmp_path, 1)
 
 
-@pytest.mark.parametrize(
-    ("make", "expected"),
-    [
-        (lambda folder: None, "no such folder or archive"),
-        (lambda folder: folder.mkdir(), "no DAS home in it"),
-        (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
-        (
-            lambda folder: (two_homes.write(folder) / "topology.toml").mkdir(),
-            r"snapshot/topology.toml: cannot be read \(is no regular file\)",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("make", "expected"), [
+    (lambda folder: None, "no such folder or archive"),
+    (lambda folder: folder.mkdir(), "no DAS home in it"),
+    (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
+    (
+        lambda folder: (two_homes.write(folder) / "topology.toml").mkdir(),
+        r"snapshot/topology.toml: cannot be read \(is no regular file\)",
+    ),
+])  # fmt: skip
 def test_what_is_no_snapshot_is_one_line(tmp_path, make, expected):
     make(tmp_path / "snapshot")
     with pytest.raises(ConformanceError, match=expected):

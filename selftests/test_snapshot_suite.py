@@ -27,14 +27,11 @@ def on_one_host(folder, other_ports):
     changed(folder, listed)
 
 
-@pytest.mark.parametrize(
-    ("replacements", "names"),
-    [
-        *((hosts, ()) for hosts in ({}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"})),
-        ({"<members>": f"<members>{members_xml('203.0.113.9')}"}, ()),
-        ({"<port>4000": "<port>04000"}, ("node1",)),
-    ],
-)
+@pytest.mark.parametrize(("replacements", "names"), [
+    *((hosts, ()) for hosts in ({}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"})),
+    ({"<members>": f"<members>{members_xml('203.0.113.9')}"}, ()),
+    ({"<port>4000": "<port>04000"}, ("node1",)),
+])  # fmt: skip
 def test_healthy_homes_pass_without_a_topology(tmp_path, replacements, names):
     changed(two_homes.write(tmp_path), replacements, *names)
     assert failing(clustering, cluster(tmp_path)) == {}
@@ -176,15 +173,12 @@ def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
     assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
 
 
-@pytest.mark.parametrize(
-    ("broken", "lines", "order", "second"),
-    [
-        ("node1", SECOND_START, "", "node2"),
-        ("node2", FIRST_START, "", "node2"),
-        ("node2", SECOND_START, "", "node1"),
-        ("node2", SECOND_START, 'start_order = ["node1", "node2"]\n', "node2"),
-    ],
-)
+@pytest.mark.parametrize(("broken", "lines", "order", "second"), [
+    ("node1", SECOND_START, "", "node2"),
+    ("node2", FIRST_START, "", "node2"),
+    ("node2", SECOND_START, "", "node1"),
+    ("node2", SECOND_START, 'start_order = ["node1", "node2"]\n', "node2"),
+])  # fmt: skip
 def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, broken, lines, order, second):
     folder = two_homes.write(tmp_path, logs=True)
     other = "node1" if broken == "node2" else "node2"
@@ -222,14 +216,11 @@ def test_one_node_alone_is_judged_by_what_it_shows_itself(tmp_path):
     assert "one node is judged alone" in alone.message("CLU-03")
 
 
-@pytest.mark.parametrize(
-    ("target", "nodes", "expected"),
-    [
-        ("snapshot", 2, "--target snapshot names nothing"),
-        ("snapshot:/no/such", 2, "/no/such: no such folder or archive"),
-        ("replay:x", 1, "--nodes 1 with --target replay:x - only snapshot:DIR"),
-    ],
-)
+@pytest.mark.parametrize(("target", "nodes", "expected"), [
+    ("snapshot", 2, "--target snapshot names nothing"),
+    ("snapshot:/no/such", 2, "/no/such: no such folder or archive"),
+    ("replay:x", 1, "--nodes 1 with --target replay:x - only snapshot:DIR"),
+])  # fmt: skip
 def test_a_wrong_target_is_one_line(tmp_path, target, nodes, expected):
     with pytest.raises(ConformanceError, match=expected):
         select(RunOptions(target, "r1", tmp_path, nodes=nodes))

@@ -50,13 +50,10 @@ def test_an_attachment_is_put_in_as_base64():
     assert soap.body("node1", xml).text == "YWJj"
 
 
-@pytest.mark.parametrize(
-    ("broken", "expected"),
-    [
-        (mtom(("root", envelope(INCLUDE.format("gone")))), "attachment 'gone' is missing"),
-        (answer(b"nothing", 'multipart/related; boundary="B"'), "without parts"),
-    ],
-)
+@pytest.mark.parametrize(("broken", "expected"), [
+    (mtom(("root", envelope(INCLUDE.format("gone")))), "attachment 'gone' is missing"),
+    (answer(b"nothing", 'multipart/related; boundary="B"'), "without parts"),
+])  # fmt: skip
 def test_a_multipart_answer_without_its_parts_is_an_evidence_error(broken, expected):
     with pytest.raises(EvidenceError, match=expected):
         soap.xml_text(broken)
@@ -117,14 +114,11 @@ def services(node: Node) -> AdminServices:
     return AdminServices(http, Witness.silent())
 
 
-@pytest.mark.parametrize(
-    ("reason", "error", "text"),
-    [
-        (MISSING, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
-        (NO_OPERATION, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
-        ("Access Denied.", soap.SoapFault, "Access Denied"),
-    ],
-)
+@pytest.mark.parametrize(("reason", "error", "text"), [
+    (MISSING, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
+    (NO_OPERATION, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
+    ("Access Denied.", soap.SoapFault, "Access Denied"),
+])  # fmt: skip
 def test_a_refusal_is_no_missing_service(reason, error, text):
     with pytest.raises(error, match=text):
         services(Node(reason)).remove_user("jo")
@@ -160,13 +154,10 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
     assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "text"),
-    [
-        *((f"<r><return{more}</return></r>", value) for more, value in ((">a", "a"), (">", ""), ("><!-- b -->", ""))),
-        *(("<r/>", ""), ("", "")),
-    ],
-)
+@pytest.mark.parametrize(("answer", "text"), [
+    *((f"<r><return{more}</return></r>", value) for more, value in ((">a", "a"), (">", ""), ("><!-- b -->", ""))),
+    *(("<r/>", ""), ("", "")),
+])  # fmt: skip
 def test_a_resource_is_the_text_of_the_answer(answer, text):
     node = Node(answer=answer)
     assert services(node).read_resource("/a") == text

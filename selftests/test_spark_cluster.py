@@ -89,15 +89,12 @@ def test_a_stopped_master_is_no_evidence():
         masters((0.0, "STANDBY", 2), (None, "SILENT", 0)).formed()
 
 
-@pytest.mark.parametrize(
-    ("link", "shown_by", "offset"),
-    [
-        ("http://127.0.0.11:4040", "node1", 0),
-        ("http://127.0.0.12:4060", "node1", 20),
-        ("http://127.0.0.12:4060", "node2", 20),
-        ("http://das.example:4060", "node2", 20),
-    ],
-)
+@pytest.mark.parametrize(("link", "shown_by", "offset"), [
+    ("http://127.0.0.11:4040", "node1", 0),
+    ("http://127.0.0.12:4060", "node1", 20),
+    ("http://127.0.0.12:4060", "node2", 20),
+    ("http://das.example:4060", "node2", 20),
+])  # fmt: skip
 def test_an_application_runs_with_the_offset_of_its_drivers_node(link, shown_by, offset):
     witness, clock = Witness(None, None, StillClock()), StillClock()
     hosts = (("node1", "127.0.0.11", 0), ("node2", "127.0.0.12", 20))
@@ -130,14 +127,11 @@ def restarts(now, later=None) -> str:
     return reading.restarts
 
 
-@pytest.mark.parametrize(
-    "now",
-    [
-        ([f"{APP}/0"], [], [f"{APP}/0"]),
-        # Those of earlier applications.
-        ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1", "driver-1/x"]),
-    ],
-)
+@pytest.mark.parametrize("now", [
+    ([f"{APP}/0"], [], [f"{APP}/0"]),
+    # Those of earlier applications.
+    ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1", "driver-1/x"]),
+])  # fmt: skip
 def test_steady_executors_are_no_restarts(now):
     assert restarts(now) == ""
 

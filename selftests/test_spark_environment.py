@@ -8,41 +8,35 @@ def local_ip(text):
     return SparkEnvironment("node1", text).local_ip
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "export SPARK_LOCAL_IP=10.0.0.1",
-        "  export\tSPARK_LOCAL_IP='10.0.0.1'   # the lan",
-        'SPARK_LOCAL_IP="10.0.0.1"\nexport SPARK_LOCAL_IP',
-        "export SPARK_LOCAL_IP; SPARK_LOCAL_IP=10.0.0.1",
-        "export A=b SPARK_LOCAL_IP=10.0.0.1",
-        "declare -x SPARK_LOCAL_IP=10.0.0.1",
-        "if true; then export SPARK_LOCAL_IP=10.0.0.1; fi",
-        "[ -n x ] && export SPARK_LOCAL_IP=10.0.0.1",
-        "export SPARK_LOCAL_IP=10.0.0.9\nexport SPARK_LOCAL_IP=10.0.0.1",
-        "export \\\n  SPARK_LOCAL_IP=10.0.0.1",
-        'echo "it\'s"\necho "open\nexport SPARK_LOCAL_IP=10.0.0.1',
-        "export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && unset SPARK_LOCAL_IP",
-        "A='b\n\nc' # don't\nexport SPARK_LOCAL_IP=10.0.0.1 B=\\\"c",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "export SPARK_LOCAL_IP=10.0.0.1",
+    "  export\tSPARK_LOCAL_IP='10.0.0.1'   # the lan",
+    'SPARK_LOCAL_IP="10.0.0.1"\nexport SPARK_LOCAL_IP',
+    "export SPARK_LOCAL_IP; SPARK_LOCAL_IP=10.0.0.1",
+    "export A=b SPARK_LOCAL_IP=10.0.0.1",
+    "declare -x SPARK_LOCAL_IP=10.0.0.1",
+    "if true; then export SPARK_LOCAL_IP=10.0.0.1; fi",
+    "[ -n x ] && export SPARK_LOCAL_IP=10.0.0.1",
+    "export SPARK_LOCAL_IP=10.0.0.9\nexport SPARK_LOCAL_IP=10.0.0.1",
+    "export \\\n  SPARK_LOCAL_IP=10.0.0.1",
+    'echo "it\'s"\necho "open\nexport SPARK_LOCAL_IP=10.0.0.1',
+    "export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && unset SPARK_LOCAL_IP",
+    "A='b\n\nc' # don't\nexport SPARK_LOCAL_IP=10.0.0.1 B=\\\"c",
+])  # fmt: skip
 def test_an_exported_address_is_read(text):
     assert local_ip(text) == "10.0.0.1"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "#export SPARK_LOCAL_IP=10.0.0.1",
-        "echo # export SPARK_LOCAL_IP=10.0.0.1",
-        "export MY_SPARK_LOCAL_IP=10.0.0.1",
-        "export SPARK_LOCAL_IP",
-        "export SPARK_LOCAL_IP=10.0.0.1\nunset SPARK_LOCAL_IP",
-        "echo 'export SPARK_LOCAL_IP=10.0.0.1'",
-        "\x00\x01\ufffd",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "",
+    "#export SPARK_LOCAL_IP=10.0.0.1",
+    "echo # export SPARK_LOCAL_IP=10.0.0.1",
+    "export MY_SPARK_LOCAL_IP=10.0.0.1",
+    "export SPARK_LOCAL_IP",
+    "export SPARK_LOCAL_IP=10.0.0.1\nunset SPARK_LOCAL_IP",
+    "echo 'export SPARK_LOCAL_IP=10.0.0.1'",
+    "\x00\x01\ufffd",
+])  # fmt: skip
 def test_what_exports_nothing_gives_the_missing_value(text):
     assert (local_ip(text), local_ip(text).present) == ("", False)
 
@@ -77,16 +71,13 @@ def test_a_computed_address_is_reported_as_such(value):
     assert not SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1").computed
 
 
-@pytest.mark.parametrize(
-    ("text", "computed"),
-    [
-        ("case $(hostname) in\na) export SPARK_LOCAL_IP=10.0.0.1;;\nb) export SPARK_LOCAL_IP=10.0.0.2;;\nesac", True),
-        ("export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && export SPARK_LOCAL_IP=10.0.0.2", True),
-        ("if x; then export SPARK_LOCAL_IP=10.0.0.2; fi\nexport SPARK_LOCAL_IP=10.0.0.1", False),
-        ("export SPARK_LOCAL_IP=10.0.0.1\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.1", False),
-        ("export SPARK_LOCAL_IP=10.0.0.1\ncat <<X\nexport SPARK_LOCAL_IP=10.0.0.2\nX", False),
-    ],
-)
+@pytest.mark.parametrize(("text", "computed"), [
+    ("case $(hostname) in\na) export SPARK_LOCAL_IP=10.0.0.1;;\nb) export SPARK_LOCAL_IP=10.0.0.2;;\nesac", True),
+    ("export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && export SPARK_LOCAL_IP=10.0.0.2", True),
+    ("if x; then export SPARK_LOCAL_IP=10.0.0.2; fi\nexport SPARK_LOCAL_IP=10.0.0.1", False),
+    ("export SPARK_LOCAL_IP=10.0.0.1\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.1", False),
+    ("export SPARK_LOCAL_IP=10.0.0.1\ncat <<X\nexport SPARK_LOCAL_IP=10.0.0.2\nX", False),
+])  # fmt: skip
 def test_an_address_of_several_branches_is_the_shells_to_choose(text, computed):
     environment = SparkEnvironment("node1", text)
     assert (environment.local_ip, environment.computed) == ("10.0.0.1", computed)
@@ -95,18 +86,15 @@ def test_an_address_of_several_branches_is_the_shells_to_choose(text, computed):
 _READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
 
 
-@pytest.mark.parametrize(
-    ("start", "place"),
-    [
-        (f"export SPARK_LOCAL_IP=10.0.0.2\n{_READ}", "bin/load-spark-env-vars.sh:1"),
-        (f"{_READ}\nexport SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:2"),
-        (f"{_READ}\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.2", "bin/load-spark-env-vars.sh:1"),
-        (f"{_READ}\nif x; then\n  export SPARK_LOCAL_IP=10.0.0.2\nfi", "bin/load-spark-env-vars.sh:1"),
-        ("export SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:1"),
-        ("export SPARK_LOCAL_IP=10.0.0.2\n. ours.sh", "bin/wso2server.sh:1"),
-        (f"export SPARK_LOCAL_IP=10.0.0.2\necho {_READ}", "bin/wso2server.sh:1"),
-    ],
-)
+@pytest.mark.parametrize(("start", "place"), [
+    (f"export SPARK_LOCAL_IP=10.0.0.2\n{_READ}", "bin/load-spark-env-vars.sh:1"),
+    (f"{_READ}\nexport SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:2"),
+    (f"{_READ}\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.2", "bin/load-spark-env-vars.sh:1"),
+    (f"{_READ}\nif x; then\n  export SPARK_LOCAL_IP=10.0.0.2\nfi", "bin/load-spark-env-vars.sh:1"),
+    ("export SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:1"),
+    ("export SPARK_LOCAL_IP=10.0.0.2\n. ours.sh", "bin/wso2server.sh:1"),
+    (f"export SPARK_LOCAL_IP=10.0.0.2\necho {_READ}", "bin/wso2server.sh:1"),
+])  # fmt: skip
 def test_what_the_start_script_surely_exports_after_it_has_read_the_script_wins(start, place):
     value = SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1", start).local_ip
     assert (value, str(value.where)) == (f"10.0.0.{1 if 'load' in place else 2}", f"node1 {place} SPARK_LOCAL_IP")

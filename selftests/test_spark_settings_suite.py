@@ -25,16 +25,13 @@ def test_the_pages_settings_pass(homes):
     assert left_open(suite, cluster)["SPK-03"][0] == "both nodes see their home at /opt/das, so that no link is needed"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "carbon.spark.master=carbon\r\ncarbon.spark.master.count = 2\r\n",
-        "carbon.spark.master : CARBON\n! a note\n#carbon.spark.master.count 1\ncarbon.spark.master.count\t\t2  \n",
-        "\ufeff# ours\ncarbon.spark.master car\\\n   bon\n",
-        "carbon.spark.master local\ncarbon.spark.master carbon\nspark.master.port 7077\ncarbon.spark.master.count 2",
-        b"# caf\xe9 in another encoding\ncarbon.spark.master carbon\ncarbon.spark.master.count 2\n",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "carbon.spark.master=carbon\r\ncarbon.spark.master.count = 2\r\n",
+    "carbon.spark.master : CARBON\n! a note\n#carbon.spark.master.count 1\ncarbon.spark.master.count\t\t2  \n",
+    "\ufeff# ours\ncarbon.spark.master car\\\n   bon\n",
+    "carbon.spark.master local\ncarbon.spark.master carbon\nspark.master.port 7077\ncarbon.spark.master.count 2",
+    b"# caf\xe9 in another encoding\ncarbon.spark.master carbon\ncarbon.spark.master.count 2\n",
+])  # fmt: skip
 def test_the_same_settings_in_another_form_pass(homes, text):
     assert failing(suite, homes.write("node2", {SPARK: text}).cluster()) == {}
 
@@ -55,15 +52,12 @@ def test_other_settings_may_be_there(homes, more):
     assert failing(suite, homes.cluster()) == {}
 
 
-@pytest.mark.parametrize(
-    ("script", "broken"),
-    [
-        ('JAVA_OPTS="-DdisableAnalyticsEngine=TRUE"\n', {"SPK-02"}),
-        ('export JAVA_OPTS="-Xss1m -DdisableAnalyticsSparkCtx=true"\n', {"SPK-02"}),
-        ('JAVA_OPTS="-DdisableAnalyticsEngine=false"\n', set()),
-        ('if [ "$1" = receiverNode ]; then\n  JAVA_OPTS="-DdisableAnalyticsSparkCtx=true"\nfi\n', set()),
-    ],
-)
+@pytest.mark.parametrize(("script", "broken"), [
+    ('JAVA_OPTS="-DdisableAnalyticsEngine=TRUE"\n', {"SPK-02"}),
+    ('export JAVA_OPTS="-Xss1m -DdisableAnalyticsSparkCtx=true"\n', {"SPK-02"}),
+    ('JAVA_OPTS="-DdisableAnalyticsEngine=false"\n', set()),
+    ('if [ "$1" = receiverNode ]; then\n  JAVA_OPTS="-DdisableAnalyticsSparkCtx=true"\nfi\n', set()),
+])  # fmt: skip
 def test_a_node_that_is_started_without_spark_fails(homes, script, broken):
     messages = failing(suite, homes.write("node2", {"bin/wso2server.sh": script}).cluster())
     assert set(messages) == broken
@@ -78,13 +72,10 @@ def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():
     assert differences(first, second, ("das", "das-1"), ("das", "das-2")) == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "alike"),
-    [
-        *(("512m", "1g", False), ("1g", "1024M", True), ("1g", "x", False), ("x", "y", False), ("x", "x", True)),
-        *(("FAIR", "fair", False), ("true", "false", False), ("false", "FALSE", True)),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "alike"), [
+    *(("512m", "1g", False), ("1g", "1024M", True), ("1g", "x", False), ("x", "y", False), ("x", "x", True)),
+    *(("FAIR", "fair", False), ("true", "false", False), ("false", "FALSE", True)),
+])  # fmt: skip
 def test_sizes_are_compared_in_any_unit_and_all_else_as_it_is(one, other, alike):
     first, second = (SparkDefaults(JavaProperties("n", SPARK, f"spark.x {value}")) for value in (one, other))
     assert bool(differences(first, second)) is not alike
@@ -155,14 +146,11 @@ def test_where_no_one_knows_the_homes_a_missing_link_is_not_assessed(homes):
     assert all("whether that is the node's home is not" in one for one in left_open(suite, homes.cluster())["SPK-03"])
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        f'export SPARK_LOCAL_IP="{OWN}" # the lan\n',
-        "SPARK_LOCAL_IP=203.0.113.7; export SPARK_LOCAL_IP\n",
-        "export SPARK_LOCAL_IP=das2\n",
-    ],
-)
+@pytest.mark.parametrize("script", [
+    f'export SPARK_LOCAL_IP="{OWN}" # the lan\n',
+    "SPARK_LOCAL_IP=203.0.113.7; export SPARK_LOCAL_IP\n",
+    "export SPARK_LOCAL_IP=das2\n",
+])  # fmt: skip
 def test_any_address_of_the_host_passes_however_it_is_exported(homes, script):
     homes.write("node2", {SPARK_ENVIRONMENT: script}).specs = (
         homes.specs[0],
@@ -188,13 +176,10 @@ def test_what_only_the_host_can_show_is_not_assessed(homes, script):
     assert "SPK-04" in left_open(suite, cluster)
 
 
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (("das2", "127.0.0.1", "2001:db8::2"), None),
-        (("203.0.113.7", "das2"), f"with one of {OWN}, 203.0.113.7: master"),
-    ],
-)
+@pytest.mark.parametrize(("names", "expected"), [
+    (("das2", "127.0.0.1", "2001:db8::2"), None),
+    (("203.0.113.7", "das2"), f"with one of {OWN}, 203.0.113.7: master"),
+])  # fmt: skip
 def test_without_an_export_the_addresses_of_ipv4_count(homes, names, expected):
     homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})
     homes.specs = (homes.specs[0], NodeSpec("node2", OWN, SEEN, "b", other_names=names))

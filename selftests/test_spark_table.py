@@ -124,13 +124,10 @@ def test_what_keeps_queries_from_being_answered_is_reported(worker, lines, expec
     assert expected in why(worker, *lines)
 
 
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (NoAnswer("no answer within 60 s", "see stderr"), "no answer within 60 s; executors crash - see stderr"),
-        (EvidenceError("refused", ""), "^refused"),
-    ],
-)
+@pytest.mark.parametrize(("error", "expected"), [
+    (NoAnswer("no answer within 60 s", "see stderr"), "no answer within 60 s; executors crash - see stderr"),
+    (EvidenceError("refused", ""), "^refused"),
+])  # fmt: skip
 def test_only_an_answer_that_does_not_come_says_why(error, expected):
     with pytest.raises(EvidenceError, match=expected), explained(lambda: "executors crash"):
         raise error

@@ -67,24 +67,21 @@ def test_a_standby_serves_nothing_and_page_and_json_are_kept_apart():
     assert (view.status, view.page_status, view.serves) == ("STANDBY", "ALIVE", False)
 
 
-@pytest.mark.parametrize(
-    ("view", "answer", "text", "problem"),
-    [
-        *(
-            (master_view, answer, page(), r"node1 http://198\.51\.100\.11:8081/")
-            for answer in ({}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []})
-        ),
-        *(
-            (master_view, master(), text, "expected")
-            for text in ("", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>")
-        ),
-        *(
-            (worker_view, answer, "<h4>Running Executors (0)</h4>", "a Spark worker's JSON")
-            for answer in ({}, None, {"executors": [{}], "finishedexecutors": []})
-        ),
-        (worker_view, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>", "Running Executors"),
-    ],
-)
+@pytest.mark.parametrize(("view", "answer", "text", "problem"), [
+    *(
+        (master_view, answer, page(), r"node1 http://198\.51\.100\.11:8081/")
+        for answer in ({}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []})
+    ),
+    *(
+        (master_view, master(), text, "expected")
+        for text in ("", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>")
+    ),
+    *(
+        (worker_view, answer, "<h4>Running Executors (0)</h4>", "a Spark worker's JSON")
+        for answer in ({}, None, {"executors": [{}], "finishedexecutors": []})
+    ),
+    (worker_view, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>", "Running Executors"),
+])  # fmt: skip
 def test_json_or_a_page_of_something_else_is_an_evidence_error(view, answer, text, problem):
     with pytest.raises(EvidenceError, match=problem):
         view("node1", URL, answer, text)
@@ -158,33 +155,27 @@ def unlike(text: str, shown: dict[str, str], offset: int = 0) -> list[str]:
     return spark_application.unlike(defaults, offset, Environment(DRIVER, shown, ()))
 
 
-@pytest.mark.parametrize(
-    ("front", "url", "expected"),
-    [
-        (FRONT, DRIVER, "^$"),
-        (FRONT, "", "shows no link to its UI"),
-        *(
-            (FRONT.replace(f">{tab}<", ">Else<"), DRIVER, f"lacks the tabs '{tab}'")
-            for tab in ("Jobs", "Stages", "Storage", "Environment", "Executors")
-        ),
-        (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
-    ],
-)
+@pytest.mark.parametrize(("front", "url", "expected"), [
+    (FRONT, DRIVER, "^$"),
+    (FRONT, "", "shows no link to its UI"),
+    *(
+        (FRONT.replace(f">{tab}<", ">Else<"), DRIVER, f"lacks the tabs '{tab}'")
+        for tab in ("Jobs", "Stages", "Storage", "Environment", "Executors")
+    ),
+    (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
+])  # fmt: skip
 def test_a_ui_that_does_not_work_has_a_problem(front, url, expected):
     assert re.search(expected, application(front, url).problem)
 
 
-@pytest.mark.parametrize(
-    ("replies", "expected"),
-    [
-        ([Reply(200, FRONT)], ""),
-        *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
-        ([Reply(302, "", {"Location": "/jobs/"}), Reply(200, FRONT)], ""),
-        ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "(HTTP 303): expected HTTP 200"),
-        ([Reply(302, FRONT)], "(HTTP 302): expected HTTP 200"),
-        ([Reply(200)], "expected an HTML page"),
-    ],
-)
+@pytest.mark.parametrize(("replies", "expected"), [
+    ([Reply(200, FRONT)], ""),
+    *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
+    ([Reply(302, "", {"Location": "/jobs/"}), Reply(200, FRONT)], ""),
+    ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "(HTTP 303): expected HTTP 200"),
+    ([Reply(302, FRONT)], "(HTTP 302): expected HTTP 200"),
+    ([Reply(200)], "expected an HTML page"),
+])  # fmt: skip
 def test_a_ui_is_read_where_its_link_leads(monkeypatch, replies, expected):
     monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: session(*replies, node=node, base=url))
     made = Application("app-1", "CarbonAnalytics", "RUNNING", DRIVER)
@@ -224,32 +215,26 @@ def test_an_environment_without_its_tables_is_no_evidence(text):
         environment("node1", DRIVER, text)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown", "offset"),
-    [
-        ("spark.executor.memory 512m", {"spark.executor.memory": "512m"}, 0),
-        ("carbon.spark.master.count 2", {"carbon.spark.master.count": "2"}, 0),
-        ("spark.ui.port 4040", {"spark.ui.port": "4041"}, 1),
-        ("spark.ui.port x", {"spark.ui.port": "x"}, 1),
-        ("carbon.x.port 1\nspark.worker.cores 2", {"carbon.x.port": "1", "spark.worker.cores": "2"}, 1),
-        ("spark.master spark://a:1", {"spark.master": "spark://a:1,b:1"}, 0),
-        ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar:/x.jar:/b.jar"}, 0),
-        ("", {"spark.app.id": "app-1"}, 0),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown", "offset"), [
+    ("spark.executor.memory 512m", {"spark.executor.memory": "512m"}, 0),
+    ("carbon.spark.master.count 2", {"carbon.spark.master.count": "2"}, 0),
+    ("spark.ui.port 4040", {"spark.ui.port": "4041"}, 1),
+    ("spark.ui.port x", {"spark.ui.port": "x"}, 1),
+    ("carbon.x.port 1\nspark.worker.cores 2", {"carbon.x.port": "1", "spark.worker.cores": "2"}, 1),
+    ("spark.master spark://a:1", {"spark.master": "spark://a:1,b:1"}, 0),
+    ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar:/x.jar:/b.jar"}, 0),
+    ("", {"spark.app.id": "app-1"}, 0),
+])  # fmt: skip
 def test_what_is_configured_and_completed_is_alike(text, shown, offset):
     assert unlike(text, shown, offset) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "shown", "expected"),
-    [
-        ("spark.executor.memory 512m", {"spark.executor.memory": "1g"}, "found '512m', but .* shows '1g'"),
-        ("spark.executor.memory 512m", {}, "shows nothing; restart the node"),
-        ("spark.ui.port 4040", {"spark.ui.port": "4055"}, "spark-defaults.conf:1 .*'4040', but .* shows '4055'"),
-        ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar"}, "found '/x.jar'"),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown", "expected"), [
+    ("spark.executor.memory 512m", {"spark.executor.memory": "1g"}, "found '512m', but .* shows '1g'"),
+    ("spark.executor.memory 512m", {}, "shows nothing; restart the node"),
+    ("spark.ui.port 4040", {"spark.ui.port": "4055"}, "spark-defaults.conf:1 .*'4040', but .* shows '4055'"),
+    ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar"}, "found '/x.jar'"),
+])  # fmt: skip
 def test_what_is_configured_and_not_in_force_is_reported(text, shown, expected):
     assert re.search(expected, unlike(text, shown)[0])
 

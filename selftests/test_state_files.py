@@ -33,16 +33,13 @@ def test_another_location_counts(homes):
     assert surveyed(homes)["plans"]["M1234/Sum"]["files"] == 1
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        (PERSISTENCE, ""),
-        ('persistence enable="true"', 'persistence enable="false"'),
-        (PERSISTENCE, f'<persistence enable="false"><persister class="{DATABASE_STORE}"/></persistence>'),
-        (">cep_persistence<", "> <"),
-        ('mode name="HA"', 'mode name="Other"'),
-    ],
-)
+@pytest.mark.parametrize("change", [
+    (PERSISTENCE, ""),
+    ('persistence enable="true"', 'persistence enable="false"'),
+    (PERSISTENCE, f'<persistence enable="false"><persister class="{DATABASE_STORE}"/></persistence>'),
+    (">cep_persistence<", "> <"),
+    ('mode name="HA"', 'mode name="Other"'),
+])  # fmt: skip
 def test_files_of_a_persistence_that_is_off_are_reported_too(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change).write("node1", {f"{PLAN}/1_Sum": ""})
     assert set(surveyed(homes)["plans"]) == {"M1234/Sum"}

@@ -151,25 +151,19 @@ def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict, shown):
     assert not differs
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "flaky"),
-    [
-        *((pair, True) for pair in ("pass fail", "pass error", "fail error", "pass waived", "error waived")),
-        *((pair, False) for pair in ("fail waived", "pass not-assessed", "pass not-applicable", "pass pass")),
-    ],
-)
+@pytest.mark.parametrize(("verdicts", "flaky"), [
+    *((pair, True) for pair in ("pass fail", "pass error", "fail error", "pass waived", "error waived")),
+    *((pair, False) for pair in ("fail waived", "pass not-assessed", "pass not-applicable", "pass pass")),
+])  # fmt: skip
 def test_a_waived_failure_is_one_and_a_run_that_did_not_look_says_nothing(verdicts, flaky):
     (ledger,) = flakes.ledgers({"requirements": {"AA-01": {"verdict": one}}} for one in verdicts.split()).values()
     assert ledger.flaky == ["AA-01"] * flaky
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        *({"commit": "other"}, {"target": "other"}, {"dirty": True}),
-        *({"product": {name: "other"}} for name in ("product", "hash", "mysql", "hosts")),
-    ],
-)
+@pytest.mark.parametrize("change", [
+    *({"commit": "other"}, {"target": "other"}, {"dirty": True}),
+    *({"product": {name: "other"}} for name in ("product", "hash", "mysql", "hosts")),
+])  # fmt: skip
 def test_runs_of_another_suite_or_target_are_not_compared(project, change, printed):
     store(project, "one", "active", "active")
     path = store(project, "two", "passive", "active") / "signoff.json"

@@ -105,16 +105,13 @@ def test_the_bases_have_what_the_images_would_install():
     assert [name for name in base.PACKAGES if name not in " ".join(others)] == []
 
 
-@pytest.mark.parametrize(
-    ("said", "remedy"),
-    [
-        ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "start the Docker daemon"),
-        ("permission denied while trying to connect to the Docker daemon socket", "group docker"),
-        ("docker: 'compose' is not a docker command.", "Compose v2"),
-        ("docker: unknown command: docker compose", "Compose v2"),
-        ("Error: No such image: das-conformance-node:1", "images build"),
-    ],
-)
+@pytest.mark.parametrize(("said", "remedy"), [
+    ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "start the Docker daemon"),
+    ("permission denied while trying to connect to the Docker daemon socket", "group docker"),
+    ("docker: 'compose' is not a docker command.", "Compose v2"),
+    ("docker: unknown command: docker compose", "Compose v2"),
+    ("Error: No such image: das-conformance-node:1", "images build"),
+])  # fmt: skip
 def test_a_complaint_gets_its_remedy(said, remedy):
     problem = docker_command.complaint("docker x", said)
     assert remedy in problem.remedy

@@ -76,18 +76,15 @@ def test_only_information_has_no_sabotage(catalogue):
     assert all(r.level is Level.INFO for r in catalogue.values() if not r.sabotage)
 
 
-@pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        ("    for x in y:\n        assert x", "For"),
-        ("    while True:\n        pass", "While"),
-        ("    try:\n        a()\n    except OSError:\n        pass", "Try"),
-        ("    time.sleep(1)", "sleep"),
-        ("    sleep(1)", "sleep"),
-        ("    pass\n" * 25, "has 26 lines"),
-        ("    problem = find()", "asserts nothing"),
-    ],
-)
+@pytest.mark.parametrize(("body", "text"), [
+    ("    for x in y:\n        assert x", "For"),
+    ("    while True:\n        pass", "While"),
+    ("    try:\n        a()\n    except OSError:\n        pass", "Try"),
+    ("    time.sleep(1)", "sleep"),
+    ("    sleep(1)", "sleep"),
+    ("    pass\n" * 25, "has 26 lines"),
+    ("    problem = find()", "asserts nothing"),
+])  # fmt: skip
 def test_a_breach_is_found(body, text):
     assert any(text in breach for breach in breaches(f'@requirement("AA-01")\ndef test_x():\n{body}\n'))
 

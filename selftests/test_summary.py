@@ -68,16 +68,13 @@ def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_
     assert headline(report) == f"CONFORMS, 2 failures from 1 cause, {shown}"
 
 
-@pytest.mark.parametrize(
-    ("result", "level", "verdict", "message", "shown"),
-    [
-        ("PARTIAL", "must", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
-        ("PARTIAL", "should", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
-        ("PARTIAL", "field", "not-assessed", "not selected in this run", "PARTIAL"),
-        ("PARTIAL", "must", "not-assessed", "not built", "PARTIAL"),
-        ("INCOMPLETE", "must", "not-assessed", "not selected in this run", "INCOMPLETE"),
-    ],
-)
+@pytest.mark.parametrize(("result", "level", "verdict", "message", "shown"), [
+    ("PARTIAL", "must", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
+    ("PARTIAL", "should", "not-assessed", "not selected in this run", "PARTIAL, 1 requirement not selected"),
+    ("PARTIAL", "field", "not-assessed", "not selected in this run", "PARTIAL"),
+    ("PARTIAL", "must", "not-assessed", "not built", "PARTIAL"),
+    ("INCOMPLETE", "must", "not-assessed", "not selected in this run", "INCOMPLETE"),
+])  # fmt: skip
 def test_how_much_of_the_page_was_not_selected_is_said_where_that_decides(result, level, verdict, message, shown):
     partial = run() | {"result": result}
     partial["requirements"] |= {"XX-01": {"level": level, "verdict": verdict, "message": message}}  # type: ignore[operator]

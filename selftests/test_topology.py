@@ -31,44 +31,38 @@ def test_an_empty_file_says_nothing():
     assert parse(b"[nodes." + b"a" * 64 + b"]", "topology.toml").nodes["a" * 64].folder == "a" * 64
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("single_host = ", "is not TOML"),
-        ("\xff", "is not TOML"),
-        ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
-        ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
-        ("start_order = [1]", r"start_order is \[1\] - expected a list of texts"),
-        ("hosts = 1", "unknown key hosts - use database, nodes, presenter, single_host, start_order"),
-        ("nodes = ['a']", "nodes is .* expected a table"),
-        ("[nodes]\na = 1", r"\[nodes.a\]: is not a table"),
-        ("[nodes.a]\naddress = 'x'", r"\[nodes.a\]: unknown key address"),
-        ("[nodes.a]\naddresses = ['']", r"\[nodes.a\]: addresses is .* - expected a list of texts"),
-        ("[nodes.a]\nfolder = '../x'", r"\[nodes.a\]: folder '../x' is not beside this file"),
-        ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
-        ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
-        ('[nodes.""]', "a name of 0 characters - take 1 to 64"),
-        ("[nodes]\n" + "a" * 65 + " = {}", "a name of 65 characters - take 1 to 64"),
-        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is .* - .* list of texts of at most 1024"),
-        ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
-        ("single_host = " + "[" * 900, "nested too deep"),
-        (".".join("a" * 1500) + " = 1", "nested too deep"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("single_host = ", "is not TOML"),
+    ("\xff", "is not TOML"),
+    ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
+    ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
+    ("start_order = [1]", r"start_order is \[1\] - expected a list of texts"),
+    ("hosts = 1", "unknown key hosts - use database, nodes, presenter, single_host, start_order"),
+    ("nodes = ['a']", "nodes is .* expected a table"),
+    ("[nodes]\na = 1", r"\[nodes.a\]: is not a table"),
+    ("[nodes.a]\naddress = 'x'", r"\[nodes.a\]: unknown key address"),
+    ("[nodes.a]\naddresses = ['']", r"\[nodes.a\]: addresses is .* - expected a list of texts"),
+    ("[nodes.a]\nfolder = '../x'", r"\[nodes.a\]: folder '../x' is not beside this file"),
+    ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
+    ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
+    ('[nodes.""]', "a name of 0 characters - take 1 to 64"),
+    ("[nodes]\n" + "a" * 65 + " = {}", "a name of 65 characters - take 1 to 64"),
+    ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is .* - .* list of texts of at most 1024"),
+    ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
+    ("single_host = " + "[" * 900, "nested too deep"),
+    (".".join("a" * 1500) + " = 1", "nested too deep"),
+])  # fmt: skip
 def test_a_wrong_file_is_reported_with_its_key(text, expected):
     with pytest.raises(ConformanceError, match=f"here/topology.toml.*{expected}"):
         parse(text.encode("latin-1"), "here/topology.toml")
 
 
-@pytest.mark.parametrize(
-    ("expected", "message"),
-    [
-        (Topology(presenter="c"), "no node 'c' - use a, b"),
-        (Topology(start_order=("a", "c")), "no node 'c'"),
-        (Topology(start_order=("a",)), "does not name each node once"),
-        (Topology(start_order=("a", "a")), "does not name each node once"),
-    ],
-)
+@pytest.mark.parametrize(("expected", "message"), [
+    (Topology(presenter="c"), "no node 'c' - use a, b"),
+    (Topology(start_order=("a", "c")), "no node 'c'"),
+    (Topology(start_order=("a",)), "does not name each node once"),
+    (Topology(start_order=("a", "a")), "does not name each node once"),
+])  # fmt: skip
 def test_a_name_of_no_node_is_reported(expected, message):
     with pytest.raises(ConformanceError, match=message):
         expected.check_names(("a", "b"), "topology.toml")

@@ -80,13 +80,10 @@ def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
     assert [bundle.events for bundle in node.bridge.handler.bundles] == [COUNT]
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"skip": "-ours-003"}, "own client: found 49 rows, 49 of 50 events as they were sent; .*3, 8.* is missing"),
-        ({"twice": "-vendor-004"}, "the vendor's client: found 51 rows, 50 of 50 .*4, 16.* is one too many"),
-    ],
-)
+@pytest.mark.parametrize(("change", "expected"), [
+    ({"skip": "-ours-003"}, "own client: found 49 rows, 49 of 50 events as they were sent; .*3, 8.* is missing"),
+    ({"twice": "-vendor-004"}, "the vendor's client: found 51 rows, 50 of 50 .*4, 16.* is one too many"),
+])  # fmt: skip
 def test_rows_that_differ_are_reported_with_their_client(clients, node, table, change, expected):
     vars(table).update(change)
     with pytest.raises(AssertionError, match=expected):
@@ -139,13 +136,10 @@ def test_password_types_and_events_go_to_the_programs_input(program):
     assert "hidden" not in " ".join(command)
 
 
-@pytest.mark.parametrize(
-    ("done", "expected"),
-    [
-        (subprocess.CompletedProcess([], 1, "", "Exception: no login"), "ended with 1: Exception: no login"),
-        (subprocess.TimeoutExpired("java", 60), r"\(tcp://a:7611\) did not end within 60 s .*check both ports"),
-    ],
-)
+@pytest.mark.parametrize(("done", "expected"), [
+    (subprocess.CompletedProcess([], 1, "", "Exception: no login"), "ended with 1: Exception: no login"),
+    (subprocess.TimeoutExpired("java", 60), r"\(tcp://a:7611\) did not end within 60 s .*check both ports"),
+])  # fmt: skip
 def test_a_program_that_fails_or_hangs_is_no_verdict(program, done, expected):
     program[1]["done"] = done
     with pytest.raises(EvidenceError, match=expected):

@@ -16,34 +16,28 @@ OFF = '<Property name="Disabled">true</Property>'
 FOLDER = "repository/deployment/server"
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("other", "found 'other', which is not a JNDI name of a data source"),
-        ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
-        ("jdbc/WSO2UM_DB", ""),
-    ],
-)
+@pytest.mark.parametrize(("name", "expected"), [
+    ("other", "found 'other', which is not a JNDI name of a data source"),
+    ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
+    ("jdbc/WSO2UM_DB", ""),
+])  # fmt: skip
 def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, expected):
     cluster.edit((USERS, 'class="x"', 'class="org.example.JDBCUserStoreManager"'), (USERS, ">other<", f">{name}<"))
     fails(cluster, expected)
 
 
-@pytest.mark.parametrize(
-    ("store", "expected"),
-    [
-        ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
-        ((JDBC, "url", f"{SERVER}/more", ""), ""),
-        ((JDBC, "url", H2, OFF), ""),
-        ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
-        ((JDBC, "DomainName", "MORE", ""), ""),
-        ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),
-        ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
-        ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
-        ((LDAP, "ConnectionURL", "ldap:///dc=x", ""), "the host's own"),
-        *(((LDAP, "ConnectionURL", url, ""), "") for url in ("ldap://198.51.100.13", "${ldap.url}")),
-    ],
-)
+@pytest.mark.parametrize(("store", "expected"), [
+    ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
+    ((JDBC, "url", f"{SERVER}/more", ""), ""),
+    ((JDBC, "url", H2, OFF), ""),
+    ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
+    ((JDBC, "DomainName", "MORE", ""), ""),
+    ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),
+    ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
+    ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
+    ((LDAP, "ConnectionURL", "ldap:///dc=x", ""), "the host's own"),
+    *(((LDAP, "ConnectionURL", url, ""), "") for url in ("ldap://198.51.100.13", "${ldap.url}")),
+])  # fmt: skip
 @pytest.mark.parametrize("folder", [FOLDER, "repository/tenants/7"])
 def test_users_of_further_stores_are_shared_too(cluster, store, expected, folder):
     for access in cluster.accesses:

@@ -50,16 +50,13 @@ def test_another_product_or_version_is_named(tmp_path, key, version):
         vendor.check(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("path", "named"),
-    [
-        (SCRIPT, r"missing: bin/wso2server\.sh - "),
-        (CARBON, r"no DAS home, repository/conf/carbon\.xml is missing"),
-        (vendor_shaped.AXIS2, r"missing: repository/conf/axis2/axis2\.xml - "),
-        ("bin/org.wso2.carbon.bootstrap-4.4.9.jar", r"missing: bin/\*\.jar \(the launcher\) - "),
-        (f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar", "missing: the bundles hazelcast in repository"),
-    ],
-)
+@pytest.mark.parametrize(("path", "named"), [
+    (SCRIPT, r"missing: bin/wso2server\.sh - "),
+    (CARBON, r"no DAS home, repository/conf/carbon\.xml is missing"),
+    (vendor_shaped.AXIS2, r"missing: repository/conf/axis2/axis2\.xml - "),
+    ("bin/org.wso2.carbon.bootstrap-4.4.9.jar", r"missing: bin/\*\.jar \(the launcher\) - "),
+    (f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar", "missing: the bundles hazelcast in repository"),
+])  # fmt: skip
 def test_what_a_home_lacks_is_named(tmp_path, path, named):
     with pytest.raises(ConformanceError, match=named):
         vendor.check(pack(tmp_path / "das.zip", without=(path,)))
@@ -163,13 +160,10 @@ def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_changed(tmp_p
     assert repository.downloads == downloads
 
 
-@pytest.mark.parametrize(
-    ("answers", "expected"),
-    [
-        ([b"wrong", b"wrong again"], "g:x:1:jar: sha256 is"),
-        ([OSError(errno.ENOSPC, "No space left on device")], "No space left on device"),
-    ],
-)
+@pytest.mark.parametrize(("answers", "expected"), [
+    ([b"wrong", b"wrong again"], "g:x:1:jar: sha256 is"),
+    ([OSError(errno.ENOSPC, "No space left on device")], "No space left on device"),
+])  # fmt: skip
 def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, artifact, answers, expected):
     repository = FakeRepository(tmp_path, *answers)
     with pytest.raises(ConformanceError, match=expected):

@@ -72,15 +72,12 @@ def test_requirements_come_to_a_result_of_a_run_that_ended_once(given, result):
     assert {verified(given, ends=0), verified(given, ends=2), verified(given, state="running")} == {"INCOMPLETE"}
 
 
-@pytest.mark.parametrize(
-    ("given", "left_out", "version", "result"),
-    [
-        ("must error, must pass", "", 2, "DOES NOT CONFORM"),
-        ("must pass, should not-applicable", "AA-2", 3, "PARTIAL"),
-        ("must pass, info not-applicable", "AA-2", 3, "CONFORMS"),
-        ("must pass", "ZZ-1", 3, "CONFORMS"),
-    ],
-)
+@pytest.mark.parametrize(("given", "left_out", "version", "result"), [
+    ("must error, must pass", "", 2, "DOES NOT CONFORM"),
+    ("must pass, should not-applicable", "AA-2", 3, "PARTIAL"),
+    ("must pass, info not-applicable", "AA-2", 3, "CONFORMS"),
+    ("must pass", "ZZ-1", 3, "CONFORMS"),
+])  # fmt: skip
 def test_the_verifier_knows_gaps_and_versions(given, left_out, version, result):
     assert verified(given, version=version, left_out=left_out) == result
 
@@ -91,36 +88,30 @@ def test_information_and_what_is_beyond_the_page_are_not_judged_and_no_verdict_a
         worst([])
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "counts"),
-    [
-        ([V.PASS, V.ERROR, V.FAIL], V.FAIL),
-        ([V.ERROR, V.NOT_ASSESSED], V.ERROR),
-        ([V.WAIVED, V.NOT_ASSESSED], V.NOT_ASSESSED),
-        ([V.WAIVED, V.PASS], V.WAIVED),
-        ([V.PASS, V.ERROR], V.ERROR),
-        ([V.PASS, V.NOT_ASSESSED], V.NOT_ASSESSED),
-        ([V.PASS, V.NOT_APPLICABLE], V.PASS),
-        ([V.NOT_APPLICABLE], V.NOT_APPLICABLE),
-    ],
-)
+@pytest.mark.parametrize(("verdicts", "counts"), [
+    ([V.PASS, V.ERROR, V.FAIL], V.FAIL),
+    ([V.ERROR, V.NOT_ASSESSED], V.ERROR),
+    ([V.WAIVED, V.NOT_ASSESSED], V.NOT_ASSESSED),
+    ([V.WAIVED, V.PASS], V.WAIVED),
+    ([V.PASS, V.ERROR], V.ERROR),
+    ([V.PASS, V.NOT_ASSESSED], V.NOT_ASSESSED),
+    ([V.PASS, V.NOT_APPLICABLE], V.PASS),
+    ([V.NOT_APPLICABLE], V.NOT_APPLICABLE),
+])  # fmt: skip
 def test_the_worst_of_several_tests_counts(verdicts, counts):
     assert worst(verdicts) is counts
 
 
-@pytest.mark.parametrize(
-    ("raised", "verdicts"),
-    [
-        (None, (None, V.PASS, None)),
-        (AssertionError("found 1"), (V.ERROR, V.FAIL, V.ERROR)),
-        (NotSeen("not within 5 s"), (V.ERROR, V.FAIL, V.ERROR)),
-        (EvidenceError("no log"), (V.ERROR,) * 3),
-        (KeyError("x"), (V.ERROR,) * 3),
-        (NotApplicable("no node is presenter"), (V.NOT_APPLICABLE,) * 3),
-        (NotAssessed("no probe"), (V.NOT_ASSESSED,) * 3),
-        (pytest.skip.Exception("elsewhere"), (V.NOT_ASSESSED,) * 3),
-    ],
-)
+@pytest.mark.parametrize(("raised", "verdicts"), [
+    (None, (None, V.PASS, None)),
+    (AssertionError("found 1"), (V.ERROR, V.FAIL, V.ERROR)),
+    (NotSeen("not within 5 s"), (V.ERROR, V.FAIL, V.ERROR)),
+    (EvidenceError("no log"), (V.ERROR,) * 3),
+    (KeyError("x"), (V.ERROR,) * 3),
+    (NotApplicable("no node is presenter"), (V.NOT_APPLICABLE,) * 3),
+    (NotAssessed("no probe"), (V.NOT_ASSESSED,) * 3),
+    (pytest.skip.Exception("elsewhere"), (V.NOT_ASSESSED,) * 3),
+])  # fmt: skip
 def test_what_a_phase_raises_is_a_verdict(raised, verdicts):
     for when, verdict in zip(("setup", "call", "teardown"), verdicts, strict=True):
         call = SimpleNamespace(excinfo=raised and SimpleNamespace(value=raised), when=when)

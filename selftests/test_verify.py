@@ -70,14 +70,11 @@ def test_a_sign_off_of_each_older_schema_is_verified(run, version):
     assert run.verify() == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "for_readers"),
-    [
-        *((f"{one}/x/y", True) for one in ("logs", "repair")),
-        *((one, True) for one in ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),
-        *((one, False) for one in ("junitxxml", "x/junit.xml", "evidence/more", "sarif.json2")),
-    ],
-)
+@pytest.mark.parametrize(("name", "for_readers"), [
+    *((f"{one}/x/y", True) for one in ("logs", "repair")),
+    *((one, True) for one in ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),
+    *((one, False) for one in ("junitxxml", "x/junit.xml", "evidence/more", "sarif.json2")),
+])  # fmt: skip
 def test_only_what_is_for_readers_may_be_left_out(run, name, for_readers):
     manifest(lambda expected: expected["files"].update({name: "0" * 64}))(run)
     (run.folder / name).unlink(missing_ok=True)
@@ -112,13 +109,10 @@ def test_an_archive_is_verified_like_its_folder(run, tmp_path):
         assert verify.main([str(tmp_path / "run.tar.gz")]) == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        *(("nothing", "no such run - give"), ("empty", "holds no run")),
-        *((one, ".") for one in ("file", "run.tar.gz", "run.tar.xz")),
-    ],
-)
+@pytest.mark.parametrize(("name", "text"), [
+    *(("nothing", "no such run - give"), ("empty", "holds no run")),
+    *((one, ".") for one in ("file", "run.tar.gz", "run.tar.xz")),
+])  # fmt: skip
 def test_what_is_no_run_is_unreadable(tmp_path, name, text, capsys):
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("text")
@@ -139,20 +133,17 @@ def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> 
     return verify.main([str(path)])
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "text"),
-    [
-        ("./signoff.json", tarfile.REGTYPE, "./signoff.json is there twice"),
-        ("evidence//verdicts.jsonl", tarfile.REGTYPE, "evidence//verdicts.jsonl is there twice"),
-        ("evidence/more", tarfile.SYMTYPE, "evidence/more is a link"),
-        ("evidence/more", tarfile.LNKTYPE, "evidence/more is a link"),
-        ("null", tarfile.CHRTYPE, "null is no regular file"),
-        ("pipe", tarfile.FIFOTYPE, "pipe is no regular file"),
-        ("empty", tarfile.DIRTYPE, "empty is a folder of nothing that is listed"),
-        ("../../evil", tarfile.REGTYPE, "../../evil leads out of the archive"),
-        ("/evil", tarfile.REGTYPE, "/evil leads out of the archive"),
-    ],
-)
+@pytest.mark.parametrize(("name", "kind", "text"), [
+    ("./signoff.json", tarfile.REGTYPE, "./signoff.json is there twice"),
+    ("evidence//verdicts.jsonl", tarfile.REGTYPE, "evidence//verdicts.jsonl is there twice"),
+    ("evidence/more", tarfile.SYMTYPE, "evidence/more is a link"),
+    ("evidence/more", tarfile.LNKTYPE, "evidence/more is a link"),
+    ("null", tarfile.CHRTYPE, "null is no regular file"),
+    ("pipe", tarfile.FIFOTYPE, "pipe is no regular file"),
+    ("empty", tarfile.DIRTYPE, "empty is a folder of nothing that is listed"),
+    ("../../evil", tarfile.REGTYPE, "../../evil leads out of the archive"),
+    ("/evil", tarfile.REGTYPE, "/evil leads out of the archive"),
+])  # fmt: skip
 def test_an_archive_holds_what_is_listed_and_nothing_else(run, tmp_path, name, kind, text, capsys):
     entry = tarfile.TarInfo(name)
     entry.type = kind

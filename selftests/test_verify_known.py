@@ -38,16 +38,13 @@ def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
     assert refused(run, capsys, "--catalogue", path) == {"catalogue": "is not the catalogue of --catalogue"}
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "field"),
-    [
-        ('"The second thing holds."', r'"A \"second\" thing."', "sentence"),
-        ('kind = "fault"', 'kind = "live"', "kind"),
-        ('"Page, step 3"', '"Page"', "section"),
-        ('level = "must"', 'level = "should"', "level"),
-        ('sentence = "No test judges this."', "", "sentence"),
-    ],
-)
+@pytest.mark.parametrize(("before", "after", "field"), [
+    ('"The second thing holds."', r'"A \"second\" thing."', "sentence"),
+    ('kind = "fault"', 'kind = "live"', "kind"),
+    ('"Page, step 3"', '"Page"', "section"),
+    ('level = "must"', 'level = "should"', "level"),
+    ('sentence = "No test judges this."', "", "sentence"),
+])  # fmt: skip
 def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
     project, run, before, after, field, capsys
 ):
@@ -56,14 +53,11 @@ def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue
     assert f"has another {field} in --catalogue" in refused(run, capsys, "--catalogue", str(path))["catalogue"]
 
 
-@pytest.mark.parametrize(
-    ("tamper", "expected"),
-    [
-        (lambda data: data.clear(), "only one of sign-off and observations has failover there"),
-        (lambda data: data[0]["phases"].pop(), "failover there: phases is not what was observed"),
-        (lambda data: data[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
-    ],
-)
+@pytest.mark.parametrize(("tamper", "expected"), [
+    (lambda data: data.clear(), "only one of sign-off and observations has failover there"),
+    (lambda data: data[0]["phases"].pop(), "failover there: phases is not what was observed"),
+    (lambda data: data[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
+])  # fmt: skip
 def test_a_failover_is_reported_as_it_was_observed(project, tamper, expected, capsys):
     project.suite("four", FAILOVER)
     run = sealed_run.made(project)

@@ -13,33 +13,27 @@ from selftests.partial_run import Change, Run, bundle, said
 START = datetime(2026, 11, 22, 12, tzinfo=timezone.utc).timestamp()
 
 
-@pytest.mark.parametrize(
-    ("name", "expires", "state"),
-    [
-        ("AA-01", "2026-11-22", ("", 0)),
-        ("AA-01", "2026-11-21", ("expired", -1)),
-        ("AA-01", "2027-02-20", ("", 90)),
-        ("AA-01", "2027-02-21", ("too far ahead", 91)),
-        ("ZZ-01", "2026-11-30", ("unknown", 8)),
-    ],
-)
+@pytest.mark.parametrize(("name", "expires", "state"), [
+    ("AA-01", "2026-11-22", ("", 0)),
+    ("AA-01", "2026-11-21", ("expired", -1)),
+    ("AA-01", "2027-02-20", ("", 90)),
+    ("AA-01", "2027-02-21", ("too far ahead", 91)),
+    ("ZZ-01", "2026-11-30", ("unknown", 8)),
+])  # fmt: skip
 def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(name, expires, state):
     run = bundle(signoff={"started": START}, catalogue={"AA-01": {}})
     assert verify._state(run, {"id": name, "expires": expires}) == state
 
 
 @pytest.mark.parametrize("verdict", ["fail", "error", "pass", "waived", "not-assessed", "not-applicable"])
-@pytest.mark.parametrize(
-    ("fields", "text"),
-    [
-        ({}, ""),
-        ({"message": "other"}, "AA-01 ({}) does not have the message of its tests"),
-        ({"message": ""}, "AA-01 ({}) does not have the message of its tests"),
-        ({"tests": ["a"]}, "AA-01 does not name its tests"),
-        ({"tests": ["a", "b", "c"]}, "AA-01 does not name its tests"),
-        ({"verdict": "none", "message": "other"}, "AA-01 is given as none, its tests give {}"),
-    ],
-)
+@pytest.mark.parametrize(("fields", "text"), [
+    ({}, ""),
+    ({"message": "other"}, "AA-01 ({}) does not have the message of its tests"),
+    ({"message": ""}, "AA-01 ({}) does not have the message of its tests"),
+    ({"tests": ["a"]}, "AA-01 does not name its tests"),
+    ({"tests": ["a", "b", "c"]}, "AA-01 does not name its tests"),
+    ({"verdict": "none", "message": "other"}, "AA-01 is given as none, its tests give {}"),
+])  # fmt: skip
 def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdict, fields, text):
     names = {"a": "ended", "b": "selected", "c": "left_out"}
     tests = {name: {"requirements": ["AA-01"], "state": state} for name, state in names.items()}
@@ -50,14 +44,11 @@ def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(verdic
     assert said(verify.verdicts, run) == ("" if free else text.format(verdict))
 
 
-@pytest.mark.parametrize(
-    ("counts", "result", "text"),
-    [
-        ({"fail": 1, "pass": 1, "error": 0}, "PARTIAL", ""),
-        ({"fail": 1, "pass": 1}, "CONFORMS", "is given as CONFORMS, derived is PARTIAL"),
-        ({"fail": 1, "pass": 2}, "PARTIAL", "the counts are not the derived ones, {'fail': 1, 'pass': 1}"),
-    ],
-)
+@pytest.mark.parametrize(("counts", "result", "text"), [
+    ({"fail": 1, "pass": 1, "error": 0}, "PARTIAL", ""),
+    ({"fail": 1, "pass": 1}, "CONFORMS", "is given as CONFORMS, derived is PARTIAL"),
+    ({"fail": 1, "pass": 2}, "PARTIAL", "the counts are not the derived ones, {'fail': 1, 'pass': 1}"),
+])  # fmt: skip
 def test_counts_leave_out_what_is_beyond_the_page(counts, result, text):
     levels = {"M1": "must", "S1": "should", "F1": "field"}
     verdicts = {"M1": ("fail", ""), "S1": ("pass", ""), "F1": ("fail", "")}
@@ -109,48 +100,42 @@ def rate(name: str, failed: int, runs: int) -> Change:
     return before(shoulds={name: {"failed": failed, "runs": runs}})
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (dict, ""),
-        (lambda run: run["signoff"].update(previous=None), ""),
-        (lambda run: run["signoff"].update(schema_version="2.9", summary=None), ""),
-        (before(shoulds={}), ""),
-        (lambda run: run["signoff"]["previous"].pop("shoulds"), ""),
-        *(
-            (lambda run, key=key, step=step: run["signoff"]["summary"].update({key: step}), "is not the derived one")
-            for key, step in product(summed()["signoff"]["summary"], (0, 4))
-        ),
-        (lambda run: run["signoff"]["requirements"]["M5"].update(deviations=["b", "a"]), "M5 does not list the dev"),
-        (follows("M3", "M2"), "M3 does not follow from M2"),
-        (follows("M2", "M1", "M4"), "M2 does not follow from M4"),
-        (follows("M4", "M1"), "M4 does not follow from M1"),
-        (rate("M1", 1, 2), "M1 has no such rate, 1 of 2 runs"),
-        (rate("S1", 3, 2), "S1 has no such rate, 3 of 2 runs"),
-        (rate("S3", 2, 2), "S3 passes here, so that it cannot have failed in all of 2 runs"),
-        (before(changed={"M1": ["fail", "pass"]}), "M1 is not given as it is"),
-    ],
-)
+@pytest.mark.parametrize(("change", "expected"), [
+    (dict, ""),
+    (lambda run: run["signoff"].update(previous=None), ""),
+    (lambda run: run["signoff"].update(schema_version="2.9", summary=None), ""),
+    (before(shoulds={}), ""),
+    (lambda run: run["signoff"]["previous"].pop("shoulds"), ""),
+    *(
+        (lambda run, key=key, step=step: run["signoff"]["summary"].update({key: step}), "is not the derived one")
+        for key, step in product(summed()["signoff"]["summary"], (0, 4))
+    ),
+    (lambda run: run["signoff"]["requirements"]["M5"].update(deviations=["b", "a"]), "M5 does not list the dev"),
+    (follows("M3", "M2"), "M3 does not follow from M2"),
+    (follows("M2", "M1", "M4"), "M2 does not follow from M4"),
+    (follows("M4", "M1"), "M4 does not follow from M1"),
+    (rate("M1", 1, 2), "M1 has no such rate, 1 of 2 runs"),
+    (rate("S1", 3, 2), "S1 has no such rate, 3 of 2 runs"),
+    (rate("S3", 2, 2), "S3 passes here, so that it cannot have failed in all of 2 runs"),
+    (before(changed={"M1": ["fail", "pass"]}), "M1 is not given as it is"),
+])  # fmt: skip
 def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(change, expected):
     found = said(verify.summary, summed(), change)
     assert found.startswith(expected)
     assert bool(found) == bool(expected)
 
 
-@pytest.mark.parametrize(
-    ("target", "end", "answers", "text"),
-    [
-        ("embedded", 9.0, (), ""),
-        ("embedded", 0.0, (0.0,), ""),
-        ("embedded", -0.1, (), "ended before it began"),
-        ("embedded", 9.0, (-1.0, 10.0), ""),
-        ("embedded", 9.0, (-1.1, 5.0), "when the run was not on"),
-        ("embedded", 9.0, (5.0, 10.1), "when the run was not on"),
-        ("embedded", 90_000.0, (86_399.0,), ""),
-        ("embedded", 90_000.0, (86_400.0,), "when the run was not on"),
-        ("replay:r1", 9.0, (-99.0, 99.0), ""),
-    ],
-)
+@pytest.mark.parametrize(("target", "end", "answers", "text"), [
+    ("embedded", 9.0, (), ""),
+    ("embedded", 0.0, (0.0,), ""),
+    ("embedded", -0.1, (), "ended before it began"),
+    ("embedded", 9.0, (-1.0, 10.0), ""),
+    ("embedded", 9.0, (-1.1, 5.0), "when the run was not on"),
+    ("embedded", 9.0, (5.0, 10.1), "when the run was not on"),
+    ("embedded", 90_000.0, (86_399.0,), ""),
+    ("embedded", 90_000.0, (86_400.0,), "when the run was not on"),
+    ("replay:r1", 9.0, (-99.0, 99.0), ""),
+])  # fmt: skip
 def test_answers_are_given_while_a_run_lasts(target, end, answers, text):
     seen = {str(at): {"at_wall": START + at, "question": "role", "subject": "node1"} for at in answers}
     signoff = {"started": START, "finished": START + end, "target": target, "clock_skew_seconds": None}
@@ -208,32 +193,29 @@ def outage(number: int, **fields: Any) -> Change:
     return lambda expected: expected["signoff"]["failovers"][number].update(fields)
 
 
-@pytest.mark.parametrize(
-    ("labs", "change", "expected"),
-    [
-        (1, dict, ""),
-        (2, dict, ""),
-        (1, lambda run: run["signoff"].pop("labs"), ""),
-        (1, lambda run: run["signoff"].update(labs=2), "labs is given as 2, the run had 1"),
-        (2, lambda run: run["signoff"].update(labs=1), "labs is given as 1, the run had 2"),
-        (2, outage(0, lab=2), "outage x: lab is not that in which it happened"),
-        (2, outage(1, lab=1), "outage y: lab is not that in which it happened"),
-        (1, outage(1, lab=1), "outage y: lab is not that in which it happened"),
-        (1, outage(0, name="z"), "only one of sign-off and observations has outage x"),
-        (1, lambda run: run["signoff"]["failovers"].pop(), "only one of sign-off and observations has outage y"),
-        (1, lambda run: run["signoff"]["failovers"].append(run["signoff"]["failovers"][0]), "is there twice"),
-        (2, lambda run: run["observations"][4].update(scope="", question="outage x"), "only one of"),
-        (2, lambda run: run["observations"].update({9: {**run["observations"][0], "scope": "second lab"}}), "both"),
-        (1, outage(0, phases=[2]), "outage x: phases is not what was observed"),
-        (1, outage(0, fault={"text": "MySQL is gone", "at_wall": 6.0}), "outage x: fault is not what was observed"),
-        (1, outage(0, losses=["stored: 1 of 2 accepted events missing"]), "outage x: losses is not"),
-        (1, outage(0, losses=["stored: 2 of 3 accepted events missing"]), "outage x: losses is not"),
-        (1, outage(0, losses=[]), "outage x: losses is not what was observed"),
-        (1, outage(1, losses=["stored: 1 of 3 accepted events missing"]), "outage y: losses is not"),
-        *((1, outage(0, thrift=[{**THRIFT, key: 9}]), "outage x: thrift is not what was observed") for key in THRIFT),
-        (1, outage(0, thrift=[]), "outage x: thrift is not what was observed"),
-    ],
-)
+@pytest.mark.parametrize(("labs", "change", "expected"), [
+    (1, dict, ""),
+    (2, dict, ""),
+    (1, lambda run: run["signoff"].pop("labs"), ""),
+    (1, lambda run: run["signoff"].update(labs=2), "labs is given as 2, the run had 1"),
+    (2, lambda run: run["signoff"].update(labs=1), "labs is given as 1, the run had 2"),
+    (2, outage(0, lab=2), "outage x: lab is not that in which it happened"),
+    (2, outage(1, lab=1), "outage y: lab is not that in which it happened"),
+    (1, outage(1, lab=1), "outage y: lab is not that in which it happened"),
+    (1, outage(0, name="z"), "only one of sign-off and observations has outage x"),
+    (1, lambda run: run["signoff"]["failovers"].pop(), "only one of sign-off and observations has outage y"),
+    (1, lambda run: run["signoff"]["failovers"].append(run["signoff"]["failovers"][0]), "is there twice"),
+    (2, lambda run: run["observations"][4].update(scope="", question="outage x"), "only one of"),
+    (2, lambda run: run["observations"].update({9: {**run["observations"][0], "scope": "second lab"}}), "both"),
+    (1, outage(0, phases=[2]), "outage x: phases is not what was observed"),
+    (1, outage(0, fault={"text": "MySQL is gone", "at_wall": 6.0}), "outage x: fault is not what was observed"),
+    (1, outage(0, losses=["stored: 1 of 2 accepted events missing"]), "outage x: losses is not"),
+    (1, outage(0, losses=["stored: 2 of 3 accepted events missing"]), "outage x: losses is not"),
+    (1, outage(0, losses=[]), "outage x: losses is not what was observed"),
+    (1, outage(1, losses=["stored: 1 of 3 accepted events missing"]), "outage y: losses is not"),
+    *((1, outage(0, thrift=[{**THRIFT, key: 9}]), "outage x: thrift is not what was observed") for key in THRIFT),
+    (1, outage(0, thrift=[]), "outage x: thrift is not what was observed"),
+])  # fmt: skip
 def test_outages_are_reported_as_they_were_observed(labs, change, expected):
     found = said(verify.failovers, broken(labs), change)
     assert expected in found

@@ -46,16 +46,13 @@ def test_an_acceptance_takes_no_waiver_for_conformance(project):
     assert run(project, entry("AA-01"), "--acceptance") is pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.mark.parametrize(
-    ("name", "days", "text"),
-    [
-        ("AA-01", -1, "waiver AA-01 expired on"),
-        ("AA-01", 91, "waiver AA-01 expires {}, more than 90 days ahead"),
-        ("ZZ-99", 10, "waiver ZZ-99 is in no catalogue"),
-        ("BB-01", 10, "waiver BB-01 is not needed, the requirement passes or does not apply"),
-        ("CC-01", 10, "waiver CC-01 is not needed, the requirement passes or does not apply"),
-    ],
-)
+@pytest.mark.parametrize(("name", "days", "text"), [
+    ("AA-01", -1, "waiver AA-01 expired on"),
+    ("AA-01", 91, "waiver AA-01 expires {}, more than 90 days ahead"),
+    ("ZZ-99", 10, "waiver ZZ-99 is in no catalogue"),
+    ("BB-01", 10, "waiver BB-01 is not needed, the requirement passes or does not apply"),
+    ("CC-01", 10, "waiver CC-01 is not needed, the requirement passes or does not apply"),
+])  # fmt: skip
 def test_a_wrong_waiver_fails_the_run_in_one_line(project, name, days, text, capsys):
     waived = "" if name == "AA-01" else entry("AA-01")
     code = run(project, waived + entry(name, days))
@@ -158,20 +155,17 @@ def test_a_malformed_entry_is_reported(tmp_path, text, expected):
     assert expected in str(problem.value)
 
 
-@pytest.mark.parametrize(
-    ("entry_id", "expires", "verdict", "is_"),
-    [
-        ("AA-01", date(2026, 11, 23), Verdict.WAIVED, State.IN_FORCE),
-        ("AA-01", date(2027, 2, 21), Verdict.WAIVED, State.IN_FORCE),
-        ("AA-01", date(2027, 2, 22), Verdict.FAIL, State.TOO_FAR),
-        ("AA-01", date(2026, 11, 22), Verdict.FAIL, State.EXPIRED),
-        ("ZZ-99", date(2026, 12, 1), Verdict.FAIL, State.UNKNOWN),
-        ("AA-01", date(2026, 12, 1), Verdict.PASS, State.STALE),
-        ("AA-01", date(2026, 12, 1), Verdict.ERROR, State.UNUSED),
-        ("AA-01", date(2026, 12, 1), Verdict.NOT_ASSESSED, State.UNUSED),
-        ("AA-01", date(2026, 12, 1), Verdict.NOT_APPLICABLE, State.STALE),
-    ],
-)
+@pytest.mark.parametrize(("entry_id", "expires", "verdict", "is_"), [
+    ("AA-01", date(2026, 11, 23), Verdict.WAIVED, State.IN_FORCE),
+    ("AA-01", date(2027, 2, 21), Verdict.WAIVED, State.IN_FORCE),
+    ("AA-01", date(2027, 2, 22), Verdict.FAIL, State.TOO_FAR),
+    ("AA-01", date(2026, 11, 22), Verdict.FAIL, State.EXPIRED),
+    ("ZZ-99", date(2026, 12, 1), Verdict.FAIL, State.UNKNOWN),
+    ("AA-01", date(2026, 12, 1), Verdict.PASS, State.STALE),
+    ("AA-01", date(2026, 12, 1), Verdict.ERROR, State.UNUSED),
+    ("AA-01", date(2026, 12, 1), Verdict.NOT_ASSESSED, State.UNUSED),
+    ("AA-01", date(2026, 12, 1), Verdict.NOT_APPLICABLE, State.STALE),
+])  # fmt: skip
 def test_date_catalogue_and_verdict_say_what_a_waiver_is(entry_id, expires, verdict, is_):
     assert state(entry_id, expires, verdict) == (is_.value, is_ not in (State.IN_FORCE, State.UNUSED))
 

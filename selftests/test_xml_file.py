@@ -103,14 +103,11 @@ def test_every_character_beside_the_change_stays(write, change, before, after):
     assert file.to_bytes().decode() == ODD.replace(before, after)
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda file: file.set_text("/r/absent", "1"), "nothing at /r/absent"),
-        (lambda file: file.place(element("q"), "/r", "q", after="z"), "nothing at /r/z"),
-        (lambda file: file.place(element("x"), "/r", "x"), r"2 elements \(lines 2, 3\) at /r/x"),
-    ],
-)
+@pytest.mark.parametrize(("change", "expected"), [
+    (lambda file: file.set_text("/r/absent", "1"), "nothing at /r/absent"),
+    (lambda file: file.place(element("q"), "/r", "q", after="z"), "nothing at /r/z"),
+    (lambda file: file.place(element("x"), "/r", "x"), r"2 elements \(lines 2, 3\) at /r/x"),
+])  # fmt: skip
 def test_a_place_that_is_missing_or_there_twice_is_named_with_file_and_xpath(write, tmp_path, change, expected):
     with pytest.raises(ConformanceError, match=rf"some\.xml: {expected}"):
         change(XmlFile.open(write("<r>\n<x/>\n<x/>\n</r>")))

@@ -44,19 +44,16 @@ def test_an_absent_value_says_what_the_product_takes(source):
     assert source.text("nothing").describe() == "nothing"
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("", 1),
-        ("<a>\n<b>\n</a>", 3),
-        ("<a>&nope;</a>", 1),
-        ("plain text", 1),
-        ("<a/>\n<b/>", 2),
-        ("<a>\x00</a>", 1),
-        ("\n\n\ud800", 1),
-        ("<a>" * 300 + "</a>" * 300, 1),
-    ],
-)
+@pytest.mark.parametrize(("text", "line"), [
+    ("", 1),
+    ("<a>\n<b>\n</a>", 3),
+    ("<a>&nope;</a>", 1),
+    ("plain text", 1),
+    ("<a/>\n<b/>", 2),
+    ("<a>\x00</a>", 1),
+    ("\n\n\ud800", 1),
+    ("<a>" * 300 + "</a>" * 300, 1),
+])  # fmt: skip
 def test_bad_xml_is_an_error_with_its_line(text, line):
     with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is not well-formed XML"):
         XmlSource("node1", "conf/a.xml", text)
@@ -81,14 +78,11 @@ def test_the_declared_encoding_counts(encoding):
     assert XmlSource("node1", "a.xml", decode_xml("node1", "a.xml", data)).root.text == "café"
 
 
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        *((data, "2: cannot be read as utf-8") for data in (b"<a>\n\xff</a>", b"\n\xff")),
-        (b'<?xml version="1.0" encoding="utf-8"?>\n<a>caf\xe9</a>', "2: cannot be read as utf-8"),
-        (b'<?xml version="1.0" encoding="klingon"?><a/>', "1: cannot be read as klingon"),
-    ],
-)
+@pytest.mark.parametrize(("data", "expected"), [
+    *((data, "2: cannot be read as utf-8") for data in (b"<a>\n\xff</a>", b"\n\xff")),
+    (b'<?xml version="1.0" encoding="utf-8"?>\n<a>caf\xe9</a>', "2: cannot be read as utf-8"),
+    (b'<?xml version="1.0" encoding="klingon"?><a/>', "1: cannot be read as klingon"),
+])  # fmt: skip
 def test_a_bad_byte_or_an_encoding_that_no_one_knows_is_an_error_with_its_line(data, expected):
     with pytest.raises(EvidenceError, match=rf"node1 a\.xml:{expected}"):
         decode_xml("node1", "a.xml", data)
