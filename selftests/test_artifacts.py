@@ -139,10 +139,9 @@ def test_an_app_is_opened_and_its_files_are_distinguished_within_the_bounds(monk
     assert problem in found["problem"]
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"PK", b"\x00" * 100, app(one=receiver())[:-30], app(one=receiver()).replace(b"PK\x03\x04", b"PK\x03\x05")],
-)
+@pytest.mark.parametrize("data", [
+    b"", b"PK", b"\x00" * 100, app(one=receiver())[:-30], app(one=receiver()).replace(b"PK\x03\x04", b"PK\x03\x05"),
+])  # fmt: skip
 def test_what_is_no_whole_zip_file_is_reported(data):
     assert read_app(data)["problem"].startswith("cannot be opened")
 

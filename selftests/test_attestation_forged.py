@@ -127,11 +127,9 @@ def test_a_forged_attestation_is_refused_without_a_key(signed, said, forge, caps
     assert said in lines["attestation"]
 
 
-@pytest.mark.parametrize(
-    "forge",
-    [predicate(), enveloped(lambda expected: expected.update(signatures=[{"keyid": "", "sig": ""}]))],
-    ids=["payload", "sig"],
-)
+@pytest.mark.parametrize("forge", [
+    predicate(), enveloped(lambda expected: expected.update(signatures=[{"keyid": "", "sig": ""}])),
+], ids=["payload", "sig"])  # fmt: skip
 def test_a_signature_that_was_not_made_over_this_payload_is_refused_with_the_key(signed, keys, forge, capsys):
     forge(signed)
     wrong = {"signature": "is not made with this key over this attestation"}

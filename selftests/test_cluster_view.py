@@ -40,10 +40,9 @@ def role(access, name):
     access.append(file_log(f"ha|Became CEP HA {name} Member"))
 
 
-@pytest.mark.parametrize(
-    ("roles", "first"),
-    [(("Active", "Passive"), "node1"), (("Passive", "Active"), "node2"), (("Active", "Active"), "node1")],
-)
+@pytest.mark.parametrize(("roles", "first"), [
+    (("Active", "Passive"), "node1"), (("Passive", "Active"), "node2"), (("Active", "Active"), "node1"),
+])  # fmt: skip
 def test_the_first_of_nodes_that_were_started_here_is_the_active_one(cluster, accesses, roles, first):
     for access, name in zip(accesses, roles, strict=True):
         role(access, name)

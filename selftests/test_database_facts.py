@@ -73,10 +73,9 @@ def test_members_of_a_galera_cluster_are_one(wsrep_on, one):
     assert (len(found) == 1) is one
 
 
-@pytest.mark.parametrize(
-    ("activated", "default", "missing"),
-    [("ON", [], False), ("on", [], False), ("OFF", [], True), ("OFF", [("writer", "%")], False), ("", [], True)],
-)
+@pytest.mark.parametrize(("activated", "default", "missing"), [
+    ("ON", [], False), ("on", [], False), ("OFF", [], True), ("OFF", [("writer", "%")], False), ("", [], True),
+])  # fmt: skip
 def test_rights_of_roles_count_when_the_roles_are_on_at_login(server, activated, default, missing):
     server.variables |= {"version": "8.0.30", "activate_all_roles_on_login": activated}
     server.tells_accounts = True

@@ -127,10 +127,9 @@ def test_a_server_elsewhere_sees_a_node_under_its_first_address(judge, monkeypat
         assert login.client_address(node, node.shared.find(Role.USERS)) == address
 
 
-@pytest.mark.parametrize(
-    ("own", "single_host", "seen"),
-    [("198.51.100.11", False, "198.51.100.11"), ("", True, "localhost"), ("", False, None)],
-)
+@pytest.mark.parametrize(("own", "single_host", "seen"), [
+    ("198.51.100.11", False, "198.51.100.11"), ("", True, "localhost"), ("", False, None),
+])  # fmt: skip
 def test_a_server_on_the_node_is_asked_there(judge, monkeypatch, own, single_host, seen):
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, own, None, "id")))
     node = Node(judge.accesses[0], judge.witness, single_host=single_host)

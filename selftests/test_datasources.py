@@ -127,10 +127,9 @@ def test_a_broken_file_is_an_error_that_names_it(cluster):
         cluster.view.second.shared.find(Role.USERS)
 
 
-@pytest.mark.parametrize(
-    ("name", "readable"),
-    [("old-datasources.xml", False), ("old-datasources.xml.bak", True), ("._old-datasources.xml", True)],
-)
+@pytest.mark.parametrize(("name", "readable"), [
+    ("old-datasources.xml", False), ("old-datasources.xml.bak", True), ("._old-datasources.xml", True),
+])  # fmt: skip
 def test_a_further_file_that_is_broken_stops_the_product(cluster, name, readable):
     node, path = cluster.view.second, f"repository/conf/datasources/{name}"
     cluster.accesses[1].files[path] = b"<"

@@ -164,10 +164,9 @@ def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, n
     assert not any(receiver_path(TWICE) in node.access.files for node in nodes)
 
 
-@pytest.mark.parametrize(
-    ("says", "expected"),
-    [("", "node2: receiver LabTwice: .* not within"), (HELD_BACK, "held back and in inactive state: LabTwice")],
-)
+@pytest.mark.parametrize(("says", "expected"), [
+    ("", "node2: receiver LabTwice: .* not within"), (HELD_BACK, "held back and in inactive state: LabTwice"),
+])  # fmt: skip
 def test_a_receiver_that_does_not_come_up_is_no_verdict(receiver, nodes, says, expected):
     nodes[1].access.says = says
     with pytest.raises(EvidenceError, match=expected):

@@ -26,10 +26,9 @@ def found(root, *answers, **options):
     return *enter.find_way(LabOptions(**options), root, run), [call.args[0] for call in run.call_args_list]
 
 
-@pytest.mark.parametrize(
-    ("root", "answers", "user"),
-    [(True, [ABLE], []), (False, [ABLE], ["--user", "--map-root-user"]), (True, [REFUSED, ABLE], ["--user"])],
-)
+@pytest.mark.parametrize(("root", "answers", "user"), [
+    (True, [ABLE], []), (False, [ABLE], ["--user", "--map-root-user"]), (True, [REFUSED, ABLE], ["--user"]),
+])  # fmt: skip
 def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
     way, refusal, ran = found(root, *answers)
     assert refusal == ""

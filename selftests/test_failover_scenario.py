@@ -73,10 +73,9 @@ def node(heartbeat: bytes | None = None, spark: str = "", processor: str = _SETT
     return Node(access, Witness.silent())
 
 
-@pytest.mark.parametrize(
-    ("said", "promotion", "spark"),
-    [("Connection refused", 25, 40), ("", 25, 40), ("timed out", 37, 52), ("No route to host", 37, 52)],
-)
+@pytest.mark.parametrize(("said", "promotion", "spark"), [
+    ("Connection refused", 25, 40), ("", 25, 40), ("timed out", 37, 52), ("No route to host", 37, 52),
+])  # fmt: skip
 def test_a_host_that_falls_silent_has_the_heartbeat_more(said, promotion, spark):
     survivor = node(b"hazelcast.max.no.heartbeat.seconds=12\n", "spark.worker.timeout 10\n")
     survivor.access.connect = lambda _address, _port: said

@@ -124,10 +124,9 @@ def test_nothing_that_comes_back_is_silence(words):
     assert "do not reach each other" in Partition(lab).inject(pair_of(lab)).text
 
 
-@pytest.mark.parametrize(
-    ("error", "started_here", "heals"),
-    [(KeyboardInterrupt, True, 0), (KeyboardInterrupt, False, 1), (EvidenceError, True, 1), (SystemExit, True, 1)],
-)
+@pytest.mark.parametrize(("error", "started_here", "heals"), [
+    (KeyboardInterrupt, True, 0), (KeyboardInterrupt, False, 1), (EvidenceError, True, 1), (SystemExit, True, 1),
+])  # fmt: skip
 def test_what_breaks_is_healed_but_for_an_interrupt_of_nodes_that_end_with_the_run(error, started_here, heals):
     healed: list[str] = []
     owner = SimpleNamespace(started_here=started_here)

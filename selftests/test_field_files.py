@@ -58,11 +58,9 @@ def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second
     assert re.search(expected, task_problems(on_both(homes, TASKS, first, second))[problem])
 
 
-@pytest.mark.parametrize(
-    ("begin", "end", "count"),
-    [("<members>", f"{members_xml('198.51.100.13')}</members>", "3"), ("<!--", "-->", "2")],
-    ids=["three of three", "two of none"],
-)
+@pytest.mark.parametrize(("begin", "end", "count"), [
+    ("<members>", f"{members_xml('198.51.100.13')}</members>", "3"), ("<!--", "-->", "2"),
+], ids=["three of three", "two of none"])  # fmt: skip
 def test_as_many_may_be_waited_for_as_are_listed_and_two_always(homes, begin, end, count):
     homes.change("node1", AXIS2, ("<members>", begin), ("</members>", end))
     assert task_problems(on_both(homes, TASKS, tasks(count=count)))[1] == ""

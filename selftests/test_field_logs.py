@@ -63,10 +63,9 @@ def test_waits_count_once_the_server_has_started_and_apart_by_stream():
     assert event_sync_stalls.problem(section(*waits)) == ""
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [(PING, CONNECTED), (PING, LEFT), (LEFT, PING, JOINED, CONNECTED), (*[PING, CONNECTED] * (MANY_PINGS - 1),)],
-)
+@pytest.mark.parametrize("lines", [
+    (PING, CONNECTED), (PING, LEFT), (LEFT, PING, JOINED, CONNECTED), (*[PING, CONNECTED] * (MANY_PINGS - 1),),
+])  # fmt: skip
 def test_a_ping_that_fails_for_a_while_or_with_the_peer_is_none(lines):
     assert event_sync_stalls.problem(section(*lines, step=0.1)) == ""
 

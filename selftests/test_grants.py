@@ -75,18 +75,16 @@ def test_names_are_unquoted(name, database):
     assert missing(f"GRANT ALL ON {name}.* TO das", database=database) == []
 
 
-@pytest.mark.parametrize(
-    ("pattern", "text", "matches"),
-    [("a%", "abc", True), ("a_c", "abc", True), (r"a\_c", "a_c", True), (r"a\_c", "abc", False), ("a.c", "abc", False)],
-)
+@pytest.mark.parametrize(("pattern", "text", "matches"), [
+    ("a%", "abc", True), ("a_c", "abc", True), (r"a\_c", "a_c", True), (r"a\_c", "abc", False), ("a.c", "abc", False),
+])  # fmt: skip
 def test_patterns_are_those_of_sql(pattern, text, matches):
     assert like(pattern, text) is matches
 
 
-@pytest.mark.parametrize(
-    ("name", "fold", "same"),
-    [("userdb", True, True), ("UserDB", True, True), ("UserDB", False, False), ("x", True, False)],
-)
+@pytest.mark.parametrize(("name", "fold", "same"), [
+    ("userdb", True, True), ("UserDB", True, True), ("UserDB", False, False), ("x", True, False),
+])  # fmt: skip
 def test_without_patterns_names_are_compared_as_the_server_folds_them(name, fold, same):
     assert like(name, "userdb", fold=fold, patterns=False) is same
     assert like(r"a\_b", "a_b", fold=fold, patterns=False)

@@ -143,10 +143,9 @@ def test_a_file_in_the_place_of_the_reports_is_named(project, refused):
     assert "reports: is no folder, and reports lie there - move it away" in refused()
 
 
-@pytest.mark.parametrize(
-    ("blocks", "files", "free", "refused"),
-    [(1023, 100, 100, True), (1024, 100, 1, False), (1024, 100, 0, True), (1024, 0, 0, False)],
-)
+@pytest.mark.parametrize(("blocks", "files", "free", "refused"), [
+    (1023, 100, 100, True), (1024, 100, 1, False), (1024, 100, 0, True), (1024, 0, 0, False),
+])  # fmt: skip
 def test_a_full_disk_is_found_before_the_run(tmp_path, monkeypatch, blocks, files, free, refused):
     room = SimpleNamespace(f_bavail=blocks, f_frsize=4096, f_files=files, f_favail=free)
     monkeypatch.setattr(os, "statvfs", lambda path: room)

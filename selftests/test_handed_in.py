@@ -122,10 +122,9 @@ def template(tmp_path):
     return tmp_path / "template"
 
 
-@pytest.mark.parametrize(
-    ("folder", "shared"),
-    [("", True), ("patches", True), ("patches/patch0075", False), ("servicepacks/servicepack0001", False)],
-)
+@pytest.mark.parametrize(("folder", "shared"), [
+    ("", True), ("patches", True), ("patches/patch0075", False), ("servicepacks/servicepack0001", False),
+])  # fmt: skip
 def test_jars_are_shared_where_there_are_no_patches_and_everything_else_is_a_copy(template, tmp_path, folder, shared):
     (template / "repository/components" / folder).mkdir(parents=True)
     made = home.make(template, tmp_path / "node1")

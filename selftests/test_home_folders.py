@@ -184,10 +184,9 @@ def test_a_link_out_of_a_folder_is_refused(folder, target):
         FolderTree(folder).names("../")
 
 
-@pytest.mark.parametrize(
-    ("make", "expected"),
-    [(os.mkfifo, "is no regular file"), (lambda path: large(path, 200 << 20), "larger than the 32 MiB")],
-)
+@pytest.mark.parametrize(("make", "expected"), [
+    (os.mkfifo, "is no regular file"), (lambda path: large(path, 200 << 20), "larger than the 32 MiB"),
+])  # fmt: skip
 def test_neither_a_pipe_nor_a_large_file_is_read(folder, make, expected):
     make(folder / "it")
     with pytest.raises(OSError, match=expected):

@@ -69,11 +69,9 @@ def test_a_sample_is_sent_once_for_all_who_ask():
     assert len(made.stored) == 20
 
 
-@pytest.mark.parametrize(
-    ("status", "lost", "expected"),
-    [(404, (), r"took 0 of 5 events.*HTTP 404"), (200, ("node1", "node2"), "no event trace of 5 accepted events")],
-    ids=["a receiver that refuses", "no trace"],
-)
+@pytest.mark.parametrize(("status", "lost", "expected"), [
+    (404, (), r"took 0 of 5 events.*HTTP 404"), (200, ("node1", "node2"), "no event trace of 5 accepted events"),
+], ids=["a receiver that refuses", "no trace"])  # fmt: skip
 def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(status, lost, expected):
     made = lab()
     made.nodes[0].status, made.lost = status, {(node, seq) for node in lost for seq in range(5)}
@@ -97,11 +95,9 @@ def test_what_is_lost_or_doubled_fails_its_requirement(test, kind, what, expecte
         test(made.nodes[0], tuple(made.nodes), events_of(made))
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "text"),
-    [({TRACE: b"old"}, {}, ""), ({TRACE: b"old and long"}, {TRACE: b"new"}, "new"), ({}, {}, "")],
-    ids=["did not grow", "begun again", "not there"],
-)
+@pytest.mark.parametrize(("before", "after", "text"), [
+    ({TRACE: b"old"}, {}, ""), ({TRACE: b"old and long"}, {TRACE: b"new"}, "new"), ({}, {}, ""),
+], ids=["did not grow", "begun again", "not there"])  # fmt: skip
 def test_the_text_of_a_file_is_what_came_since(before, after, text):
     access = FakeAccess("node1", before)
     texts = AppendedTexts(access)
@@ -110,11 +106,9 @@ def test_the_text_of_a_file_is_what_came_since(before, after, text):
     assert texts.read()[TRACE] == text
 
 
-@pytest.mark.parametrize(
-    ("missing", "waited"),
-    [((), deadlines.EVENT_SETTLED), ((0, 1), deadlines.EVENT_QUIET), ((0, 3, 4), deadlines.EVENT_CAUGHT_UP)],
-    ids=("nothing missing", "older ones missing", "the newest missing"),
-)
+@pytest.mark.parametrize(("missing", "waited"), [
+    ((), deadlines.EVENT_SETTLED), ((0, 1), deadlines.EVENT_QUIET), ((0, 3, 4), deadlines.EVENT_CAUGHT_UP),
+], ids=("nothing missing", "older ones missing", "the newest missing"))  # fmt: skip
 def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_came_after_it(missing, waited):
     made = lab()
     events = events_of(made)

@@ -44,10 +44,9 @@ def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
     assert changed(path, lambda file: file.set("a", "9")) == after
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [("l=a,\\\nb\n", "l=z,\\\na,\\\nb\n"), ("l=a\n", "l=z,\\\na\n"), ("l=z,\\\na\n", "l=z,\\\na\n")],
-)
+@pytest.mark.parametrize(("before", "after"), [
+    ("l=a,\\\nb\n", "l=z,\\\na,\\\nb\n"), ("l=a\n", "l=z,\\\na\n"), ("l=z,\\\na\n", "l=z,\\\na\n"),
+])  # fmt: skip
 def test_an_item_is_put_in_front_of_a_list_once_and_behind_one_of_a_line(write, before, after):
     assert changed(write(before), lambda file: file.begin_list("l", "z")) == after
     assert changed(write("l = a, b\n"), lambda file: file.extend_list("l", "b", "c")) == "l = a, b, c\n"

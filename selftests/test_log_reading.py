@@ -117,10 +117,9 @@ def test_a_log_of_two_servers_is_an_error():
         LogReading("node1", [("a.log", "\n".join([*texts, ""]))])
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("", "is empty"), ("\n\n", "no log event in 2 lines"), ("\x00\x01\xff", "no log event"), ("cut", "no log event")],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", "is empty"), ("\n\n", "no log event in 2 lines"), ("\x00\x01\xff", "no log event"), ("cut", "no log event"),
+])  # fmt: skip
 def test_a_log_without_events_is_an_error(text, expected):
     with pytest.raises(EvidenceError, match=f"node1 a.log: .*{expected}"):
         LogReading("node1", [("a.log", text)])

@@ -58,11 +58,9 @@ def test_a_requirement_that_todays_catalogue_lacks_is_reported_as_the_run_judged
     assert html.document_fromstring(page(report)).get_element_by_id("OLD-01") is not None
 
 
-@pytest.mark.parametrize(
-    ("sentence", "section"),
-    [("The jar lies elsewhere.", "Step 1"), ("The jar is there.", CATALOGUE["DB-01"].section)],
-    ids=["another sentence", "the same under another title"],
-)
+@pytest.mark.parametrize(("sentence", "section"), [
+    ("The jar lies elsewhere.", "Step 1"), ("The jar is there.", CATALOGUE["DB-01"].section),
+], ids=["another sentence", "the same under another title"])  # fmt: skip
 def test_what_was_reworded_since_keeps_its_words_and_takes_the_repair_of_today_where_it_is_the_same(sentence, section):
     signed_off = signoff()
     signed_off["requirements"]["DB-01"] |= {"verdict": "fail", "message": "no jar"}

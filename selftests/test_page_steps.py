@@ -146,10 +146,9 @@ def test_a_diff_counts_and_shows_lines_without_their_ends():
     assert list(change.diff()) == [*head, " one", "-two", "+2", "+three"]
 
 
-@pytest.mark.parametrize(
-    ("content", "ends"),
-    [(b"", "LF"), (b"a", "LF"), (b"a\nb\n", "LF"), (b"a\r\nb\r\n", "CRLF"), (b"a\r\nb\n", "mixed (1 CRLF of 2)")],
-)
+@pytest.mark.parametrize(("content", "ends"), [
+    (b"", "LF"), (b"a", "LF"), (b"a\nb\n", "LF"), (b"a\r\nb\r\n", "CRLF"), (b"a\r\nb\n", "mixed (1 CRLF of 2)"),
+])  # fmt: skip
 def test_line_ends_are_distinguished(content, ends):
     assert line_ends(content) == ends
 

@@ -101,10 +101,9 @@ def test_the_offset_moves_the_web_ports_and_without_one_the_stock_ports_count():
     assert "product then takes '0'" in str(carbon("").http.where)
 
 
-@pytest.mark.parametrize(
-    ("started", "written", "expected"),
-    [("1", 2, 1), ("0", 2, 2), ("-1", 2, 2), (None, 2, 2), (None, -1, 0), ("0", -1, 0)],
-)
+@pytest.mark.parametrize(("started", "written", "expected"), [
+    ("1", 2, 1), ("0", 2, 2), ("-1", 2, 2), (None, 2, 2), (None, -1, 0), ("0", -1, 0),
+])  # fmt: skip
 def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(started, written, expected):
     assert carbon(f"<Offset>{written}</Offset>", started).ha_offset == expected
 
@@ -146,10 +145,9 @@ def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_mo
     assert moved.event_sync.port == expected
 
 
-@pytest.mark.parametrize(
-    ("port", "host", "shared"),
-    [("11224", "198.51.100.11", True), ("11225", "198.51.100.11", False), ("11224", "198.51.100.99", False)],
-)
+@pytest.mark.parametrize(("port", "host", "shared"), [
+    ("11224", "198.51.100.11", True), ("11225", "198.51.100.11", False), ("11224", "198.51.100.99", False),
+])  # fmt: skip
 def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shared):
     text = event_processor_xml("node1").replace("<port>10005", f"<port>{port}")
     head, found, rest = text.partition("<management>")

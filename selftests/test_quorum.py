@@ -76,10 +76,9 @@ def test_a_size_that_does_not_fit_two_members_is_reported_wherever_it_stands(hom
     assert f"2 members are listed: {expected}" in problem
 
 
-@pytest.mark.parametrize(
-    ("members", "size", "right"),
-    [(3, 2, True), (3, 3, False), (4, 1, False), (4, 2, False), (4, 3, True), (4, 4, False)],
-)
+@pytest.mark.parametrize(("members", "size", "right"), [
+    (3, 2, True), (3, 3, False), (4, 1, False), (4, 2, False), (4, 3, True), (4, 4, False),
+])  # fmt: skip
 def test_of_the_members_of_an_override_a_majority_that_may_lose_one_is_right(homes, members, size, right):
     unequal, problem = problems(on_both(homes, OVERRIDE, hazelcast(size, members=members)))
     assert (unequal, problem == "", "hazelcast.xml:2" in problem) == ("", right, not right)

@@ -120,11 +120,9 @@ def test_one_home_alone_is_repaired_as_far_as_it_goes(tmp_path):
     assert {"axis2.xml", "event-processor.xml", "registry.xml", "spark-defaults.conf", "wso2server.sh"} <= names
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"<axisconfig>\0", b"<axisconfig>", '<?xml version="1.0" encoding="utf-16"?><axisconfig/>'.encode("utf-16")],
-    ids=["no text", "not closed", "UTF-16"],
-)
+@pytest.mark.parametrize("content", [
+    b"<axisconfig>\0", b"<axisconfig>", '<?xml version="1.0" encoding="utf-16"?><axisconfig/>'.encode("utf-16"),
+], ids=["no text", "not closed", "UTF-16"])  # fmt: skip
 def test_a_file_that_is_none_costs_nothing_but_itself(pair, content):
     (pair / "node2" / AXIS2).write_bytes(content)
     work, _ = worked(pair, "CLU-01", "CLU-02", "SPK-02")

@@ -42,11 +42,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runs]:
     return leaves
 
 
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [("", 0), ("left      CLU-06 two domains\n", 1), ("error     REG-01 no XML\n", 1)],
-    ids=["all", "left", "error"],
-)
+@pytest.mark.parametrize(("more", "code"), [
+    ("", 0), ("left      CLU-06 two domains\n", 1), ("error     REG-01 no XML\n", 1),
+], ids=["all", "left", "error"])  # fmt: skip
 def test_the_exit_code_says_whether_something_is_left(run, capsys, more, code):
     run(HEAD + more)
     assert repair.run(arguments()) == code

@@ -34,11 +34,9 @@ def test_a_closed_run_leaves_nothing_but_a_kept_folder_which_stays_in_a_sweep(tm
     assert (folder.path.exists(), kept.path.is_dir()) == (False, True)
 
 
-@pytest.mark.parametrize(
-    ("chosen", "removed"),
-    [((), ["dead", "half-made", "run-1", "run-10"]), (("run-1",), ["run-1"]), (("none",), [])],
-    ids=["all", "one", "none"],
-)
+@pytest.mark.parametrize(("chosen", "removed"), [
+    ((), ["dead", "half-made", "run-1", "run-10"]), (("run-1",), ["run-1"]), (("none",), []),
+], ids=["all", "one", "none"])  # fmt: skip
 def test_a_sweep_removes_dead_runs_or_one_of_them_and_leaves_living_ones(tmp_path, chosen, removed):
     living = run_folder.create(tmp_path, "living")
     for run_id in ("dead", "run-1", "run-10"):

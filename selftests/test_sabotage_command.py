@@ -97,10 +97,9 @@ def test_an_error_returns_2(run, monkeypatch, capsys):
     assert "error: no stock home" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "argv",
-    [["--run", "a"], ["--recorded", "--run", "a", "--write"], ["--recorded", "--database"], ["--live", "--recorded"]],
-)
+@pytest.mark.parametrize("argv", [
+    ["--run", "a"], ["--recorded", "--run", "a", "--write"], ["--recorded", "--database"], ["--live", "--recorded"],
+])  # fmt: skip
 def test_wrong_options_are_refused(argv):
     with pytest.raises(SystemExit, match="2"):
         command.main(argv)

@@ -94,10 +94,9 @@ def test_other(witness, shared):
 """
 
 
-@pytest.mark.parametrize(
-    ("touched", "again"),
-    [(None, "shared one other "), ({"one"}, "shared one "), ({"shared"}, "shared one other "), (set(), "")],
-)
+@pytest.mark.parametrize(("touched", "again"), [
+    (None, "shared one other "), ({"one"}, "shared one "), ({"shared"}, "shared one other "), (set(), ""),
+])  # fmt: skip
 def test_only_what_asked_for_a_changed_observation_is_judged_again(project, pair, touched, again):
     project.suite("one", ASKING)
     ids = {"shared": "o-0007", "one": "o-0008", "other": "o-0009"}

@@ -138,10 +138,9 @@ def test_lost_events_get_their_rows_also_those_that_a_later_count_left_out(tmp_p
     assert len(fixed.flow.stored) == len(set(fixed.flow.stored))
 
 
-@pytest.mark.parametrize(
-    ("fix", "name"),
-    [(nothing_lost("database refused"), "database refused"), (both_survive, "partition with a short heartbeat")],
-)
+@pytest.mark.parametrize(("fix", "name"), [
+    (nothing_lost("database refused"), "database refused"), (both_survive, "partition with a short heartbeat"),
+])  # fmt: skip
 def test_a_run_without_the_products_fault_is_left_alone(tmp_path, fix, name):
     with pytest.raises(CannotBreak, match="would stay as it is"):
         fix(stored(outage_texts.good(name), tmp_path))

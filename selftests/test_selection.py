@@ -77,10 +77,9 @@ def test_the_line_of_the_result_says_how_much_was_not_selected(chosen, capsys):
     assert "PARTIAL, 1 requirement not selected" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("argument", "expected"),
-    [("--phase=", "names no phase"), ("--phase=files,net", "no phase is called net"), ("--phase=\x1b[2J", "called")],
-)
+@pytest.mark.parametrize(("argument", "expected"), [
+    ("--phase=", "names no phase"), ("--phase=files,net", "no phase is called net"), ("--phase=\x1b[2J", "called"),
+])  # fmt: skip
 def test_a_phase_that_there_is_not_is_one_clear_line(chosen, argument, expected, capsys):
     assert chosen.run(argument) is pytest.ExitCode.USAGE_ERROR
     error = capsys.readouterr().err

@@ -132,10 +132,9 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that():
     assert node.sent == [("userName", "jo")]
 
 
-@pytest.mark.parametrize(
-    ("faults", "asked"),
-    [((OTHER.replace("http://of.the.node", XSD),), 1), ((OTHER, OTHER), 2), ((OTHER, "Access Denied."), 2)],
-)
+@pytest.mark.parametrize(("faults", "asked"), [
+    ((OTHER.replace("http://of.the.node", XSD),), 1), ((OTHER, OTHER), 2), ((OTHER, "Access Denied."), 2),
+])  # fmt: skip
 def test_it_is_asked_again_once_and_not_in_the_name_space_that_it_refused(faults, asked):
     node = Node(*faults)
     with pytest.raises(soap.SoapFault):
@@ -218,10 +217,9 @@ def test_an_answer_without_a_body_is_none():
     assert processor(Reply(202, " ")).script("SELECT 1") == []
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [Reply(201), Reply(501, envelope("")), Reply(404, "<html>no"), Reply(401, ""), Reply(500, "boom"), Reply(302, "")],
-)
+@pytest.mark.parametrize("reply", [
+    Reply(201), Reply(501, envelope("")), Reply(404, "<html>no"), Reply(401, ""), Reply(500, "boom"), Reply(302, ""),
+])  # fmt: skip
 def test_an_http_error_is_no_answer(reply):
     with pytest.raises(EvidenceError, match=f"HTTP {reply.status_code}"):
         processor(reply).query("SELECT 1")

@@ -47,10 +47,9 @@ def test_a_master_with_worker_and_application_serves():
     assert view.applications[0].url == "http://198.51.100.11:4040"
 
 
-@pytest.mark.parametrize(
-    ("status", "worker", "state"),
-    [("RECOVERING", "ALIVE", "RUNNING"), ("ALIVE", "DEAD", "RUNNING"), ("ALIVE", "ALIVE", "WAITING")],
-)
+@pytest.mark.parametrize(("status", "worker", "state"), [
+    ("RECOVERING", "ALIVE", "RUNNING"), ("ALIVE", "DEAD", "RUNNING"), ("ALIVE", "ALIVE", "WAITING"),
+])  # fmt: skip
 def test_a_master_without_one_of_these_does_not_serve(status, worker, state):
     answer = master(status, state) | {"workers": [{"id": "worker-1", "state": worker}]}
     view = master_view("node1", URL, answer, page(status))

@@ -60,11 +60,9 @@ def test_every_command_takes_a_runs_id(project, printed):
     assert project.verdict("AA-01") == "pass"
 
 
-@pytest.mark.parametrize(
-    ("there", "found"),
-    [("", "r1"), ("r1", "r1"), ("out/r1", "out/r1"), ("r1 out/r1", "r1")],
-    ids=("none", "path", "id", "both"),
-)
+@pytest.mark.parametrize(("there", "found"), [
+    ("", "r1"), ("r1", "r1"), ("out/r1", "out/r1"), ("r1 out/r1", "r1"),
+], ids=("none", "path", "id", "both"))  # fmt: skip
 def test_a_run_is_named_by_its_path_or_else_by_its_id(there, found, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for path in there.split():

@@ -143,10 +143,9 @@ def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path):
 GB = 1 << 30
 
 
-@pytest.mark.parametrize(
-    ("cores", "free", "count"),
-    [(2, 20 * GB, 1), (7, 64 * GB, 1), (8, 16 * GB, 2), (8, 15 * GB, 1), (64, 512 * GB, 2), (1, GB, 1)],
-)
+@pytest.mark.parametrize(("cores", "free", "count"), [
+    (2, 20 * GB, 1), (7, 64 * GB, 1), (8, 16 * GB, 2), (8, 15 * GB, 1), (64, 512 * GB, 2), (1, GB, 1),
+])  # fmt: skip
 def test_a_lab_wants_four_cores_and_8_gb(cores, free, count):
     assert options.labs_fitting(cores, free) == count
 

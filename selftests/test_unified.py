@@ -42,11 +42,9 @@ def test_two_changes_around_a_hidden_line_are_two_hunks():
     assert applied(shown.encode(), {"a": TEXT}) == {"a": after}
 
 
-@pytest.mark.parametrize(
-    ("hidden", "secret"),
-    [({9}, ""), ({10}, ""), ((), "ten")],
-    ids=["the line itself", "the line behind it", "the new line"],
-)
+@pytest.mark.parametrize(("hidden", "secret"), [
+    ({9}, ""), ({10}, ""), ((), "ten"),
+], ids=["the line itself", "the line behind it", "the new line"])  # fmt: skip
 def test_what_cannot_be_shown_is_refused(hidden, secret):
     with pytest.raises(Unshowable):
         patch("a", TEXT, changed(TEXT, line_10="ten"), hidden, lambda lines: secret and secret.encode() in lines)
