@@ -20,7 +20,7 @@ from sabotage import (
     run_spark,
 )
 from sabotage.homes import Homes
-from sabotage.sabotage import Sabotage
+from sabotage.sabotage import Sabotage, listed
 from sabotage.says import SAYS, SAYS_OF_RUNS
 from sabotage.stored_run import StoredRun
 
@@ -29,12 +29,13 @@ _OF_HOMES = (
     *(logs, homes_field),
 )
 _OF_RUNS = (
-    *(one.SABOTAGES for one in (run_databases, run_sharing, run_spark, run_console, run_events)),
-    *(run_failover.SABOTAGES, run_outages.SABOTAGES, run_sharing.FIELD),
+    *(listed(one.SABOTAGES) for one in (run_databases, run_sharing)),
+    *(run_spark.SABOTAGES, listed(run_console.SABOTAGES), listed(run_events.SABOTAGES)),
+    *(listed(run_failover.SABOTAGES), run_outages.SABOTAGES, listed(run_sharing.FIELD)),
 )
 
 #: Sabotages of configuration, installation and logs of a pair of homes.
-HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in module.SABOTAGES)
+HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in listed(module.SABOTAGES))
 
 #: Sabotages of a stored run's answers: databases, running nodes, faults.
 RUNS: tuple[Sabotage[StoredRun], ...] = tuple(

@@ -13,9 +13,9 @@ from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.ports import DATA_BRIDGE
 from sabotage.edits import attribute, child, on_both, removed, rewritten, text, without, written
-from sabotage.homes import FIRST, SECOND
+from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.logs import added
-from sabotage.sabotage import Change, every, table, wrong
+from sabotage.sabotage import Change, Table, every, wrong
 
 _CLUSTERING = "//clustering[@enable]"
 _MYSQL = "//database[@name='mysql']"
@@ -70,93 +70,91 @@ def _in_a_database(node: str) -> Change:
     )
 
 
-SABOTAGES = table(
-    {
-        "OPS-01": {
-            "no-merge-query": wrong(
-                "rdbms-config.xml of both nodes lacks the query by which MySQL's record stores write",
-                on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}/recordMergeQuery", node)),
+SABOTAGES: Table[Homes] = {
+    "OPS-01": {
+        "no-merge-query": wrong(
+            "rdbms-config.xml of both nodes lacks the query by which MySQL's record stores write",
+            on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}/recordMergeQuery", node)),
+        ),
+        "no-section-of-the-category": wrong(
+            "rdbms-config.xml of both nodes has no section for record stores that are written more than read",
+            on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}[@category='write_optimized']", node)),
+        ),
+        "another-retrieval-query": wrong(
+            "node 2 reads records by another query than node 1",
+            rewritten(
+                RDBMS_CONFIG, f"{_MYSQL}/recordRetrievalQuery", lambda query: query.replace("LIMIT ?, ?", "LIMIT ?")
             ),
-            "no-section-of-the-category": wrong(
-                "rdbms-config.xml of both nodes has no section for record stores that are written more than read",
-                on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}[@category='write_optimized']", node)),
-            ),
-            "another-retrieval-query": wrong(
-                "node 2 reads records by another query than node 1",
-                rewritten(
-                    RDBMS_CONFIG, f"{_MYSQL}/recordRetrievalQuery", lambda query: query.replace("LIMIT ?, ?", "LIMIT ?")
-                ),
-            ),
-        },
-        "OPS-03": {
-            "shorter-heartbeat-on-one-node": wrong(
-                "node 2 gives a silent peer up after 5 seconds, node 1 after 10 minutes",
-                written(PROPERTIES, f"hazelcast.wait.seconds.before.join=0\n{_HEARTBEAT}\n"),
-            ),
-            "no-hazelcast-properties-on-one-node": wrong(
-                "the file of Hazelcast's properties is on node 1 only", removed(PROPERTIES)
-            ),
-            "hazelcast-xml-on-both-nodes": wrong(
-                "a hazelcast.xml takes the place of the clustering section on both nodes",
-                on_both(lambda node: written(OVERRIDE, _OVERRIDE, node)),
-                opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-02 LOG-03",
-            ),
-        },
-        "OPS-04 LOG-13": {
-            "index-locked": wrong(
-                "node 2 cannot lock an index", added(_LOCKED, "ERROR", SECOND, "\tat a.B.c(D.java:1)", _LOCK)
-            )
-        },
-        "OPS-05": {
-            "quorum-of-three": wrong("two members want a quorum of three", on_both(lambda node: _quorum(3, node))),
-            "quorum-on-one-node": wrong("node 2 alone wants a quorum", _quorum(2, SECOND)),
-        },
-        "OPS-06": {
-            "old-state": wrong("nothing was saved since the start", _old_state()),
-            "state-in-h2": wrong("the state is saved in H2, on each node by itself", on_both(_in_a_database)),
-        },
-        "OPS-07": {
-            "event-sync-waits": wrong(
-                "events of the peer wait for a receiver that node 2 does not have",
-                every(*(added(_WAITS, "WARN", SECOND) for _ in range(20))),
-            ),
-            "event-sync-pings-fail": wrong(
-                "node 1's connection to node 2 breaks and stays so", added(_PING, "WARN", FIRST)
-            ),
-        },
-        "OPS-08": {
-            "data-bridge-on-loopback": wrong(
-                "node 2 takes events by Thrift of its own host only", written(DATA_BRIDGE, _BRIDGE)
-            )
-        },
-        "OPS-09": {
-            "tasks-standalone": wrong(
-                "each node runs every scheduled task by itself",
-                on_both(lambda node: text(TASKS_CONFIG, "//taskServerMode", "STANDALONE", node)),
-            ),
-            "tasks-wait-for-three": wrong(
-                "both nodes wait for three servers before they schedule tasks",
-                on_both(lambda node: text(TASKS_CONFIG, "//taskServerCount", "3", node)),
-            ),
-            "tasks-wait-for-two-on-one-node": wrong(
-                "node 2 waits for two servers, node 1 for one", text(TASKS_CONFIG, "//taskServerCount", "2")
-            ),
-        },
-        "OPS-10 PRE-02": {
-            "patch-of-one-node": wrong(
-                "node 1 has a patch that node 2 has not, and was not restarted since",
-                written(f"{PATCHES}/patch0075/org.wso2.carbon.core_4.5.1.jar", b"patch", FIRST),
-            ),
-            "service-pack-of-one-node": wrong(
-                "node 2 has a service pack that node 1 has not",
-                written(f"{SERVICE_PACKS}/servicepack001/lib/org.wso2.carbon.core_4.5.1.jar", b"pack"),
-            ),
-        },
-        "OPS-11 LOG-13": {
-            "application-given-up": wrong(
-                "node 2's Spark master removes the application, and nothing starts it again",
-                added(_GIVEN_UP, "ERROR", SECOND),
-            )
-        },
-    }
-)
+        ),
+    },
+    "OPS-03": {
+        "shorter-heartbeat-on-one-node": wrong(
+            "node 2 gives a silent peer up after 5 seconds, node 1 after 10 minutes",
+            written(PROPERTIES, f"hazelcast.wait.seconds.before.join=0\n{_HEARTBEAT}\n"),
+        ),
+        "no-hazelcast-properties-on-one-node": wrong(
+            "the file of Hazelcast's properties is on node 1 only", removed(PROPERTIES)
+        ),
+        "hazelcast-xml-on-both-nodes": wrong(
+            "a hazelcast.xml takes the place of the clustering section on both nodes",
+            on_both(lambda node: written(OVERRIDE, _OVERRIDE, node)),
+            opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-02 LOG-03",
+        ),
+    },
+    "OPS-04 LOG-13": {
+        "index-locked": wrong(
+            "node 2 cannot lock an index", added(_LOCKED, "ERROR", SECOND, "\tat a.B.c(D.java:1)", _LOCK)
+        )
+    },
+    "OPS-05": {
+        "quorum-of-three": wrong("two members want a quorum of three", on_both(lambda node: _quorum(3, node))),
+        "quorum-on-one-node": wrong("node 2 alone wants a quorum", _quorum(2, SECOND)),
+    },
+    "OPS-06": {
+        "old-state": wrong("nothing was saved since the start", _old_state()),
+        "state-in-h2": wrong("the state is saved in H2, on each node by itself", on_both(_in_a_database)),
+    },
+    "OPS-07": {
+        "event-sync-waits": wrong(
+            "events of the peer wait for a receiver that node 2 does not have",
+            every(*(added(_WAITS, "WARN", SECOND) for _ in range(20))),
+        ),
+        "event-sync-pings-fail": wrong(
+            "node 1's connection to node 2 breaks and stays so", added(_PING, "WARN", FIRST)
+        ),
+    },
+    "OPS-08": {
+        "data-bridge-on-loopback": wrong(
+            "node 2 takes events by Thrift of its own host only", written(DATA_BRIDGE, _BRIDGE)
+        )
+    },
+    "OPS-09": {
+        "tasks-standalone": wrong(
+            "each node runs every scheduled task by itself",
+            on_both(lambda node: text(TASKS_CONFIG, "//taskServerMode", "STANDALONE", node)),
+        ),
+        "tasks-wait-for-three": wrong(
+            "both nodes wait for three servers before they schedule tasks",
+            on_both(lambda node: text(TASKS_CONFIG, "//taskServerCount", "3", node)),
+        ),
+        "tasks-wait-for-two-on-one-node": wrong(
+            "node 2 waits for two servers, node 1 for one", text(TASKS_CONFIG, "//taskServerCount", "2")
+        ),
+    },
+    "OPS-10 PRE-02": {
+        "patch-of-one-node": wrong(
+            "node 1 has a patch that node 2 has not, and was not restarted since",
+            written(f"{PATCHES}/patch0075/org.wso2.carbon.core_4.5.1.jar", b"patch", FIRST),
+        ),
+        "service-pack-of-one-node": wrong(
+            "node 2 has a service pack that node 1 has not",
+            written(f"{SERVICE_PACKS}/servicepack001/lib/org.wso2.carbon.core_4.5.1.jar", b"pack"),
+        ),
+    },
+    "OPS-11 LOG-13": {
+        "application-given-up": wrong(
+            "node 2's Spark master removes the application, and nothing starts it again",
+            added(_GIVEN_UP, "ERROR", SECOND),
+        )
+    },
+}

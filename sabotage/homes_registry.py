@@ -4,8 +4,8 @@ from conformance.node.home.datasources import MASTER
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
 from sabotage.edits import attribute, child, doubled, on_both, text, without, written
-from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import Change, every, table, variant, wrong
+from sabotage.homes import FIRST, SECOND, Homes
+from sabotage.sabotage import Change, Table, every, variant, wrong
 from sabotage.variants import BOTH, elements
 
 _PATH = RegistryXml.PATH
@@ -35,93 +35,90 @@ def _own_registry_on_mysql(node: str) -> Change:
     return every(child(MASTER, "//datasources", source, node), text(_PATH, f"{_LOCAL}/dataSource", jndi, node))
 
 
-SABOTAGES = table(
-    {
-        "UM-01": {
-            "users-in-the-local-database": wrong(
-                "node 2's user manager still takes the local datasource",
-                text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB"),
-                follows="DS-04 DS-07",
-                opens="DB-01",
-                because=_H2_IN_USE,
-            ),
-            "user-store-in-the-local-database": wrong(
-                "node 2's user store has a database of its own, past the shared one",
-                child(UserMgt.PATH, "//Realm", _OWN_STORE),
-            ),
-            "user-store-of-one-node": wrong(
-                "node 2 has a user store beside the realm's that node 1 has not",
-                written("repository/deployment/server/userstores/MORE.xml", '<UserStoreManager class="x"/>'),
-            ),
-            "no-datasource-of-users": wrong(
-                "node 1's user manager names no datasource",
-                without(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", FIRST),
-            ),
-        },
-        "REG-01": {
-            "shared-registry-on-another-datasource": wrong(
-                "node 2's shared registry is on the local datasource",
-                text(_PATH, f"{_SHARED}/dataSource", "jdbc/WSO2CarbonDB"),
-                follows="DS-04 DS-07",
-                opens="DB-01 REG-04",
-                because=_H2_IN_USE,
-            ),
-            "no-shared-registry": wrong("node 2 defines no database of the shared registry", without(_PATH, _SHARED)),
-        },
-        "REG-02": {
-            "own-registry-replaced": wrong(
-                "node 2's own registry is on the shared database",
-                text(_PATH, f"{_LOCAL}/dataSource", "jdbc/WSO2REG_DB"),
-            ),
-            "own-registry-is-not-current": wrong(
-                "node 1 takes the shared registry as its own", text(_PATH, "//currentDBConfig", "govregistry", FIRST)
-            ),
-            "one-own-registry-for-both": wrong(
-                "both nodes have their own registries in one database", on_both(_own_registry_on_mysql)
-            ),
-            "no-own-registry": wrong("node 2 has no database of its own registry", without(_PATH, _LOCAL)),
-        },
-        "REG-03": {
-            "registry-read-only": wrong("node 2 only reads the shared registry", _instance("readOnly", "true")),
-            "registry-not-cached": wrong("node 1 keeps no cache", _instance("enableCache", "false", FIRST)),
-            "other-registry-root": wrong("node 2 mounts a part only", _instance("registryRoot", "/_system")),
-            "instance-on-the-own-registry": wrong(
-                "node 1's instance is on its own registry",
-                _instance("dbConfig", "wso2registry", FIRST),
-                follows="DS-04 DS-07",
-                opens="DB-01 REG-04",
-                because=_H2_IN_USE,
-            ),
-            "two-instances": wrong("node 2 has two instances of that id", doubled(_PATH, _INSTANCE)),
-            "instance-over-http": wrong(
-                "node 1's instance has an account, and is so reached over HTTP",
-                every(*(child(_PATH, _INSTANCE, f"<{tag}>admin</{tag}>", FIRST) for tag in ("username", "password"))),
-            ),
-        },
-        "REG-04": {
-            "cache-id-of-another-database": wrong(
-                "node 2's cacheId names the users' database",
-                _instance("cacheId", "das@jdbc:mysql://198.51.100.13:3306/userdb"),
-            ),
-            "no-cache-id": wrong("node 1 gives no cacheId", without(_PATH, f"{_INSTANCE}/cacheId", FIRST)),
-        },
-        "REG-05": {
-            "one-mount-configured": wrong("node 2 mounts no configuration registry", without(_PATH, _CONFIG)),
-            "mount-of-another-instance": wrong(
-                "node 2's governance registry is mounted from an instance that is not there",
-                text(_PATH, f"{_GOVERNANCE}/instanceId", "elsewhere"),
-            ),
-            "mount-of-another-path": wrong(
-                "node 1's configuration registry leads to another path",
-                text(_PATH, f"{_CONFIG}/targetPath", "/_system/other", FIRST),
-            ),
-            "mount-does-not-overwrite": wrong(
-                "node 2's mount leaves what is there", attribute(_PATH, _CONFIG, "overwrite", "false")
-            ),
-            "mounted-twice": wrong("node 2 mounts one path twice", doubled(_PATH, _GOVERNANCE)),
-        },
-    }
-)
+SABOTAGES: Table[Homes] = {
+    "UM-01": {
+        "users-in-the-local-database": wrong(
+            "node 2's user manager still takes the local datasource",
+            text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB"),
+            follows="DS-04 DS-07",
+            opens="DB-01",
+            because=_H2_IN_USE,
+        ),
+        "user-store-in-the-local-database": wrong(
+            "node 2's user store has a database of its own, past the shared one",
+            child(UserMgt.PATH, "//Realm", _OWN_STORE),
+        ),
+        "user-store-of-one-node": wrong(
+            "node 2 has a user store beside the realm's that node 1 has not",
+            written("repository/deployment/server/userstores/MORE.xml", '<UserStoreManager class="x"/>'),
+        ),
+        "no-datasource-of-users": wrong(
+            "node 1's user manager names no datasource",
+            without(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", FIRST),
+        ),
+    },
+    "REG-01": {
+        "shared-registry-on-another-datasource": wrong(
+            "node 2's shared registry is on the local datasource",
+            text(_PATH, f"{_SHARED}/dataSource", "jdbc/WSO2CarbonDB"),
+            follows="DS-04 DS-07",
+            opens="DB-01 REG-04",
+            because=_H2_IN_USE,
+        ),
+        "no-shared-registry": wrong("node 2 defines no database of the shared registry", without(_PATH, _SHARED)),
+    },
+    "REG-02": {
+        "own-registry-replaced": wrong(
+            "node 2's own registry is on the shared database", text(_PATH, f"{_LOCAL}/dataSource", "jdbc/WSO2REG_DB")
+        ),
+        "own-registry-is-not-current": wrong(
+            "node 1 takes the shared registry as its own", text(_PATH, "//currentDBConfig", "govregistry", FIRST)
+        ),
+        "one-own-registry-for-both": wrong(
+            "both nodes have their own registries in one database", on_both(_own_registry_on_mysql)
+        ),
+        "no-own-registry": wrong("node 2 has no database of its own registry", without(_PATH, _LOCAL)),
+    },
+    "REG-03": {
+        "registry-read-only": wrong("node 2 only reads the shared registry", _instance("readOnly", "true")),
+        "registry-not-cached": wrong("node 1 keeps no cache", _instance("enableCache", "false", FIRST)),
+        "other-registry-root": wrong("node 2 mounts a part only", _instance("registryRoot", "/_system")),
+        "instance-on-the-own-registry": wrong(
+            "node 1's instance is on its own registry",
+            _instance("dbConfig", "wso2registry", FIRST),
+            follows="DS-04 DS-07",
+            opens="DB-01 REG-04",
+            because=_H2_IN_USE,
+        ),
+        "two-instances": wrong("node 2 has two instances of that id", doubled(_PATH, _INSTANCE)),
+        "instance-over-http": wrong(
+            "node 1's instance has an account, and is so reached over HTTP",
+            every(*(child(_PATH, _INSTANCE, f"<{tag}>admin</{tag}>", FIRST) for tag in ("username", "password"))),
+        ),
+    },
+    "REG-04": {
+        "cache-id-of-another-database": wrong(
+            "node 2's cacheId names the users' database",
+            _instance("cacheId", "das@jdbc:mysql://198.51.100.13:3306/userdb"),
+        ),
+        "no-cache-id": wrong("node 1 gives no cacheId", without(_PATH, f"{_INSTANCE}/cacheId", FIRST)),
+    },
+    "REG-05": {
+        "one-mount-configured": wrong("node 2 mounts no configuration registry", without(_PATH, _CONFIG)),
+        "mount-of-another-instance": wrong(
+            "node 2's governance registry is mounted from an instance that is not there",
+            text(_PATH, f"{_GOVERNANCE}/instanceId", "elsewhere"),
+        ),
+        "mount-of-another-path": wrong(
+            "node 1's configuration registry leads to another path",
+            text(_PATH, f"{_CONFIG}/targetPath", "/_system/other", FIRST),
+        ),
+        "mount-does-not-overwrite": wrong(
+            "node 2's mount leaves what is there", attribute(_PATH, _CONFIG, "overwrite", "false")
+        ),
+        "mounted-twice": wrong("node 2 mounts one path twice", doubled(_PATH, _GOVERNANCE)),
+    },
+}
 
 #: Further forms of faults.
 VARIANTS = (

@@ -9,7 +9,7 @@ from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.start_script import StartScript
 from sabotage.edits import appended, copied, matching, on_both, removed, replaced, swapped, text, written
 from sabotage.homes import FIRST, SECOND, Homes, address
-from sabotage.sabotage import Change, every, table, variant, wrong
+from sabotage.sabotage import Change, Table, every, variant, wrong
 from sabotage.variants import texts
 
 _SERVER = "repository/deployment/server"
@@ -49,119 +49,112 @@ def _several_addresses(homes: Homes) -> None:
     homes.state(SECOND, other_names=("203.0.113.12",))
 
 
-SABOTAGES = table(
-    {
-        "SPK-01": {
-            "spark-local": wrong(
-                "node 2's Spark master is local", setting("carbon.spark.master", "local"), follows="SPK-05"
-            ),
-            "spark-local-on-both": wrong(
-                "both nodes' Spark masters are local",
-                on_both(lambda node: setting("carbon.spark.master", "local", node)),
-            ),
-        },
-        "SPK-02": {
-            "spark-master-alone": wrong(
-                "both nodes want one Spark master",
-                on_both(lambda node: setting("carbon.spark.master.count", "1", node)),
-            ),
-            "started-without-spark": wrong(
-                "node 2's start script keeps it out of Spark's cluster",
-                appended(StartScript.PATH, 'JAVA_OPTS="-DdisableAnalyticsEngine=true"'),
-                says=r"bin/wso2server\.sh:\d+ -DdisableAnalyticsEngine=true: found 'true', expected no such option",
-            ),
-        },
-        "SPK-03": {
-            "homes-without-link": wrong("the homes differ in path and no link is set", _other_home),
-            "dangling-link": wrong("the link leads nowhere", every(_other_home, _link("/nowhere/das"))),
-            "link-on-one-node": wrong(
-                "only node 2 has a link, to its own home",
-                every(_other_home, appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} /elsewhere/das")),
-            ),
-        },
-        "SPK-04": {
-            "spark-on-the-peers-address": wrong("node 2 exports node 1's address", _peers_address),
-            "no-address-for-spark": wrong(
-                "node 2 has two addresses and exports none",
-                every(_several_addresses, replaced(SparkEnvironment.PATH, "^.*SPARK_LOCAL_IP.*$", "")),
-            ),
-        },
-        "SPK-05": {
-            "other-spark-port": wrong("node 2's Spark master has another port", setting("spark.master.port", "7177")),
-            "more-spark-settings": wrong(
-                "only node 1 has a setting", appended(SparkDefaults.PATH, "spark.sql.shuffle.partitions 4", FIRST)
-            ),
-        },
-        "NID-01": {
-            "id-is-empty": wrong("node 2's id is empty", written(NodeId.PATH, b"")),
-            "no-id": wrong("node 1 has no id", removed(NodeId.PATH, FIRST)),
-            "id-of-two-lines": wrong("node 2's id has two lines", appended(NodeId.PATH, "another")),
-        },
-        "NID-02": {"same-id": wrong("node 2 has node 1's id", copied(NodeId.PATH))},
-        "DEP-01": {
-            "c-app-on-one-node": wrong(
-                "node 1 has a C-App that node 2 has not",
-                written(f"{_SERVER}/carbonapps/More.car", b"more", FIRST),
-                opens="EP-10",
-            ),
-            "other-c-app": wrong(
-                "node 2 has another build of a C-App",
-                matching(f"{_SERVER}/carbonapps", "*.car", lambda path: written(path, b"other")),
-                opens="EP-10",
-            ),
-            "synchronizer-on-one-node": wrong(
-                "the deployment synchronizer is on on node 2 only", _synchronizer("Enabled", "true")
-            ),
-            "synchronizers-of-two-repositories": wrong(
-                "the nodes synchronize with different repositories",
-                every(
-                    on_both(lambda node: _synchronizer("Enabled", "true", node)),
-                    _synchronizer("AutoCommit", "true", FIRST),
-                    _synchronizer("SvnUrl", "http://svn.example.com/other/"),
-                ),
-            ),
-            "no-node-commits": wrong(
-                "both nodes synchronize and neither commits",
+SABOTAGES: Table[Homes] = {
+    "SPK-01": {
+        "spark-local": wrong(
+            "node 2's Spark master is local", setting("carbon.spark.master", "local"), follows="SPK-05"
+        ),
+        "spark-local-on-both": wrong(
+            "both nodes' Spark masters are local", on_both(lambda node: setting("carbon.spark.master", "local", node))
+        ),
+    },
+    "SPK-02": {
+        "spark-master-alone": wrong(
+            "both nodes want one Spark master", on_both(lambda node: setting("carbon.spark.master.count", "1", node))
+        ),
+        "started-without-spark": wrong(
+            "node 2's start script keeps it out of Spark's cluster",
+            appended(StartScript.PATH, 'JAVA_OPTS="-DdisableAnalyticsEngine=true"'),
+            says=r"bin/wso2server\.sh:\d+ -DdisableAnalyticsEngine=true: found 'true', expected no such option",
+        ),
+    },
+    "SPK-03": {
+        "homes-without-link": wrong("the homes differ in path and no link is set", _other_home),
+        "dangling-link": wrong("the link leads nowhere", every(_other_home, _link("/nowhere/das"))),
+        "link-on-one-node": wrong(
+            "only node 2 has a link, to its own home",
+            every(_other_home, appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} /elsewhere/das")),
+        ),
+    },
+    "SPK-04": {
+        "spark-on-the-peers-address": wrong("node 2 exports node 1's address", _peers_address),
+        "no-address-for-spark": wrong(
+            "node 2 has two addresses and exports none",
+            every(_several_addresses, replaced(SparkEnvironment.PATH, "^.*SPARK_LOCAL_IP.*$", "")),
+        ),
+    },
+    "SPK-05": {
+        "other-spark-port": wrong("node 2's Spark master has another port", setting("spark.master.port", "7177")),
+        "more-spark-settings": wrong(
+            "only node 1 has a setting", appended(SparkDefaults.PATH, "spark.sql.shuffle.partitions 4", FIRST)
+        ),
+    },
+    "NID-01": {
+        "id-is-empty": wrong("node 2's id is empty", written(NodeId.PATH, b"")),
+        "no-id": wrong("node 1 has no id", removed(NodeId.PATH, FIRST)),
+        "id-of-two-lines": wrong("node 2's id has two lines", appended(NodeId.PATH, "another")),
+    },
+    "NID-02": {"same-id": wrong("node 2 has node 1's id", copied(NodeId.PATH))},
+    "DEP-01": {
+        "c-app-on-one-node": wrong(
+            "node 1 has a C-App that node 2 has not",
+            written(f"{_SERVER}/carbonapps/More.car", b"more", FIRST),
+            opens="EP-10",
+        ),
+        "other-c-app": wrong(
+            "node 2 has another build of a C-App",
+            matching(f"{_SERVER}/carbonapps", "*.car", lambda path: written(path, b"other")),
+            opens="EP-10",
+        ),
+        "synchronizer-on-one-node": wrong(
+            "the deployment synchronizer is on on node 2 only", _synchronizer("Enabled", "true")
+        ),
+        "synchronizers-of-two-repositories": wrong(
+            "the nodes synchronize with different repositories",
+            every(
                 on_both(lambda node: _synchronizer("Enabled", "true", node)),
+                _synchronizer("AutoCommit", "true", FIRST),
+                _synchronizer("SvnUrl", "http://svn.example.com/other/"),
             ),
-        },
-        "DEP-02": {
-            "stream-on-one-node": wrong(
-                "node 2 lacks a stream", matching(f"{_SERVER}/eventstreams", "*.json", removed)
+        ),
+        "no-node-commits": wrong(
+            "both nodes synchronize and neither commits", on_both(lambda node: _synchronizer("Enabled", "true", node))
+        ),
+    },
+    "DEP-02": {
+        "stream-on-one-node": wrong("node 2 lacks a stream", matching(f"{_SERVER}/eventstreams", "*.json", removed)),
+        "plan-on-one-node": wrong(
+            "only node 1 has an execution plan",
+            written(f"{_SERVER}/executionplans/Sabotage.siddhiql", "@Plan:name('Sabotage')", FIRST),
+        ),
+        "other-receiver": wrong(
+            "node 2's receiver feeds another stream",
+            matching(
+                f"{_SERVER}/eventreceivers",
+                "*.xml",
+                lambda path: replaced(path, 'streamName="[^"]*"', 'streamName="Other"'),
             ),
-            "plan-on-one-node": wrong(
-                "only node 1 has an execution plan",
-                written(f"{_SERVER}/executionplans/Sabotage.siddhiql", "@Plan:name('Sabotage')", FIRST),
+        ),
+    },
+    "EP-10": {
+        "duplicated-on-one-node": wrong(
+            "only node 2's receiver is marked as duplicated",
+            every(
+                written(_RECEIVER_FILE, _RECEIVER.format("wso2event", ""), FIRST),
+                written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _DUPLICATED)),
             ),
-            "other-receiver": wrong(
-                "node 2's receiver feeds another stream",
-                matching(
-                    f"{_SERVER}/eventreceivers",
-                    "*.xml",
-                    lambda path: replaced(path, 'streamName="[^"]*"', 'streamName="Other"'),
-                ),
-            ),
-        },
-        "EP-10": {
-            "duplicated-on-one-node": wrong(
-                "only node 2's receiver is marked as duplicated",
-                every(
-                    written(_RECEIVER_FILE, _RECEIVER.format("wso2event", ""), FIRST),
-                    written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _DUPLICATED)),
-                ),
-                follows="DEP-02",
-            ),
-            "duplicated-without-effect": wrong(
-                "both nodes mark a receiver that does not heed the mark",
-                on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node)),
-            ),
-            "duplicated-under-a-former-name": wrong(
-                "both nodes mark a receiver under a name that the product does not read",
-                on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME), node)),
-            ),
-        },
-    }
-)
+            follows="DEP-02",
+        ),
+        "duplicated-without-effect": wrong(
+            "both nodes mark a receiver that does not heed the mark",
+            on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node)),
+        ),
+        "duplicated-under-a-former-name": wrong(
+            "both nodes mark a receiver under a name that the product does not read",
+            on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME), node)),
+        ),
+    },
+}
 
 _ADDRESS = "export SPARK_LOCAL_IP=198.51.100.12"
 #: Further forms of faults.

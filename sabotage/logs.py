@@ -11,7 +11,7 @@ from conformance.node.log.parser import parse
 from sabotage.edits import removed, written
 from sabotage.healthy_logs import file_line
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
-from sabotage.sabotage import Change, every, table, wrong
+from sabotage.sabotage import Change, Table, every, wrong
 
 _NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
 _QUERY = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService|Error while executing query : SELECT 1"
@@ -116,122 +116,113 @@ def _cut(homes: Homes) -> None:
     homes.write(SECOND, LOG_PATH, data[:-3])
 
 
-SABOTAGES = table(
-    {
-        "LOG-01": {
-            "registry-not-configured": wrong(
-                "node 2 never says Configured Registry", _without("Configured Registry in", SECOND)
+SABOTAGES: Table[Homes] = {
+    "LOG-01": {
+        "registry-not-configured": wrong(
+            "node 2 never says Configured Registry", _without("Configured Registry in", SECOND)
+        ),
+        "one-mount-only": wrong(
+            "node 1 connects to one mount only", _without("Connected to mount at govregistry", FIRST, last=True)
+        ),
+        "restarted-with-one-mount": wrong(
+            "node 2 starts again later, and connects to one mount only",
+            _restarted(SECOND, without="Connected to mount at govregistry"),
+        ),
+    },
+    "LOG-02": {
+        "member-line-before-hazelcast": wrong(
+            "node 1 logs its local member before Hazelcast is up",
+            _swapped("Hazelcast initialized in", "Local member: ", FIRST),
+        ),
+        "no-coordinator": wrong("node 1 is not elected as coordinator", _without("Elected this member", FIRST)),
+        "no-active-member": wrong("node 1 does not become active", _without("Became CEP HA Active Member", FIRST)),
+    },
+    "LOG-03": {"member-not-added": wrong("node 2 adds one member only", _without("Added member: ", SECOND, last=True))},
+    "LOG-04": {
+        "port-auto-incremented": wrong(
+            "node 2 found its member port taken and bound the next one",
+            _with(r"(Local member: .*?Port: ?)(\d+)", _next, SECOND),
+        ),
+        "other-https-port": wrong(
+            "node 1 logs another HTTPS port than carbon.xml gives",
+            _with(r"(Local member: .*?HTTPS: ?)(\d+)", _next, FIRST),
+        ),
+    },
+    "LOG-05": {"no-node-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST))},
+    "LOG-06": {
+        "initiated-without-connecting": wrong(
+            "node 1 initiates event sync, which never connects",
+            _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST),
+        )
+    },
+    "LOG-07": {
+        "one-spark-master": wrong(
+            "node 2 knows one Spark master", _with("(after starting masters : )2", r"\g<1>1", SECOND)
+        )
+    },
+    "LOG-08": {
+        "no-passive-member": wrong("node 2 does not become passive", _without("Became CEP HA Passive Member", SECOND)),
+        "second-becomes-backup": wrong(
+            "node 2 becomes a backup", _with("Became CEP HA Passive Member", "Became CEP HA Backup Member", SECOND)
+        ),
+        "second-becomes-active": wrong(
+            "node 2 becomes active beside node 1",
+            _with("Became CEP HA Passive Member", "Became CEP HA Active Member", SECOND),
+        ),
+        "never-synced": wrong("node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)),
+    },
+    "LOG-09": {
+        "sync-fails-in-the-end": wrong(
+            "the last try of node 1 to take over state finds no execution plans", added(_NO_PLANS, "ERROR", FIRST)
+        )
+    },
+    "LOG-08 LOG-09": {
+        "sync-of-the-second-fails-in-the-end": wrong("so does that of node 2", added(_NO_PLANS, "ERROR", SECOND))
+    },
+    "LOG-10": {
+        "no-spark-context": wrong(
+            "a query finds no Spark SQL context when everything is up",
+            added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
+        )
+    },
+    "LOG-11": {
+        "preferences-warning": wrong("Java cannot lock its preferences", added(_PREFERENCES, "WARN", SECOND)),
+        "preferences-warning-of-another-logger": wrong(
+            "a bridge logs the same warning", added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST)
+        ),
+    },
+    "LOG-12": {"local-is-deprecated": wrong("DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND))},
+    "LOG-13": {
+        "some-error": wrong("node 2 logs an ERROR that nothing explains", added(_BOOM, "ERROR", SECOND)),
+        "some-fatal-error": wrong("node 1 logs a FATAL event", added(_BOOM, "FATAL", FIRST)),
+        "error-with-a-torn-head": wrong(
+            "node 1 logs an ERROR whose first line is torn",
+            _ended(
+                lambda at: f"TID: [-1] [] [{at}] ERROR\n\n{{org.example.Anything}}\n - Something broke{_WHY}", FIRST
             ),
-            "one-mount-only": wrong(
-                "node 1 connects to one mount only", _without("Connected to mount at govregistry", FIRST, last=True)
-            ),
-            "restarted-with-one-mount": wrong(
-                "node 2 starts again later, and connects to one mount only",
-                _restarted(SECOND, without="Connected to mount at govregistry"),
-            ),
-        },
-        "LOG-02": {
-            "member-line-before-hazelcast": wrong(
-                "node 1 logs its local member before Hazelcast is up",
-                _swapped("Hazelcast initialized in", "Local member: ", FIRST),
-            ),
-            "no-coordinator": wrong("node 1 is not elected as coordinator", _without("Elected this member", FIRST)),
-            "no-active-member": wrong("node 1 does not become active", _without("Became CEP HA Active Member", FIRST)),
-        },
-        "LOG-03": {
-            "member-not-added": wrong("node 2 adds one member only", _without("Added member: ", SECOND, last=True))
-        },
-        "LOG-04": {
-            "port-auto-incremented": wrong(
-                "node 2 found its member port taken and bound the next one",
-                _with(r"(Local member: .*?Port: ?)(\d+)", _next, SECOND),
-            ),
-            "other-https-port": wrong(
-                "node 1 logs another HTTPS port than carbon.xml gives",
-                _with(r"(Local member: .*?HTTPS: ?)(\d+)", _next, FIRST),
-            ),
-        },
-        "LOG-05": {"no-node-joins": wrong("node 1 never sees a member join", _without(r"Member joined \[", FIRST))},
-        "LOG-06": {
-            "initiated-without-connecting": wrong(
-                "node 1 initiates event sync, which never connects",
-                _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST),
-            )
-        },
-        "LOG-07": {
-            "one-spark-master": wrong(
-                "node 2 knows one Spark master", _with("(after starting masters : )2", r"\g<1>1", SECOND)
-            )
-        },
-        "LOG-08": {
-            "no-passive-member": wrong(
-                "node 2 does not become passive", _without("Became CEP HA Passive Member", SECOND)
-            ),
-            "second-becomes-backup": wrong(
-                "node 2 becomes a backup", _with("Became CEP HA Passive Member", "Became CEP HA Backup Member", SECOND)
-            ),
-            "second-becomes-active": wrong(
-                "node 2 becomes active beside node 1",
-                _with("Became CEP HA Passive Member", "Became CEP HA Active Member", SECOND),
-            ),
-            "never-synced": wrong("node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)),
-        },
-        "LOG-09": {
-            "sync-fails-in-the-end": wrong(
-                "the last try of node 1 to take over state finds no execution plans", added(_NO_PLANS, "ERROR", FIRST)
-            )
-        },
-        "LOG-08 LOG-09": {
-            "sync-of-the-second-fails-in-the-end": wrong("so does that of node 2", added(_NO_PLANS, "ERROR", SECOND))
-        },
-        "LOG-10": {
-            "no-spark-context": wrong(
-                "a query finds no Spark SQL context when everything is up",
-                added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
-            )
-        },
-        "LOG-11": {
-            "preferences-warning": wrong("Java cannot lock its preferences", added(_PREFERENCES, "WARN", SECOND)),
-            "preferences-warning-of-another-logger": wrong(
-                "a bridge logs the same warning", added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST)
-            ),
-        },
-        "LOG-12": {"local-is-deprecated": wrong("DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND))},
-        "LOG-13": {
-            "some-error": wrong("node 2 logs an ERROR that nothing explains", added(_BOOM, "ERROR", SECOND)),
-            "some-fatal-error": wrong("node 1 logs a FATAL event", added(_BOOM, "FATAL", FIRST)),
-            "error-with-a-torn-head": wrong(
-                "node 1 logs an ERROR whose first line is torn",
-                _ended(
-                    lambda at: f"TID: [-1] [] [{at}] ERROR\n\n{{org.example.Anything}}\n - Something broke{_WHY}", FIRST
-                ),
-            ),
-            "error-after-a-restart": wrong(
-                "node 2 starts again later, and logs an ERROR",
-                _restarted(SECOND, and_then=added(_BOOM, "ERROR", SECOND)),
-            ),
-            "error-after-the-peer-left": wrong(
-                "node 1 loses its peer, and logs an ERROR that this does not explain",
-                every(added(_LEFT, "INFO", FIRST), added(_BOOM, "ERROR", FIRST)),
-            ),
-        },
-        "LOG-14": {
-            "log-is-away": wrong("node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
-            "log-is-empty": wrong(
-                "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR
-            ),
-            "log-of-an-unknown-form": wrong(
-                "each line of node 2's log begins with a quotation mark, as in a table",
-                _with("^(?=.)", '"what","', SECOND),
-                follows=_OF_SECOND,
-                by=Verdict.ERROR,
-            ),
-            "line-that-is-no-event": wrong(
-                "node 2's log holds a line that begins as an event does and is not one",
-                _ended(lambda at: f"TID: [-1] [] [{at}]  INFO half of it", SECOND),
-                by=Verdict.ERROR,
-            ),
-            "log-is-cut": wrong("node 2's log ends in the middle of a line", _cut, by=Verdict.ERROR),
-        },
-    }
-)
+        ),
+        "error-after-a-restart": wrong(
+            "node 2 starts again later, and logs an ERROR", _restarted(SECOND, and_then=added(_BOOM, "ERROR", SECOND))
+        ),
+        "error-after-the-peer-left": wrong(
+            "node 1 loses its peer, and logs an ERROR that this does not explain",
+            every(added(_LEFT, "INFO", FIRST), added(_BOOM, "ERROR", FIRST)),
+        ),
+    },
+    "LOG-14": {
+        "log-is-away": wrong("node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
+        "log-is-empty": wrong("node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR),
+        "log-of-an-unknown-form": wrong(
+            "each line of node 2's log begins with a quotation mark, as in a table",
+            _with("^(?=.)", '"what","', SECOND),
+            follows=_OF_SECOND,
+            by=Verdict.ERROR,
+        ),
+        "line-that-is-no-event": wrong(
+            "node 2's log holds a line that begins as an event does and is not one",
+            _ended(lambda at: f"TID: [-1] [] [{at}]  INFO half of it", SECOND),
+            by=Verdict.ERROR,
+        ),
+        "log-is-cut": wrong("node 2's log ends in the middle of a line", _cut, by=Verdict.ERROR),
+    },
+}

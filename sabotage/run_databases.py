@@ -6,7 +6,8 @@ from conformance.database.record_store import decode
 from conformance.evidence.observation import Json
 from sabotage.database import INDEX, LEAF, OLD_INDEX, owners
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import table, wrong
+from sabotage.sabotage import Table, wrong
+from sabotage.stored_run import StoredRun
 from sabotage.tamper import Tampering, edited, put, replaced, rows
 
 _BOTH = f"{FIRST}|{SECOND}"
@@ -35,74 +36,70 @@ def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> 
     return edited(_BOTH, _ALLOCATION, change)
 
 
-SABOTAGES = table(
-    {
-        "DB-02": {
-            "answer-no-user-database": wrong(
-                "the account of both nodes sees no database of the users",
-                _no_schema(_USERS, "userdb"),
-                follows="DB-10",
-                because="the same answer holds the character set",
-            )
-        },
-        "DB-03": {
-            "answer-one-table-less": wrong(
-                "the registry's database lacks a table",
-                rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
-            )
-        },
-        "DB-04": {
-            "answer-an-older-script": wrong(
-                "the users' database has an index as the script for older servers names it",
-                replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
-            )
-        },
-        "DB-05": {
-            "answer-no-processed-data-database": wrong(
-                "the account of both nodes sees no database of the processed-data store",
-                _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
-                follows="DB-10",
-                because="the same answer holds the character set",
-            )
-        },
-        "DB-06": {
-            "answer-fewer-rights": wrong(
-                "the account may make no trigger in the event store",
-                replaced(
-                    _BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"
-                ),
+SABOTAGES: Table[StoredRun] = {
+    "DB-02": {
+        "answer-no-user-database": wrong(
+            "the account of both nodes sees no database of the users",
+            _no_schema(_USERS, "userdb"),
+            follows="DB-10",
+            because="the same answer holds the character set",
+        )
+    },
+    "DB-03": {
+        "answer-one-table-less": wrong(
+            "the registry's database lacks a table",
+            rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
+        )
+    },
+    "DB-04": {
+        "answer-an-older-script": wrong(
+            "the users' database has an index as the script for older servers names it",
+            replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
+        )
+    },
+    "DB-05": {
+        "answer-no-processed-data-database": wrong(
+            "the account of both nodes sees no database of the processed-data store",
+            _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
+            follows="DB-10",
+            because="the same answer holds the character set",
+        )
+    },
+    "DB-06": {
+        "answer-fewer-rights": wrong(
+            "the account may make no trigger in the event store",
+            replaced(_BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"),
+        ),
+        "probe-not-read-back": wrong(
+            "node 2 does not find the row that it wrote into its probe table",
+            put("database", "^probe table of users made and dropped by node2", "read", value=None),
+        ),
+    },
+    "DB-09": {
+        "answer-another-server": wrong(
+            "node 2's user database is on another server",
+            edited(
+                SECOND,
+                f"^{_USERS}SHOW GLOBAL VARIABLES",
+                lambda answer: [[name, _ANOTHER if name == "server_uuid" else value] for name, value in answer],
             ),
-            "probe-not-read-back": wrong(
-                "node 2 does not find the row that it wrote into its probe table",
-                put("database", "^probe table of users made and dropped by node2", "read", value=None),
-            ),
-        },
-        "DB-09": {
-            "answer-another-server": wrong(
-                "node 2's user database is on another server",
-                edited(
-                    SECOND,
-                    f"^{_USERS}SHOW GLOBAL VARIABLES",
-                    lambda answer: [[name, _ANOTHER if name == "server_uuid" else value] for name, value in answer],
-                ),
-                follows="OPS-02",
-                because="a second server was not asked how many connections it takes",
-            ),
-            "probe-row-not-seen": wrong(
-                "node 2 does not find the row that node 1 wrote into the event store",
-                put("database", "^probe row of event store from node1", "read", value=None),
-            ),
-        },
-        "NID-03": {
-            "answer-no-registered-id": wrong(
-                "no shard belongs to the second of both ids", _registered(lambda ids: ids[:1])
-            ),
-            "answer-a-shard-less": wrong("a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")),
-        },
-        "NID-04": {
-            "answer-a-third-id": wrong(
-                "a shard still belongs to a pack that was replaced", _registered(lambda ids: [*ids, "old-pack"], "3")
-            )
-        },
-    }
-)
+            follows="OPS-02",
+            because="a second server was not asked how many connections it takes",
+        ),
+        "probe-row-not-seen": wrong(
+            "node 2 does not find the row that node 1 wrote into the event store",
+            put("database", "^probe row of event store from node1", "read", value=None),
+        ),
+    },
+    "NID-03": {
+        "answer-no-registered-id": wrong(
+            "no shard belongs to the second of both ids", _registered(lambda ids: ids[:1])
+        ),
+        "answer-a-shard-less": wrong("a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")),
+    },
+    "NID-04": {
+        "answer-a-third-id": wrong(
+            "a shard still belongs to a pack that was replaced", _registered(lambda ids: [*ids, "old-pack"], "3")
+        )
+    },
+}

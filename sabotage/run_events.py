@@ -7,7 +7,8 @@ from typing import Any
 from conformance.events.traces import TRACE_FILES
 from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import table, wrong
+from sabotage.sabotage import Table, wrong
+from sabotage.stored_run import StoredRun
 from sabotage.tamper import Tampering, edited
 
 #: The record of a passage: {"batch", "texts", "stored"} (conformance.events.event_trace).
@@ -115,44 +116,41 @@ def _traces(node: str, number: int, times: int) -> EditOfRecord:
     return edit
 
 
-SABOTAGES = table(
-    {
-        "EVT-01": {
-            "event-not-forwarded": wrong(
-                "one event that was sent to node 1 never enters the plan of node 2",
-                sample(FIRST, unprocessed(SECOND, 7)),
-            ),
-            "event-forwarded-twice": wrong(
-                "one event that was sent to node 2 enters the plan of node 1 twice",
-                sample(SECOND, processed_twice(FIRST, 3)),
-            ),
-        },
-        "EVT-02": {
-            "event-without-row": wrong("one event sent to node 1 has no row", sample(FIRST, unstored(4))),
-            "event-with-two-rows": wrong("one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
-            "thrift-event-without-row": wrong(
-                "one event sent over Thrift to node 1 has no row", sample_over_thrift(FIRST, unstored(4))
-            ),
-            "thrift-event-with-two-rows": wrong(
-                "one event sent over Thrift to node 2 has two rows", sample_over_thrift(SECOND, stored_twice(4))
-            ),
-            "clients-differ": wrong(
-                "one event of our Thrift client has no row, the vendor's client sent the same and has",
-                edited("cluster", _BY_BOTH_CLIENTS, _one_row_less),
-            ),
-        },
-        "EVT-03": {
-            "duplicated-event-forwarded": wrong(
-                "events of a receiver that is marked as duplicated are forwarded to node 2",
-                edited("cluster", _DUPLICATED, _forwarded),
-            ),
-            "duplicated-event-lost": wrong(
-                "node 1 processes one event less than the client sent to it", edited("cluster", _DUPLICATED, _one_less)
-            ),
-        },
-        "EVT-04": {
-            "passive-emits": wrong("node 2 emits events too", sample(FIRST, emitted_by_both(FIRST, SECOND))),
-            "output-lost": wrong("the active node emits nothing", sample(SECOND, emitted_by_no_node)),
-        },
-    }
-)
+SABOTAGES: Table[StoredRun] = {
+    "EVT-01": {
+        "event-not-forwarded": wrong(
+            "one event that was sent to node 1 never enters the plan of node 2", sample(FIRST, unprocessed(SECOND, 7))
+        ),
+        "event-forwarded-twice": wrong(
+            "one event that was sent to node 2 enters the plan of node 1 twice",
+            sample(SECOND, processed_twice(FIRST, 3)),
+        ),
+    },
+    "EVT-02": {
+        "event-without-row": wrong("one event sent to node 1 has no row", sample(FIRST, unstored(4))),
+        "event-with-two-rows": wrong("one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
+        "thrift-event-without-row": wrong(
+            "one event sent over Thrift to node 1 has no row", sample_over_thrift(FIRST, unstored(4))
+        ),
+        "thrift-event-with-two-rows": wrong(
+            "one event sent over Thrift to node 2 has two rows", sample_over_thrift(SECOND, stored_twice(4))
+        ),
+        "clients-differ": wrong(
+            "one event of our Thrift client has no row, the vendor's client sent the same and has",
+            edited("cluster", _BY_BOTH_CLIENTS, _one_row_less),
+        ),
+    },
+    "EVT-03": {
+        "duplicated-event-forwarded": wrong(
+            "events of a receiver that is marked as duplicated are forwarded to node 2",
+            edited("cluster", _DUPLICATED, _forwarded),
+        ),
+        "duplicated-event-lost": wrong(
+            "node 1 processes one event less than the client sent to it", edited("cluster", _DUPLICATED, _one_less)
+        ),
+    },
+    "EVT-04": {
+        "passive-emits": wrong("node 2 emits events too", sample(FIRST, emitted_by_both(FIRST, SECOND))),
+        "output-lost": wrong("the active node emits nothing", sample(SECOND, emitted_by_no_node)),
+    },
+}

@@ -12,7 +12,7 @@ from conformance.project import ROOT, SUITES
 from sabotage.failover_changes import row_gone, rows
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
-from sabotage.sabotage import Sabotage, sabotage, table, wrong
+from sabotage.sabotage import Sabotage, Table, listed, sabotage, wrong
 from sabotage.stored_run import StoredRun
 from sabotage.tamper import Tampering, broke, edited
 
@@ -186,76 +186,72 @@ def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
     )
 
 
+_JUDGED: Table[StoredRun] = {
+    "FO-12": {
+        "two-active-after-the-freeze": wrong("both nodes are active after the freeze", _both_active(_FREEZE)),
+        "none-active-after-the-freeze": wrong(
+            "no node is active after the freeze", _nodes(_FREEZE, **_all(role_healed="passive"))
+        ),
+        "freeze-needs-a-repair": wrong("the nodes had to be started again after the freeze", _repaired(_FREEZE)),
+    },
+    "FO-13": {
+        "node-dies-without-database": wrong(
+            "node 2 does not live through the outage of the database", _nodes(_REFUSED, node2=_with(pid_after=None))
+        ),
+        "database-outage-needs-a-repair": wrong("the nodes had to be restarted", _repaired(_REFUSED)),
+        "event-lost-without-database": wrong("an accepted event has no row", _event_lost(_REFUSED)),
+        "event-lost-while-database-is-silent": wrong("an accepted event has no row", _event_lost(_SILENT)),
+        "row-lost-while-database-is-silent": wrong("a row from before it is gone", _row_gone(_SILENT)),
+        "event-doubled-without-database": wrong("an event has two rows", _row_twice(_REFUSED)),
+        "hardly-an-event-without-database": wrong(
+            "hardly an event was sent while the database was gone", _over_at_once(_REFUSED)
+        ),
+    },
+    "FO-11": {
+        "two-active-after-the-cut": wrong("both nodes are active after healing", _both_active(_CUT)),
+        "row-lost-by-the-cut": wrong("a row from before the partition is gone", _row_gone(_CUT)),
+        "event-lost-by-the-cut": wrong("an accepted event has no row", _event_lost(_CUT)),
+        "hardly-an-event-while-cut": wrong("hardly an event was sent meanwhile", _over_at_once(_CUT)),
+        "two-active-after-a-noticed-cut": wrong(
+            "both nodes are active after the healing of a partition that was noticed", _both_active(_NOTICED)
+        ),
+        "row-lost-by-a-noticed-cut": wrong("a row from before it is gone", _row_gone(_NOTICED)),
+        "no-survivor-of-a-noticed-cut": wrong(
+            "both nodes took themselves down, and only a repair made one active again",
+            _nodes(_NOTICED, **_all(pid_after=None)),
+        ),
+        "second-down-after-a-noticed-cut": wrong(
+            "one node took itself down after the healing of a partition that was noticed",
+            _nodes(_NOTICED, node2=_with(pid_after=None)),
+        ),
+        "two-active-after-a-link": wrong("both are active after a link was down", _both_active(_LINK)),
+        "event-lost-by-a-link": wrong("an accepted event has no row after it", _event_lost(_LINK)),
+        "role-changes-when-slow": wrong("a node becomes active on a slow network", _role_changed(_SLOW)),
+        "slow-network-needs-a-repair": wrong("the nodes had to be started again after it", _repaired(_SLOW)),
+        "event-lost-when-slow": wrong("an accepted event has no row after it", _event_lost(_SLOW)),
+        "row-twice-by-the-cut": wrong("an event has two rows after healing", _row_twice(_CUT)),
+        "event-lost-while-cut": wrong("an event that one side took has no row", _event_lost(_NOTICED)),
+        "event-twice-while-cut": wrong("an event that one side took has two rows", _event_twice(_NOTICED)),
+    },
+    "FO-14": {
+        "roles-exchanged-by-the-restart": wrong(
+            "the second node is active after a restart of both",
+            _nodes(_RESTART, node1=_with(role_healed="passive"), node2=_with(role_healed="active")),
+        ),
+        "two-active-after-rolling": wrong("both nodes are active after it", _both_active(_ROLLING)),
+        "rolling-needs-a-repair": wrong("the nodes had to be started once more", _repaired(_ROLLING)),
+        "row-lost-by-rolling": wrong("a row from before it is gone", _row_gone(_ROLLING)),
+        "restart-needs-a-repair": wrong("the nodes had to be started once more", _repaired(_RESTART)),
+        "row-lost-by-the-restart": wrong("a row from before the restart is gone", _row_gone(_RESTART)),
+        "query-loses-a-row": wrong("a query gives one row less after the restart", _other_rows(_RESTART)),
+        "third-id-after-the-restart": wrong("node 2 has a new id", _nodes(_RESTART, node2=_with(id_after="x"))),
+        "one-id-for-both": wrong(
+            "the nodes have had one id all the time", _nodes(_RESTART, **_all(id_before="x", id_after="x"))
+        ),
+    },
+}
 SABOTAGES = (
-    *table(
-        {
-            "FO-12": {
-                "two-active-after-the-freeze": wrong("both nodes are active after the freeze", _both_active(_FREEZE)),
-                "none-active-after-the-freeze": wrong(
-                    "no node is active after the freeze", _nodes(_FREEZE, **_all(role_healed="passive"))
-                ),
-                "freeze-needs-a-repair": wrong(
-                    "the nodes had to be started again after the freeze", _repaired(_FREEZE)
-                ),
-            },
-            "FO-13": {
-                "node-dies-without-database": wrong(
-                    "node 2 does not live through the outage of the database",
-                    _nodes(_REFUSED, node2=_with(pid_after=None)),
-                ),
-                "database-outage-needs-a-repair": wrong("the nodes had to be restarted", _repaired(_REFUSED)),
-                "event-lost-without-database": wrong("an accepted event has no row", _event_lost(_REFUSED)),
-                "event-lost-while-database-is-silent": wrong("an accepted event has no row", _event_lost(_SILENT)),
-                "row-lost-while-database-is-silent": wrong("a row from before it is gone", _row_gone(_SILENT)),
-                "event-doubled-without-database": wrong("an event has two rows", _row_twice(_REFUSED)),
-                "hardly-an-event-without-database": wrong(
-                    "hardly an event was sent while the database was gone", _over_at_once(_REFUSED)
-                ),
-            },
-            "FO-11": {
-                "two-active-after-the-cut": wrong("both nodes are active after healing", _both_active(_CUT)),
-                "row-lost-by-the-cut": wrong("a row from before the partition is gone", _row_gone(_CUT)),
-                "event-lost-by-the-cut": wrong("an accepted event has no row", _event_lost(_CUT)),
-                "hardly-an-event-while-cut": wrong("hardly an event was sent meanwhile", _over_at_once(_CUT)),
-                "two-active-after-a-noticed-cut": wrong(
-                    "both nodes are active after the healing of a partition that was noticed", _both_active(_NOTICED)
-                ),
-                "row-lost-by-a-noticed-cut": wrong("a row from before it is gone", _row_gone(_NOTICED)),
-                "no-survivor-of-a-noticed-cut": wrong(
-                    "both nodes took themselves down, and only a repair made one active again",
-                    _nodes(_NOTICED, **_all(pid_after=None)),
-                ),
-                "second-down-after-a-noticed-cut": wrong(
-                    "one node took itself down after the healing of a partition that was noticed",
-                    _nodes(_NOTICED, node2=_with(pid_after=None)),
-                ),
-                "two-active-after-a-link": wrong("both are active after a link was down", _both_active(_LINK)),
-                "event-lost-by-a-link": wrong("an accepted event has no row after it", _event_lost(_LINK)),
-                "role-changes-when-slow": wrong("a node becomes active on a slow network", _role_changed(_SLOW)),
-                "slow-network-needs-a-repair": wrong("the nodes had to be started again after it", _repaired(_SLOW)),
-                "event-lost-when-slow": wrong("an accepted event has no row after it", _event_lost(_SLOW)),
-                "row-twice-by-the-cut": wrong("an event has two rows after healing", _row_twice(_CUT)),
-                "event-lost-while-cut": wrong("an event that one side took has no row", _event_lost(_NOTICED)),
-                "event-twice-while-cut": wrong("an event that one side took has two rows", _event_twice(_NOTICED)),
-            },
-            "FO-14": {
-                "roles-exchanged-by-the-restart": wrong(
-                    "the second node is active after a restart of both",
-                    _nodes(_RESTART, node1=_with(role_healed="passive"), node2=_with(role_healed="active")),
-                ),
-                "two-active-after-rolling": wrong("both nodes are active after it", _both_active(_ROLLING)),
-                "rolling-needs-a-repair": wrong("the nodes had to be started once more", _repaired(_ROLLING)),
-                "row-lost-by-rolling": wrong("a row from before it is gone", _row_gone(_ROLLING)),
-                "restart-needs-a-repair": wrong("the nodes had to be started once more", _repaired(_RESTART)),
-                "row-lost-by-the-restart": wrong("a row from before the restart is gone", _row_gone(_RESTART)),
-                "query-loses-a-row": wrong("a query gives one row less after the restart", _other_rows(_RESTART)),
-                "third-id-after-the-restart": wrong("node 2 has a new id", _nodes(_RESTART, node2=_with(id_after="x"))),
-                "one-id-for-both": wrong(
-                    "the nodes have had one id all the time", _nodes(_RESTART, **_all(id_before="x", id_after="x"))
-                ),
-            },
-        }
-    ),
+    *listed(_JUDGED),
     *(new for name, judged in _requirements().items() if name not in _OF_ITS_OWN for new in _common(judged, name)),
     *(_did_not_take(judged, name) for name, judged in _requirements().items()),
 )

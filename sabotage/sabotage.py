@@ -61,15 +61,17 @@ def sabotage(
     return Sabotage(name, what, killed, change, following, opened, by, because, says)
 
 
+#: Sabotages by the requirements that they kill and by their names.
+Table = Mapping[str, Mapping[str, Sabotage[Broken]]]
 #: A row of a table, from which it gets its name and the requirements that it kills.
 wrong = partial(sabotage, "", "")
 
 
-def table(rows: Mapping[str, Mapping[str, Sabotage[Broken]]]) -> tuple[Sabotage[Broken], ...]:
-    """Return sabotages by the requirements that they kill and by their names."""
+def listed(table: Table[Broken]) -> tuple[Sabotage[Broken], ...]:
+    """Return the sabotages of a table, each with what it kills and its name."""
     return tuple(
         replace(one, name=name, kills=frozenset(ids.split()))
-        for ids, named in rows.items()
+        for ids, named in table.items()
         for name, one in named.items()
     )
 
