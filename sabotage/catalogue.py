@@ -29,9 +29,8 @@ _OF_HOMES = (
     *(logs, homes_field),
 )
 _OF_RUNS = (
-    *(listed(one.SABOTAGES) for one in (run_databases, run_sharing)),
-    *(run_spark.SABOTAGES, listed(run_console.SABOTAGES), listed(run_events.SABOTAGES)),
-    *(listed(run_failover.SABOTAGES), run_outages.SABOTAGES, listed(run_sharing.FIELD)),
+    *(one.SABOTAGES for one in (run_databases, run_sharing, run_spark, run_console, run_events)),
+    *(run_failover.SABOTAGES, run_outages.SABOTAGES, run_sharing.FIELD),
 )
 
 #: Sabotages of configuration, installation and logs of a pair of homes.
@@ -39,7 +38,7 @@ HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one i
 
 #: Sabotages of a stored run's answers: databases, running nodes, faults.
 RUNS: tuple[Sabotage[StoredRun], ...] = tuple(
-    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for table in _OF_RUNS for one in table
+    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for found in _OF_RUNS for one in listed(found)
 )
 
 #: Further forms of faults in HOMES, and accepted forms; made for homes of the suite's own stock files.

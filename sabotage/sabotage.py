@@ -67,11 +67,13 @@ Table = Mapping[str, Mapping[str, Sabotage[Broken]]]
 wrong = partial(sabotage, "", "")
 
 
-def listed(table: Table[Broken]) -> tuple[Sabotage[Broken], ...]:
-    """Return the sabotages of a table, each with what it kills and its name."""
+def listed(found: Table[Broken] | tuple[Sabotage[Broken], ...]) -> tuple[Sabotage[Broken], ...]:
+    """Return the sabotages of a table, each with what it kills and its name; those of a tuple have both."""
+    if isinstance(found, tuple):
+        return found
     return tuple(
         replace(one, name=name, kills=frozenset(ids.split()))
-        for ids, named in table.items()
+        for ids, named in found.items()
         for name, one in named.items()
     )
 
