@@ -4,7 +4,7 @@ from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from sabotage.edits import attribute, child, on_both, text, without
 from sabotage.homes import FIRST, NODES, SECOND, Homes, address
-from sabotage.sabotage import Change, Sabotage, every, sabotage, variant
+from sabotage.sabotage import Change, Sabotage, Table, every, variant, wrong
 from sabotage.variants import elements, texts
 
 _PATH = EventProcessor.PATH
@@ -61,143 +61,111 @@ def _relisted(second: str, first: str, node: str) -> Change:
     )
 
 
-def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]]:
-    """Return sabotages for each value that the requirement names; the log shows where node 1 really connected."""
+def _hosts_of(part: str, follows: str) -> dict[str, Sabotage[Homes]]:
+    """Return sabotages for each value that a requirement names; the log shows where node 1 really connected."""
     said = f"the {part} of node 2 is on"
-    found = [
-        sabotage(
-            f"{part}-on-{whose}",
-            requirement,
+    found = {
+        f"{part}-on-{whose}": wrong(
             f"{said} {host or 'no host'}",
             _host(part, host),
             follows=follows,
             says=rf"node2 .*event-processor\.xml:\d+ .*{part}/hostName: found {host!r}",
         )
         for whose, host in _NOBODYS.items()
-    ]
-    peers = sabotage(
-        f"{part}-on-the-peer",
-        requirement,
-        f"{said} node 1's address",
-        _at_node_1(part, "{}", SECOND),
-        follows=follows,
-        says=r"node2 .*xml:\d+ .*: found '",
-    )
-    blank = sabotage(
-        f"{part}-after-a-blank",
-        requirement,
-        f"the {part} of node 1 is on its address after a blank",
-        _at_node_1(part, " {}", FIRST),
-    )
-    return [*found, peers, blank]
-
-
-SABOTAGES = (
-    sabotage(
-        "single-node-first",
-        "EP-01",
-        "node 2's file has mode SingleNode enabled above HA",
-        child(_PATH, "/*", '<mode name="SingleNode" enable="true"/>', first=True),
-        follows="EP-02",
-    ),
-    sabotage("ha-disabled", "EP-01", "node 2 has HA switched off", attribute(_PATH, _HA, "enable", "false")),
-    sabotage(
-        "no-worker",
-        "EP-01",
-        "node 1 is no worker, so it takes no role",
-        attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "false", FIRST),
-    ),
-    sabotage(
-        "distributed-enabled",
-        "EP-02",
-        "node 2 has mode Distributed enabled too, below HA",
-        attribute(_PATH, "//mode[@name='Distributed']", "enable", "true"),
-    ),
-    *_hosts_of("eventSync", "EP-03", "LOG-06"),
-    *_hosts_of("management", "EP-04", ""),
-    sabotage(
-        "one-port-for-sync-and-management",
-        "EP-04",
-        "node 2's management takes the port of its event sync",
-        text(_PATH, f"{_HA}/management/port", "11224"),
-        says=r"node2 .*management/port: found 11224, expected another port than that of event sync",
-    ),
-    *_hosts_of("presentation", "EP-11", ""),
-    sabotage("two-presenters", "EP-05", "both nodes are presenters", on_both(_presenter), opens="EP-11"),
-    sabotage(
-        "declared-presenter-is-none",
-        "EP-05",
-        "node 2 is declared presenter, and its file says that it is not",
-        # Whatever its file says.
-        lambda homes: homes.state(SECOND, presenter=True),
-    ),
-    sabotage(
-        "presenter-on-a-wildcard",
-        "EP-05",
-        "node 2 is presenter on 0.0.0.0",
-        every(_presenter(SECOND), _host("presentation", "0.0.0.0")),
-    ),
-    sabotage(
-        "no-queue-size",
-        "EP-06",
-        "node 2's event sync lacks a queue size",
-        without(_PATH, f"{_HA}/eventSync/receiverQueueSize"),
-    ),
-    sabotage(
-        "interval-is-no-number",
-        "EP-06",
-        "node 1's interval has a unit",
-        text(_PATH, f"{_HA}/checkMemberUpdateInterval", "10s", FIRST),
-    ),
-    sabotage(
-        "buffer-is-no-power-of-two",
-        "EP-06",
-        "node 2's publisher has a buffer of 1000",
-        text(_PATH, f"{_HA}/eventSync/publisherBufferSize", "1000"),
-    ),
-    sabotage(
-        "persistence-on-one-node",
-        "EP-07",
-        "only node 1 keeps state",
-        attribute(_PATH, f"{_HA}/persistence", "enable", "false"),
-    ),
-    sabotage("persistence-not-stated", "EP-07", "node 2 says nothing", without(_PATH, f"{_HA}/persistence")),
-    sabotage(
-        "persistence-without-interval",
-        "EP-07",
-        "neither node gives an interval",
-        on_both(lambda node: without(_PATH, f"{_HA}/persistence/persistenceIntervalInMinutes", node)),
-    ),
-    sabotage("same-ports-on-one-host", "EP-09", "the nodes share a host and have all ports in common", _on_one_host),
-    *(
-        sabotage(
-            f"{part}-of-both-on-one-address",
-            requirement,
-            f"the {part} of both nodes is on one name and port, as behind a load balancer",
-            on_both(lambda node, part=part: _host(part, "das.invalid", node)),  # type: ignore[misc]
+    }
+    return found | {
+        f"{part}-on-the-peer": wrong(
+            f"{said} node 1's address",
+            _at_node_1(part, "{}", SECOND),
             follows=follows,
+            says=r"node2 .*xml:\d+ .*: found '",
+        ),
+        f"{part}-after-a-blank": wrong(
+            f"the {part} of node 1 is on its address after a blank", _at_node_1(part, " {}", FIRST)
+        ),
+        f"{part}-of-both-on-one-address": wrong(
+            f"the {part} of both nodes is on one name and port, as behind a load balancer",
+            on_both(lambda node: _host(part, "das.invalid", node)),
+            follows=follows,
+        ),
+    }
+
+
+SABOTAGES: Table[Homes] = {
+    "EP-01": {
+        "single-node-first": wrong(
+            "node 2's file has mode SingleNode enabled above HA",
+            child(_PATH, "/*", '<mode name="SingleNode" enable="true"/>', first=True),
+            follows="EP-02",
+        ),
+        "ha-disabled": wrong("node 2 has HA switched off", attribute(_PATH, _HA, "enable", "false")),
+        "no-worker": wrong(
+            "node 1 is no worker, so it takes no role",
+            attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "false", FIRST),
+        ),
+    },
+    "EP-02": {
+        "distributed-enabled": wrong(
+            "node 2 has mode Distributed enabled too, below HA",
+            attribute(_PATH, "//mode[@name='Distributed']", "enable", "true"),
         )
-        for part, requirement, follows in (
-            ("eventSync", "EP-03", "LOG-06"),
-            ("management", "EP-04", ""),
-            ("presentation", "EP-11", ""),
-        )
-    ),
-    sabotage(
-        "presenter-on-an-address-of-both",
-        "EP-05",
-        "node 2 is presenter on a name and port that both nodes give",
-        every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.invalid", node))),
-    ),
-    sabotage(
-        "one-host-with-one-offset",
-        "EP-09",
-        "both nodes give node 1's address with other ports for their peer, and have all other ports in common",
-        _on_the_first_nodes_host,
-        follows="EP-11 LOG-03 LOG-04 LOG-05 LOG-06",
-        opens="SPK-04",
-    ),
-)
+    },
+    "EP-03": _hosts_of("eventSync", "LOG-06"),
+    "EP-04": {
+        **_hosts_of("management", ""),
+        "one-port-for-sync-and-management": wrong(
+            "node 2's management takes the port of its event sync",
+            text(_PATH, f"{_HA}/management/port", "11224"),
+            says=r"node2 .*management/port: found 11224, expected another port than that of event sync",
+        ),
+    },
+    "EP-11": _hosts_of("presentation", ""),
+    "EP-05": {
+        "two-presenters": wrong("both nodes are presenters", on_both(_presenter), opens="EP-11"),
+        "declared-presenter-is-none": wrong(
+            "node 2 is declared presenter, and its file says that it is not",
+            # Whatever its file says.
+            lambda homes: homes.state(SECOND, presenter=True),
+        ),
+        "presenter-on-a-wildcard": wrong(
+            "node 2 is presenter on 0.0.0.0", every(_presenter(SECOND), _host("presentation", "0.0.0.0"))
+        ),
+        "presenter-on-an-address-of-both": wrong(
+            "node 2 is presenter on a name and port that both nodes give",
+            every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.invalid", node))),
+        ),
+    },
+    "EP-06": {
+        "no-queue-size": wrong(
+            "node 2's event sync lacks a queue size", without(_PATH, f"{_HA}/eventSync/receiverQueueSize")
+        ),
+        "interval-is-no-number": wrong(
+            "node 1's interval has a unit", text(_PATH, f"{_HA}/checkMemberUpdateInterval", "10s", FIRST)
+        ),
+        "buffer-is-no-power-of-two": wrong(
+            "node 2's publisher has a buffer of 1000", text(_PATH, f"{_HA}/eventSync/publisherBufferSize", "1000")
+        ),
+    },
+    "EP-07": {
+        "persistence-on-one-node": wrong(
+            "only node 1 keeps state", attribute(_PATH, f"{_HA}/persistence", "enable", "false")
+        ),
+        "persistence-not-stated": wrong("node 2 says nothing", without(_PATH, f"{_HA}/persistence")),
+        "persistence-without-interval": wrong(
+            "neither node gives an interval",
+            on_both(lambda node: without(_PATH, f"{_HA}/persistence/persistenceIntervalInMinutes", node)),
+        ),
+    },
+    "EP-09": {
+        "same-ports-on-one-host": wrong("the nodes share a host and have all ports in common", _on_one_host),
+        "one-host-with-one-offset": wrong(
+            "both nodes give node 1's address with other ports for their peer, and have all other ports in common",
+            _on_the_first_nodes_host,
+            follows="EP-11 LOG-03 LOG-04 LOG-05 LOG-06",
+            opens="SPK-04",
+        ),
+    },
+}
 
 _STORE = "org.wso2.carbon.event.processor.core.internal.persistence.DBPersistenceStore"
 _GIVEN = "expected it to be given"

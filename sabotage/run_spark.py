@@ -5,7 +5,7 @@ from typing import Any
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from sabotage.edits import appended, on_both
 from sabotage.homes import FIRST, NODES, SECOND
-from sabotage.sabotage import every, sabotage
+from sabotage.sabotage import Table, every, wrong
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
 from sabotage.tamper import Tampering, broke, edited, put, replaced
@@ -47,79 +47,76 @@ def _dangling_link(run: StoredRun) -> None:
         run.put(node, f"where it leads: {_NOWHERE}", "")
 
 
-SABOTAGES = (
-    sabotage("no-master-serves", "UI-01", "the masters of both nodes stand by", _master(FIRST, "STANDBY")),
-    sabotage("two-masters-serve", "UI-01", "the masters of both nodes serve", _master(SECOND, "ALIVE")),
-    sabotage("master-recovers-forever", "UI-01", "node 1's master is still in recovery", _master(FIRST, "RECOVERING")),
-    sabotage(
-        "page-and-json-differ",
-        "UI-01",
-        "node 2's page says ALIVE, its JSON says STANDBY",
-        replaced(SECOND, _MASTER, _STATUS, r"\g<1>ALIVE", _FORMS),
-    ),
-    sabotage(
-        "application-does-not-answer",
-        "UI-02",
-        "the application's link leads to a page that does not answer",
-        broke(_BOTH, "^application UI of", "Connection refused", _in("test_the_link_of")),
-    ),
-    sabotage(
-        "no-link-to-the-application",
-        "UI-02",
-        "the master's page shows no link to the application's UI",
-        replaced(_BOTH, _MASTER, r'href="http://(?![^"]*appId)', 'href="x', _in("test_the_link_of")),
-    ),
-    sabotage(
-        "another-page-behind-the-link",
-        "UI-02",
-        "the application's link leads to a page without its tabs",
-        edited(_BOTH, "^application UI of", lambda _: "<html><title>Welcome</title></html>", _in("test_the_link_of")),
-    ),
-    sabotage(
-        "spark-runs-with-another-value",
-        "UI-03",
-        "the application runs with other memory than the file gives",
-        replaced(
-            _BOTH,
-            "^Environment tab of",
-            r"(spark\.executor\.memory</td>\s*<td>)[^<]*",
-            r"\g<1>7g",
-            _in("test_applications_run"),
+SABOTAGES: Table[StoredRun] = {
+    "UI-01": {
+        "no-master-serves": wrong("the masters of both nodes stand by", _master(FIRST, "STANDBY")),
+        "two-masters-serve": wrong("the masters of both nodes serve", _master(SECOND, "ALIVE")),
+        "master-recovers-forever": wrong("node 1's master is still in recovery", _master(FIRST, "RECOVERING")),
+        "page-and-json-differ": wrong(
+            "node 2's page says ALIVE, its JSON says STANDBY", replaced(SECOND, _MASTER, _STATUS, r"\g<1>ALIVE", _FORMS)
         ),
-    ),
-    sabotage(
-        "spark-lacks-a-parameter",
-        "UI-03",
-        "the application does not show a parameter of the file",
-        replaced(_BOTH, "^Environment tab of", r"carbon\.spark\.master\.count", "x", _in("test_applications_run")),
-    ),
-    sabotage(
-        "jar-not-there",
-        "UI-04",
-        "a jar of the class path is not on node 2",
-        edited(SECOND, "^class path entries that are not there", lambda entries: [*entries, "/opt/missing.jar"]),
-    ),
-    sabotage(
-        "worker-without-executor",
-        "UI-05",
-        "node 2's worker has no running executor",
-        every(
-            put(SECOND, _WORKER, "json", "executors", value=[], scope=_in("test_every_worker")),
-            replaced(SECOND, _WORKER, r"Running Executors \(\d+\)", "Running Executors (0)", _in("test_every_worker")),
+    },
+    "UI-02": {
+        "application-does-not-answer": wrong(
+            "the application's link leads to a page that does not answer",
+            broke(_BOTH, "^application UI of", "Connection refused", _in("test_the_link_of")),
         ),
-    ),
-    sabotage(
-        "executors-come-and-go",
-        "UI-06",
-        "an executor of node 2 ended between two readings, and another was started",
-        edited("cluster", "^executors at two readings$", _crashing),
-    ),
-    sabotage(
-        "link-leads-nowhere",
-        "UI-07",
-        "the symbolic link of both nodes leads to nothing",
-        _dangling_link,
-        follows="SPK-03 UI-03",
-        because="the same link is judged by the files, and the application that ran does not show it",
-    ),
-)
+        "no-link-to-the-application": wrong(
+            "the master's page shows no link to the application's UI",
+            replaced(_BOTH, _MASTER, r'href="http://(?![^"]*appId)', 'href="x', _in("test_the_link_of")),
+        ),
+        "another-page-behind-the-link": wrong(
+            "the application's link leads to a page without its tabs",
+            edited(
+                _BOTH, "^application UI of", lambda _: "<html><title>Welcome</title></html>", _in("test_the_link_of")
+            ),
+        ),
+    },
+    "UI-03": {
+        "spark-runs-with-another-value": wrong(
+            "the application runs with other memory than the file gives",
+            replaced(
+                _BOTH,
+                "^Environment tab of",
+                r"(spark\.executor\.memory</td>\s*<td>)[^<]*",
+                r"\g<1>7g",
+                _in("test_applications_run"),
+            ),
+        ),
+        "spark-lacks-a-parameter": wrong(
+            "the application does not show a parameter of the file",
+            replaced(_BOTH, "^Environment tab of", r"carbon\.spark\.master\.count", "x", _in("test_applications_run")),
+        ),
+    },
+    "UI-04": {
+        "jar-not-there": wrong(
+            "a jar of the class path is not on node 2",
+            edited(SECOND, "^class path entries that are not there", lambda entries: [*entries, "/opt/missing.jar"]),
+        )
+    },
+    "UI-05": {
+        "worker-without-executor": wrong(
+            "node 2's worker has no running executor",
+            every(
+                put(SECOND, _WORKER, "json", "executors", value=[], scope=_in("test_every_worker")),
+                replaced(
+                    SECOND, _WORKER, r"Running Executors \(\d+\)", "Running Executors (0)", _in("test_every_worker")
+                ),
+            ),
+        )
+    },
+    "UI-06": {
+        "executors-come-and-go": wrong(
+            "an executor of node 2 ended between two readings, and another was started",
+            edited("cluster", "^executors at two readings$", _crashing),
+        )
+    },
+    "UI-07": {
+        "link-leads-nowhere": wrong(
+            "the symbolic link of both nodes leads to nothing",
+            _dangling_link,
+            follows="SPK-03 UI-03",
+            because="the same link is judged by the files, and the application that ran does not show it",
+        )
+    },
+}
