@@ -229,14 +229,12 @@ URL = "http://svn.example.com/das/"
 COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
 
 
-def test_a_synchronizer_on_both_nodes_passes_whatever_c_apps_they_hold(homes):
-    homes.change("node1", CARBON, ON, COMMITS).change("node2", CARBON, ON, ("das/<", "das<"))
+@pytest.mark.parametrize(("first", "second"), [
+    ([COMMITS], [("das/<", "das<")]), ([], [COMMITS, ("Checkout>true", "Checkout>false")]),
+], ids=["one repository", "who commits need not check out"])  # fmt: skip
+def test_a_synchronizer_on_both_nodes_passes_whatever_c_apps_they_hold(homes, first, second):
+    homes.change("node1", CARBON, ON, *first).change("node2", CARBON, ON, *second)
     assert failing(suite, homes.write("node1", {APP: car([])}).cluster()) == {}
-
-
-def test_the_node_that_commits_need_not_check_out(homes):
-    homes.change("node1", CARBON, ON).change("node2", CARBON, ON, COMMITS, ("Checkout>true", "Checkout>false"))
-    assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.mark.parametrize(("first", "second", "expected"), [

@@ -107,13 +107,11 @@ def test_a_vendor_home_gets_nothing_of_the_base(tmp_path):
     assert (home / "bin/wso2server.sh").read_text() == stock_home.FILES["bin/wso2server.sh"]
 
 
-def test_a_pack_without_executor_libraries_is_refused(home):
-    (home / "lib/spark-ext/log.jar").unlink()
-    with pytest.raises(ConformanceError, match=r"lib/spark-ext: no jars for Spark's executors"):
-        applied(home)
-
-
-def test_a_start_script_without_its_loop_is_refused(home):
-    (home / "bin/wso2server.sh").write_text("#!/bin/sh\njava\n")
-    with pytest.raises(ConformanceError, match=r"wso2server\.sh: no line matches"):
+@pytest.mark.parametrize(("break_it", "expected"), [
+    (lambda home: (home / "lib/spark-ext/log.jar").unlink(), "lib/spark-ext: no jars for Spark's executors"),
+    (lambda home: (home / "bin/wso2server.sh").write_text("#!/bin/sh\njava\n"), r"wso2server\.sh: no line matches"),
+], ids=["no libraries of executors", "no loop in the start script"])  # fmt: skip
+def test_a_pack_of_another_shape_is_refused(home, break_it, expected):
+    break_it(home)
+    with pytest.raises(ConformanceError, match=expected):
         applied(home)

@@ -13,6 +13,7 @@ from selftests.suite_runner import failing, left_open
 from suites import test_event_processor as suite
 
 OWN, PEER = ADDRESSES["node2"], ADDRESSES["node1"]
+BROKEN_BY = {"eventSync": "EP-03", "management": "EP-04", "presentation": "EP-11"}
 PRESENTER = ('<presenter enable="false"/>', '<presenter enable="true"/>')
 
 
@@ -38,9 +39,7 @@ def test_the_pages_configuration_passes(homes):
 
 
 @pytest.mark.parametrize("name", ["das.example", "das-service", "198.51.100.99"])
-@pytest.mark.parametrize(
-    ("part", "broken"), [("eventSync", "EP-03"), ("management", "EP-04"), ("presentation", "EP-11")]
-)
+@pytest.mark.parametrize(("part", "broken"), BROKEN_BY.items())
 def test_one_address_of_a_service_of_both_nodes_fails_whatever_its_name_is(homes, part, broken, name):
     homes.state(stated=False)
     for node, own in ADDRESSES.items():
@@ -61,32 +60,26 @@ def test_one_name_with_two_ports_is_no_failure(homes):
     assert failing(suite, homes.cluster()) == {}
 
 
-def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
-    homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
+def test_the_declared_presenter_passes_and_another_one_fails_on_both_nodes(homes):
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
     homes.change("node2", EVENT_PROCESSOR, PRESENTER)
+    assert failing(suite, homes.cluster()) == {}
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
     first, second = failing(suite, homes.cluster())["EP-05"]
     assert re.match("node1 .*presenter/@enable: found 'false', expected 'true', as topology.toml declares", first)
     assert re.match("node2 .*presenter/@enable: found 'true', expected 'false', as topology.toml declares", second)
 
 
-def test_the_declared_presenter_passes(homes):
-    homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
-    homes.change("node2", EVENT_PROCESSOR, PRESENTER)
-    assert failing(suite, homes.cluster()) == {}
+OF_PRESENTER = f"{host('presentation', OWN)[0]}\n      <port>11000</port>\n      <publisherTcpSendBufferSize>"
 
 
-@pytest.mark.parametrize("bad", ["localhost", "127.0.0.1", "::1", "0.0.0.0", "", PEER])
-def test_a_presenters_host_must_be_its_own(judged, bad):
-    assert set(judged(PRESENTER, host("presentation", bad))) == {"EP-05"}
-
-
-def test_a_presenter_needs_its_own_elements(judged):
-    part = "<presentation>\n      <hostName>198.51.100.12</hostName>\n      <port>11000</port>\n      <publisher"
-    assert set(judged(PRESENTER, (f"{part}TcpSendBufferSize>5242880", f"{part}TcpSendBufferSize>"))) == {"EP-06"}
-
-
-def test_a_presenter_needs_a_port_that_is_one(judged):
-    assert set(judged(PRESENTER, ("port>11000<", "port>65536<"))) == {"EP-06"}
+@pytest.mark.parametrize(("change", "broken"), [
+    *((host("presentation", bad), "EP-05") for bad in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "", PEER)),
+    ((f"{OF_PRESENTER}5242880", OF_PRESENTER), "EP-06"),
+    (("port>11000<", "port>65536<"), "EP-06"),
+])  # fmt: skip
+def test_a_presenter_needs_a_host_of_its_own_and_all_elements(judged, change, broken):
+    assert set(judged(PRESENTER, change)) == {broken}
 
 
 KEPT = (
@@ -127,9 +120,7 @@ def test_healthy_variations_pass(judged, changes, first):
 def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, written):
     first, second = homes.specs
     homes.specs = (first, NodeSpec("node2", address, second.home, "b", other_names=more))
-    homes.change(
-        "node2", EVENT_PROCESSOR, *(host(part, written) for part in ("eventSync", "management", "presentation"))
-    )
+    homes.change("node2", EVENT_PROCESSOR, *(host(part, written) for part in BROKEN_BY))
     assert failing(suite, homes.cluster()) == {}
 
 
@@ -206,9 +197,7 @@ def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
     assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in messages
 
 
-@pytest.mark.parametrize(
-    "text", [None, "<Server", carbon_xml("<Offset>x</Offset>"), carbon_xml("<Offset>${o}</Offset>")]
-)
+@pytest.mark.parametrize("text", [None, "<Server", *(carbon_xml(f"<Offset>{one}</Offset>") for one in ("x", "${o}"))])
 def test_modes_and_hosts_are_judged_whatever_carbon_xml_says(homes, text):
     homes.write("node2", {CARBON: text or ""})
     if text is None:

@@ -68,14 +68,11 @@ def test_a_join_that_is_off_has_no_members(homes, join):
     assert xml.override.members == ()
 
 
-@pytest.mark.parametrize("data", [b"<hazelcast>", b"", b"\xff\xfe\x00", b"<!DOCTYPE a []><hazelcast/>"])
-def test_a_broken_override_is_reported_with_its_place(homes, data):
-    homes.write("node1", {OVERRIDE: data})
-    with pytest.raises(EvidenceError, match=r"node1 repository/conf/etc/hazelcast\.xml:1"):
-        _ = files(homes).override
-
-
-def test_properties_that_are_no_text_are_reported(homes):
-    homes.write("node1", {PROPERTIES: b"a=1\n\0"})
-    with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is not text"):
-        _ = files(homes).properties
+@pytest.mark.parametrize(("path", "data", "expected"), [
+    *((OVERRIDE, data, r"\.xml:1") for data in (b"<hazelcast>", b"", b"\xff\xfe\x00", b"<!DOCTYPE a []><hazelcast/>")),
+    (PROPERTIES, b"a=1\n\0", r"\.properties:2: is not text"),
+])  # fmt: skip
+def test_a_broken_file_is_reported_with_its_place(homes, path, data, expected):
+    homes.write("node1", {path: data})
+    with pytest.raises(EvidenceError, match=rf"node1 {path.rpartition('.')[0]}{expected}"):
+        _ = files(homes).override, files(homes).properties

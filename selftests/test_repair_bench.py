@@ -122,20 +122,15 @@ def test_one_home_alone_is_repaired_as_far_as_it_goes(tmp_path):
 
 @pytest.mark.parametrize("content", [
     b"<axisconfig>\0", b"<axisconfig>", '<?xml version="1.0" encoding="utf-16"?><axisconfig/>'.encode("utf-16"),
-], ids=["no text", "not closed", "UTF-16"])  # fmt: skip
+    None,
+], ids=["no text", "not closed", "UTF-16", "missing"])  # fmt: skip
 def test_a_file_that_is_none_costs_nothing_but_itself(pair, content):
-    (pair / "node2" / AXIS2).write_bytes(content)
+    broken = pair / "node2" / AXIS2
+    broken.unlink() if content is None else broken.write_bytes(content)
     work, _ = worked(pair, "CLU-01", "CLU-02", "SPK-02")
     assert ("node1", AXIS2) in work.drafts
     assert ("node2", SPARK) in work.drafts
     assert ("node2", AXIS2) not in work.drafts
-
-
-def test_a_missing_file_costs_nothing_but_itself(pair):
-    (pair / "node1" / MASTER).unlink()
-    work, _ = worked(pair, "DS-01", "DS-04", "DS-06")
-    assert ("node1", ANALYTICS) in work.drafts
-    assert ("node2", MASTER) in work.drafts
 
 
 @pytest.mark.parametrize("when", ["before", "while"])

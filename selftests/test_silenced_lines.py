@@ -93,18 +93,15 @@ def test_a_log_with_any_line_of_the_cluster_was_not_cut(tmp_path, words):
     demand(node, node.log.deployment_start(), LOCAL_MEMBER)
 
 
-def test_a_log_without_a_start_shows_the_setting(cluster):
-    node = cluster("log4j.rootLogger=WARN, CARBON_LOGFILE\n", "core").first
-    with pytest.raises(EvidenceError, match=r"log: holds no start of the server, as node1 .*log4j.properties:1 .*WARN"):
-        readable_log(node)
-
-
-def test_an_empty_log_shows_the_setting_too(cluster):
-    node = cluster("log4j.rootLogger=ERROR, CARBON_LOGFILE\n").first
-    node.access.files["repository/logs/wso2carbon.log"] = b""
-    with pytest.raises(
-        EvidenceError, match=r"as node1 .*log4j.properties:1 log4j.rootLogger says 'ERROR, CARBON_LOGFILE'"
-    ):
+@pytest.mark.parametrize(
+    ("level", "empty", "found"), [("WARN", False, "holds no start of the server, "), ("ERROR", True, "")]
+)
+def test_a_log_without_a_start_and_an_empty_one_show_the_setting(cluster, level, empty, found):
+    node = cluster(f"log4j.rootLogger={level}, CARBON_LOGFILE\n", "core").first
+    if empty:
+        node.access.files["repository/logs/wso2carbon.log"] = b""
+    says = f"{found}as node1 .*log4j.properties:1 log4j.rootLogger says '{level}, CARBON_LOGFILE'"
+    with pytest.raises(EvidenceError, match=says):
         readable_log(node)
 
 

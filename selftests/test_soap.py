@@ -196,12 +196,9 @@ def test_a_result_has_its_columns_and_rows():
     assert found == QueryResult(("id", "name"), (("1", "x"),))
 
 
-def test_empty_arrays_come_as_nil_and_mean_nothing():
+def test_empty_arrays_come_as_nil_and_a_null_reads_as_the_console_shows_it():
     body = result(f"<columnNames {NIL}/>", f"<rowsResults {NIL}/>")
     assert processor(Reply(200, envelope(body))).query("CREATE ...") == QueryResult()
-
-
-def test_a_null_reads_as_the_console_shows_it():
     body = result("<columnNames>a</columnNames>", f"<rowsResults><columnValues {NIL}/></rowsResults>")
     assert processor(Reply(200, envelope(body))).query("SELECT a").rows == (("NULL",),)
 
