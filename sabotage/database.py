@@ -56,10 +56,7 @@ def wiped(spec: DatabaseSpec) -> list[str]:
 
 
 def registered(ids: Sequence[str]) -> list[str]:
-    """Return statements that register both nodes as owners of every shard.
-
-    See docs/product/record-store.md#node-ids.
-    """
+    """Return statements by which both nodes own every shard (docs/product/record-store.md#node-ids)."""
     columns = "record_id VARCHAR(50) PRIMARY KEY, timestamp BIGINT, data LONGBLOB, partition_key INT"
     rows = ", ".join(f"('{shard}', 1, {owners(ids)}, 0)" for shard in range(_SHARDS))
     return [f"CREATE TABLE {_ALLOCATION} ({columns})", f"INSERT INTO {_ALLOCATION} VALUES {rows}"]

@@ -1,7 +1,4 @@
-"""Hand-written log lines of two nodes that started well, in the product's form.
-
-See docs/product/logs.md#order-of-the-lines.
-"""
+"""Hand-written log lines of two nodes that started well (docs/product/logs.md#order-of-the-lines)."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,4 @@
-"""Changes a stored run's answers about the cluster and what its nodes share, and beyond the page.
-
-Page: steps 1.3, 1.4, 2 and 3.3.
-"""
+"""Changes a stored run's answers about cluster and shared stores (page: steps 1.3, 1.4, 2, 3.3), and beyond."""
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Table, wrong

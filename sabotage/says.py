@@ -1,7 +1,4 @@
-"""Regular expressions that killed requirements' messages must match.
-
-For sabotages of the suite's own stock homes, and for changed failovers and outages.
-"""
+"""Regular expressions for killed requirements' messages, on the suite's own stock homes and changed records."""
 
 from collections.abc import Mapping
 

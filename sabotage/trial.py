@@ -36,10 +36,7 @@ def homes(
 def databases(
     root: Path, mysql: PrivateMySql, other: PrivateMySql, stock: synthetic_homes.Stock, source: str, progress: Progress
 ) -> Matrix:
-    """Try every sabotage of databases, with homes from `stock` that use `mysql`; `other` is another server.
-
-    Raises ConformanceError.
-    """
+    """Try all sabotages of databases, with homes from `stock` that use `mysql`; `other` is another server."""
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
         pair = synthetic_homes.make(Path(folder), stock, mysql.spec)
         # Both nodes reach the server on its loopback address.

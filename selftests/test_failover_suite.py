@@ -1,7 +1,4 @@
-"""The failover suite on hand-written records: what it accepts, and what no stored run can be made to show.
-
-What else breaks a requirement is in sabotage/run_failover.py.
-"""
+"""The failover suite on hand-written records: what it accepts; more breakage is in sabotage/run_failover.py."""
 
 import inspect
 import time

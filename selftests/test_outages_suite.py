@@ -1,7 +1,4 @@
-"""The outage suite on hand-written records: what it accepts, and where its bounds are.
-
-What breaks a requirement is in sabotage/run_outages.py.
-"""
+"""The outage suite on hand-written records: what it accepts; what breaks it is in sabotage/run_outages.py."""
 
 import inspect
 import json

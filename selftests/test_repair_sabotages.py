@@ -1,7 +1,4 @@
-"""Each sabotage of files, repaired: the files are what they were before, or a question is left.
-
-That the homes are healthy again then is judged by `python -m sabotage --repair`.
-"""
+"""Each sabotage of files, repaired: files as they were, or a question (see also `python -m sabotage --repair`)."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,5 +1,4 @@
-"""A stored run is changed: its answers and nothing else, and what would change nothing is refused. What the product
-does wrong in every run is put right before."""
+"""A stored run is changed: its answers and nothing else; what the product always does wrong is put right."""
 
 from pathlib import Path
 from typing import Any

@@ -26,10 +26,7 @@ class TopologyNode:
 
 @dataclass(frozen=True)
 class Topology:
-    """All stated facts; `nodes` by name, may be empty; `start_order` may be empty.
-
-    `database` is only for repairs; judgements use what the homes say.
-    """
+    """All stated facts; `nodes` (by name) and `start_order` may be empty; `database` is for repairs alone."""
 
     single_host: bool = False
     presenter: str = ""

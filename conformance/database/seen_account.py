@@ -50,10 +50,7 @@ class AccountRow:
         return self.user in ("", user) and _NAMES.fullmatch(self.host) is not None
 
     def admits(self, address: str, *, names: bool, resolve: Resolver, cidr: bool = True) -> bool:
-        """Whether the account accepts connections from an IP address; `names`: the server resolves host names.
-
-        `cidr`: the server supports networks as `address/bits`.
-        """
+        """Whether the account is for an IP address; `names`, `cidr`: the server knows host names, `address/bits`."""
         host = self.host.lower()
         if not host:
             return True

@@ -52,10 +52,7 @@ class DatabaseServer:
         subject: str = "database",
         via: str = "",
     ) -> None:
-        """`subject` is asked: a node if its own account is used; `via` names the datasource.
-
-        `connect` replaces pymysql's function.
-        """
+        """`subject` is asked, a node with its own account; `via` names the datasource; `connect` is for tests."""
         self.spec = spec
         self._witness = witness
         self._connect = connect
@@ -69,10 +66,7 @@ class DatabaseServer:
         return f"MySQL {self.spec.username}@{self.spec.host}:{self.spec.port}"
 
     def demand_answer(self) -> None:
-        """Check once per run that the server answers, so that a missing server is waited for only once.
-
-        EvidenceError if it does not; a rejected login is an answer.
-        """
+        """Check once per run that the server answers (a rejected login is an answer); EvidenceError if not."""
         question = f"server {self.spec.host}:{self.spec.port} answers"
         self._witness.ask("database", question, self._answer)
 

@@ -23,10 +23,7 @@ LAB_WORKER_TIMEOUT = 30
 
 @dataclass(frozen=True)
 class DatabaseSpec:
-    """One MySQL server and the account that both nodes use.
-
-    `root_password`: the administrator's, if the run itself set it.
-    """
+    """One MySQL server and the account of both nodes; `root_password`: the administrator's, if the run set it."""
 
     host: str
     port: int

@@ -126,10 +126,7 @@ class ClusterHealth:
             raise EvidenceError(f"{moment}: the cluster is not healthy: {problem}", "see the fault before it") from None
 
     def served_by(self, passage: EventTrace | None) -> None:
-        """Use a scenario's last events as the next proof, if they show the same and the cluster is healthy.
-
-        For use inside an observation.
-        """
+        """Use a scenario's last events as the next proof, if they show the same; inside an observation."""
         active = {event.node for event in passage.batch.events} if passage else set()
         if not passage or len(passage.batch.events) < BATCH or self._roles_missing() or self._spark_missing():
             return
@@ -139,10 +136,7 @@ class ClusterHealth:
             self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
 
     def restore(self, moment: str) -> None:
-        """Restart both nodes if one runs with settings that are no longer deployed. Use it inside an observation.
-
-        EvidenceError if a node does not stop or start.
-        """
+        """Restart both nodes if one runs with settings of before; inside an observation. EvidenceError."""
         stale = [found for found in (node.settings.stale for node in self.nodes) if found]
         if stale:
             self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")
@@ -209,10 +203,7 @@ class ClusterHealth:
         return [str(view) for view in views] or ["no Spark master answers"]
 
     def repair(self) -> None:
-        """Undo every fault, kill both nodes and start them. EvidenceError if one does not get ready.
-
-        For use inside an observation.
-        """
+        """Undo every fault, restart both nodes; inside an observation. EvidenceError if one is not ready."""
         # Variants of one fault share one undo, which runs only once.
         for undo in dict.fromkeys(fault.undo for fault in reversed(self.faults)):
             undo(self)

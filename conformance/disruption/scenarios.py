@@ -66,10 +66,7 @@ def _outage(
     given: Mapping[str, Callable[[Lab], object]] = MappingProxyType({}),
     **more: Any,
 ) -> Entry:
-    """A fault that lasts for `held`, with arguments `given` by the lab; `more` is for Outage.
-
-    The fault raises if it cannot be injected here.
-    """
+    """A fault that lasts for `held`, with arguments `given` by the lab (or it raises); `more` is for Outage."""
 
     def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
         fault.demand(lab.health)

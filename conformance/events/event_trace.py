@@ -40,10 +40,7 @@ class NodeTrace:
 
 @dataclass(frozen=True)
 class EventTrace:
-    """A batch and what each node wrote about it; `stored` are ids in the record store, by timestamp.
-
-    `recorded` is the recorded form from which this was read.
-    """
+    """A batch and what each node wrote about it; `stored`: ids by timestamp; `recorded`: its recorded form."""
 
     batch: Batch
     node_traces: Mapping[str, NodeTrace]

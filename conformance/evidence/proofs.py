@@ -29,10 +29,7 @@ def load(root: Path) -> dict[str, list[str]]:
 
 
 def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
-    """Replace the proofs of the requirements `judged`; keep all others.
-
-    Proofs from labs are kept too, as no lab runs for this.
-    """
+    """Replace the proofs of the requirements `judged`; keep all others and those from labs, which did not run."""
     stored = load(root)
     labs = {one: [name for name in names if name.startswith(LAB)] for one, names in stored.items()}
     renewed = {one: [*proofs.get(one, ()), *labs.get(one, ())] for one in judged}

@@ -71,10 +71,7 @@ class VerdictLog:
         test.seconds += seconds
 
     def finish(self, test_id: str, evidence: Mapping[str, str] | None = None, deviations: Iterable[str] = ()) -> None:
-        """All phases of a test are over.
-
-        `evidence`: the observations it cited, with their sha256; `deviations`: names that it accepted.
-        """
+        """The end of a test. `evidence`: its observations, with sha256; `deviations`: names that it accepted."""
         test = self._tests[test_id]
         test.finished, test.deviations = True, tuple(deviations)
         if self._record:

@@ -27,10 +27,7 @@ _READING = re.compile(
 
 @dataclass(frozen=True)
 class NodeClock(Recorded):
-    """Seconds: `utc_offset` of the zone of log times, `skew` ahead of this machine (± uncertainty).
-
-    By default UTC, without skew.
-    """
+    """Seconds: `utc_offset` of the log's zone, `skew` ahead of this machine (± uncertainty); by default none."""
 
     utc_offset: int = 0
     skew: float = 0.0

@@ -41,10 +41,7 @@ class RunningServer:
 
 
 def running_server(access: NodeAccess, witness: Witness) -> RunningServer | None:
-    """The running server; None if none runs or processes cannot be read. Asked once per run.
-
-    An old stored run may lack the answer, which also gives None.
-    """
+    """The running server; None if none runs, or it is unknown. Asked once per run."""
     if not witness.can_answer(access.name, QUESTION):
         return None
     options = witness.ask(access.name, QUESTION, lambda: _options(access))

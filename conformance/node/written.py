@@ -4,10 +4,7 @@ from conformance.deployment.interface import NodeAccess
 
 
 def standard_output(access: NodeAccess) -> str:
-    """Output of all starts of its JVM and start script, such as threads and failures before there is a log.
-
-    "" if it is not kept.
-    """
+    """Output of all starts of its JVM and script, such as threads, or failures before a log; "" if not kept."""
     try:
         return access.read(access.console_log).decode("utf-8", "replace")
     except FileNotFoundError:

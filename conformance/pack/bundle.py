@@ -58,10 +58,7 @@ def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:
 
 
 def changed_imports(header: str, changes: Mapping[str, str], source: str) -> str:
-    """Import-Package with the version range (or optionality) of some packages changed.
-
-    ConformanceError, naming `source`, if a package to change is not imported.
-    """
+    """Import-Package with some packages' version range or optionality changed; ConformanceError if not there."""
     left = dict(changes)
     clauses = []
     for clause in manifest.clauses(header):

@@ -68,10 +68,7 @@ class HandedHome:
                 yield path
 
     def copy(self, path: str, target: Path) -> None:
-        """Copy one file to `target`; scripts become executable. ConformanceError if it cannot be read.
-
-        OSError if it cannot be written.
-        """
+        """Copy one file to `target`, scripts executable. ConformanceError if unreadable, OSError if unwritable."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
             for piece in self._pieces(path):

@@ -49,10 +49,7 @@ def parse(text: str, source: str = "manifest") -> dict[str, str]:
 
 
 def read(jar: Path) -> dict[str, str]:
-    """Main headers of a jar's or unpacked bundle's manifest; empty if there is none.
-
-    ConformanceError for a broken archive.
-    """
+    """Main headers of a jar's or bundle's manifest, empty if there is none; ConformanceError if it is broken."""
     try:
         if jar.is_dir():
             return parse((jar / PATH).read_text(encoding="utf-8"), f"{jar.name}/{PATH}")

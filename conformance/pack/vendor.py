@@ -1,7 +1,4 @@
-"""The vendor's own wso2das-3.1.0.zip, or its unpacked folder, in place of the public pack.
-
-Only the page's JDBC driver is added.
-"""
+"""The vendor's own wso2das-3.1.0.zip or its folder, with the page's JDBC driver, in place of the public pack."""
 
 import hashlib
 from pathlib import Path
@@ -23,10 +20,7 @@ _WHOLE = f"hand in the vendor's whole wso2das-{VERSION}.zip, or the folder that 
 
 
 def ensure(path: Path, progress: Progress) -> BuiltPack:
-    """The vendor pack as a template, cached by content.
-
-    ConformanceError if it is not a startable DAS home, or another product or version.
-    """
+    """The vendor pack as a template, cached by content; ConformanceError if it is no startable DAS 3.1.0."""
     home = check(path)
     # That of the zip, or of all names and contents of a folder.
     if home.path.is_file():

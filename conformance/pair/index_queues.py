@@ -21,10 +21,7 @@ AT_REST = 2
 
 
 def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
-    """A node's queues that have many pages and keep growing, in each lab; for the operator, "" if there are none.
-
-    EvidenceError if the folders cannot be listed.
-    """
+    """A node's queues of many pages that keep growing, in each lab; "" if none. EvidenceError if not listed."""
     answers = witness.ask_each_lab(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
     found = ((f"{lab}, {node.name}" if lab else node.name, readings) for lab, readings in answers.items())
     return "\n".join(filter(None, (_problem(name, readings) for name, readings in found)))

@@ -24,10 +24,7 @@ from conformance.node.node import Node
 
 
 def lost_master(nodes: Sequence[Node]) -> str:
-    """Whose master is lost, with the log lines that prove it, for the operator; "" without proof.
-
-    For use inside an observation.
-    """
+    """Whose master is lost, with the lines that prove it; "" without proof; for use inside an observation."""
     try:
         starts = [node.log.now().last_start for node in nodes]
     except EvidenceError:

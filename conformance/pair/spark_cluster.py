@@ -21,10 +21,7 @@ class SparkCluster:
         self._clock = clock
 
     def formed(self) -> tuple[MasterView, ...]:
-        """Both masters, once one serves with a worker of every node or the deadline is over.
-
-        EvidenceError if a master's page does not answer then.
-        """
+        """Both masters, once one serves with every worker, or at the deadline. EvidenceError without answer."""
         # The wait is a separate observation, so that a replay reads the masters without waiting.
         self._witness.ask("cluster", "Spark had formed in time", self._formed_in_time, fresh=True)
         return tuple(node.spark_ui.master() for node in self._nodes)

@@ -39,10 +39,7 @@ class SparkHome:
         return f"{first.found}, expected a link to its home on each node: {homes}"
 
     def misleading(self, node: Node) -> str:
-        """Why this node's link does not lead to its home, for the operator; "" if it does.
-
-        If both nodes share a host, it may lead to either home.
-        """
+        """Why this node's link does not lead to its home (on one host: to either); "" if it does."""
         link = node.spark_defaults.symbolic_link
         target = node.files.leads_to(link) if link else ""
         if not target:

@@ -60,10 +60,7 @@ def of_deployment_start(node: Node) -> UnstatedOffset:
 
 
 def moved_connection(node: Node, section: LogSection) -> str:
-    """Why a peer's log connects event sync to another port of `node` than the files give; "" if it does not.
-
-    `section` is in the peer's log.
-    """
+    """Why event sync in a peer's log (`section`) goes to another port of `node` than the files give; or ""."""
     shown, endpoint = of_deployment_start(node), node.event_processor.event_sync
     moved = f"{endpoint.host}:{endpoint.port + shown.moved}"
     return shown.reason if start_lines.EVENT_SYNC_CONNECTED.match(section, address=moved).complete else ""

@@ -104,10 +104,7 @@ class ClusterView:
 
     @property
     def shared_presenter(self) -> str:
-        """Report that both nodes configure one presentation address that no presenter is known to have; "" if not.
-
-        The other node may name the presenter's address.
-        """
+        """A presentation address of both nodes, of which no presenter is known to be one node; or ""."""
         own = any(node.host.has(node.event_processor.presentation.host) for node in self.presenters)
         return "" if own else self.shared_endpoint("presentation")
 

@@ -1,7 +1,4 @@
-"""Watches pytest's output: masks secrets in it, and fails the run if one of its own would appear.
-
-Control characters in foreign texts are escaped.
-"""
+"""Watches pytest's output: masks secrets, fails the run if one would appear, escapes control characters."""
 
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext

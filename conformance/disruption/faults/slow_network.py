@@ -37,10 +37,7 @@ class Download:
 
 
 def download(session: HttpSession) -> Download:
-    """Fetch scripts of the login page, which need no login, until there are ENOUGH bytes.
-
-    EvidenceError if there are none, or no answer.
-    """
+    """Fetch scripts of the login page (no login needed) up to ENOUGH bytes. EvidenceError if there are none."""
     page = session.get(LOGIN_PAGE)
     scripts = dict.fromkeys(_SCRIPT.findall(page.text))
     started, size = time.monotonic(), 0

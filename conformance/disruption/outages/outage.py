@@ -56,10 +56,7 @@ class Outage(Scenario[OutageRecord]):
 
     @property
     def counted(self) -> OutageRecord:
-        """The record with rows that were stored later, for a judgement by rows.
-
-        Best asked for after other scenarios: it waits until nothing more can arrive.
-        """
+        """The record with rows that were stored later; best asked for after other scenarios, as it waits."""
         record = self.record
         if not record.rows_open:
             return record

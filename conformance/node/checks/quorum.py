@@ -60,10 +60,7 @@ def problem_unequal(first: Node, second: Node) -> str:
 
 
 def problem_size(node: Node) -> str:
-    """Why a node's quorum does not fit its members, for the operator; "" if it does or there is none.
-
-    NotAssessed for a system property.
-    """
+    """Why a node's quorum does not fit its members; "" if it does. NotAssessed for a system property."""
     sizes = [value for _, value in settings(node) if _SIZE.fullmatch(stated(value).strip())]
     # Of the file that the node uses.
     override = HazelcastFiles(node.files).override

@@ -146,10 +146,7 @@ class RdbmsConfig:
 
 
 def uses(node: Node) -> list[Use]:
-    """What the node's record stores need from the file; by default the page's stores and its MySQL.
-
-    NotAssessed for an unknown database product.
-    """
+    """What the node's record stores need, by default the page's on MySQL. NotAssessed for an unknown product."""
     return [Use(name, category, products) for name, category, products in _uses(node)]
 
 

@@ -17,10 +17,7 @@ from conformance.node.node import Node
 
 
 def problem_of_cache_ids(node: Node) -> str:
-    """A cacheId that is not that of its registry's database, for the operator; "" if there is none.
-
-    NotAssessed if the files do not show it.
-    """
+    """A cacheId that is not of its registry's database; "" if there is none. NotAssessed if files do not show it."""
     registry = node.registry_xml
     found = {path: one for path in MOUNTED if (one := registry.instance_behind(path))}
     if not found:

@@ -163,10 +163,7 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
 
 
 def _equal(first: Seen, one: str, second: Seen, other: str) -> bool:
-    """Whether two texts are equal.
-
-    NotAssessed for system properties, unless both come from the same start, and for what server or driver decides.
-    """
+    """Whether two texts are equal. NotAssessed for what the start, the server or the driver decides."""
     one_start = one == other and first.node is second.node
     if not one_start and not (is_stated(one) and is_stated(other)):
         places = f"{first.url.where} and {second.url.where}"

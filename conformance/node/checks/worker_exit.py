@@ -23,10 +23,7 @@ class WorkerExit:
 
 
 def worker_exit(node: Node) -> WorkerExit | None:
-    """The exit, if the node does not run since its Spark worker was refused; otherwise None.
-
-    For use inside an observation.
-    """
+    """The exit, if the node does not run since its Spark worker was refused; for use inside an observation."""
     if node.access.pid() is not None:
         return None
     try:

@@ -74,10 +74,7 @@ class Members(tuple[Member, ...]):
         return sorted({member.address for member in self})
 
     def by_host(self, own: OwnHost, prefer: int | None = None) -> Member:
-        """The member listed for a node's host; of several ports on one host the one that is `prefer`, else the first.
-
-        AssertionError if there is none.
-        """
+        """The member listed for a host, if several share it the one that is `prefer`. AssertionError if none."""
         found = [member for member in self if own.has(member.host)]
         found = found or [member for member in self if own.may_have(member.host)]
         if not found:

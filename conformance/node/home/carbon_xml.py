@@ -39,10 +39,7 @@ class CarbonXml:
 
     @cached_property
     def offset(self) -> LocatedInt:
-        """The port offset in force: the start command's, or else the file's.
-
-        AssertionError if it is not a whole number, NotAssessed if only the running product knows it.
-        """
+        """The port offset in force, of start or file. AssertionError if no number, NotAssessed if unknown."""
         return self._written if self._started is None else self._started
 
     @property

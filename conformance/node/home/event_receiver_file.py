@@ -55,10 +55,7 @@ class ReceiverFile:
 
     @property
     def unread(self) -> list[str]:
-        """Misnamed properties that no adapter reads, for the operator.
-
-        Those that ask for what the adapter does anyway are omitted.
-        """
+        """Misnamed properties that no adapter reads, except those that ask for what it does anyway."""
         return [self._left_unread(right, value) for right, value in self._unread] if is_known(self.adapter) else []
 
     @cached_property

@@ -53,10 +53,7 @@ class HomeFiles:
         return self._ask(path, lambda data: _utf8(self.node, path, data))
 
     def lenient_text(self, path: str) -> str:
-        """Like `text`, for files whose readers tolerate stray bytes (Java properties, shell): these become U+FFFD.
-
-        EvidenceError if it cannot be read or is not text.
-        """
+        """Like `text`, for readers that tolerate stray bytes (these become U+FFFD). EvidenceError."""
         return self._ask(path, lambda data: _lenient(self.node, path, data))
 
     def script(self, path: str) -> str:

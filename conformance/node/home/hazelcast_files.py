@@ -74,10 +74,7 @@ class HazelcastFiles:
 
     @property
     def overridden(self) -> str:
-        """What replaces the clustering section of axis2.xml, for the operator; "" if nothing does.
-
-        A stored run that did not look is assumed to have no such file.
-        """
+        """What replaces the clustering section of axis2.xml; "" if nothing does, or an old run did not look."""
         folder, _, _ = OVERRIDE.rpartition("/")
         if not self._files.can_list(folder) or not self._files.lists(OVERRIDE):
             return ""

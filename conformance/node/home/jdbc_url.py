@@ -42,10 +42,7 @@ _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
 @dataclass(frozen=True)
 class Server:
-    """One database server as written, without brackets; with the driver's defaults.
-
-    The port is 0 if a system property gives it.
-    """
+    """One database server as written, without brackets; port 0 if a system property gives it."""
 
     host: str
     port: int

@@ -50,10 +50,7 @@ class Memory:
         self._running = running
 
     def too_small_for_carbon(self, wanted: int) -> str:
-        """Why the maximum heap of Carbon's JVM is too small, for the operator; "" if it is not.
-
-        NotAssessed if a branch of the start script decides.
-        """
+        """Why the maximum heap of Carbon's JVM is too small; "" if not. NotAssessed if a branch decides."""
         heaps = [self._running] if self._running else self._read_script().heaps
         small = [heap for heap in heaps if mebibytes(heap) < wanted]
         if small and len(small) < len(heaps):

@@ -73,10 +73,7 @@ class NodeLog:
         self._assumed = clock
 
     def wall(self, seen: Sighting) -> float:
-        """When the node logged the awaited line, in epoch seconds of this machine's clock.
-
-        For use inside an observation. EvidenceError if that is later than it was seen.
-        """
+        """Epoch seconds (of this machine) of the awaited line; inside an observation. EvidenceError if later."""
         clock = self.clock
         at = clock.wall(seen.event.at)
         saw = self._clock.wall() - (self._clock.monotonic() - seen.at_monotonic)

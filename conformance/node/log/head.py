@@ -124,10 +124,7 @@ class Suspect(NamedTuple):
 
 
 def plain_match(line: str) -> tuple[datetime, str, str, str] | None:
-    """Time, level, logger and message of a head in one of DAS 3.1.0's own two forms, as in nearly every line.
-
-    An impossible date does not begin an event.
-    """
+    """Time, level, logger, message of a head in DAS 3.1.0's own two forms; None for an impossible date."""
     found = _FILE.match(line) if line[:4] == "TID:" else _CONSOLE.match(line)
     if found is None:
         return None

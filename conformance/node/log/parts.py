@@ -84,10 +84,7 @@ class LogParts:
         return self._last[2]
 
     def _within_limit(self) -> list[str]:
-        """Rotated files, oldest first, that fit into the limit together with the current one.
-
-        The oldest may fit only from one of its starts on.
-        """
+        """Rotated files, oldest first, as many as the limit allows; the oldest maybe from a start on."""
         taken: list[str] = []
         # The error is reported by requirements that read the log in it.
         with suppress(OSError):

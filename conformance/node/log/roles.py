@@ -130,10 +130,7 @@ _NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 
 
 class RoleHistory:
-    """A node's server starts and lines of its HA manager; each reading records just these lines again.
-
-    EvidenceError if the log cannot be read.
-    """
+    """A node's starts and lines of its HA manager; each reading records these again. EvidenceError."""
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
         self._access = access

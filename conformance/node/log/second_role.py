@@ -19,10 +19,7 @@ _APART = (
 
 
 def second_role_problem(first: NodeLog, second: LogSection) -> str:
-    """Why the second node did not become passive in its start, for the operator; "" if it did.
-
-    `first` is the first node's log, which may be missing.
-    """
+    """Why the second node did not become passive; "" if it did. `first`: the first node's log, maybe missing."""
     block = BECAME_PASSIVE.match(second)
     if block.complete or PASSIVE.all_in(second):
         return block.message

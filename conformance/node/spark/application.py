@@ -39,10 +39,7 @@ class ApplicationUi:
 
     @property
     def problem(self) -> str:
-        """Why the link does not open a working UI, for the operator; "" if it does.
-
-        EvidenceError if this machine cannot resolve the link's host.
-        """
+        """Why the link opens no working UI; "" if it does. EvidenceError if its host cannot be resolved."""
         where = f"{self.node}: application {self.application.name} ({self.application.id})"
         if not (url := self.application.url):
             return f"{where}: its master shows no link to its UI"

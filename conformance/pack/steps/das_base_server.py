@@ -1,7 +1,4 @@
-"""Public pack only: gives the bare 4.5.1 kernel the name, behaviour and log lines of DAS 3.1.0.
-
-See docs/product/logs.md#form-of-a-line.
-"""
+"""Public pack only: the bare kernel gets DAS 3.1.0's name, behaviour and log (docs/product/logs.md#form-of-a-line)."""
 
 from conformance.pack.steps.lab import NAMESPACE
 from conformance.pack.steps.line_files import LineFile, SettingsFile
@@ -35,10 +32,7 @@ def _identity(at: EditedHome) -> None:
 
 
 def _no_jmx(at: EditedHome) -> None:
-    """The pack's Java runtime has no RMI naming, so the start would fail with JMX on.
-
-    See docs/product/lab-pack.md#java.
-    """
+    """The pack's Java has no RMI naming: with JMX on the start would fail (docs/product/lab-pack.md#java)."""
     file = at.xml("etc/jmx.xml")
     file.set_text("/d:JMX/d:StartRMIServer", "false")
     file.save()
@@ -55,10 +49,7 @@ def _system_packages(at: EditedHome) -> None:
 
 
 def _open_event_endpoints(at: EditedHome) -> None:
-    """Exempt event receivers from the CSRF guard, as DAS does; otherwise a POST gets 403.
-
-    See docs/product/console.md#csrf-guard.
-    """
+    """Exempt event receivers from the CSRF guard, as DAS does (docs/product/console.md#csrf-guard)."""
     file = at.settings("security/Owasp.CsrfGuard.Carbon.properties")
     file.set("org.owasp.csrfguard.unprotected.EventReceivers", "%servletContext%/endpoints/*")
     file.save()

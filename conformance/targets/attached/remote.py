@@ -90,10 +90,7 @@ class Remote:
     """Runs commands on one host."""
 
     def __init__(self, name: str, url: str, ssh_config: str = "", socket: str = "") -> None:
-        """`name` is the node's name, for messages; one ssh connection is kept at `socket` for all commands.
-
-        ConformanceError if the URL names no known backend.
-        """
+        """`name` is for messages; one ssh connection stays at `socket`. ConformanceError: unknown backend."""
         self.name = name
         self.url = url
         self._client = url.partition("://")[0] not in ("ssh", "local")

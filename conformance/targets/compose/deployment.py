@@ -208,10 +208,7 @@ class ComposeDeployment:
 
 
 def remove(project: Project, watchdog: Watchdog) -> None:
-    """Take everything down. The watchdog finishes what fails here, also after an interrupt.
-
-    Raises ConformanceError.
-    """
+    """Take everything down; the watchdog finishes what fails here, or is interrupted. ConformanceError."""
     try:
         project.down()
     finally:

@@ -189,10 +189,7 @@ def ensure(version: str) -> MySqlBinaries:
 
 
 def unpack(jar: Path, base: Path) -> None:
-    """Unpack the artifact's server archive to `base`, completely or not at all.
-
-    ConformanceError if the artifact is damaged or the disk is full.
-    """
+    """Unpack the artifact's server archive to `base`, completely or not at all; ConformanceError if it fails."""
     partial = base.with_name(f"{base.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
     try:

@@ -74,10 +74,7 @@ class MySqlServer:
             raise self._failed(f"could not initialise (exit code {self._process.returncode})")
 
     def start(self) -> None:
-        """Start the server, or put its host back on the network, and wait until it answers.
-
-        ConformanceError with the last log lines if it does not.
-        """
+        """Start the server, or connect its host again, until it answers. ConformanceError with its log."""
         if self._lost:
             self._hosts.plug(MYSQL)
             self._lost = False

@@ -27,10 +27,7 @@ class Prepared:
 
 
 def prepare(options: LabOptions, progress: Progress) -> Prepared:
-    """Fetch, verify and build what the cache lacks; quick if nothing is missing.
-
-    ConformanceError names what cannot be fetched or built.
-    """
+    """Fetch, verify and build what the cache lacks; ConformanceError names what cannot be fetched or built."""
     seconds: dict[str, float] = {}
 
     def timed(name: str, phase: str, work: Callable[[], T]) -> T:

@@ -37,10 +37,7 @@ def send(processes: list[psutil.Process], number: signal.Signals) -> None:
 
 
 def kill_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
-    """Send SIGKILL to what `find` returns until it returns nothing, because a process may have forked meanwhile.
-
-    NotSeen if something is left at the deadline.
-    """
+    """Send SIGKILL to what `find` returns, again and again, as processes fork; NotSeen if something is left."""
 
     def none_left() -> bool:
         left = find()

@@ -162,10 +162,7 @@ def shown(logs: Mapping[str, str], lines: int = _LAST_LINES) -> str:
 
 
 def await_spark(nodes: Sequence[NodeSpec], get: Json | None = None, clock: Clock = SYSTEM) -> None:
-    """Wait until one master leads, with one running application and a worker of each node.
-
-    ConformanceError with each master's last answer.
-    """
+    """Wait until one master leads, with an application and both workers; ConformanceError with all answers."""
     urls = {node.name: f"http://{node.in_urls}:{node.spark_master_ui}/json" for node in nodes}
     ask, deadline = get or http_json, deadlines.SPARK_CLUSTER
 

@@ -35,10 +35,7 @@ class RunFolder:
         (self.path / _KEPT).touch()
 
     def close(self) -> None:
-        """Remove the folder unless it is kept, and release the lock.
-
-        ConformanceError names what could not be removed.
-        """
+        """Release the lock, and remove the folder unless it is kept; ConformanceError names what stays."""
         try:
             if not (self.path / _KEPT).exists():
                 _remove(self.path)

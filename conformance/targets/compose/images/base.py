@@ -28,10 +28,7 @@ Say = Callable[[str], None]
 
 
 def ensure(say: Say, more: Sequence[str] = (), kind: str = "") -> str:
-    """Return the name of the base image of PACKAGES and `more`; make it if missing. `kind` is part of the name.
-
-    Raises ConformanceError.
-    """
+    """Return the name of the base image of PACKAGES and `more`, made if missing; `kind` is part of the name."""
     name = f"{NAME}{kind}:{RELEASE}"
     if not docker_command.run(["image", "ls", "--quiet", name]):
         say(f"{name}: of Debian packages, a minute or two")
