@@ -1,5 +1,5 @@
 """`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
-`preflight ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
+`preflight ...`, `artifacts ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from conformance import environment
 with environment.needed():
     from conformance.errors import ConformanceError
     from conformance.evidence.learning import safe_line
-    from conformance.session.commands import bundle, images, lab, pack, preflight, repair, watch
+    from conformance.session.commands import artifacts, bundle, images, lab, pack, preflight, repair, watch
     from conformance.session.commands.judge_many import command as judge_many
 
 
@@ -23,6 +23,7 @@ def main(argv: Sequence[str]) -> int:
     bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
     images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
     preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
+    artifacts.add_arguments(commands.add_parser("artifacts", help="the lab's artifacts, to judge events and faults"))
     repair.add_arguments(commands.add_parser("repair", help="patches for the homes of a snapshot or attached nodes"))
     watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
     judge_many.add_arguments(commands.add_parser("judge-many", help="all pairs of homes in a folder, as copied files"))
@@ -33,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         "bundle": bundle.run,
         "images": images.run,
         "preflight": preflight.run,
+        "artifacts": artifacts.run,
         "repair": repair.run,
         "watch": watch.run,
         "judge-many": judge_many.run,

@@ -21,7 +21,7 @@ COMMANDS = {
     ),
     "history": (
         "reports.history.command",
-        "all stored runs on one page: verdicts by night, phases, what became slower",
+        "all stored runs on one page: verdicts by night, steps of failovers, what became slower",
     ),
     "flakes": ("reports.flakes", "requirements whose verdict changed between runs of the same suite and target"),
 }

@@ -30,7 +30,7 @@ PATTERNS = (
 )
 #: States and kinds in the legend: of nodes, of phases, and of events.
 _OF_NODES = ("active", "passive", "backup", STOPPING, DOWN, STARTING, UNKNOWN)
-_OF_PHASES = (("in", "phase, in time"), ("late", "late"), ("budget", "its budget"))
+_OF_PHASES = (("in", "step, in time"), ("late", "late"), ("budget", "its budget"))
 _OF_EVENTS = (("sent", "events refused"), ("lost", "accepted and lost"), ("stored", "stored"))
 
 

@@ -7,16 +7,16 @@ import zipfile
 
 import pytest
 
+from conformance.__main__ import main
 from conformance.events import artifacts
 from conformance.node.home import artifacts as home_artifacts
 from conformance.node.home.artifacts import definitions_in_app, receivers_in_app
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import receiver
-from selftests.test_console import CLUSTER
 
 
 def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_path):
-    artifacts.write(tmp_path, CLUSTER)
+    assert main(["artifacts", str(tmp_path)]) == 0
     root = tmp_path / artifacts.DEPLOYMENT
     assert sorted(str(path.relative_to(root)) for path in root.rglob("*.*")) == [
         "eventpublishers/LabLog.xml",
@@ -30,9 +30,15 @@ def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_
         "executionplans/LabSum.siddhiql",
     ]
     for home in ("one", "two"):
-        artifacts.write(tmp_path / home, CLUSTER)
+        artifacts.write(tmp_path / home)
     one, two = (sorted((tmp_path / home).rglob("*.*")) for home in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["artifacts", str(tmp_path / "file")]) == 1
+    assert "/repository/deployment/server/eventstreams: Not a directory - name a folder of" in capsys.readouterr().err
 
 
 IN = [("id", "STRING"), ("seq", "INT"), ("value", "LONG")]

@@ -28,6 +28,7 @@ writes = true
 artifacts = true
 faults = ["das1", "das2"]
 """
+ADMIN = ALL[: ALL.index("[database]")]
 DATABASE = ALL[ALL.index("[database]") : ALL.index("[allow]")]
 BOTH = '[allow]\nfaults = ["das1", "das2"]\n'
 
@@ -78,7 +79,8 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_st
 @pytest.mark.parametrize(("more", "able"), [
     ('[admin]\npassword_env = "WORD"\n', {Capability.LIVE}),
     (DATABASE, set()),
-    (DATABASE + "[allow]\nartifacts = true\n", {Capability.ARTIFACTS}),
+    (ADMIN + DATABASE + "[allow]\nartifacts = true\n", {Capability.LIVE, Capability.ARTIFACTS}),
+    (DATABASE + "[allow]\nartifacts = true\n", set()),
     ("[allow]\nartifacts = true\n", set()),
     ("[allow]\nwrites = true\n", {Capability.WRITE}),
     ("[allow]\nwrites = true\nartifacts = true\n", {Capability.WRITE, Capability.DEPLOY}),

@@ -69,7 +69,7 @@ def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles
     screen = html.document_fromstring(page(page_signoff(failovers=[failover, worst]))).xpath("//header")[0]
     shown = " ".join(screen.text_content().split())
     assert f"2 faults were injected: {kinds[0]} accepted events were" in shown
-    assert "FO-02 to FO-04 and FO-09 to FO-14 judge how much of it is allowed." in shown
+    assert "The requirements of the failovers (FO) judge how much of it is allowed." in shown
     assert screen.xpath("//a[@href='#fault-2']")
     assert [one.line(2) for one in findings(run("r", failover))] == [
         "never were both nodes active", "no accepted event was lost", "none was stored twice"

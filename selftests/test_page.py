@@ -112,8 +112,10 @@ def test_clocks_are_reported_with_their_uncertainty_and_none_is_claimed():
 def test_clients_over_thrift_stand_beside_the_other_events(problem):
     record = failover_texts.good() | ({"clients": [], "no_clients": problem} if problem else {})
     summary = json.loads(json.dumps(failover_texts.record(record).summary()))
-    shown = html.document_fromstring(page(signoff(failovers=[summary])))
+    asked = replace(observation({}, question="failover there"), asked_by=["FO-01", "FO-99"])
+    shown = html.document_fromstring(page(signoff(failovers=[summary]), asked))
     text = " ".join(" ".join(shown.itertext()).split())
+    assert "Judged by FO-01 , FO-99 ." in text
     if problem:
         assert f"Clients over Thrift: {problem}." in text
     else:

@@ -26,7 +26,7 @@ def lab(tmp_path: Path) -> Path:
     for node in ("node1", "node2"):
         (tmp_path / "lab" / node).mkdir(parents=True)
         pair.home(node).rename(tmp_path / "lab" / node / "das")
-        artifacts.write(tmp_path / "lab" / node / "das", pair.spec)
+        artifacts.write(tmp_path / "lab" / node / "das")
     return tmp_path / "lab"
 
 

@@ -231,7 +231,7 @@ def _phases(answer: Json) -> Clip | None:
     if not isinstance(phases, list) or not phases or not all(isinstance(one, dict) for one in phases):
         return None
     rows = [f"{one.get('name')}: {_in_time(one)}; {one.get('found') or 'not seen'}" for one in phases[:_PHASES]]
-    return Clip("\n".join(cut(row, LINE) for row in rows), "its phases")
+    return Clip("\n".join(cut(row, LINE) for row in rows), "its steps")
 
 
 def _in_time(phase: dict[str, Json]) -> str:

@@ -45,6 +45,7 @@ def render(
 ) -> str:
     """Return the page. `catalogue` is today's; `kept` are the other files of the run."""
     known = {one.id: one for one in observations}
+    judges = {one.question: one.asked_by for one in known.values()}
     logs = NodeLogs(kept.logs)
     # Null in runs before version 2.0.
     measured = signoff["clock_skew_seconds"] or {}
@@ -76,7 +77,7 @@ def render(
         beyond=[entry for entry in requirements if entry["level"] == Level.FIELD.value],
         levels=[level.value for level in Level],
         sections=_sections(requirements),
-        failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
+        failovers=[_scenario(one, logs.around(one, clocks), judges) for one in signoff["failovers"]],
         patterns=Markup(PATTERNS),
         outage_kinds=behaviours(signoff),
         clocks=clocks,
@@ -116,11 +117,11 @@ def write(text: str, folder: Path) -> Path:
     return put_whole(folder / FILE, text, "utf-8")
 
 
-def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
-    """Return what the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
-    in_force = describe_settings(scenario.get("settings") or {})
-    title = titled(f"{scenario['kind']} {scenario['name']}")
-    return {**scenario, "title": title, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
+def _scenario(scenario: Mapping[str, Any], lines: list[Line], judges: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What the page shows of a scenario; `lines`: of both nodes' logs; `judges`: requirements by their question."""
+    in_force, name = describe_settings(scenario.get("settings") or {}), f"{scenario['kind']} {scenario['name']}"
+    shown = {"title": titled(name), "svg": Markup(svg(scenario)), "judges": judges.get(name, []), "in_force": in_force}
+    return {**scenario, **shown, "lines": lines}
 
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _capabilities(inventory: Inventory) -> Iterator[Capability]:
         yield Capability.LIVE
     if inventory.writes:
         yield Capability.WRITE
-    if inventory.artifacts and inventory.database:
+    if inventory.artifacts and inventory.admin and inventory.database:
         yield Capability.ARTIFACTS
     if inventory.writes and inventory.artifacts:
         yield Capability.DEPLOY
@@ -113,7 +113,7 @@ _NEEDED = {
     Capability.LIVE: "the inventory needs [admin] with a password",
     Capability.WRITE: "the inventory needs allow.writes = true",
     Capability.ARTIFACTS: "the inventory needs allow.artifacts = true, once the lab's artifacts are deployed, and "
-    "[database]",
+    "[admin] and [database]",
     Capability.DEPLOY: "the inventory needs allow.writes and allow.artifacts = true",
     Capability.FAULT: "the inventory needs allow.faults with both nodes, and start or start_here of each",
     Capability.DATABASE_FAULT: "MySQL servers of others are not broken: use --target embedded or compose",

@@ -153,7 +153,7 @@ class EmbeddedDeployment:
             spec.home.mkdir(exist_ok=True) if spec.home != real else None
             home.make(prepared.pack.path, real)
             apply_page(real, self.spec, spec, kind)
-            artifacts.write(real, self.spec)
+            artifacts.write(real)
             canary.plant(real, self.spec.canary)
             made.append(EmbeddedNode(spec, real, self.hosts, prepared.java.home))
             kept.add(spec.name, real, ["repository/logs/*", "repository/components/default/configuration/*.log"])

@@ -104,7 +104,7 @@ def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKi
     shutil.rmtree(part, ignore_errors=True)
     home.make(template, part)
     apply_page(part, cluster, node, kind)
-    artifacts.write(part, cluster)
+    artifacts.write(part)
     if cluster.canary.reveal():
         canary.plant(part, cluster.canary)
     part.rename(node.home)
