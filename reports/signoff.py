@@ -83,5 +83,4 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
 
 def write(signoff: Mapping[str, Any], folder: Path) -> Path:
     """Write signoff.json into the run's folder, completely or not at all; return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return put_whole(folder / FILE, json.dumps(signoff, indent=2, ensure_ascii=True) + "\n")
+    return put_whole(folder / FILE, json.dumps(signoff, indent=2) + "\n")

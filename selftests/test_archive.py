@@ -15,7 +15,9 @@ import pytest
 
 from conformance.archive import archive, file_tree, inflated, packings
 from conformance.archive.archive import read_archive
+from conformance.deployment.interface import NotCollected
 from conformance.errors import ConformanceError
+from conformance.evidence.bundle import open_bundle
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 
 
@@ -90,6 +92,9 @@ def test_an_archive_is_read(tmp_path, make, name):
     tree = read_archive(make(tmp_path / name, ("./node 1/conf/a b.xml", b"one"), ("node2/c", b"two")))
     assert tree.names("") == ["node 1", "node2"]
     assert file_tree.read(tree, "node 1/conf/a b.xml") == b"one"
+    for missing in ("none", "node2/c/d"):
+        with pytest.raises(NotCollected):
+            tree.size(missing)
 
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)
@@ -110,6 +115,20 @@ def test_links_are_kept(tmp_path):
     link.external_attr = 0o120777 << 16
     tree = read_archive(zipped(tmp_path / "a.zip", ("d/a", b"one"), (link, "d/a")))
     assert file_tree.read(tree, "l") == b"one"
+    leading_out = {"top": "/d/a", "up": "../d/a", "itself": "itself"}
+    tree = read_archive(tar(tmp_path / "b.tgz", *((name, (tarfile.SYMTYPE, to)) for name, to in leading_out.items())))
+    for name in leading_out:
+        with pytest.raises(PermissionError, match="leads out of what was handed in"):
+            tree.size(name)
+
+
+def test_each_of_many_headers_is_read_within_a_limit_of_its_own(tmp_path, monkeypatch):
+    path = tar(tmp_path / "a.tar", *((f"{n}", b"") for n in range(9)))
+    monkeypatch.setattr(archive, "_HEADER", 1024)
+    assert len(read_archive(path).names("")) == 9
+    monkeypatch.setattr(archive, "_HEADER", 1023)
+    with pytest.raises(ConformanceError, match="a header of more than"):
+        read_archive(path)
 
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)
@@ -271,7 +290,7 @@ def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expect
     path = tar(tmp_path / "a.tar.gz", *members)
     read_archive(path)
     with pytest.raises(ConformanceError, match=expected):
-        read_archive(path, plain=True)
+        open_bundle(path)
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.txz"])
@@ -282,6 +301,7 @@ def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expect
 ])  # fmt: skip
 def test_what_is_no_archive_is_one_line(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
+    assert archive.is_archive(tmp_path / name)
     with pytest.raises(ConformanceError, match=rf"{name}: cannot be unpacked .* make the archive again"):
         read_archive(tmp_path / name)
 

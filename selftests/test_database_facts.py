@@ -1,6 +1,7 @@
 """What a database shows, each piece for itself; what one that does not answer, or must not be changed, leaves open."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,7 @@ from conformance.database import seen_account
 from conformance.database.login import PASSWORD_VARIABLE
 from conformance.database.node_database import ClusterDatabases, NodeDatabase
 from conformance.database.probe_table import ProbeTable
+from conformance.deployment.interface import Capability
 from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, USER_DB
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
@@ -15,6 +17,7 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
+from fixtures.database import probe_table
 from selftests.fake_mysql import (
     ALLOCATION,
     PASSWORD,
@@ -209,6 +212,15 @@ def test_a_probe_table_has_a_name_that_mysql_takes_and_one_that_stays_is_named(j
     stays = "is left - drop table das_conformance_probe_run_1 of database userdb by hand"
     with pytest.raises(EvidenceError, match=stays):
         ProbeTable("run-1", judge.witness).made_and_dropped(judge.databases.both(Role.USERS)[0])
+
+
+@pytest.mark.parametrize(("able", "read_only", "writes"), [
+    ([Capability.WRITE], False, True), ([Capability.WRITE], True, False), ([], False, False),
+])  # fmt: skip
+def test_a_run_makes_a_probe_table_only_where_it_may_write(judge, able, read_only, writes):
+    run = SimpleNamespace(options=SimpleNamespace(run_id="r1", read_only=read_only))
+    probe = probe_table.__wrapped__(run, SimpleNamespace(capabilities=able), judge.witness)
+    assert probe._read_only is not writes
 
 
 def test_no_probe_table_is_made_that_could_not_be_dropped(judge):

@@ -91,6 +91,14 @@ def test_what_stays_broken_is_not_healed(kind, expected):
         fault.heal()
 
 
+#: Seconds for which each fault lasts: those of docs/product/outages.md, and the minute that FO-13 names.
+LASTS = {
+    **dict.fromkeys(("rolling_restart", "restart_of_both"), 0.1),
+    **dict.fromkeys(("frozen_active", "partition", "link_down", "slow_network"), 12),
+    **{"database_refused": 60, "database_silent": 25, "noticed_partition": 20},
+}
+
+
 def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_be_injected():
     health = pair_lab()
     health.started_here, health.proven = True, Mock()
@@ -102,6 +110,9 @@ def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_
         assert scenario._after is (made[entry.after] if entry.after else None)
         # A restart leaves no node to send to.
         assert getattr(scenario, "_under_load", None) is (None if not entry.fault else entry.group != "restart")
+        assert (scenario._held.seconds if entry.fault else None) == LASTS.get(entry.noun)
+        assert getattr(scenario, "_left_as_it_is", False) is (entry.noun == "noticed_partition")
+        assert getattr(scenario, "_queried", True) is (entry.noun != "graceful_stop")
     health.capabilities = ()
     with pytest.raises(NotAssessed, match="cannot be taken off"):
         _ = Scenarios(SimpleNamespace(health=health))["database_silent"]

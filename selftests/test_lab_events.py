@@ -30,7 +30,8 @@ def test_a_whole_passage_reaches_every_hop_on_nodes_that_were_watched_and_number
     more = events.send(made.nodes[0], 3, watching=made.nodes[:1])
     assert all(hop.exactly_once for hop in passage.ledger.hops)
     assert [event.events for event in passage.answers_of("node2")][-2:] == [10, 10]
-    assert [event.seq for event in (passage.batch + more.batch).events] == list(range(15))
+    again = events.send(made.nodes[0], 3, watching=made.nodes[:1])
+    assert [event.seq for event in (passage.batch + more.batch + again.batch).events] == list(range(18))
     with pytest.raises(EvidenceError, match="node2: was not watched"):
         more.answers_of("node2")
 
@@ -44,13 +45,16 @@ def test_events_are_sent_at_the_bounded_rate_and_one_that_is_due_at_once(takes, 
     assert [one.at_wall - takes for one in events] == pytest.approx([gap * n for n in range(5)], abs=0.01)
 
 
-@pytest.mark.parametrize("late", ["traces", "rows"])
-def test_what_comes_late_is_waited_for(late):
+@pytest.mark.parametrize("late", [("node1", "node2"), ("node2",), ()])
+def test_traces_and_rows_that_come_late_are_waited_for(late):
     made = lab()
     clock, write, peek = made.nodes[0].clock, made._write, made.peek
-    if late == "traces":
-        made._write = lambda *one, **out: clock.plan.append((clock.now + 9, lambda: write(*one, **out)))
-    else:
+
+    def written(node, *one, **out) -> None:
+        clock.plan.append((clock.now + 9 * (node.name in late), lambda: write(node, *one, **out)))
+
+    made._write = written
+    if not late:
         made.peek = lambda: peek() if clock.now >= 9 else []
     passage = events_of(made).send(made.nodes[0], 3, watching=made.nodes)
     assert all(hop.exactly_once for hop in passage.ledger.hops)

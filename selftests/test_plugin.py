@@ -57,8 +57,10 @@ def test_only_conforms_is_a_success_under_acceptance(project, more, code, result
 
 
 def test_a_failing_assertion_is_a_fail_with_sentence_and_page(project, capsys):
-    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    assert 1 == 2, "node2 has 1"\n')
+    bare = '@requirement("CC-01")\ndef test_c():\n    assert [1] == [2]\n'
+    project.suite("one", f'@requirement("BB-01")\ndef test_b():\n    assert 1 == 2, "node2 has 1"\n\n{bare}')
     code = project.run()
+    assert project.message("CC-01").startswith("found 1, expected 2\n(suites/test_one.py:")
     shown = capsys.readouterr().out
     assert code is pytest.ExitCode.TESTS_FAILED
     assert project.verdict("BB-01") == "fail"

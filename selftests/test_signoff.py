@@ -80,7 +80,7 @@ def test_a_report_that_is_nested_too_deeply_is_one_line():
 
 def test_a_report_is_written_whole_and_ascii(report, tmp_path):
     report["argv"] = ["ä"]
-    path = signoff.write(report, tmp_path / "new" / "folder")
+    path = signoff.write(report, tmp_path)
     assert json.loads(path.read_bytes().decode("ascii")) == report
     assert [each.name for each in path.parent.iterdir()] == ["signoff.json"]
 

@@ -124,6 +124,9 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
     assert (alone.nodes[0].read_from(CARBON, 0, 0), alone.nodes[0].read_from(CARBON, 1, 3)) == (b"", b"Ser")
     shutil.copytree(tmp_path / "node2", tmp_path / "one/around/das7/wso2das")
     assert addresses(SnapshotDeployment(tmp_path / "one", 1)) == {"das7": OWN["node2"]}
+    (tmp_path / "one/around").rename(tmp_path / "one/deep")
+    shutil.move(tmp_path / "one/deep", tmp_path / "one/a/b/c")
+    assert addresses(SnapshotDeployment(tmp_path / "one", 1)) == {"a": OWN["node2"]}
     shutil.rmtree(tmp_path / "one")
     with pytest.raises(ConformanceError, match=r"one DAS home only \(node2; .*\) - .*--nodes 1"):
         SnapshotDeployment(tmp_path / "node2")

@@ -37,6 +37,7 @@ SHOULD = one(Verdict.FAIL, Level.SHOULD)
 ])  # fmt: skip
 def test_the_line_says_what_an_operator_must_know(results, text):
     assert headline({"result": overall(results).value, "summary": numbers(results)}) == text
+    assert headline({"result": "INCOMPLETE", "summary": numbers([BAD, UNSEEN])}).startswith("INCOMPLETE, 1 failure, 1")
     # A run of before has its result alone.
     assert headline({"result": "PARTIAL"}) == "PARTIAL"
 

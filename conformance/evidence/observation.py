@@ -32,7 +32,7 @@ class Observation:
 
 def canonical(answer: Json) -> str:
     """The canonical JSON text of an answer: sorted keys, ASCII only. TypeError if it is not JSON."""
-    return json.dumps(answer, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(answer, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def fingerprint(answer: Json) -> str:

@@ -79,7 +79,7 @@ class EvidenceWriter:
             if self._lines is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._lines = (self.folder / LINES).open("a", encoding="ascii")
-            self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
+            self._lines.write(json.dumps(line, allow_nan=False) + "\n")
             self._lines.flush()
 
 

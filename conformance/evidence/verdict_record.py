@@ -62,7 +62,7 @@ class VerdictRecord:
             }
             for one in catalogue.values()
         ]
-        text = json.dumps(requirements, indent=1, ensure_ascii=True) + "\n"
+        text = json.dumps(requirements, indent=1) + "\n"
         with writing(self._folder):
             (self._folder / CATALOGUE).write_text(text, encoding="ascii")
 
@@ -95,14 +95,14 @@ class VerdictRecord:
         for line in lines:
             if "evidence" in line:
                 line["evidence"] = {one: digests.get(one, digest) for one, digest in line["evidence"].items()}
-        path.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines), encoding="ascii")
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="ascii")
 
     def _append(self, line: dict[str, Any], *, flush: bool = True) -> None:
         with writing(self._folder):
             if self._lines is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._lines = (self._folder / LINES).open("a", encoding="ascii")
-            self._lines.write(json.dumps(line, ensure_ascii=True) + "\n")
+            self._lines.write(json.dumps(line) + "\n")
             if flush:
                 self._lines.flush()
 

@@ -51,7 +51,7 @@ class ProgressFile:
             self._append(record)
 
     def _append(self, record: dict[str, Any]) -> None:
-        line = json.dumps(record, ensure_ascii=True, separators=(",", ":")) + "\n"
+        line = json.dumps(record, separators=(",", ":")) + "\n"
         room = LARGEST - self._size - (0 if record["kind"] in _ALWAYS else _RESERVE)
         if self._lines and len(line) <= room:
             self._size += len(line)
@@ -79,7 +79,7 @@ def mask_again(path: Path, mask: Callable[[str], str]) -> None:
     with writing(path), again.open("w", encoding="utf-8") as lines:
         for record in read(path):
             masked = {name: mask(value) if isinstance(value, str) else value for name, value in record.items()}
-            lines.write(json.dumps(masked, ensure_ascii=True, separators=(",", ":")) + "\n")
+            lines.write(json.dumps(masked, separators=(",", ":")) + "\n")
         again.replace(path)
 
 

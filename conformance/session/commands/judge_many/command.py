@@ -134,4 +134,4 @@ def _write(path: Path, about: dict[str, Any], found: Found, rows: list[Row]) -> 
     }
     with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(everything, indent=1, ensure_ascii=True) + "\n", encoding="ascii")
+        path.write_text(json.dumps(everything, indent=1) + "\n", encoding="ascii")
