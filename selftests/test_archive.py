@@ -35,11 +35,15 @@ def tar(path, *members):
     return path
 
 
-def zipped(path, *members):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+def zipped(path, *members, method=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", method) as made:
         for name, content in members:
             made.writestr(name, content)
     return path
+
+
+def stored(path, *members):
+    return zipped(path, *members, method=zipfile.ZIP_STORED)
 
 
 def packed_by(pack):
@@ -56,6 +60,7 @@ unpacked_tar, xz, bzip2 = packed_by(bytes), packed_by(lzma.compress), packed_by(
 MAKERS = [
     pytest.param(tar, "a.tar.gz", id="tar"),
     pytest.param(zipped, "a.zip", id="zip"),
+    pytest.param(stored, "a.zip", id="zip that packs nothing"),
     pytest.param(unpacked_tar, "a.tar", id="unpacked tar"),
     pytest.param(xz, "a.tar.xz", id="xz"),
     pytest.param(bzip2, "a.tar.bz2", id="bzip2"),
@@ -67,6 +72,7 @@ MAKERS = [
 def test_an_archive_under_another_ending_is_read(tmp_path, make, ending):
     path = make(tmp_path / f"a.{ending}", ("a", b"one"))
     assert archive.is_archive(path)
+    assert archive.is_named_as_archive(path)
     assert file_tree.read(read_archive(path), "a") == b"one"
 
 
@@ -100,7 +106,7 @@ def test_an_archive_is_read(tmp_path, make, name):
 @pytest.mark.parametrize(("make", "name"), MAKERS)
 def test_an_empty_folder_is_kept(tmp_path, make, name):
     folders = [("./", b""), ("node1/lib/", b""), ("node1/a", b"one")]
-    if make is not zipped:
+    if make not in (zipped, stored):
         folders = [(one, (tarfile.DIRTYPE, "") if one.endswith("/") else content) for one, content in folders]
     tree = read_archive(make(tmp_path / name, *folders))
     assert (tree.names(""), tree.names("node1"), tree.names("node1/lib")) == (["node1"], ["a", "lib"], [])

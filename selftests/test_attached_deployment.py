@@ -57,6 +57,7 @@ def attached(folder: Path, more: str = "", *, read_only: bool = False) -> Iterat
 def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_socket(tmp_path):
     with attached(tmp_path) as deployment:
         assert set(deployment.capabilities) == {Capability.FILES, Capability.LOG, Capability.DATABASE}
+        assert set(Capability) - set(deployment.remedies) == set(deployment.capabilities)
         folder = deployment._sockets.folder
         assert folder.is_dir()
     assert not folder.exists()

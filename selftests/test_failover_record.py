@@ -40,12 +40,18 @@ LATER = {
 }
 
 
-@pytest.mark.parametrize(("most", "too_many"), [(3, 0), (2, 1)])
-def test_as_many_events_may_be_lost_as_the_switch_explains(monkeypatch, most, too_many):
-    monkeypatch.setattr("conformance.disruption.failover.record.most_lost", lambda _: most)
+@pytest.mark.parametrize(
+    ("most", "too_many", "signal", "unsure"), [(3, 0, "SIGKILL", 0.1), (2, 1, "SIGKILL", 0.1), (2, 1, "SIGTERM", 0.05)]
+)
+def test_as_many_events_may_be_lost_as_the_switch_explains(monkeypatch, most, too_many, signal, unsure):
+    pauses: list[float] = []
+    monkeypatch.setattr("conformance.disruption.failover.record.most_lost", lambda one: pauses.append(one) or most)
     answer = failover_texts.good()
+    answer["fault"]["signal"] = signal
     del answer["passages"]["during"]["stored"][:3]
-    assert len(failover_texts.record(answer).lost_too_many) == too_many
+    record = failover_texts.record(answer)
+    assert len(record.lost_too_many) == too_many
+    assert pauses == [pytest.approx(record.gap + unsure)]
 
 
 def test_each_part_is_kept_and_what_an_older_run_lacks_is_nothing():
