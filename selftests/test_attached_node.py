@@ -230,9 +230,11 @@ def test_an_unknown_way_to_a_host_is_refused():
     (1, "warning\ncat: x: is odd", OSError, "5. cat: x: is odd: 'x'"),
     (1, "", OSError, "5. exit code 1: 'x'"),
 ])  # fmt: skip
-def test_a_file_that_cannot_be_read_is_reported_with_the_reason(home, code, said, kind, words):
-    with pytest.raises(kind, match=words):
-        node(home, Mock(run=Mock(return_value=(code, b"", said)))).read("x")
+def test_a_file_that_cannot_be_read_or_written_is_reported_with_the_reason(home, code, said, kind, words):
+    das = node(home, Mock(run=Mock(return_value=(code, b"", said))), writes=True)
+    for act in (das.read, lambda path: das.write(path, b""), das.remove):
+        with pytest.raises(kind, match=words):
+            act("x")
 
 
 @pytest.mark.parametrize(("code", "said", "refusal"), [

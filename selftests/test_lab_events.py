@@ -110,6 +110,16 @@ def test_the_text_of_a_file_is_what_came_since(before, after, text):
     assert texts.read()[TRACE] == text
 
 
+def test_what_a_node_that_is_down_wrote_is_all_that_it_wrote_whatever_its_next_start_writes():
+    access = FakeAccess("node1", {TRACE: b"old "})
+    texts = AppendedTexts(access)
+    access.append("its last", TRACE)
+    assert texts.traced == 8
+    texts.keep()
+    access.files[TRACE] = b"begun again"
+    assert (texts.read()[TRACE], texts.traced) == ("its last", 0)
+
+
 @pytest.mark.parametrize(("missing", "waited"), [
     ((), deadlines.EVENT_SETTLED), ((0, 1), deadlines.EVENT_QUIET), ((0, 3, 4), deadlines.EVENT_CAUGHT_UP),
 ], ids=("nothing missing", "older ones missing", "the newest missing"))  # fmt: skip
@@ -156,6 +166,8 @@ def test_a_flow_of_lab_events_is_numbered_once_and_followed(monkeypatch):
     events = LabEvents(made, made.nodes[0].witness, SYSTEM)
     with events.flow(made.nodes[:1], watching=made.nodes, rate=100) as flow:
         time.sleep(0.2)
+    flow.keep(made.nodes[1])
+    made.nodes[1].access.files[TRACE] = b""
     passage = flow.settle(EVENT_QUIET.within(0.3, "selftest"))
     assert len(set(passage.batch.sent)) == len(passage.batch.events) > 3
     assert all(hop.exactly_once for hop in passage.ledger.hops)

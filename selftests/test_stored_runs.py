@@ -96,6 +96,13 @@ def test_a_run_with_nothing_to_run_again_is_one_clear_line(project, run, problem
     assert problem in capsys.readouterr().err
 
 
+def test_what_failed_in_a_run_of_another_catalogue_is_not_run_again(project, capsys):
+    path = store(project, "first", "passive", "active") / "signoff.json"
+    path.write_text(path.read_text().replace('"AA-01"', '"ZZ-99"'))
+    assert project.run("--rerun-failed=first") is pytest.ExitCode.USAGE_ERROR
+    assert "no chosen requirement is in this catalogue - leave --rerun-failed out" in capsys.readouterr().err
+
+
 def test_two_runs_are_distinguished_with_their_evidence_side_by_side_and_by_the_reason_alone(project, printed):
     runs = [str(store(project, role, role, "active")) for role in ("active", "passive", "asleep")]
     printed()
