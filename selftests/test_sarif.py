@@ -137,6 +137,12 @@ def test_what_has_no_file_has_a_logical_location_and_an_error_is_open_and_no_fai
         logical = {"name": name, "fullyQualifiedName": full, "kind": "resource"}
         assert found[one]["locations"] == [{"logicalLocations": [logical]}]
     assert (found["FO-01"]["kind"], found["FO-01"]["level"]) == ("open", "none")
+    assert found["SPK-01"]["properties"] == {"verdict": "fail", "requirementLevel": "should"}
+    subjects = {"db": "database", "log": "log", "live": "running node", "fault": "cluster", "files": "files"}
+    for kind, subject in subjects.items():
+        name = next(one.id for one in KNOWN.values() if one.kind.value == kind)
+        (result,) = results(log(**{name.replace("-", "_"): entry("fail", "it is gone")}))
+        assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == f"cluster/{subject}"
 
 
 def test_a_waiver_is_a_suppression_with_its_reason():
@@ -150,8 +156,26 @@ def test_a_waiver_is_a_suppression_with_its_reason():
 def test_a_rule_helps_with_what_breaks_and_the_repair():
     made = log(CLU_05=EVERYTHING["CLU_05"])
     (rule,) = made["runs"][0]["tool"]["driver"]["rules"]
-    assert rule["help"]["text"] == f"What breaks: {KNOWN['CLU-05'].breaks}\n\nRepair: {KNOWN['CLU-05'].repair}"
-    assert rule["shortDescription"]["text"] == KNOWN["CLU-05"].sentence
+    known = KNOWN["CLU-05"]
+    assert rule == {
+        "id": "CLU-05",
+        "shortDescription": {"text": known.sentence},
+        "fullDescription": {"text": f"{known.sentence} The page: “{known.page}”"},
+        "help": {"text": f"What breaks: {known.breaks}\n\nRepair: {known.repair}"},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": ["must", "files"], "section": known.section, "proof": known.proof},
+    }
+
+
+@pytest.mark.parametrize("result", ["CONFORMS", "DOES NOT CONFORM", "INCOMPLETE"])
+def test_a_log_says_of_which_run_it_is_and_whether_that_judged_all(result):
+    (run,) = log(lambda given: given.update(result=result), CLU_01=entry("pass"))["runs"]
+    times = {"startTimeUtc": "1970-01-01T00:16:40.000Z", "endTimeUtc": "1970-01-01T00:31:40.000Z"}
+    assert run["invocations"] == [{"executionSuccessful": result != "INCOMPLETE", **times}]
+    assert run["properties"] == {"run_id": "r1", "target": "embedded", "result": result, "commit": None}
+    assert (run["automationDetails"]["id"], run["results"]) == ("das-ha-conformance/embedded/", [])
+    assert (run["columnKind"], run["tool"]["driver"]["name"]) == ("unicodeCodePoints", "das-ha-conformance")
+    assert "uri" not in run["originalUriBaseIds"]["%SRCROOT%"]
 
 
 def test_a_fingerprint_outlives_lines_and_values_and_distinguishes_places():
