@@ -206,7 +206,11 @@ def test_a_recommendation_is_named_as_one_a_must_is_not_and_what_is_beyond_the_p
     signed_off = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
     of = signed_off["requirements"]["CLU-01"]
     signed_off["requirements"] |= {name: of | {"level": "field", "verdict": name} for name in ("fail", "pass")}
-    cases = ElementTree.fromstring(junit.render(signed_off, {"FO-11": "It goes on."})).iter("testcase")
+    (suite,) = ElementTree.fromstring(junit.render(signed_off, {"FO-11": "It goes on."}))
+    counts = {"tests": "5", "failures": "2", "errors": "0", "skipped": "1"}
+    assert suite.attrib == counts | {"name": "conformance", "time": "900.000"}
+    cases = suite.findall("testcase")
+    assert {case.get("time") for case in cases} == {"0.000"}
     assert [(case.get("name"), [(one.tag, one.get("type")) for one in case]) for case in cases] == [
         ("CLU-01", [("failure", "fail")]),
         ("FO-11 (recommendation) It goes on.", [("failure", "not met")]),
