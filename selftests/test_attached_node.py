@@ -75,10 +75,12 @@ def test_what_is_not_there_is_reported_as_such(home, asked):
 
 def test_nothing_is_written_or_ended_unless_it_is_allowed(home):
     das = node(home)
-    with pytest.raises(EvidenceError, match="the inventory does not allow writes"):
-        das.write("conf/a", b"x")
-    with pytest.raises(EvidenceError, match=r"allow\.faults does not name it"):
-        das.kill()
+    for change in (lambda: das.write("conf/a", b"x"), lambda: das.remove("conf/a")):
+        with pytest.raises(EvidenceError, match="the inventory does not allow writes"):
+            change()
+    for act in (das.kill, das.start, lambda: das.run("true")):
+        with pytest.raises(EvidenceError, match=r"allow\.faults does not name it"):
+            act()
 
 
 @pytest.mark.parametrize(("act", "sent"), [
