@@ -106,7 +106,8 @@ def test_an_accepted_variation_passes(judge, change, request):
 
 
 @pytest.mark.parametrize(
-    ("host", "address"), [("localhost", "127.0.0.1"), ("[::1]", "::1"), ("198.51.100.13", "198.51.100.11")]
+    ("host", "address"),
+    [("localhost,198.51.100.14", "127.0.0.1"), ("[::1]", "::1"), ("198.51.100.13,localhost", "198.51.100.11")],
 )
 def test_a_server_on_the_node_sees_it_under_a_loopback_address(judge, host, address):
     node = Node(with_databases(judge.accesses[0], host=host), judge.witness)

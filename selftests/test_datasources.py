@@ -44,7 +44,10 @@ def first_of(configuration):
 def test_an_external_datasource_shows_its_url_and_account_unless_there_is_a_driver_class():
     source = first_of(EXTERNAL)
     assert (source.url, source.username, source.driver) == ("jdbc:mysql://h/db", "u", "com.mysql.X")
-    source = first_of(f"<url>jdbc:h2:x</url><driverClassName>D</driverClassName>{EXTERNAL}")
+    # Of two of one name the last counts.
+    source = first_of(EXTERNAL.replace("<property", '<property name="url">x</property><property', 1))
+    assert source.url == "jdbc:mysql://h/db"
+    source = first_of(f"<url>x</url><url>jdbc:h2:x</url><driverClassName>D</driverClassName>{EXTERNAL}")
     assert (source.url, source.driver) == ("jdbc:h2:x", "D")
 
 

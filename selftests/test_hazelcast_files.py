@@ -47,16 +47,16 @@ def test_properties_are_those_of_java(homes):
     assert files(homes).properties == {"hazelcast.max.no.heartbeat.seconds": "5", "hazelcast.jmx": "true"}
 
 
-def test_the_override_shows_members_group_and_properties_or_hazelcasts_defaults(homes):
+def test_the_override_shows_members_and_properties_or_hazelcasts_defaults(homes):
     xml = files(homes.write("node1", {OVERRIDE: XML})).override
     assert xml is not None
     assert xml.members == ("198.51.100.11:4000", "198.51.100.12:4000", "198.51.100.13:4000", "198.51.100.14")
-    assert (xml.group, xml.port) == ("das.domain", "4000")
+    assert xml.port == "4000"
     assert xml.properties == {"hazelcast.max.no.heartbeat.seconds": "5"}
     assert xml.place.where.line == 2
     xml = files(homes.write("node1", {OVERRIDE: "<hazelcast/>"})).override
     assert xml is not None
-    assert (xml.group, xml.port, xml.properties) == ("dev", "5701", {})
+    assert (xml.port, xml.properties) == ("5701", {})
 
 
 @pytest.mark.parametrize(

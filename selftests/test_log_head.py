@@ -272,7 +272,7 @@ def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_s
     ("o.w.c.e.p.m.c.i.HAManager", HA, True),
     ("x.w.c.e.p.m.c.i.HAManager", HA, False),
     ("a.HAManager", "abc.HAManager", True),
-    ("b.HAManager", "abc.HAManager", False),
+    *((short, "abc.HAManager", False) for short in ("b.HAManager", "a.HAMan")),
     ("OtherHAManager", HA, False),
     ("a.b.HAManager", HA, False),
     ("", HA, False),

@@ -52,10 +52,12 @@ def test_a_console_below_a_context_of_its_own_is_not_assessed(monkeypatch, noun)
         getattr(Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER), noun)
 
 
-def test_a_host_of_ipv6_is_connected_to_without_its_brackets():
-    access = FakeAccess.good("node1")
-    access.connect = lambda host, port: f"{host} {port}"
-    assert Node(access, Witness.silent()).reaches("[2001:db8::12]", 4000) == "2001:db8::12 4000"
+def test_a_host_of_ipv6_is_connected_to_without_its_brackets_and_each_time_again():
+    access, tries = FakeAccess.good("node1"), iter((1, 2))
+    access.connect = lambda host, port: f"{host} {port} {next(tries)}"
+    node = Node(access, Witness.silent())
+    found = [node.reaches("[2001:db8::12]", 4000) for _ in range(2)]
+    assert found == ["2001:db8::12 4000 1", "2001:db8::12 4000 2"]
 
 
 @pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])

@@ -199,6 +199,8 @@ def test_a_node_without_an_own_registry_shares_none(without):
     ((MASTER, "jdbc/WSO2CarbonDB", "jdbc/Other"), "which is not a JNDI name of\n"),
     ((REGISTRY, OWN, INLINE.format("own")), ""),
     ((REGISTRY, OWN, INLINE.format("userdb")), "not that of the users"),
+    # With a data source its own URL does not count.
+    ((REGISTRY, OWN, OWN.replace("</dbC", f"<url>{SERVER}/userdb</url></dbC")), ""),
     ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
 ])  # fmt: skip
 def test_an_own_registry_in_a_shared_database_is_reported(edit, text):

@@ -222,7 +222,7 @@ def test_an_environment_without_its_tables_is_no_evidence(text):
     ("carbon.x.port 1\nspark.worker.cores 2", {"carbon.x.port": "1", "spark.worker.cores": "2"}, 1),
     ("spark.master spark://a:1", {"spark.master": "spark://a:1,b:1"}, 0),
     ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar:/x.jar:/b.jar"}, 0),
-    ("", {"spark.app.id": "app-1"}, 0),
+    ("spark.local.dir", {"spark.app.id": "app-1"}, 0),
 ])  # fmt: skip
 def test_what_is_configured_and_completed_is_alike(text, shown, offset):
     assert unlike(text, shown, offset) == []

@@ -82,6 +82,7 @@ def option(text, **more):
         for block in ('if [ "$X" = 1 ]; then\n  A=b\nfi', "case x in\na) A=b;;\nesac", "f() {\n  A=b\n}")
     ),
     f'echo if\nJAVA_OPTS="-DportOffset=3"\n{START}',
+    f'if x; then\r\n  A=b\r\nfi\r\nJAVA_OPTS="-DportOffset=3"\r\n{START}',
     f'else\nfi\nesac\n}}\nJAVA_OPTS="-DportOffset=3"\n{START}',
     f'JAVA_OPTS=-DportOffset=3\ncat <<-"EOF" > x\nJAVA_OPTS="-DportOffset=1"\n\tEOF\n{START}',
     f"cat <<< JAVA_OPTS\nJAVA_OPTS=-DportOffset=3\n{START}",

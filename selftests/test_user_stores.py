@@ -30,6 +30,8 @@ def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, expected):
     ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
     ((JDBC, "url", f"{SERVER}/more", ""), ""),
     ((JDBC, "url", H2, OFF), ""),
+    ((JDBC, "url", H2, f'<Property name="url">{SERVER}/more</Property>'), ""),
+    ((JDBC, " url ", H2, ""), "which leads to"),
     ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
     ((JDBC, "DomainName", "MORE", ""), ""),
     ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),
@@ -82,3 +84,9 @@ def fails(cluster, expected):
     failures = cluster.failing()
     assert set(failures) == ({"UM-01"} if expected else set())
     assert expected in failures.get("UM-01", [""])[0]
+
+
+@pytest.mark.parametrize(("written", "role"), [("<AdminRole> bosses </AdminRole>", "bosses"), ("", "admin")])
+def test_the_administrators_have_the_role_that_the_file_names(cluster, written, role):
+    cluster.edit((USERS, "<Configuration>", f"<Configuration>{written}"))
+    assert cluster.view.first.user_mgt.admin_role == role

@@ -27,9 +27,8 @@ def usable_url(datasource: Datasource) -> JdbcUrl:
     if datasource.foreign:
         not_assessed(f"{url.found}, which is not a MySQL URL (see DS-04)")
     jdbc = datasource.jdbc
-    if jdbc.problem or not jdbc.servers:
-        problem = jdbc.problem or "it names no server"
-        raise EvidenceError(f"{url.found}: {problem}", "give it a MySQL URL (see DS-04)")
+    if jdbc.problem:
+        raise EvidenceError(f"{url.found}: {jdbc.problem}", "give it a MySQL URL (see DS-04)")
     return jdbc
 
 

@@ -9,11 +9,9 @@ import hmac
 import re
 import secrets
 
-#: The mask of old runs, and where it does not matter whether two secrets are equal.
-PLAIN_MASK = "********"
 #: Prefix of every mask of a run.
 PREFIX = "masked-"
-#: A mask: letters, digits and a hyphen, so that no parser splits it.
+#: A mask: letters, digits and a hyphen, so that no parser splits it; or asterisks, in old runs.
 MASKED = re.compile(rf"{PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
 _KEY = [secrets.token_bytes(32)]
 #: Values that are not secrets: nothing, yes and no, a placeholder (the page's own, a row of x), a reference.

@@ -27,11 +27,6 @@ class HazelcastXml:
         return Located("", self.source.where(self.source.root))
 
     @cached_property
-    def group(self) -> Located:
-        """Name of the group, which is the clustering domain."""
-        return self.source.text("group/name", default="dev").strip()
-
-    @cached_property
     def port(self) -> Located:
         """The first port that the member tries."""
         return self.source.text("network/port", default="5701").strip()
