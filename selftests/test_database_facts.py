@@ -66,6 +66,17 @@ def test_two_servers_that_differ_in_one_thing_are_two(server, name):
     assert users(server).server_facts.identity != users(other).server_facts.identity
 
 
+@pytest.mark.parametrize(
+    ("name", "more"), [("group_replication_group_name", {}), ("wsrep_cluster_name", {"wsrep_on": "ON"})]
+)
+def test_two_clusters_of_servers_are_two(server, name, more):
+    clusters = set()
+    for cluster in ("one", "other"):
+        server.variables |= {name: cluster, **more}
+        clusters.add(users(server).server_facts.identity)
+    assert len(clusters) == 2
+
+
 @pytest.mark.parametrize(("wsrep_on", "one"), [("ON", True), ("on", True), ("OFF", False), ("", False)])
 def test_members_of_a_galera_cluster_are_one(wsrep_on, one):
     found = set()

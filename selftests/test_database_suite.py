@@ -147,6 +147,7 @@ def narrower_account(judge):
 
 def account_of_localhost_only(judge):
     judge.server.tells_accounts = True
+    judge.server.variables["skip_name_resolve"] = "OFF"
     judge.server.accounts = [("das", "198.51.100.1"), ("das", "localhost")]
     judge.server.grants["das@198.51.100.1"] = all_on(*DATABASES)
 
@@ -244,10 +245,11 @@ def test_a_server_that_wants_tls_is_asked_so_unless_the_url_forbids_it(judge, nu
     assert good or f"{number}: no TLS" in messages["DB-02"][0]
 
 
-def test_whether_an_account_for_a_pattern_of_names_serves_is_not_assessed(judge):
+@pytest.mark.parametrize("user", ["das", ""])
+def test_whether_an_account_for_a_pattern_of_names_serves_is_not_assessed(judge, user):
     judge.server.variables["skip_name_resolve"] = "OFF"
     judge.server.tells_accounts = True
-    judge.server.accounts = [("das", "%.example.com")]
-    judge.server.grants = {"das@%.example.com": all_on(*DATABASES)}
+    judge.server.accounts = [(user, "%.example.com")]
+    judge.server.grants = {f"{user}@%.example.com": all_on(*DATABASES)}
     assert judge.outcomes() == {}
-    assert "whether 'das'@'%.example.com' is for 198.51.100.11 depends on its own DNS" in judge.not_assessed[0]
+    assert f"whether '{user}'@'%.example.com' is for 198.51.100.11 depends on its own DNS" in judge.not_assessed[0]

@@ -25,7 +25,7 @@ PREFIX = "jdbc:mysql://"
     ("jdbc:mysql://address=(protocol=tcp)(host=2001:db8::1)/db", [("2001:db8::1", 3306)], "db"),
     ("jdbc:mysql://X.hX:3307,address=(port=3308)/db", [("X.hX", 3307), ("localhost", 3308)], "db"),
     ("jdbc:mysql://me:se@cret@h:3307/db", [("h", 3307)], "db"),
-    ("jdbc:mysql://me@[h1:1,h2:2]/db", [("h1", 1), ("h2", 2)], "db"),
+    ("jdbc:mysql://me@[X1:1,hX]/db", [("X1", 1), ("hX", 3306)], "db"),
     ("jdbc:mysql:replication://m,s/db", [("m", 3306), ("s", 3306)], "db"),
     ("jdbc:mysql+srv://h/db", [("h", 3306)], "db"),
     ("jdbc:mariadb:sequential://h/db", [("h", 3306)], "db"),

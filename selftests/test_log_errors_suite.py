@@ -167,6 +167,7 @@ def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
     (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
     (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
     (FIRST.partition("\n")[2], "holds no start of the server"),
+    (FIRST + "[2026-11-22 21:59:00,716]  WARN of what\n", "looks like the beginning"),
     (FIRST + "[2026-11-22 21:59:00,716]  IN\n" * 3, r"log:21 .* \(and 2 more\): looks like"),
     (FIRST + "[2026-11-22 21:59:00,716]  IN\n",
      r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read"),
@@ -195,6 +196,6 @@ def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
 
 
 def test_a_line_that_is_just_being_written_is_awaited(nodes):
-    first, _ = nodes(FIRST + "TID: [-1234] [] [2026-11")
+    first, _ = nodes(FIRST + "[2026-11-22 21:59:00,716] of what\nTID: [-1234] [] [2026-11")
     first.log._clock.sleep = lambda seconds: first.access.append("-22 21:59:00,000]\n")
     suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))

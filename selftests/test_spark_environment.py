@@ -61,7 +61,8 @@ def test_a_carriage_return_goes_into_the_value():
     text = "export SPARK_LOCAL_IP=10.0.0.1\r\n"
     assert local_ip(text) == "10.0.0.1\r"
     # With them in the start script no node starts at all: both got them on their way.
-    assert SparkEnvironment("node1", text, f"#!/bin/sh\r\n. load-spark-env-vars.sh\r\n{text}").local_ip == "10.0.0.1"
+    for script, start in ((text, ". load-spark-env-vars.sh\r\n"), ("", text)):
+        assert SparkEnvironment("node1", script, f"#!/bin/sh\r\n{start}").local_ip == "10.0.0.1"
 
 
 @pytest.mark.parametrize("value", ["$(hostname -i)", "`hostname -i`", "$IP", "${IP:-10.0.0.1}"])

@@ -174,7 +174,9 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
             EvidenceError, match=r"^node2 .*: joined the cluster that node1 formed, .*correct start_order"
         ):
             check(node.log.deployment_start())
-    for first, second in ((FIRST_START, SECOND_START), (without(FIRST_START, "Elected this member"), SECOND_START)):
+    alone = replaced(FIRST_START, "node1-uuid", "alone-uuid")
+    unelected = without(FIRST_START, "Elected this member")
+    for first, second in ((FIRST_START, SECOND_START), (unelected, SECOND_START), (FIRST_START, alone)):
         judged(first, second)
         judged.cluster.demand_two_logs()
         judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())

@@ -72,7 +72,7 @@ def option(text, **more):
     f'[ -d x ] || exit 1\nJAVA_OPTS="-DportOffset=3"\n{START}',
     f'set -- "$@" -DportOffset=3\n{START}',
     f'set -- "$@" -DportOffset=3\n{START.replace("$*", "$@")}',
-    f'eval "JAVA_OPTS=\\"\\$JAVA_OPTS -DportOffset=3\\""\n{START}',
+    f'OFFSET=3\neval "JAVA_OPTS=\\"\\$JAVA_OPTS -DportOffset=\\$OFFSET\\""\n{START}',
     f"eval eval JAVA_OPTS=-DportOffset=3\n{START}",
     f"JAVA_OPTS=-DportOffset=1\n{START.replace('-Xmx1g', '-DportOffset=2')}\n{START.replace('$*', '-DportOffset=3')}",
     f'if true; then\n  [ -d x ] || exit 1\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
