@@ -175,8 +175,9 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
         ):
             check(node.log.deployment_start())
     alone = replaced(FIRST_START, "node1-uuid", "alone-uuid")
-    unelected = without(FIRST_START, "Elected this member")
-    for first, second in ((FIRST_START, SECOND_START), (unelected, SECOND_START), (FIRST_START, alone)):
+    unelected, nameless = without(FIRST_START, "Elected this member"), without(SECOND_START, "Local member")
+    others = (FIRST_START, SECOND_START), (unelected, SECOND_START), (FIRST_START, alone), (FIRST_START, nameless)
+    for first, second in others:
         judged(first, second)
         judged.cluster.demand_two_logs()
         judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())
