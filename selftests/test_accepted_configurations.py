@@ -84,7 +84,12 @@ ACCEPTED = {
     ],
     "the node's own database below its home": [(MASTER, LOCAL_URL, "jdbc:h2:${carbon.home}/repository/database/OWN")],
     "the node's own database below a folder of its own": [(MASTER, LOCAL_URL, "jdbc:h2:file:${user.home}/das/OWN")],
-    "options": [(MASTER, "/userdb", "/userdb?useSSL=false&amp;autoReconnect=true&amp;sessionVariables=a='[x]'")],
+    "options": [(MASTER, "/userdb", "/userdb?useSSL=NO&amp;autoReconnect=true&amp;sessionVariables=a='[x]?b=c'")],
+    "JNDI names of Java EE, which are bound as they are written": [
+        (MASTER, "<name>jdbc/WSO2UM_DB", "<name>java:comp/env/jdbc/WSO2UM_DB"),
+        (USERS, "jdbc/WSO2UM_DB", "java:comp/env/jdbc/WSO2UM_DB"),
+        (REGISTRY, "jdbc/WSO2REG_DB", "/jdbc//WSO2REG_DB"),
+    ],
     "an address of IPv6": [
         (MASTER, "198.51.100.13:3306", "[2001:db8::13]:3306"),
         (REGISTRY, "198.51.100.13", "[2001:DB8:0::13]"),

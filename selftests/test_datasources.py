@@ -51,14 +51,6 @@ def test_an_external_datasource_shows_its_url_and_account_unless_there_is_a_driv
     assert (source.url, source.driver) == ("jdbc:h2:x", "D")
 
 
-@pytest.mark.parametrize("begin", ['<c xmlns="urn:x"><datasources>', '<d:c xmlns:d="urn:x"><datasources>'])
-def test_the_product_overlooks_a_datasource_in_a_namespace(begin):
-    end = "</datasources></d:c>" if begin.startswith("<d:") else "</datasources></c>"
-    file = Datasources(XmlSource("node1", "d.xml", f"{begin}{USERS_SOURCE}{end}"))
-    assert file.all == []
-    assert file.describe().endswith("found no datasource (the product overlooks elements in a namespace: urn:x)")
-
-
 def test_a_url_in_the_secure_vault_is_not_assessed():
     with pytest.raises(
         NotAssessed, match=r"node1 d.xml:1 .*/url: found 'secretAlias:the.alias', which the product repl"

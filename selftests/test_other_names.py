@@ -66,6 +66,7 @@ def test_a_link_that_is_cut_is_that_of_the_mount_which_leads_there(two_databases
     two_databases.edit((REGISTRY, "jdbc/GOV_DB<", "jdbc/nowhere<"), (REGISTRY, "jdbc/CONFIG_DB<", "jdbc/ANY<"))
     two_databases.edit((MASTER, ">CONFIG_DB<", ">ANY_DB<"), (MASTER, "/CONFIG_DB<", "/ANY<"))
     assert "found 'jdbc/nowhere', which is not a JNDI name of" in two_databases.failing()["REG-01"][0]
+    assert "found 'jdbc/WSO2CarbonDB', 'jdbc/WSO2UM_DB', " in two_databases.failing()["REG-01"][0]
 
 
 def judged(cluster):
@@ -172,6 +173,7 @@ def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
 @pytest.mark.parametrize(("path", "before", "after", "broken"), [
     (USERS, "jdbc/WSO2UM_DB", "jdbc/Users", "UM-01"),
     (USERS, "jdbc/WSO2UM_DB", "java:comp/env/jdbc/WSO2UM_DB", "UM-01"),
+    (MASTER, "<name>jdbc/WSO2UM_DB<", "<name>java:comp/env/jdbc/WSO2UM_DB<", "DS-01"),
     (MASTER, "<name>jdbc/WSO2UM_DB<", "<name> jdbc/WSO2UM_DB <", "DS-01"),
     (REGISTRY, "<dataSource>jdbc/WSO2REG_DB", "<dataSource>jdbc/Registry", "REG-01"),
     (REGISTRY, "<dbConfig>govregistry<", "<dbConfig>elsewhere<", "REG-03"),
@@ -184,6 +186,31 @@ def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before
     cluster.edit((path, before, after))
     assert set(cluster.failing()) == {broken}
     assert cluster.left_open() == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "broken", "message"),
+    [
+        (USERS, "<UserManager>", '<UserManager xmlns="urn:x">', {"UM-01"}, "{urn:x}UserManager): found nothing"),
+        (REGISTRY, "<wso2registry>", '<wso2registry xmlns="urn:x">', {f"REG-0{n}" for n in range(1, 6)}, "{urn:x}wso2"),
+        (STORES, "-configuration>", '-configuration xmlns="urn:x">', {"DB-07", "DB-08"}, "found record stores nowhere"),
+        (
+            MASTER,
+            "<datasources>",
+            '<datasources xmlns="urn:x">',
+            {"DS-01", "DS-02", "REG-02"},
+            "found no datasource, ex",
+        ),
+        (REGISTRY, 'path="/_system/config"', 'path="/_system/config/"', {"REG-05"}, "expected '/_system/config' once"),
+    ],
+    ids=["users", "registry", "stores", "datasources", "slash"],
+)
+def test_what_the_product_does_not_find_is_not_there(cluster, path, before, after, broken, message):
+    for access in cluster.accesses:
+        access.files[path] = access.files[path].decode().replace(before, after, 1).encode()
+    failures = cluster.failing()
+    assert set(failures) == broken
+    assert any(message in text for texts in failures.values() for text in texts)
 
 
 def last_of_two(url: str) -> tuple[Edit, ...]:

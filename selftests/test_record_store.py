@@ -159,6 +159,13 @@ def test_a_broken_jar_beside_the_driver_does_no_harm(cluster):
     assert cluster.failing() == {}
 
 
+@pytest.mark.parametrize("name", ["mysql.JAR", "mysql-connector-java-5.1.49.zip", "jdbc/driver.jar"])
+def test_a_driver_that_the_product_does_not_load_is_named(cluster, name):
+    for access in cluster.accesses:
+        access.files[f"{JAR.rpartition('/')[0]}/{name}"] = access.files.pop(JAR)
+    assert f"{name.partition('/')[0]} (not read: no name of a jar)" in cluster.failing()["DB-01"][0]
+
+
 def test_a_huge_jar_is_not_read(cluster, monkeypatch):
     monkeypatch.setattr(cluster.accesses[1], "size", lambda path: 10**9)
     assert "1000000000 bytes, more than a driver has" in cluster.failing()["DB-01"][0]

@@ -88,7 +88,11 @@ class FolderTree:
     def _real(self, path: str) -> str:
         try:
             real = os.path.realpath(Path(self._root, path), strict=True)
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+        except (FileNotFoundError, NotADirectoryError):
+            if Path(os.path.realpath(Path(self._root, path))).is_relative_to(self._root):
+                raise NotCollected(path) from None
+            raise outside(path) from None
+        except ValueError:
             # No file can have such a name.
             raise NotCollected(path) from None
         if not Path(real).is_relative_to(self._root):

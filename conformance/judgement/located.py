@@ -13,6 +13,8 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 #: Maximum characters of a value in a message.
 _SHOWN = 500
+#: What Java's String.trim takes away.
+_JAVA_BLANKS = "".join(map(chr, range(0x21)))
 
 
 def whole(text: str) -> int | None:
@@ -85,8 +87,8 @@ class Located(_Placed, str):
         return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:
-        """Like str.strip, keeping the place."""
-        return Located(str(self).strip(chars), self.where, present=self.present)
+        """Like String.trim of Java, which keeps a no-break space, or like str.strip; keeps the place."""
+        return Located(str(self).strip(_JAVA_BLANKS if chars is None else chars), self.where, present=self.present)
 
     def lower(self) -> Located:
         """Like str.lower, keeping the place."""

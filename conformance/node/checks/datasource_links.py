@@ -131,7 +131,7 @@ def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
     if used is None:
         if reference == page or shared.meant(role) is None:
             return ""
-        return f"{reference.found}, which is not a JNDI name of\n{shared.file(role).describe()}"
+        return f"{reference.found}, which is not a JNDI name of\n{shared.file(role).describe('jndi')}"
     if not shared.leads_astray(role, used):
         return ""
     own = "the node's own database" if shared.is_local(used) else "no MySQL database"

@@ -112,14 +112,13 @@ def may_be_one(one: Member, other: Member) -> bool:
     """Whether two members may be the same: a name and an address, or a name with and without its domain."""
     if one.plain_port != other.plain_port:
         return False
-    names = sorted((canonical(one.host), canonical(other.host)), key=len)
-    short = "." not in names[0] and names[1].startswith(f"{names[0]}.")
-    return short or _other_kind(one.host, other.host)
+    return _other_kind(one.host, other.host)
 
 
 def _other_kind(one: str, other: str) -> bool:
-    """Whether one host is a name and the other an address, or one IPv4 and the other IPv6."""
-    return ip_version(one) != ip_version(other)
+    """Whether one host is a name and the other an address, one IPv4 and the other IPv6, or one a name's beginning."""
+    short, long = sorted((canonical(one), canonical(other)), key=len)
+    return ip_version(one) != ip_version(other) or ("." not in short and long.startswith(f"{short}."))
 
 
 class Axis2:

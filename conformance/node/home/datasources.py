@@ -134,9 +134,8 @@ class Datasources:
 
     @cached_property
     def all(self) -> list[Datasource]:
-        """Every datasource in document order; the product overlooks those in an XML namespace."""
-        found = [one for one in self._source.all("datasources/datasource") if not _namespaces(one)]
-        return [Datasource(self._source, one) for one in found]
+        """Every datasource in document order."""
+        return [Datasource(self._source, one) for one in self._source.all("datasources/datasource")]
 
     @cached_property
     def providers(self) -> list[Located]:
@@ -153,19 +152,16 @@ class Datasources:
 
     def all_by_jndi(self, name: str) -> list[Datasource]:
         """All of that JNDI name."""
-        return [one for one in self.all if one.jndi.present and one.jndi == name]
+        return [one for one in self.all if one.jndi.present and _of_jndi(one.jndi) == _of_jndi(name)]
 
-    def describe(self) -> str:
-        """The list's place and the names in it, for a message."""
+    def describe(self, name: str = "name") -> str:
+        """The list's place and the names (or another attribute) in it, for a message."""
         place = self._source.first("datasources")
         where = self._source.where(self._source.root if place is None else place)
-        names = ", ".join(repr(str(one.name)) for one in self.all) or "no datasource"
-        overlooked = next(filter(None, map(_namespaces, self._source.all("datasources/datasource"))), "")
-        note = f" (the product overlooks elements in a namespace: {overlooked})" if overlooked else ""
-        return f"{where}: found {names}{note}"
+        names = ", ".join(repr(str(found)) for one in self.all if (found := getattr(one, name)).present)
+        return f"{where}: found {names or 'no datasource'}"
 
 
-def _namespaces(element: etree._Element) -> str:
-    """The namespace of an element, or of one around it; "" if there is none."""
-    around = (element, *element.iterancestors())
-    return next(filter(None, (etree.QName(one).namespace for one in around)), "")
+def _of_jndi(name: str) -> str:
+    """A JNDI name as the product compares it: without what slashes leave empty before its last part."""
+    return re.sub("//+", "/", name).removeprefix("/")

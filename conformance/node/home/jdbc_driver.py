@@ -1,6 +1,7 @@
 """JDBC drivers: which URLs a driver class accepts, and which jars in repository/components/lib contain it."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -18,6 +19,8 @@ _MYSQL_CLASSES = ("com.mysql.", "org.gjt.mm.mysql.", *_AMAZON_CLASSES)
 _MARIADB_CLASSES = ("org.mariadb.jdbc.",)
 #: Modes of a URL that MySQL's own driver supports; MariaDB's and Amazon's have more.
 _MODES = ("", "loadbalance", "replication", "mxj")
+#: Names that a driver may have which the product does not load, such as a zip or a folder.
+_LIKE_A_DRIVER = re.compile("mysql|maria|jdbc|connector", re.IGNORECASE)
 #: A driver is a few megabytes; larger jars are not read.
 _LARGEST = 64 << 20
 #: Class names of drivers and external datasources; only these are recorded, to keep the evidence small.
@@ -54,6 +57,7 @@ def lacking(files: HomeFiles, name: str) -> str:
         f"{jar} ({facts.get('problem') or 'holds ' + (', '.join(facts['classes'][:3]) or 'no driver')})"
         for jar, facts in jars.items()
     ]
+    found += [f"{one} (not read: no name of a jar)" for one in there if one not in jars and _LIKE_A_DRIVER.search(one)]
     wanted = name if name == name.strip() else repr(name)
     return f"{files.node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
 

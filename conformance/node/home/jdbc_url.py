@@ -36,6 +36,15 @@ _PRODUCT = re.compile(r"\s*jdbc:(?!mysql:|mariadb:)[a-z0-9]+:", re.IGNORECASE)
 #: A cloud server, to which a socket factory connects whatever the host is.
 _INSTANCE = re.compile(r"[?&]cloudSqlInstance=([^&]{1,200})")
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
+#: Options that the drivers take with a switch's values alone, and those whose value may be any text.
+_SWITCHES = re.compile(
+    "useSSL|requireSSL|verifyServerCertificate|allowPublicKeyRetrieval|autoReconnect|failOverReadOnly|useUnicode"
+    "|rewriteBatchedStatements|createDatabaseIfNotExist",
+    re.IGNORECASE,
+)
+_SWITCHED = ("true", "false", "yes", "no", "1", "0", "")
+_TEXTS = re.compile("user|password|sessionVariables|connectionAttributes", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"[?;]\w{1,60}=")
 #: Brackets of a placeholder; `${name}` is a system property.
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
@@ -123,7 +132,16 @@ def _problem(text: str, database: str, servers: list[Server | None]) -> str:
             return f"no resolver takes the host {server.host[:_SHOWN]!r}"
     if is_stated(database) and _NO_NAME.search(database):
         return f"{database[:_SHOWN]!r} is no name of a database: options stand behind a question mark"
-    return "" if database else "it names no database"
+    return _problem_of_options(text.partition("?")[2]) if database else "it names no database"
+
+
+def _problem_of_options(text: str) -> str:
+    """Which option has a value that the driver refuses when it connects; "" if none is known to."""
+    for name, _, value in (option.partition("=") for option in text.split("&")):
+        switch = _SWITCHES.fullmatch(name) and value.lower() not in _SWITCHED and is_stated(value)
+        if switch or (_RUN_TOGETHER.search(value) and not _TEXTS.fullmatch(name)):
+            return f"its option {name} cannot be {value[:_SHOWN]!r}; '&' separates options"
+    return ""
 
 
 def _server(text: str) -> Server | None:

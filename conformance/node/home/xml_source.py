@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from lxml import etree
@@ -21,6 +22,11 @@ _WITHOUT_BOM = (("<?".encode("utf-16-le"), "utf-16-le"), ("<?".encode("utf-16-be
 _JAVA_HAS = re.compile(
     r"ascii|utf-8(-sig)?|utf-(16|32)(-[lb]e)?|iso8859-\d+|cp\d+|koi8-[ru]|tis-620|mac-\w+|"
     r"gb2312|gbk|gb18030|big5(hkscs)?|euc_(jp|kr)|shift_jis|iso2022_(jp|kr)"
+)
+#: Files in which the product finds no element of an XML namespace (docs/product/registry.md#xml-namespaces).
+_WITHOUT_NAMESPACE = re.compile(
+    r"repository/conf/(?:axis2/axis2|registry|user-mgt|event-processor|etc/tasks-config|datasources/[^/]+"
+    r"|analytics/(?:analytics|rdbms)-config)\.xml"
 )
 #: Attributes that distinguish elements of one name in a readable XPath, by preference.
 _NAMING = ("name", "id", "path", "key")
@@ -56,7 +62,7 @@ def _is_known(encoding: str) -> bool:
 
 
 class XmlSource:
-    """One parsed file. Elements are found by local name, in any namespace."""
+    """One parsed file. Elements are found by local name, in any namespace in which the product finds them."""
 
     def __init__(self, node: str, path: str, text: str, given: Callable[[str], str] = str) -> None:
         """Parse `text`, without entities, DTDs and network. EvidenceError names file and line of bad XML.
@@ -67,6 +73,7 @@ class XmlSource:
         self.node = node
         self.path = path
         self.root = self._parse(text)
+        self._strict = _WITHOUT_NAMESPACE.fullmatch(path) is not None
         self._twins: dict[tuple[etree._Element, str], dict[etree._Element, int]] = {}
         self._paths: dict[etree._Element, str] = {}
         self._read: dict[Callable[[XmlSource], Any], Any] = {}
@@ -100,8 +107,17 @@ class XmlSource:
         """Every element at the path `steps` (local names separated by slashes) below `start` or the root."""
         found = [self.root if start is None else start]
         for step in steps.split("/"):
-            found = [child for parent in found for child in _children(parent, step)]
+            found = [child for parent in found for child in _children(parent, step) if not self._is_overlooked(child)]
         return found
+
+    def _is_overlooked(self, element: etree._Element) -> bool:
+        return self._strict and str(element.tag).startswith("{")
+
+    @cached_property
+    def _overlooked(self) -> str:
+        """Which element the product overlooks because of its namespace, for messages about the file; "" if none."""
+        found = next(filter(self._is_overlooked, self.root.iter("*")), None)
+        return f" (the product overlooks elements in an XML namespace: {found.tag})" if found is not None else ""
 
     def first(self, steps: str, start: etree._Element | None = None) -> etree._Element | None:
         """The first element at the path, or None."""
@@ -165,7 +181,10 @@ class XmlSource:
     def where(self, element: etree._Element, suffix: str = "") -> Where:
         """An element's place: line and a readable XPath."""
         return Where(
-            self.node, self.path, cast("int | None", element.sourceline), self._readable_path(element) + suffix
+            self.node,
+            self.path,
+            cast("int | None", element.sourceline),
+            self._readable_path(element) + suffix + (self._overlooked if element is self.root else ""),
         )
 
     def _readable_path(self, element: etree._Element) -> str:

@@ -93,9 +93,8 @@ def readable(paths: Iterable[str]) -> Parts:
         taken.append(part.path)
         before = part
     others = [path for path in paths if _part(PurePosixPath(path).name) is None]
-    return Parts(
-        tuple(taken), f"not read, as its name is not that of a rotated part: {', '.join(others)}" if others else ""
-    )
+    reason = f"not read, as its name is not that of a rotated part, such as {LOG_NAME}.1: {', '.join(others)}"
+    return Parts(tuple(taken), reason if others else "")
 
 
 def _ordered(paths: Iterable[str]) -> list[_Part]:
