@@ -12,6 +12,7 @@ from conformance.deployment.interface import Capability, NotCollected
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.bundle import open_bundle
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.log import parts as log_parts
 from conformance.node.log.carbon_log import NodeLog
 from conformance.targets.snapshot.deployment import SnapshotDeployment
@@ -218,6 +219,28 @@ def test_a_link_that_leads_out_leaves_the_rest_to_be_judged(tmp_path, path, targ
     link.unlink()
     link.symlink_to(target)
     assert [node.name for node in SnapshotDeployment(tmp_path).nodes] == ["node1", "node2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("node1/das.service", "[Service]\nEnvironment=JAVA_OPTS=-DportOffset=3", "das.service:2"),
+        ("node1/etc/default/das", "JAVA_OPTS='-Da=b -DportOffset=3'", "etc/default/das:1"),
+        ("node1/opt/das/docker.env", "PASSWORD=x\nJAVA_OPTS=-DportOffset=3", "opt/das/docker.env:2"),
+        ("node1/Dockerfile", 'CMD ["sh", "bin/wso2server.sh", "-DportOffset=3"]', "Dockerfile:1"),
+        ("docker-compose.yml", "services:\n  das1:\n    command: [-DportOffset=3]", "docker-compose.yml:3"),
+        ("node1/das.service", "# Environment=JAVA_OPTS=-DportOffset=3\nEnvironment=JAVA_OPTS=-DportOffset=0", None),
+        ("node1/notes.txt", "-DportOffset=3", None),
+        ("node2/das.service", "Environment=JAVA_OPTS=-DportOffset=3", None),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_offset_in_a_file_beside_the_home_leaves_it_open(tmp_path, path, text, place, packed):
+    two_homes.put(two_homes.write(tmp_path / "homes", deeper="opt/das"), path, text)
+    shutil.make_archive(str(tmp_path / "homes"), "tar", tmp_path / "homes")
+    handed_in = tmp_path / ("homes.tar" if packed else "homes")
+    with pytest.raises(NotAssessed, match=f"node1 .*{place} -DportOffset=3: ") if place else nullcontext():
+        assert two_homes.cluster(handed_in).first.carbon_xml.offset == 0
 
 
 def test_a_missing_file_was_not_collected(tmp_path):

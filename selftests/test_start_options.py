@@ -183,11 +183,17 @@ def test_a_script_outside_of_the_home_is_not_read(word):
 
 
 @pytest.mark.parametrize(
-    ("line", "found"), [("java -DportOffset=3", "3"), ("REM -DportOffset=3", None), (":: -DportOffset=3", None)]
+    ("path", "line", "place"),
+    [
+        (StartOptions.BATCH, "java -DportOffset=3", "bin/wso2server.bat:1 -DportOffset=3"),
+        (StartOptions.BATCH, "REM -DportOffset=3", None),
+        (StartOptions.BATCH, ":: -DportOffset=3", None),
+        (StartOptions.BESIDE, "etc/default/das\t4\t-DportOffset=3", "etc/default/das:4 -DportOffset=3"),
+    ],
 )
-def test_an_option_of_the_script_for_windows_may_count(line, found):
-    given = option(START, sourced={"bin/wso2server.bat": f"@echo off\r\n{line}\r\n"}.get)
-    assert (given and (given.value, given.certain)) == (found and (found, False))
+def test_an_option_of_the_script_for_windows_or_of_a_file_beside_the_home_may_count(path, line, place):
+    given = option(START, sourced=lambda asked: f"{line}\r\n" if asked == path else "")
+    assert (given and (str(given.value.where), given.certain)) == (place and (f"node1 {place}", False))
 
 
 def test_values_that_double_each_other_end():

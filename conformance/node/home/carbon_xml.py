@@ -62,7 +62,7 @@ class CarbonXml:
             not_assessed(f"{value.where}: only the shell that starts the node knows this offset")
         if not option.certain and value.int_() != self._written:
             not_assessed(
-                f"{value.where}: only the running node knows whether its start takes this script, or this branch of it"
+                f"{value.where}: only the running node knows whether its start takes this file, or this branch of it"
             )
         return value.int_()
 

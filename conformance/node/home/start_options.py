@@ -54,11 +54,13 @@ class _Assignment:
 
 
 class StartOptions:
-    """Options in one node's start script and the scripts that it reads."""
+    """Options in one node's start script, in the scripts that it reads, and in files beside the home."""
 
     PATH = "bin/wso2server.sh"
     #: Windows starts this one instead.
     BATCH = "bin/wso2server.bat"
+    #: Not a file, but what a snapshot has beside the home: in each line a path, a line's number and an option, by tabs.
+    BESIDE = "start options beside the home"
 
     def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
         """`sourced` returns the text of another script; "" if there is none."""
@@ -74,6 +76,10 @@ class StartOptions:
             _Assignment("", line, Where(node, self.BATCH, number), certain=False)
             for number, line in enumerate(sourced(self.BATCH).splitlines(), 1)
             if not _REMARK.match(line)
+        ]
+        self._batch += [
+            _Assignment("", option, Where(node, path, int(number)), certain=False)
+            for path, number, option in re.findall(r"(.+)\t(\d+)\t(.+)", sourced(self.BESIDE))
         ]
         self._run(self.PATH, text)
 

@@ -15,10 +15,12 @@ from conformance.deployment.interface import Capability, NotCollected
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.files.disk import sha256
+from conformance.node.home.start_options import StartOptions
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.rotation import beside_missing_log
 from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both, product
+from conformance.targets.snapshot import start_files
 from conformance.targets.still import StillDeployment, StillNode
 
 
@@ -33,6 +35,8 @@ class SnapshotNode(StillNode):
 
     def read(self, path: str) -> bytes:
         """Content of a file. OSError if it is larger than file_tree.LARGEST."""
+        if path == StartOptions.BESIDE:
+            return start_files.beside(self._tree, self._home).encode()
         return file_tree.read(self._tree, self._at(path))
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
