@@ -32,7 +32,7 @@ def test_the_nodes_own_address_and_names_are_right(own, host):
 @pytest.mark.parametrize("own", [STATED, CLAIMED])
 @pytest.mark.parametrize(("host", "expected"), [
     ("198.51.100.12", "it is that of node2"),
-    ("das2", "it is that of node2"),
+    *((name, "it is that of node2") for name in ("das2", "das2.example")),
     ("127.0.0.1", "loopback"),
     ("::1", "loopback"),
     ("0.0.0.0", "wildcard"),

@@ -274,6 +274,13 @@ def test_a_host_that_cannot_be_the_nodes_own_does_not_become_its_address(tmp_pat
     assert addresses(SnapshotDeployment(tmp_path)) == OWN
 
 
+def test_a_peers_name_without_its_domain_does_not_become_a_nodes_own(tmp_path):
+    two_homes.changed(two_homes.write(tmp_path), {OWN["node1"]: "das1.example", OWN["node2"]: "das2.example"})
+    two_homes.changed(tmp_path, {"<hostName>das1.example": "<hostName>das2"}, "node1")
+    first = SnapshotDeployment(tmp_path).spec.nodes[0]
+    assert (first.address, first.other_names) == ("das1.example", ())
+
+
 @pytest.mark.parametrize("content", ["<broken", "", "\x00\x01", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
 def test_files_that_cannot_be_read_claim_nothing(tmp_path, content):
     two_homes.write(tmp_path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conformance.judgement.located import Located, LocatedInt, whole
-from conformance.node.home.own_host import OwnHost, canonical, ip_version
+from conformance.node.home.own_host import OwnHost, begins, canonical, ip_version
 from conformance.node.home.stated import is_stated, literal, stated
 from conformance.node.home.xml_source import XmlSource
 
@@ -116,9 +116,8 @@ def may_be_one(one: Member, other: Member) -> bool:
 
 
 def _other_kind(one: str, other: str) -> bool:
-    """Whether one host is a name and the other an address, one IPv4 and the other IPv6, or one a name's beginning."""
-    short, long = sorted((canonical(one), canonical(other)), key=len)
-    return ip_version(one) != ip_version(other) or ("." not in short and long.startswith(f"{short}."))
+    """Whether one host is a name and the other an address, one IPv4 and the other IPv6, or one begins the other."""
+    return ip_version(one) != ip_version(other) or begins(one, other)
 
 
 class Axis2:

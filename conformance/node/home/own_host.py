@@ -89,6 +89,12 @@ def ip_version(host: str) -> int | None:
         return None
 
 
+def begins(one: str, other: str) -> bool:
+    """Whether one name is the other without its domain, or, of a Kubernetes service, without any part of that."""
+    short, long = sorted((canonical(one), canonical(other)), key=len)
+    return long.startswith(f"{short}.") and ("." not in short or "svc" in long.split("."))
+
+
 @dataclass(frozen=True)
 class OwnHost:
     """Addresses and names of a node's host, and of its peers by node; `stated` as in NodeSpec.
@@ -151,7 +157,12 @@ class OwnHost:
         return not self._foreign(name) and (name in self.claimed or not self._unknown(name))
 
     def _foreign(self, name: str) -> str:
-        owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
+        mine = name in self.known or any(begins(name, one) for one in self.known)
+        owners = ", ".join(
+            peer
+            for peer, names in self.peers.items()
+            if name in names or (not mine and any(begins(name, one) for one in names))
+        )
         if owners and not self.single_host and name != self.of_both():
             both = f"{owners} has it too; nodes that share one host must be declared so"
             return both if name in self.known else f"it is that of {owners}"

@@ -130,10 +130,11 @@ def _spark_port(name: str, read: Read, key: str) -> int | None:
 def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
     """Return a node's own hosts: the address that its home states most often, every name, then the other addresses.
 
-    A host that the peer states too, as in a copied file, counts only if the home states no other.
+    A host that the peer states too, perhaps with its domain, as in a copied file, counts only if there is no other.
     """
     spellings = [canonical(host) for host in claimed]
-    spellings = [one for one in spellings if one not in others] or spellings
+    of_others = {one for one in spellings for other in others if f"{other}.".startswith(f"{one}.")}
+    spellings = [one for one in spellings if one not in of_others] or spellings
     counted = Counter(spellings).most_common()
     first = {version: next((one for one, _ in counted if ip_version(one) == version), None) for version in (4, 6)}
     names = [one for one, _ in counted if ip_version(one) is None]
