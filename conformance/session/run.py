@@ -103,7 +103,9 @@ class Run:
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
-        """Start the deployment and record it. If this raises, every requirement that needs it is an error."""
+        """Start the deployment and record it, once. If this raises, every requirement that needs it is an error."""
+        if self.identity:
+            return
         # The description is not cited by any requirement, whichever test triggered the start.
         with self.ledger.phase("boot"), labs.inside(labs.FIRST), self.witness.under():
             self._hide_passwords()

@@ -7,7 +7,7 @@ from conformance.judgement.requirement import AFTERWARDS
 from conformance.session.stash import RUN, ending_the_run_if_unwritable
 
 #: The fixture that everything of one lab depends on; for tests of the second lab it is set up again.
-FIXTURE = "lab"
+FIXTURE = "deployment"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
