@@ -29,6 +29,11 @@ settings.register_profile("selftest", derandomize=True, database=None, deadline=
 settings.load_profile("selftest")
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add pytest's own help for self-tests of a plugin; `pytest_plugins` would have to stand in the first conftest.py."""
+    pluginmanager.import_plugin("pytester")
+
+
 def pytest_configure() -> None:
     """A shell that starts a job in the background lets it ignore INT, which tests send to themselves."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -37,11 +37,16 @@ CATALOGUE = (
 CONFTEST = """
 import pytest
 
-pytest_plugins = ["conformance.session.plugin", "reports.plugin", "fixtures.deployment"]
-
+import reports.plugin
+from conformance.session import plugin
 from conformance.targets import selection
+from fixtures import deployment
 
 selection.TARGETS["fake"] = "fake_target"
+
+def pytest_addhooks(pluginmanager):
+    for one in (plugin, reports.plugin, deployment):
+        pluginmanager.register(one)
 
 @pytest.fixture(autouse=True)
 def looked(request):

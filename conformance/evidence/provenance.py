@@ -15,7 +15,7 @@ _GIT_SECONDS = 10
 def machine() -> dict[str, Any]:
     """Operating system, processors, memory (bytes) and Python of the machine that judges."""
     return {
-        "os": platform.platform(),
+        "os": _system(),
         "python": platform.python_version(),
         "pytest": pytest.__version__,
         "cpus": os.cpu_count() or 1,
@@ -23,13 +23,21 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _system() -> str:
+    """As `platform.platform()`, which starts a process and searches Python's own file."""
+    if "CS_GNU_LIBC_VERSION" not in getattr(os, "confstr_names", ()):
+        return platform.platform()
+    system, libc = os.uname(), (os.confstr("CS_GNU_LIBC_VERSION") or "").replace(" ", "")
+    return f"{system.sysname}-{system.release}-{system.machine}-with-{libc}"
+
+
 def commit(root: Path) -> tuple[str | None, bool | None]:
     """The suite's commit id and whether its files differ from it; (None, None) if unknown."""
-    head = _git(root, "rev-parse", "HEAD")
-    if head is None:
+    status = _git(root, "status", "--porcelain=v2", "--branch") or ""
+    head = next((line.split()[-1] for line in status.splitlines() if line.startswith("# branch.oid ")), "(initial)")
+    if head == "(initial)":
         return None, None
-    changes = _git(root, "status", "--porcelain")
-    return head, None if changes is None else bool(changes)
+    return head, any(not line.startswith("#") for line in status.splitlines())
 
 
 def _git(root: Path, *arguments: str) -> str | None:

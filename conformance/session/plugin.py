@@ -23,7 +23,7 @@ from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
 from conformance.judgement.verdict import Verdict
 from conformance.progress.stream import PROGRESS
 from conformance.project import SUITES
-from conformance.session import asserting, hooks
+from conformance.session import asserting, hooks, two_labs, verdicts
 from conformance.session.ending import OrderlyEnd
 from conformance.session.options import add_options, read_options
 from conformance.session.run import Run, conforms, never_begun
@@ -37,9 +37,6 @@ from conformance.waiting import listening
 
 if TYPE_CHECKING:
     from conformance.session.progress_of_tests import ProgressOfTests
-
-#: The hooks that judge each test, and those that share tests between two labs.
-pytest_plugins = ["conformance.session.verdicts", "conformance.session.two_labs"]
 
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
@@ -58,9 +55,11 @@ _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hooks for reports and sabotage, before most modules are loaded."""
+    """Declare the hooks for reports and sabotage; add those that judge tests and share them between two labs."""
     gc.set_threshold(_OBJECTS)
     pluginmanager.add_hookspecs(hooks)
+    pluginmanager.register(verdicts)
+    pluginmanager.register(two_labs)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

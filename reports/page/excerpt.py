@@ -15,6 +15,7 @@ from textwrap import dedent
 
 from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
+from conformance.text.alike_lines import alike
 from conformance.text.printable import cut
 from conformance.text.scanning import without
 from reports.page.search_terms import SearchTerms
@@ -69,7 +70,7 @@ def _meant(text: str, words: SearchTerms) -> int:
 @lru_cache(maxsize=64)
 def _code(text: str) -> str:
     """Return a text without comments; cached, because many requirements show the same text."""
-    return "\n".join(_split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True))))
+    return alike("\n".join(_split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True)))))
 
 
 @lru_cache(maxsize=64)

@@ -97,7 +97,7 @@ def _all_found(text: str, word: str, begin: Callable[[str, int, int], int]) -> t
 
     A word that nearly every line holds shows no line.
     """
-    return tuple(_found(text, word, begin)) if text.count(word) <= _OFTEN else ()
+    return tuple(_found(text, word, begin)) if word in text and text.count(word) <= _OFTEN else ()
 
 
 def _as_name(text: str, at: int, end: int) -> int:

@@ -97,8 +97,6 @@ def each(
             process.join()
 
 
-#: Not imported here, as pytest already has it.
-_PYTESTS_OWN = "pytester"
 #: Only this command reads the output, and plugins of the environment are not needed.
 _PLAIN = (
     *("-c", "pyproject.toml", "-q", "--capture=no", "--disable-plugin-autoload"),
@@ -113,8 +111,7 @@ def prepare() -> None:
     That is: import the plugins that conftest.py names, and make an empty report, which compiles schema, templates and
     patterns.
     """
-    named = [name for name in runpy.run_path(str(ROOT / "conftest.py"))["pytest_plugins"] if name != _PYTESTS_OWN]
-    plugins = [import_module(name) for name in named]
+    plugins = runpy.run_path(str(ROOT / "conftest.py"))["PLUGINS"]
     import_module(TARGETS["snapshot"])
     (reports,) = (one.pytest_conformance_reports() for one in plugins if hasattr(one, "pytest_conformance_reports"))
     with tempfile.TemporaryDirectory() as name:
