@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from conformance.errors import ConformanceError
 
 #: Environment variable that sets the cache folder.
@@ -13,6 +11,9 @@ VARIABLE = "DAS_CONFORMANCE_CACHE"
 
 def folder(*parts: str) -> Path:
     """A folder in the cache, created if missing. ConformanceError if it cannot be created."""
+    # Imported only here: runs without a lab have nothing in the cache.
+    from platformdirs import user_cache_path
+
     base = Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else user_cache_path("das-ha-conformance")
     path = base.joinpath(*parts)
     try:

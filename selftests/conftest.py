@@ -30,7 +30,7 @@ settings.load_profile("selftest")
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add pytest's own help for self-tests of a plugin; `pytest_plugins` would have to stand in the first conftest.py."""
+    """Add pytest's own fixtures for tests of plugins; it takes `pytest_plugins` in the first conftest.py only."""
     pluginmanager.import_plugin("pytester")
 
 

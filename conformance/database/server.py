@@ -1,9 +1,10 @@
 """MySQL as one account sees it; every answer is an observation."""
 
+from __future__ import annotations
+
 import re
-import ssl
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deployment.spec import DatabaseSpec
@@ -11,6 +12,9 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.waiting import answering
+
+if TYPE_CHECKING:
+    import ssl
 
 #: MySQL errors for missing rights: on databases, logins, tables, columns, anything, routines.
 _DENIALS = (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)
@@ -150,6 +154,9 @@ class DatabaseServer:
 
 def _unverified() -> ssl.SSLContext:
     """TLS without certificate checks: this machine does not have the nodes' trust store."""
+    # Imported only here: it loads OpenSSL.
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

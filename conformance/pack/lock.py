@@ -12,11 +12,10 @@ from conformance.files import records
 from conformance.files.handed_file import toml
 from conformance.pack.bundle import BundleSpec
 from conformance.pack.kernel_change import KernelChange
+from conformance.pack.kernels import KERNELS as KERNELS
 
 PATH = Path(__file__).with_name("lock.toml")
 USES = ("kernel", "kernel-bundle", "dropin", "bundle", "component-lib", "executor-lib", "tool")
-#: Kernels for which a pack can be made; the first is the default.
-KERNELS = ("4.5.1", "4.4")
 #: Changes of another kernel's pack to the first one's.
 _CHANGES = {"4.4": PATH.with_name("lock-4.4.toml")}
 

@@ -16,7 +16,7 @@ from conformance.files.handed_file import shown
 from conformance.judgement import collection, waiver
 from conformance.judgement.catalogue import Catalogue, Kind, Level
 from conformance.judgement.waiver import Waiver
-from conformance.pack.lock import KERNELS
+from conformance.pack.kernels import KERNELS
 from conformance.project import CATALOGUE, OUT, SUITES
 from conformance.session import option_checks
 from conformance.targets.shared import run_folder

@@ -3,12 +3,12 @@
 See docs/product/console.md#analytics-console.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from lxml import html
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -18,6 +18,9 @@ from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpSession, explained, shown
 from conformance.node.services.query import QueryRefused, QueryResult
+
+if TYPE_CHECKING:
+    from lxml import html
 
 LOGIN_PAGE = "carbon/admin/login.jsp"
 LOGIN_ACTION = "carbon/admin/login_action.jsp"
@@ -188,4 +191,7 @@ def console_problem(page: Page) -> str:
 
 
 def _tree(text: str) -> html.HtmlElement:
+    # Imported only here: runs without a live node read no page.
+    from lxml import html
+
     return html.document_fromstring(text.strip() or "<html></html>")

@@ -3,9 +3,10 @@
 The parameters there are compared with those in spark-defaults.conf.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from lxml import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
@@ -14,6 +15,9 @@ from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.services.http_session import UNRESOLVED, HttpSession
 from conformance.node.spark.ui import Application, opened, parsed
 from conformance.text.printable import listed
+
+if TYPE_CHECKING:
+    from lxml import html
 
 #: Tabs of every Spark 1.6 application.
 TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")

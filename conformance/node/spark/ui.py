@@ -1,11 +1,11 @@
 """Spark's web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
-
-from lxml import html
 
 from conformance import deadlines
 from conformance.deployment.spec import NodeSpec
@@ -14,6 +14,9 @@ from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 from conformance.text.printable import listed
+
+if TYPE_CHECKING:
+    from lxml import html
 
 _ADVICE = "check spark.master.webui.port and the offset"
 #: States of a Spark 1.6 master (docs/product/spark.md#pages).
@@ -159,6 +162,9 @@ def _application_links(tree: html.HtmlElement) -> dict[str, str]:
 
 def parsed(where: str, page: str, advice: str = _ADVICE) -> html.HtmlElement:
     """A page's tree. EvidenceError, with this advice, if it is no HTML."""
+    # Imported only here: runs without a live node read no page.
+    from lxml import html
+
     try:
         return html.document_fromstring(page)
     except Exception as problem:

@@ -11,7 +11,7 @@ import psutil
 
 from conformance import cache, deadlines
 from conformance.errors import ConformanceError
-from conformance.pack.lock import KERNELS
+from conformance.pack.kernels import KERNELS
 from conformance.progress.file import NAME
 from conformance.session.commands.watch import now
 from conformance.targets.embedded import lab_state

@@ -18,7 +18,7 @@ from conformance.events import artifacts
 from conformance.node.home import memory
 from conformance.pack import home
 from conformance.pack.built import PackKind
-from conformance.pack.lock import KERNELS
+from conformance.pack.kernels import KERNELS
 from conformance.pack.steps.page import apply_page
 from conformance.progress.plan import Timings
 from conformance.secret import Secret

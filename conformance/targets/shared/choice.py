@@ -10,7 +10,7 @@ from typing import TypeAlias
 from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
 from conformance.evidence.recorded import Recorded
-from conformance.pack.lock import KERNELS
+from conformance.pack.kernels import KERNELS
 from conformance.targets.shared.run_folder import check_id
 
 MYSQL_VERSIONS = ("5.7", "8.0")
