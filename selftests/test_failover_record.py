@@ -118,6 +118,14 @@ def test_a_kill_is_known_to_the_proof_of_its_death_and_a_stop_to_its_signal(sign
     assert failover_texts.record(record).fault.uncertainty == uncertainty
 
 
+def test_phases_have_the_names_that_stored_runs_and_readers_of_reports_know():
+    assert [one for name, one in vars(names).items() if name.isupper() and isinstance(one, str)] == [
+        *("member lost", "promoted", "first event accepted", "first event processed and emitted"),
+        *("Spark master ALIVE", "worker and application back", "first query answered", "node back", "passive"),
+        *("snapshot received", "state synced", "Spark worker of the returned node"),
+    ]
+
+
 def answers(text: str):
     return traces.answered(text, "trace.log")
 
