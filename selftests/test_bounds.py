@@ -149,9 +149,8 @@ def test_a_lost_peer_explains_errors_for_a_time(happened, earliest):
     ("faults", [], [], True),
 ])  # fmt: skip
 def test_the_verifier_takes_what_is_lacking_from_what_is_needed(lacks, needed, has, follows):
-    assert (
-        verify._follows(f"target replay cannot do: {lacks}; see", {"capabilities": has}, [{"needs": needed}]) is follows
-    )
+    said = f"target replay cannot do: {lacks}; see"
+    assert verify._follows(said, {"capabilities": has}, [{"needs": needed}]) is follows
 
 
 @pytest.mark.parametrize(("after", "served"), [(0.0, 0), (0.001, 18)])

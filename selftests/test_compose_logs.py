@@ -51,9 +51,7 @@ def test_logs_of_a_home_are_kept_by_their_place(tmp_path):
     kept = KeptLogs(tmp_path / "kept", [Secret("s3cret-word")])
     kept.copy_from("node1", HomeFolder(tmp_path / "home", tmp_path), {"repository/logs": "log", "nowhere": ""})
     found = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
-    assert [path.relative_to(tmp_path / "kept").as_posix() for path in found] == [
-        "node1/repository/logs/wso2carbon.log"
-    ]
+    assert [one.relative_to(tmp_path / "kept").as_posix() for one in found] == ["node1/repository/logs/wso2carbon.log"]
     assert found[0].read_text() == f"it is {mask('s3cret-word')}"
 
 
@@ -96,9 +94,8 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Mock) -> de
         monkeypatch.setattr(deployment, name, fake)
     (tmp_path / "runs").mkdir()
     monkeypatch.setattr(deployment.cache, "folder", lambda *_: tmp_path / "runs")
-    options: Any = SimpleNamespace(
-        run_id="r1", folder=tmp_path / "out", lab=SimpleNamespace(keep=False, task_servers=0)
-    )
+    lab = SimpleNamespace(keep=False, task_servers=0)
+    options: Any = SimpleNamespace(run_id="r1", folder=tmp_path / "out", lab=lab)
     client: Any = FakeDocker()
     return deployment.ComposeDeployment(client, Images("n", "m"), options, "198.18.7")
 

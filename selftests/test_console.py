@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,8 @@ def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
         return answers.get((method, url.partition(":9443/")[2]), Reply())
 
     transport = FakeTransport(answer)
-    witness = Witness.recording(tmp_path)
-    return Console(
-        "node1", CLUSTER, lambda: HttpSession("node1", "https://h:9443", transport=transport), witness
-    ), transport
+    opened = partial(HttpSession, "node1", "https://h:9443", transport=transport)
+    return Console("node1", CLUSTER, opened, Witness.recording(tmp_path)), transport
 
 
 def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_path):
@@ -154,9 +153,8 @@ def page(html: str, status: int = 200) -> Page:
 
 def answered(code: int, item: str) -> str:
     """What the endpoint says of a query."""
-    return json.dumps(
-        {"meta": {"code": code, "responseMessage": "", "columns": ["a"]}, "response": {"items": [[item]]}}
-    )
+    meta = {"code": code, "responseMessage": "", "columns": ["a"]}
+    return json.dumps({"meta": meta, "response": {"items": [[item]]}})
 
 
 @pytest.mark.parametrize(("html", "found"), [

@@ -166,9 +166,8 @@ def test_a_heartbeat_on_one_node_only_is_reported_with_what_is_in_force_on_the_o
 def test_an_override_is_reported_one_on_one_node_only_too_and_two_are_compared(homes):
     homes.write("node1", {OVERRIDE: "<hazelcast/>"})
 
-    assert hazelcast_settings.problem_override(homes.cluster().first).startswith(
-        f"node1 {OVERRIDE}:1 /hazelcast: is there"
-    )
+    problem = hazelcast_settings.problem_override(homes.cluster().first)
+    assert problem.startswith(f"node1 {OVERRIDE}:1 /hazelcast: is there")
     assert hazelcast_settings.problem_override(homes.cluster().second) == ""
     assert settings_differ(homes) == f"node1 {OVERRIDE}: is not on node2, expected the same on both nodes"
     texts = [

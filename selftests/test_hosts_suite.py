@@ -109,9 +109,8 @@ def test_a_larger_heap_in_the_script_for_windows_leaves_it_open(cluster, batch, 
     cluster.edit((SCRIPT, "4096m", "2g"))
     for access in cluster.accesses:
         access.files["bin/wso2server.bat"] = f"{batch}\r\n".encode()
-    assert re.search(
-        expected or "found '2g', expected", (cluster.left_open() if expected else cluster.failing())["PRE-01"][0]
-    )
+    found = cluster.left_open() if expected else cluster.failing()
+    assert re.search(expected or "found '2g', expected", found["PRE-01"][0])
 
 
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])

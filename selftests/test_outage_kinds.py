@@ -168,9 +168,7 @@ def test_the_page_has_a_row_for_each():
     noticed = outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"])
     report = run("r", outage("database gone", 40), outage("link down"), noticed)
     tree = html.document_fromstring(page(report))
-    rows = [
-        [" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")
-    ]
+    rows = [[" ".join(one.text_content().split()) for one in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")]
     assert [(row[0], *row[3:]) for row in rows[1:]] == [
         ("database gone20 s", "none", "none", "60", "40", "0"),
         (f"{NOTICED}20 s", "node1 (active before)", "a; b", "60", "0", "3"),

@@ -162,9 +162,7 @@ def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
     assert failing(test_clustering, view) == failing(test_start_logs, view) == {}
     reasons = left_open(test_clustering, view) | left_open(test_start_logs, view)
     assert set(reasons) == {"CLU-02", "CLU-03", "CLU-04", "CLU-05", "CLU-06", "LOG-02", "LOG-03"}
-    assert all(
-        f"{HAZELCAST}: replaces the clustering section" in reason for every in reasons.values() for reason in every
-    )
+    assert all(f"{HAZELCAST}: replaces the clustering section" in reason for one in reasons.values() for reason in one)
 
 
 def test_lines_that_are_missing_then_still_fail(cluster):

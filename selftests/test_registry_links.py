@@ -240,9 +240,8 @@ def test_another_name_of_the_own_registry_is_a_deviation(beside):
 @pytest.mark.parametrize("user", ["das", "${db.user}"])
 def test_a_cache_id_is_account_and_database(cache_id, user, *, right):
     cluster = PageCluster().edit((REGISTRY, f"das@{SERVER}/regdb", cache_id))
-    found = registry_mounts.problem_of_cache_ids(
-        cluster.edit((MASTER, "<username>das<", f"<username>{user}<")).view.first
-    )
+    node = cluster.edit((MASTER, "<username>das<", f"<username>{user}<")).view.first
+    found = registry_mounts.problem_of_cache_ids(node)
     # Whose account a property gives, no one knows.
     right = right or (user != "das" and cache_id.startswith("root"))
     assert (f"found '{cache_id}', expected '{user}@{SERVER}/regdb'" in found) is bool(found) is not right

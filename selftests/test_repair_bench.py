@@ -106,9 +106,8 @@ def test_without_stated_addresses_they_are_asked_for_once_each_and_of_several_th
     assert "Its files and topology.toml name 198.51.100.11, 203.0.113.11." in worked(pair, "CLU-04")[1]
     (pair / "topology.toml").unlink()
     questions = workout.untried(bench(pair), ("CLU-03", "CLU-04", "EP-03", "EP-04"), KNOWN)
-    assert [one.text for one in questions] == [
-        f"Which address has {name}, by which its peer reaches it?" for name in NODES
-    ]
+    asked = [f"Which address has {name}, by which its peer reaches it?" for name in NODES]
+    assert [one.text for one in questions] == asked
     assert set(questions[0].requirements) == {"CLU-03", "CLU-04", "EP-03", "EP-04"}
 
 

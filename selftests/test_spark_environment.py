@@ -48,9 +48,8 @@ def test_a_script_that_no_one_wrote_is_not_read(scripts):
 
 
 def test_an_assignment_without_export_is_reported_with_its_line():
-    assert "load-spark-env-vars.sh:2 SPARK_LOCAL_IP (assigned, but not exported)" in str(
-        local_ip("\nSPARK_LOCAL_IP=1").where
-    )
+    place = str(local_ip("\nSPARK_LOCAL_IP=1").where)
+    assert "load-spark-env-vars.sh:2 SPARK_LOCAL_IP (assigned, but not exported)" in place
 
 
 def test_the_line_of_a_continued_command_is_its_first():

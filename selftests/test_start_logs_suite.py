@@ -151,9 +151,7 @@ def test_one_log_for_both_nodes_is_reported_as_such(judged):
     older = file_log(*FIRST_START).replace("2026-11-22", "2026-11-21")
     for log in (None, older + file_log(*FIRST_START)):
         judged(log=log, second=FIRST_START)
-        with pytest.raises(
-            EvidenceError, match=r"^both logs are of one member, node1-uuid \(node1 .*; node2 .*\) - hand in"
-        ):
+        with pytest.raises(EvidenceError, match=r"^both logs are of one member, node1-uuid \(node1 .*; node2 .*\)"):
             judged.cluster.demand_two_logs()
 
 
@@ -162,17 +160,13 @@ def test_logs_of_two_clusters_or_of_two_joins_do_not_fit_together(judged):
     with pytest.raises(EvidenceError, match=r"^node2 .*: is member other-uuid, but node1 was joined by node2-uuid"):
         judged.cluster.demand_its_join(judged.cluster.second.log.deployment_start())
     judged(without(replaced(FIRST_START, "HA Active", "HA Passive"), "Elected this member"))
-    with pytest.raises(
-        EvidenceError, match=r"^node1 .*: joined a cluster that was there, so that its first start stand"
-    ):
+    with pytest.raises(EvidenceError, match=r"^node1 .*: joined a cluster that was there, so that its first start st"):
         judged.cluster.demand_its_cluster(judged.cluster.first.log.deployment_start())
     judged()
     first, second = judged.cluster.nodes
     turned = ClusterView(second, first)
     for check, node in ((turned.demand_its_cluster, second), (turned.demand_its_join, first)):
-        with pytest.raises(
-            EvidenceError, match=r"^node2 .*: joined the cluster that node1 formed, .*correct start_order"
-        ):
+        with pytest.raises(EvidenceError, match=r"^node2 .*: joined the cluster that node1 formed, .*correct start"):
             check(node.log.deployment_start())
     alone = replaced(FIRST_START, "node1-uuid", "alone-uuid")
     unelected, nameless = without(FIRST_START, "Elected this member"), without(SECOND_START, "Local member")
@@ -199,13 +193,9 @@ def test_what_the_second_node_became_instead_is_reported(role, peer, expected):
 def test_an_extract_and_a_log_that_ends_before_the_join_prove_nothing_missing(judged):
     extracts = [one for one in FIRST_START if not one.startswith("registry|")], [*FIRST_START[:4], *FIRST_START[-3:]]
     for lines, logger in zip(extracts, ("EmbeddedRegistryService", "HazelcastClusteringAgent"), strict=True):
-        with pytest.raises(
-            EvidenceError, match=rf"^node1 .*holds no line of .*{logger}, which writes before .*left out"
-        ):
+        with pytest.raises(EvidenceError, match=rf"^node1 .*holds no line of .*{logger}, which writes before .*left"):
             judged(lines)
-    with pytest.raises(
-        EvidenceError, match=r"^node1 .*: ends before node2 joined the cluster, as that one's own log says"
-    ):
+    with pytest.raises(EvidenceError, match=r"^node1 .*: ends before node2 joined the cluster, as that one's own log"):
         judged(FIRST_START[:-3], later=True)
     alone = replaced(SECOND_START, "HA Passive", "HA Active")
     assert {"LOG-05", "LOG-06", "LOG-08"} <= set(judged(FIRST_START[:-3], alone, later=True))

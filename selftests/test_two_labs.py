@@ -154,9 +154,8 @@ def test_one_lab_is_the_default_and_only_auto_says_why():
     assert [options.labs_meant(text) for text in (None, "1", "2")] == [1, 1, 2]
     assert options.labs_meant("auto") in (1, 2)
     assert [options.note_of_labs(text, 1) for text in (None, "1")] == ["", ""]
-    assert (
-        options.note_of_labs("auto", 1) == "one lab: for two this machine should have 8 cores and 16 GB of free memory"
-    )
+    why = "one lab: for two this machine should have 8 cores and 16 GB of free memory"
+    assert options.note_of_labs("auto", 1) == why
     assert options.note_of_labs("auto", 2) == ""
 
 
