@@ -176,13 +176,8 @@ def test_it_passes(cluster, name):
     ([(ANALYTICS, "jdbc:mysql://198.51.100.13:3306", "jdbc:mysql:loadbalance://m,s")], (ANALYTICS, "m,s", "s,m")),
     ([(MASTER, LOCAL_URL, f"{SERVER}/local1"), (MASTER, "org.h2.Driver", DRIVER)], (MASTER, "/local1", "/local2")),
 ], ids=[
-    "name",
-    "options",
-    "pool",
-    "blanks around the version",
-    "name in the registry",
-    "equal servers in another order",
-    "local registries in MySQL",
+    *("name", "options", "pool", "blanks around the version", "name in the registry"),
+    *("equal servers in another order", "local registries in MySQL"),
 ])  # fmt: skip
 def test_it_passes_where_the_second_node_differs(cluster, both, second):
     assert cluster.edit(*both).edit(second, only_second=True).failing() == {}

@@ -17,17 +17,8 @@ ACCOUNT = base64.b64encode(b"admin:Zq1vX7k9").decode()
 #: What lines of a log are made of: words that are searched, times, secrets in places of several kinds, signs.
 PIECES = (
     *(TIME, TIME.lower(), "[2026-11-26 21:13:31,017]", "  INFO {org.example.Thing} - ", "\n", "\n", "\r\n", " ", "\t"),
-    *(
-        "password",
-        "PassWord=Zq1vX7k",
-        "pass",
-        "-pZq1vX7k",
-        " -u",
-        " a:Zq1vX7k9",
-        "@host",
-        "://u:Zq1vX7k@h",
-        "%70assword",
-    ),
+    *("password", "PassWord=Zq1vX7k", "pass", "-pZq1vX7k", " -u", " a:Zq1vX7k9", "@host", "://u:Zq1vX7k@h"),
+    "%70assword",
     *(ACCOUNT, "<password>Zq1vX7k</password>", "<", "'", '"', "]", "1234", "12345678", "00] ", "\u0130", "\uff50", "ä"),
     *("insert into t (a, password) values ('a', 'Zq1vX7k')", "password:\n  Zq1vX7k\n", "password=a\\\n  b\n", "key"),
 )

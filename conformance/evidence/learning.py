@@ -22,19 +22,8 @@ FOLDERS = (
     f"{_SERVER}/executionplans",
 )
 SUFFIXES = (
-    ".xml",
-    ".properties",
-    ".conf",
-    ".sh",
-    ".bat",
-    ".env",
-    ".json",
-    ".siddhiql",
-    ".ini",
-    ".cfg",
-    ".yaml",
-    ".yml",
-    ".toml",
+    *(".xml", ".properties", ".conf", ".sh", ".bat", ".env", ".json", ".siddhiql"),
+    *(".ini", ".cfg", ".yaml", ".yml", ".toml"),
 )
 #: An option of this suite that names a file, although its name sounds like a secret's.
 _NAMES_A_FILE = "--sign-key"

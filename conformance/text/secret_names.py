@@ -13,16 +13,7 @@ _WORDS = (
 FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "passord", "adgangskode", "salasana")
 FOREIGN_LAST = ("passe", "senha", "clave", "haslo", "heslo", "geslo", "jelszo", "parola", "sifre")
 FOREIGN_SCRIPTS = (
-    "пароль",
-    "密码",
-    "密碼",
-    "口令",
-    "パスワード",
-    "비밀번호",
-    "סיסמה",
-    "المرور",
-    "κωδικός",
-    "πρόσβασης",
+    *("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה", "المرور", "κωδικός", "πρόσβασης"),
 )
 #: Foreign words with accents, and their letters with accents.
 ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
@@ -34,75 +25,25 @@ _ENDING = re.compile(
 #: Keys that are secrets by their purpose; `key` alone is not.
 _KEYS = (
     *("api", "access", "licence", "license", "encryption", "encrypt", "decryption", "private", "secret", "shared"),
-    *(
-        "signing",
-        "sign",
-        "auth",
-        "symmetric",
-        "master",
-        "account",
-        "storage",
-        "consumer",
-        "session",
-        "cipher",
-        "crypto",
-    ),
-    *(
-        "hmac",
-        "aes",
-        "des",
-        "app",
-        "application",
-        "client",
-        "service",
-        "subscription",
-        "activation",
-        "product",
-        "jwt",
-        "rememberme",
-    ),
+    *("signing", "sign", "auth", "symmetric", "master", "account", "storage", "consumer", "session", "cipher"),
+    *("crypto", "hmac", "aes", "des", "app", "application", "client", "service", "subscription", "activation"),
+    *("product", "jwt", "rememberme"),
 )
 #: Secrets only as the whole last word of a name, as many other words end so.
 _LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey", *FOREIGN_LAST})
 _NO_PASS = frozenset({"bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "multipass"})
 #: Words after it that mean that the value is not the secret itself.
 _ABOUT = (
-    *(
-        "datei",
-        "file",
-        "path",
-        "dir",
-        "folder",
-        "location",
-        "url",
-        "uri",
-        "endpoint",
-        "env",
-        "variable",
-        "alias",
-        "digest",
-    ),
-    *("algorithm", "method", "type", "encoding", "javaregex", "javascriptregex", "regex", "pattern", "errormsg"),
-    *("message", "msg", "policy", "length", "min", "max", "expir", "expiry", "validity", "lifetime", "timeout", "ttl"),
-    *("interval", "enable", "require", "allowed", "encrypted", "chang", "reset", "recovery", "callback", "handler"),
-    *("class", "provider", "manager", "service", "generator", "validator", "store", "cache", "count", "size", "limit"),
-    *("retr", "name", "header", "format", "version", "issuer", "audience", "mapper", "resolver", "separator"),
-    *("delimiter", "index", "prefix", "suffix", "attribute", "column", "label", "prompt", "hint", "question"),
-    *("authenticat", "grant", "vault", "found", "scope", "iz", "ary", "definition", "config", "setting", "mode"),
-    *(
-        "hashmethod",
-        "hashing",
-        "strength",
-        "history",
-        "quality",
-        "exception",
-        "error",
-        "endpoint",
-        "support",
-        "flow",
-        "renewal",
-        "revo",
-    ),
+    *("datei", "file", "path", "dir", "folder", "location", "url", "uri", "endpoint", "env", "variable", "alias"),
+    *("digest", "algorithm", "method", "type", "encoding", "javaregex", "javascriptregex", "regex", "pattern"),
+    *("errormsg", "message", "msg", "policy", "length", "min", "max", "expir", "expiry", "validity", "lifetime"),
+    *("timeout", "ttl", "interval", "enable", "require", "allowed", "encrypted", "chang", "reset", "recovery"),
+    *("callback", "handler", "class", "provider", "manager", "service", "generator", "validator", "store"),
+    *("cache", "count", "size", "limit", "retr", "name", "header", "format", "version", "issuer", "audience"),
+    *("mapper", "resolver", "separator", "delimiter", "index", "prefix", "suffix", "attribute", "column", "label"),
+    *("prompt", "hint", "question", "authenticat", "grant", "vault", "found", "scope", "iz", "ary", "definition"),
+    *("config", "setting", "mode", "hashmethod", "hashing", "strength", "history", "quality", "exception"),
+    *("error", "endpoint", "support", "flow", "renewal", "revo"),
 )
 _SECRET = re.compile(rf"{'|'.join((*_WORDS, *FOREIGN_WORDS))}|(?:{'|'.join(_KEYS)})key")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -20,16 +20,8 @@ class ContainerLogs:
 
     def __init__(self, project: str, folder: Path, hidden: Iterable[Secret]) -> None:
         """`folder` is where the file is written."""
-        self._command = [
-            "docker",
-            "compose",
-            "--project-name",
-            project,
-            "logs",
-            "--follow",
-            "--no-color",
-            "--timestamps",
-        ]
+        logs = ("logs", "--follow", "--no-color", "--timestamps")
+        self._command = ["docker", "compose", "--project-name", project, *logs]
         self._file = folder / FILE
         self._redactor = Redactor(hidden)
         #: Time of each container's latest line: the logs command, when started again, repeats earlier lines.

@@ -96,15 +96,8 @@ def _in_folder(
 def _run(command: Sequence[str], way: list[str], folder: RunFolder, signals: Signals, files: list[int]) -> int:
     lifeline, writing = os.pipe()
     terminal = os.dup(1)
-    init = [
-        sys.executable,
-        "-m",
-        "conformance.targets.embedded.init",
-        "--lifeline",
-        str(lifeline),
-        "--run-id",
-        folder.run_id,
-    ]
+    options = ["--lifeline", str(lifeline), "--run-id", folder.run_id]
+    init = [sys.executable, "-m", "conformance.targets.embedded.init", *options]
     signals.write_to(writing)
     try:
         child = subprocess.Popen(
