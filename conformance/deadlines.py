@@ -150,9 +150,7 @@ CACHE_FILLED = Deadline(
     "cache filled", 600, "a pause, no limit: another process fetches and builds what this one needs, in 30 s to minutes"
 )
 REMOTE_COMMAND = Deadline(
-    "command on a node's host",
-    60,
-    "files and processes are read in a second; a large log over a slow line takes longer",
+    "command on a node's host", 60, "files and processes are read in a second; a long log over a slow line takes longer"
 )
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
@@ -170,15 +168,11 @@ LOG_LINE_WHOLE = Deadline(
 HOT_DEPLOYED = Deadline("hot deployment", 60, "the deployers look into their folders every 15 s; the first may be long")
 EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before processing")
 SERVING_PAUSE = Deadline(
-    "pause in serving",
-    3,
-    "the loss of a member and the snapshot for its return stop the active for well under a second",
+    "pause in serving", 3, "the loss of a member and the snapshot for its return stop the active for less than a second"
 )
 BRIDGE_ANSWER = Deadline("data bridge answer", 15, "a login takes a second at the most, a bundle milliseconds")
 BRIDGE_RECONNECT = Deadline(
-    "data bridge tried again",
-    30,
-    "a pause, no limit: after so long the vendor's client tries a place again that failed",
+    "data bridge tried again", 30, "a pause, no limit: after it the vendor's client tries a place again that failed"
 )
 VENDOR_CLIENT = Deadline("vendor's client", 60, "5 s for its start and some thousand events on two cores")
 BRIDGE_GOODBYE = Deadline("data bridge logout", 2, "nothing depends on it")

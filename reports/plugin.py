@@ -48,11 +48,7 @@ class ReportsOfARun:
         return Written([*files, page])
 
     def summary(
-        self,
-        report: Mapping[str, Any],
-        folder: Path,
-        catalogue: Catalogue,
-        tests: Mapping[str, Sequence[Sequence[str]]],
+        self, report: Mapping[str, Any], folder: Path, catalogue: Catalogue, tests: Mapping[str, list[list[str]]]
     ) -> Iterator[str]:
         """Yield the result for one screen, then the waivers."""
         yield from terminal.lines(report, folder, {one.id: one.repair for one in catalogue.values()}, tests)

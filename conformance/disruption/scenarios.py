@@ -95,9 +95,7 @@ _FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, 
 _DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
 _DATABASE_SILENT = Deadline("database silent", 25, "what TCP holds back is sent again 25.4 s after the first time")
 _CUT = Deadline(
-    "cut",
-    12,
-    "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent first, not 25",
+    "cut", 12, "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent, not 25"
 )
 _LINK_DOWN = Deadline("link down", 12, "as for a cut")
 _SLOW = Deadline(

@@ -76,11 +76,7 @@ class Reports(Protocol):
         """Write the sign-off and the files for readers. OSError if the disk does not take them."""
 
     def summary(
-        self,
-        report: Mapping[str, Any],
-        folder: Path,
-        catalogue: Catalogue,
-        tests: Mapping[str, Sequence[Sequence[str]]],
+        self, report: Mapping[str, Any], folder: Path, catalogue: Catalogue, tests: Mapping[str, list[list[str]]]
     ) -> Iterable[str]:
         """Yield what the user reads at the end of the run, line by line; `folder` is the path to show.
 

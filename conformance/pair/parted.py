@@ -24,11 +24,8 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
     losses = [_loss(start) for start in (one, other)]
     if all(losses):
         found = "each node lost the other and did not find it again"
-        described = [
-            f"{start.node} {loss.place} {loss.first!r}"
-            for start, loss in zip((one, other), losses, strict=True)
-            if loss
-        ]
+        starts = zip((one, other), losses, strict=True)
+        described = [f"{start.node} {loss.place} {loss.first!r}" for start, loss in starts if loss]
     else:
         beside = [pair for pair in ((one, other), (other, one)) if _goes_on_beside(*pair, clocks)]
         if not beside:

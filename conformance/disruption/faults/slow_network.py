@@ -113,13 +113,8 @@ class SlowNetwork(Fault):
                 site.deployment.network.unthrottle(node.name)
 
     def _measured(self, proof: Callable[..., None], node: Node, what: str, fits: Callable[[float], bool]) -> str:
-        proof(
-            f"{node.name}: {what}",
-            lambda: fits(self._rate(node)),
-            deadlines.NODE_LISTENS,
-            self._clock,
-            lambda: self._said,
-        )
+        seen = f"{node.name}: {what}"
+        proof(seen, lambda: fits(self._rate(node)), deadlines.NODE_LISTENS, self._clock, lambda: self._said)
         return self._said
 
     def _rate(self, node: Node) -> float:

@@ -99,11 +99,8 @@ def _accounts(text: str, begin: int, end: int) -> Iterator[Place]:
         if colon < 0 or sign < colon:
             return
         comma = text.find(",", sign, end)
-        stop = (
-            comma
-            if comma >= 0 and text.find("@", comma, end) >= 0 and ":" in text[comma:end].partition("@")[0]
-            else end
-        )
+        another = comma >= 0 and text.find("@", comma, end) >= 0 and ":" in text[comma:end].partition("@")[0]
+        stop = comma if another else end
         sign = _last_sign(text, colon, stop)
         if sign < 0:
             return

@@ -152,12 +152,8 @@ class EventProcessor:
     def problems_of_other_modes(self) -> list[str]:
         """One line for each enabled mode other than HA."""
         others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
-        switches = [self._source.attribute(mode, "enable") for mode in others]
-        return [
-            f"{switch.found}, expected 'false': only the mode HA may be enabled"
-            for switch in switches
-            if _is_true(switch)
-        ]
+        wrong = [switch for mode in others if _is_true(switch := self._source.attribute(mode, "enable"))]
+        return [f"{switch.found}, expected 'false': only the mode HA may be enabled" for switch in wrong]
 
     @cached_property
     def worker(self) -> Located:

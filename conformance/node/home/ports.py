@@ -119,11 +119,8 @@ class NodePorts:
 
     def _events(self) -> list[Port]:
         processor = self._settings.event_processor
-        note = (
-            " (with the offset, which the page denies but the code adds)"
-            if self._settings.carbon_xml.offset > 0
-            else ""
-        )
+        moved = self._settings.carbon_xml.offset > 0
+        note = " (with the offset, which the page denies but the code adds)" if moved else ""
         found = [Port(f"management{note}", processor.management.port)]
         if processor.is_worker:
             return [*found, Port(f"event sync{note}", processor.event_sync.port)]

@@ -6,7 +6,7 @@ is really used; if its name leads nowhere, by the datasource that was meant, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 
@@ -47,23 +47,10 @@ class Role(Enum):
 
     USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH, ("user", "um_", "um-"))
     REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, ("reg", "gov"), GOVERNANCE)
-    CONFIGURATION = _Part(
-        "configuration registry",
-        "WSO2REG_DB",
-        "jdbc/WSO2REG_DB",
-        "DS-02",
-        RegistryXml.PATH,
-        ("reg", "conf"),
-        CONFIGURATION,
-    )
+    CONFIGURATION = replace(REGISTRY, title="configuration registry", hints=("reg", "conf"), path=CONFIGURATION)
     EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03", AnalyticsConfig.PATH, ("event",))
-    PROCESSED = _Part(
-        "processed-data store",
-        "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB",
-        "",
-        "DS-03",
-        AnalyticsConfig.PATH,
-        ("process",),
+    PROCESSED = replace(
+        EVENTS, title="processed-data store", name="WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", hints=("process",)
     )
 
     def __str__(self) -> str:

@@ -76,14 +76,9 @@ class AdminServices:
 
     def write_resource(self, folder: str, name: str, text: str) -> None:
         """Create a text resource of the registry (admin component 4.6)."""
-        parameters = (
-            ("parentPath", folder),
-            ("fileName", name),
-            ("mediaType", "text/plain"),
-            ("description", ""),
-            ("content", text),
-        )
-        self.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *parameters)
+        place = (("parentPath", folder), ("fileName", name), ("mediaType", "text/plain"))
+        content = (("description", ""), ("content", text))
+        self.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *place, *content)
 
     def read_resource(self, path: str) -> str:
         """Text of a resource of the registry. SoapFault if there is none."""
@@ -96,14 +91,8 @@ class AdminServices:
 
     def add_user(self, user: str, password: Secret, role: str) -> None:
         """Create a user with that role, without claims."""
-        parameters = (
-            ("userName", user),
-            ("password", password.reveal()),
-            ("roles", role),
-            ("claims", None),
-            ("profileName", "default"),
-        )
-        self.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
+        account = (("userName", user), ("password", password.reveal()), ("roles", role))
+        self.call(USERS, USERS_NAMESPACE, "addUser", *account, ("claims", None), ("profileName", "default"))
 
     def remove_user(self, user: str) -> None:
         """Remove a user."""

@@ -58,13 +58,8 @@ def _open_event_endpoints(at: EditedHome) -> None:
 _CONSOLE = "[%d] %5p {%c} -  %m%n%ex"
 _FILE = "TID: [%tenantId] [] [%d] %5p {%c} -  %m {%c}%n%ex"
 #: Levels that DAS ships for Spark and its libraries.
-_LEVELS = {
-    "org.apache.spark": "WARN",
-    "org.spark-project": "WARN",
-    "akka": "WARN",
-    "Remoting": "WARN",
-    "org.apache.hadoop": "ERROR",
-}
+_LEVELS = dict.fromkeys(("org.apache.spark", "org.spark-project", "akka", "Remoting"), "WARN")
+_LEVELS["org.apache.hadoop"] = "ERROR"
 #: DAS starts a new log each day, named after the day, whatever the size.
 _ROTATED = "${sys:carbon.home}/repository/logs/wso2carbon.log.%d{yyyy-MM-dd}"
 _NEVER = "1000GB"

@@ -83,14 +83,8 @@ class Lan:
         with NetNS(str(self.namespace(name)), flags=0) as inside:
             index = _index(inside, card)
             if bits_per_second is not None:
-                inside.tc(
-                    "replace",
-                    "tbf",
-                    index=index,
-                    rate=f"{bits_per_second}bit",
-                    burst=THROTTLE_BURST,
-                    latency=THROTTLE_WAIT,
-                )
+                rate = f"{bits_per_second}bit"
+                inside.tc("replace", "tbf", index=index, rate=rate, burst=THROTTLE_BURST, latency=THROTTLE_WAIT)
             elif inside.get_qdiscs(index=index)[0].get_attr("TCA_KIND") == "tbf":
                 inside.tc("del", index=index, parent=_ROOT)
 

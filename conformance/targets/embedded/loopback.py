@@ -54,20 +54,12 @@ class LoopbackHosts:
         return self._offsets[name]
 
     def spawn(
-        self,
-        name: str,
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        stdout: Path,
-        cwd: Path,
-        binds: Sequence[Bind] = (),
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path, binds: Sequence[Bind] = ()
     ) -> subprocess.Popen[bytes]:
         """Start a process marked as the host's; `binds` must map each path to itself, because no path can be bound."""
         if any(source != target for source, target in binds):
-            raise ConformanceError(
-                "a lab on loopback addresses cannot bind folders", "give each node a path of its own"
-            )
-        return spawn(argv, {**env, processes.MARK: f"{self._run_id}/{name}"}, stdout, cwd)
+            raise ConformanceError("a lab on loopback cannot bind folders", "give each node a path of its own")
+        return spawn(argv, {**env, processes.MARK: f"{self._run_id}/{name}"}, log, cwd)
 
     def processes(self, name: str) -> list[psutil.Process]:
         """Return all processes with the host's mark, which children inherit."""

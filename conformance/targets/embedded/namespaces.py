@@ -61,18 +61,12 @@ class NamespaceHosts:
         return 0
 
     def spawn(
-        self,
-        name: str,
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        stdout: Path,
-        cwd: Path,
-        binds: Sequence[Bind] = (),
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path, binds: Sequence[Bind] = ()
     ) -> subprocess.Popen[bytes]:
         """Start a process in the host's network namespace and a mount namespace of its own."""
         names: list[Bind] = [(self._names(name), Path("/etc/hosts"))] if Path("/etc/hosts").exists() else []
         command = entering(self._lan.namespace(name), [*binds, *names], cwd, argv)
-        return spawn(command, {**env, processes.MARK: f"{self._run_id}/{name}"}, stdout)
+        return spawn(command, {**env, processes.MARK: f"{self._run_id}/{name}"}, log)
 
     def processes(self, name: str) -> list[psutil.Process]:
         """Return all processes in the host's network namespace."""

@@ -43,21 +43,15 @@ def main() -> int:
     lan.loopback_up()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "real").mkdir()
-        (folder / "seen").mkdir()
+        real, seen = folder / "real", folder / "seen"
+        real.mkdir()
+        seen.mkdir()
         hosts = NamespaceHosts(folder / "hosts", f"probe-{os.getpid()}")
         hosts.open()
-        process = hosts.spawn(
-            NODE1,
-            ["touch", "here"],
-            environment(),
-            folder / "out",
-            folder / "seen",
-            [(folder / "real", folder / "seen")],
-        )
+        process = hosts.spawn(NODE1, ["touch", "here"], environment(), folder / "out", seen, [(real, seen)])
         code = process.wait(_TIMEOUT_S)
         hosts.close()
-        if code != 0 or not (folder / "real/here").exists():
+        if code != 0 or not (real / "here").exists():
             output = (folder / "out").read_text(encoding="utf-8", errors="replace").strip()
             raise ConformanceError(f"a process on a lab host failed: {output or code}")
     return 0

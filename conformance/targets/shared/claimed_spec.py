@@ -49,13 +49,8 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
         specs.append(replace(spec, presenter=name == topology.presenter) if topology.presenter else spec)
     domains = (_lenient(lambda one=one: str(_axis2(*one).domain), "") for one in homes.items())  # type: ignore[misc]
     domain = next(filter(None, domains), "")
-    return ClusterSpec(
-        tuple(specs),
-        DatabaseSpec("", 3306, "", Secret("")),
-        Secret(""),
-        domain=domain,
-        ordered=bool(topology.start_order),
-    )
+    database = DatabaseSpec("", 3306, "", Secret(""))
+    return ClusterSpec(tuple(specs), database, Secret(""), domain=domain, ordered=bool(topology.start_order))
 
 
 def _once(read: Read) -> Read:

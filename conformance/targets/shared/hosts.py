@@ -46,15 +46,9 @@ class Hosts(NetworkControl, Protocol):
         """Number to add to stock ports on that host (carbon.xml Offset); 0 if hosts have ports of their own."""
 
     def spawn(
-        self,
-        name: str,
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        stdout: Path,
-        cwd: Path,
-        binds: Sequence[Bind] = (),
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path, binds: Sequence[Bind] = ()
     ) -> subprocess.Popen[bytes]:
-        """Start a process on a host; append its standard output and error to `stdout`; its standard input is empty.
+        """Start a process on a host; append its standard output and error to `log`; its standard input is empty.
 
         The process leads a session of its own, so that Ctrl-C on a terminal does not reach it. ConformanceError if it
         cannot be started.
