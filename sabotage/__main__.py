@@ -43,9 +43,7 @@ def main(argv: Sequence[str]) -> int:
         problems = [problem for matrix in matrices for problem in matrix.problems]
         if not arguments.run:
             cited = _CITED_OF_RUNS if arguments.recorded else tuple(Kind)
-            problems += [
-                printed for matrix in matrices for printed in _of_our_own(matrix, cited, write=arguments.write)
-            ]
+            problems += [line for matrix in matrices for line in _of_our_own(matrix, cited, write=arguments.write)]
         page = report.write(ROOT / OUT / run_id, matrices, problems)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)

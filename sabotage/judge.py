@@ -166,9 +166,7 @@ class _Rounds:
                 self.results[one.name] = {name: found[name] if name in judged else first[name] for name in found}
                 self._note_tests(items, run)
                 if self._askers is None and opened.looked_at is None:
-                    self._askers = {
-                        observation.id: tuple(observation.asked_by) for observation in run.witness.observations()
-                    }
+                    self._askers = {one.id: tuple(one.asked_by) for one in run.witness.observations()}
         except CannotBreak as problem:
             self.skipped[one.name] = problem.what
 

@@ -59,9 +59,7 @@ class Table:
 
     def peek(self) -> list[Record]:
         ids = [one for node in self.nodes for one in node.bridge.handler.ids]
-        copies = {
-            number: 0 if number in self.drops else 2 if number in self.doubles else 1 for number in range(len(ids))
-        }
+        copies = {seq: 0 if seq in self.drops else 2 if seq in self.doubles else 1 for seq in range(len(ids))}
         return [Record(str(n), n, {"id": one}) for n, one in enumerate(ids) for _ in range(copies[n])]
 
 

@@ -179,9 +179,7 @@ class SeenAccount:
         roles = self._roles_on(row, plain)
         using = " USING " + ", ".join(["%s@%s"] * len(roles)) if roles else ""
         return Grants.read(
-            self._lines(
-                f"SHOW GRANTS FOR %s@%s{using}", [row.user, row.host, *(part for role in roles for part in role)]
-            )
+            self._lines(f"SHOW GRANTS FOR %s@%s{using}", [row.user, row.host, *(part for one in roles for part in one)])
         )
 
     def _roles_on(self, row: AccountRow, grants: Grants) -> list[tuple[str, str]]:

@@ -67,9 +67,7 @@ def losses(passage: EventTrace, processing: Sequence[str]) -> list[Loss]:
     emitted = {one.id for node in passage.node_traces for one in passage.emitted_by(node)}
     hops += [("emitted", emitted), ("stored", set(passage.stored))]
     accepted = [event for event in passage.batch.events if event.accepted]
-    return [
-        Loss(name, tuple(event for event in accepted if event.id not in found), len(accepted)) for name, found in hops
-    ]
+    return [Loss(name, tuple(one for one in accepted if one.id not in found), len(accepted)) for name, found in hops]
 
 
 def longest_gap(times: Iterable[float], begin: float, end: float) -> float:

@@ -70,12 +70,8 @@ def statement(manifest: bytes, signoff: Mapping[str, Any], observations: Iterabl
         *_pack(signoff["product"]),
         *_suite(signoff),
     ]
-    return {
-        "_type": STATEMENT_TYPE,
-        "subject": subjects,
-        "predicateType": PREDICATE_TYPE,
-        "predicate": _predicate(sealed, signoff),
-    }
+    judged = {"predicateType": PREDICATE_TYPE, "predicate": _predicate(sealed, signoff)}
+    return {"_type": STATEMENT_TYPE, "subject": subjects, **judged}
 
 
 def _predicate(sealed: Mapping[str, str], signoff: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,9 +87,8 @@ class VerdictLog:
 
     def leaves_open(self, test_id: str) -> bool:
         """Whether the test found that its requirements do not apply or cannot be assessed."""
-        return any(
-            verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSED) for verdict, _ in self._tests[test_id].findings
-        )
+        left_open = (Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSED)
+        return any(verdict in left_open for verdict, _ in self._tests[test_id].findings)
 
     def broken(self, test_id: str, requirement_ids: Iterable[str], message: str) -> None:
         """A test file could not be collected: its requirements are errors."""

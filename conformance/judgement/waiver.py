@@ -120,9 +120,7 @@ def read(path: Path) -> tuple[Waiver, ...]:
     except OSError as problem:
         raise ConformanceError(f"--waivers {path}: {problem.strerror}", "name a TOML file") from None
     records = toml(data, f"--waivers {path}", _SHAPE)
-    wrong = [
-        f"--waivers {path}: {shown(name)}: {what}" for name, record in records.items() for what in _wrong(name, record)
-    ]
+    wrong = [f"--waivers {path}: {shown(name)}: {what}" for name, one in records.items() for what in _wrong(name, one)]
     if wrong:
         raise ConformanceError("\n".join(wrong), _SHAPE)
     return tuple(

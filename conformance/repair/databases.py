@@ -24,6 +24,15 @@ def url(at: Desk, role: Role) -> str:
     return str(peers.url) if peers is not None and not peers.jdbc.problem else ""
 
 
+def shared_jndi(at: Desk, role: Role) -> str:
+    """The JNDI name of a role's datasource; "" if there is none, which becomes a question."""
+    meant = at.node.shared.meant(role)
+    if meant is None or not meant.jndi.present:
+        at.ask(*WHICH)
+        return ""
+    return str(meant.jndi)
+
+
 def user(at: Desk, role: Role) -> str:
     """The account, found like the URL; "" if unknown."""
     if at.bench.database is not None:

@@ -20,17 +20,13 @@ def _config(name: str) -> str:
 
 
 def _shared_config(at: Desk) -> None:
-    if not datasource_links.problem_of_registry(at.node):
-        return
-    meant = at.node.shared.meant(Role.REGISTRY)
-    if meant is None or not meant.jndi.present:
-        at.ask(*databases.WHICH)
+    if not datasource_links.problem_of_registry(at.node) or not (jndi := databases.shared_jndi(at, Role.REGISTRY)):
         return
     names = [str(one.name) for one in at.node.registry_xml.shared_configs if one.inline is None]
     for name in names or [SHARED_CONFIG]:
-        _lead_to(at, name, str(meant.jndi))
+        _lead_to(at, name, jndi)
     if at.node.registry_xml.config(SHARED_CONFIG) is None and datasource_links.problem_of_registry(at.node):
-        _lead_to(at, SHARED_CONFIG, str(meant.jndi))
+        _lead_to(at, SHARED_CONFIG, jndi)
 
 
 def _lead_to(at: Desk, name: str, jndi: str) -> None:

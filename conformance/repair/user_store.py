@@ -23,16 +23,12 @@ def _further_stores(at: Desk) -> None:
 
 def _name_the_shared(at: Desk) -> None:
     """The JNDI name of the users' datasource, if there is one, which another requirement demands."""
-    if not datasource_links.problem_of_users(at.node):
-        return
-    meant = at.node.shared.meant(Role.USERS)
-    if meant is None or not meant.jndi.present:
-        at.ask(*databases.WHICH)
+    if not datasource_links.problem_of_users(at.node) or not (jndi := databases.shared_jndi(at, Role.USERS)):
         return
     if at.node.user_mgt.datasource.present:
-        at.text(UserMgt.PATH, f"{_CONFIGURATION}/{_PROPERTY}[last()]", str(meant.jndi))
+        at.text(UserMgt.PATH, f"{_CONFIGURATION}/{_PROPERTY}[last()]", jndi)
     else:
-        new = element("Property", str(meant.jndi), name="dataSource")
+        new = element("Property", jndi, name="dataSource")
         at.place(UserMgt.PATH, new, _CONFIGURATION, _PROPERTY)
 
 

@@ -77,9 +77,8 @@ class NodeLoss(Scenario[FailoverRecord]):
 
     def _until_accepted(self, flow: Flow, enough: int, what: str) -> None:
         """Wait until `enough` events of the flow are accepted. NotSeen names `what` was waited for."""
-        wait_for(
-            what, lambda: len(flow.batch.accepted) >= enough, deadlines.EVENT_ACCEPTED, poll=0.1, clock=self._lab.clock
-        )
+        limit, clock = deadlines.EVENT_ACCEPTED, self._lab.clock
+        wait_for(what, lambda: len(flow.batch.accepted) >= enough, limit, poll=0.1, clock=clock)
 
     def _recorded(
         self, begun: float, pair: Pair, failed: Node, broken: Broken, back: Rejoin, ids: Mapping[str, str]

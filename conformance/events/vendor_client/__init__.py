@@ -84,16 +84,7 @@ class VendorClient:
         compiler = labpart.Compiler(java, fetch.artifact("ecj"), labpart.run_command)
         labpart.compile_java("vendor_client", sorted(FOLDER.glob("*.java")), libraries, compiler, scratch)
         trust = account.trust or str(self._home / _TRUST)
-        return [
-            str(java),
-            "-Xmx256m",
-            f"-Djavax.net.ssl.trustStore={trust}",
-            f"-Djavax.net.ssl.trustStorePassword={_TRUST_PASSWORD}",
-            "-cp",
-            ":".join(map(str, [scratch, *libraries])),
-            _MAIN,
-            str(FOLDER / "data-agent-config.xml"),
-            urls,
-            stream.id,
-            account.user,
-        ]
+        trusted = [f"-Djavax.net.ssl.trustStore={trust}", f"-Djavax.net.ssl.trustStorePassword={_TRUST_PASSWORD}"]
+        classes = ["-cp", ":".join(map(str, [scratch, *libraries])), _MAIN]
+        arguments = [str(FOLDER / "data-agent-config.xml"), urls, stream.id, account.user]
+        return [str(java), "-Xmx256m", *trusted, *classes, *arguments]

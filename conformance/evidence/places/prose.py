@@ -14,26 +14,10 @@ _WORDS = re.compile(
     rf"|{'|'.join((*FOREIGN_WORDS, 'mot de passe', *ACCENTED, *FOREIGN_SCRIPTS))}"
 )
 _TRIGGERS = (
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "credential",
-    "session",
-    "api key",
-    "api-key",
-    "access key",
-    "encryption key",
-    "license key",
-    "licence key",
-    "signing key",
-    "shared key",
-    "master key",
-    "cipher key",
-    "hmac key",
-    "aes key",
+    *("pass", "pwd", "secret", "token", "credential", "session", "api key", "api-key", "access key"),
+    *("encryption key", "license key", "licence key", "signing key", "shared key", "master key"),
+    *("cipher key", "hmac key", "aes key", "mot de passe"),
     *FOREIGN_WORDS,
-    "mot de passe",
 )
 #: Words that do not name a secret by themselves: only the next word counts, and only if it looks generated.
 _BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)

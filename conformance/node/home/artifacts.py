@@ -154,9 +154,7 @@ class Artifacts:
     @property
     def unopened(self) -> list[str]:
         """C-Apps that could not be opened, with the reasons."""
-        return [
-            f"{self._node} {path}: {opened['problem']}" for path, opened in self._opened.items() if opened["problem"]
-        ]
+        return [f"{self._node} {path}: {one['problem']}" for path, one in self._opened.items() if one["problem"]]
 
     @cached_property
     def _opened(self) -> dict[str, dict[str, Any]]:

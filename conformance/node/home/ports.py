@@ -107,9 +107,7 @@ class NodePorts:
         if not self._settings.files.lists(DATA_BRIDGE):
             return []
         source = self._settings.files.xml(DATA_BRIDGE)
-        settings = [
-            (one.get("name"), config) for one in source.all("dataReceiver") for config in source.all("config", one)
-        ]
+        settings = [(one.get("name"), part) for one in source.all("dataReceiver") for part in source.all("config", one)]
         return [
             port
             for receiver, config in settings

@@ -70,16 +70,8 @@ SYNC_FAILED = LogLine(_HA, "CEP HA State syncing failed, {reason}")
 REGISTRY_MOUNTED = OrderedBlock("registry mounts", CONFIGURED_REGISTRY, CONNECTED_MOUNT, CONNECTED_MOUNT)
 FIRST_NODE_STARTED = OrderedBlock(
     "start of the first node",
-    SCHEME,
-    ADDED_MEMBER,
-    ADDED_MEMBER,
-    HAZELCAST_UP,
-    LOCAL_MEMBER,
-    COORDINATOR,
-    SNAPSHOT_SERVER,
-    RESTORED,
-    ACTIVE,
-    CLUSTER_UP,
+    *(SCHEME, ADDED_MEMBER, ADDED_MEMBER, HAZELCAST_UP, LOCAL_MEMBER, COORDINATOR),
+    *(SNAPSHOT_SERVER, RESTORED, ACTIVE, CLUSTER_UP),
 )
 #: FIRST_NODE_STARTED if a hazelcast.xml replaces the scheme and members of axis2.xml.
 FIRST_NODE_STARTED_OTHERWISE = OrderedBlock(

@@ -87,9 +87,7 @@ def _capabilities(inventory: Inventory) -> Iterator[Capability]:
 
 def _spec(inventory: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
     """Return the cluster as the inventory states it; ports, ids and the domain come from the homes."""
-    stated = {
-        node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in inventory.nodes
-    }
+    stated = {one.name: TopologyNode(one.name, one.home, (one.address, *one.other_names)) for one in inventory.nodes}
     topology = Topology(inventory.single_host, start_order=inventory.start_order, nodes=stated)
     reads = {node.name: _reader(node, remotes[node.name]) for node in inventory.nodes}
     spec = cluster_spec(reads, topology)

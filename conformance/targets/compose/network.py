@@ -157,7 +157,5 @@ def chosen(used: Iterable[str], first: int) -> str:
 
 
 def _own() -> list[str]:
-    addresses = [
-        address for every in psutil.net_if_addrs().values() for address in every if address.family.name == "AF_INET"
-    ]
+    addresses = [one for every in psutil.net_if_addrs().values() for one in every if one.family.name == "AF_INET"]
     return [f"{one.address}/{one.netmask}" for one in addresses if one.netmask]

@@ -112,7 +112,5 @@ def addresses(prefix: str) -> dict[str, str]:
 
 def _failed(what: str, problem: CalledProcessError) -> ConformanceError:
     said = (problem.stderr or problem.stdout or b"").decode("utf-8", "replace")
-    errors = [
-        line.strip() for line in said.splitlines() if re.search(r"error|fail|unhealthy|exited|no such", line, re.I)
-    ]
+    errors = [one.strip() for one in said.splitlines() if re.search(r"error|fail|unhealthy|exited|no such", one, re.I)]
     return ConformanceError(f"{what}: {'; '.join(dict.fromkeys(errors[-3:])) or said[-500:]}")

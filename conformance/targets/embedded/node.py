@@ -44,9 +44,7 @@ class EmbeddedNode(HomeFolder):
         self.log_mark, self._console_mark = size_now(self, LOG_PATH), len(standard_output(self).encode())
         left = self._all()
         if left:
-            raise ConformanceError(
-                f"{self.name} runs already (pids {[process.pid for process in left]})", "stop it first"
-            )
+            raise ConformanceError(f"{self.name} runs already (pids {[one.pid for one in left]})", "stop it first")
         self._reap()
         # The file stays after SIGKILL, and the start script trusts it.
         (self.real / "wso2carbon.pid").unlink(missing_ok=True)
