@@ -241,20 +241,18 @@ def headed(path, kind, content):
     return path
 
 
-@pytest.mark.parametrize(
-    ("kind", "content", "expected"),
-    [
-        (tarfile.XHDTYPE, bytes(300_000), "a header of more than 256 KiB"),
-        (tarfile.XGLTYPE, bytes(300_000), "a header of more than 256 KiB"),
-        (tarfile.GNUTYPE_LONGNAME, bytes(300_000), "a header of more than 256 KiB"),
-        (tarfile.GNUTYPE_LONGLINK, bytes(300_000), "a header of more than 256 KiB"),
-        # Its length costs its square.
-        (tarfile.XHDTYPE, b"1" * 200_000, "hundreds of digits"),
-        (tarfile.GNUTYPE_SPARSE, b"", "is a sparse file"),
-        (tarfile.XHDTYPE, b"24 GNU.sparse.map=a,b,c\n", r"cannot be unpacked \(invalid literal"),
-    ],
-    ids=["header", "global header", "long name", "long link", "long number", "sparse", "map of a sparse file"],
-)
+@pytest.mark.parametrize(("kind", "content", "expected"), [
+    (tarfile.XHDTYPE, bytes(300_000), "a header of more than 256 KiB"),
+    (tarfile.XGLTYPE, bytes(300_000), "a header of more than 256 KiB"),
+    (tarfile.GNUTYPE_LONGNAME, bytes(300_000), "a header of more than 256 KiB"),
+    (tarfile.GNUTYPE_LONGLINK, bytes(300_000), "a header of more than 256 KiB"),
+    # Its length costs its square.
+    (tarfile.XHDTYPE, b"1" * 200_000, "hundreds of digits"),
+    (tarfile.GNUTYPE_SPARSE, b"", "is a sparse file"),
+    (tarfile.XHDTYPE, b"24 GNU.sparse.map=a,b,c\n", r"cannot be unpacked \(invalid literal"),
+], ids=[
+    "header", "global header", "long name", "long link", "long number", "sparse", "map of a sparse file",
+])  # fmt: skip
 def test_a_hostile_header_is_refused(tmp_path, kind, content, expected):
     with pytest.raises(ConformanceError, match=expected):
         read_archive(headed(tmp_path / "a.tar.gz", kind, content))

@@ -44,10 +44,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("trouble", [
-    requests.ConnectionError("gone"),
-    requests.ReadTimeout("slow"),
-    ProtocolError("cut"),
-    DockerException("no"),
+    requests.ConnectionError("gone"), requests.ReadTimeout("slow"), ProtocolError("cut"), DockerException("no"),
     ConformanceError("no"),
 ], ids=lambda one: type(one).__name__)  # fmt: skip
 def test_an_engine_that_does_not_answer_for_a_minute_is_asked_again(trouble):

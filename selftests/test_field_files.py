@@ -36,13 +36,7 @@ def task_problems(homes):
 
 
 @pytest.mark.parametrize("text", [
-    tasks(),
-    tasks(count="1"),
-    tasks("CLUSTERED"),
-    tasks(" auto\n"),
-    tasks("", ""),
-    tasks(count="-1"),
-    tasks("REMOTE"),
+    tasks(), tasks(count="1"), tasks("CLUSTERED"), tasks(" auto\n"), tasks("", ""), tasks(count="-1"), tasks("REMOTE"),
 ])  # fmt: skip
 def test_tasks_that_the_cluster_shares_are_right(homes, text):
     assert task_problems(on_both(homes, TASKS, text)) == ["", "", ""]
@@ -84,11 +78,8 @@ def reached(homes, text, **how):
 
 
 @pytest.mark.parametrize("configs", [
-    (("tcpPort", "7611"), ("sslPort", "7711")),
-    (("hostName", "0.0.0.0"),),
-    (("hostName", "198.51.100.11"),),
-    (("hostName", " "),),
-    (("hostName", "das1.example"),),
+    (("tcpPort", "7611"), ("sslPort", "7711")), (("hostName", "0.0.0.0"),), (("hostName", "198.51.100.11"),),
+    (("hostName", " "),), (("hostName", "das1.example"),),
 ])  # fmt: skip
 def test_receivers_on_an_address_that_clients_reach_are_right(homes, configs):
     assert reached(homes, bridge(*configs)) == ""

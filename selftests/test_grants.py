@@ -104,13 +104,10 @@ def served(address, *accounts, names=True):
     return serving(rows, "das", address, names=names, resolve=lambda name: NAMES.get(name, []))
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "%", "", "198.51.100.11", "198.51.100.%", "198.51.100.1_", "198.51.100.0/255.255.255.0", "198.51.100.0/24",
-        "node1.example.com", "NODE1.example.com",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("host", [
+    "%", "", "198.51.100.11", "198.51.100.%", "198.51.100.1_", "198.51.100.0/255.255.255.0", "198.51.100.0/24",
+    "node1.example.com", "NODE1.example.com",
+])  # fmt: skip
 def test_a_host_is_written_in_many_ways(host):
     assert served("198.51.100.11", ("das", host)) == AccountRow("das", host)
 

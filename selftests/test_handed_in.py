@@ -141,13 +141,7 @@ def test_editing_a_home_leaves_the_template_alone_and_no_home_is_made_over_anoth
 
 
 @pytest.mark.parametrize("text", [
-    "a = ",
-    "a = " + "[" * 500,
-    ".".join("a" * 1500) + " = 1",
-    "a = " + "9" * 5000,
-    "a = {b = " * 500,
-    "\x00",
-    "\ud800",
+    "a = ", "a = " + "[" * 500, ".".join("a" * 1500) + " = 1", "a = " + "9" * 5000, "a = {b = " * 500, "\x00", "\ud800",
 ])  # fmt: skip
 def test_what_is_no_toml_is_one_short_line(text):
     with pytest.raises(ConformanceError, match=r"^x\.toml is not TOML") as refused:
@@ -201,15 +195,12 @@ def handed_in():
     return make
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "found", "known"),
-    [
-        (SCRIPT, b'JVM_MEM_OPTS="-Xmx1024m"\n', "node1 bin/wso2server.sh:1 -Xmx1024m: found '1024m', expected at least "
-         "4096 MiB\n", "spark.executor.memory not known"),
-        (SPARK, b"spark.executor.memory 1g\nspark.worker.memory 2g\n", "found '1g', expected at least 2048 MiB",
-         "configured: Carbon -Xmx not known"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("path", "text", "found", "known"), [
+    (SCRIPT, b'JVM_MEM_OPTS="-Xmx1024m"\n', "node1 bin/wso2server.sh:1 -Xmx1024m: found '1024m', expected at least "
+     "4096 MiB\n", "spark.executor.memory not known"),
+    (SPARK, b"spark.executor.memory 1g\nspark.worker.memory 2g\n", "found '1g', expected at least 2048 MiB",
+     "configured: Carbon -Xmx not known"),
+])  # fmt: skip
 def test_a_start_script_or_spark_settings_alone_show_what_is_small(handed_in, path, text, found, known):
     view = handed_in(path, **{path: text})
     message = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"][0]

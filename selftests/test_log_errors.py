@@ -146,9 +146,7 @@ def test_a_wrong_record_is_named(path, good, bad, expected):
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("tolerated = 7", "is not a list"),
-    ("tolerated = [7]", "record 1: is not a table"),
-    ("[[tolerated", "is not TOML"),
+    ("tolerated = 7", "is not a list"), ("tolerated = [7]", "record 1: is not a table"), ("[[tolerated", "is not TOML"),
 ])  # fmt: skip
 def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)

@@ -106,17 +106,15 @@ def test_a_fault_that_took_says_what_is_gone_and_by_which_signals():
     assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(injected)
 
 
-@pytest.mark.parametrize(
-    ("ending", "changed", "expected"),
-    [
-        (Ending.KILL, {"immortal": {12}}, r"did not take.*still there: \[12\]"),
-        (Ending.KILL, {"open_ports": True}, r"did not take.*\[9443, 4000, 11224\]"),
-        (Ending.KILL, {"stuck": True}, "did not take"),
-        (Ending.KILL, {"pids": set()}, "nothing to take down"),
-        (Ending.STOP, {"pids": {11, 13}, "immortal": {13}}, r"did not take.*still there: \[13\]"),
-    ],
-    ids=["a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop"],
-)
+@pytest.mark.parametrize(("ending", "changed", "expected"), [
+    (Ending.KILL, {"immortal": {12}}, r"did not take.*still there: \[12\]"),
+    (Ending.KILL, {"open_ports": True}, r"did not take.*\[9443, 4000, 11224\]"),
+    (Ending.KILL, {"stuck": True}, "did not take"),
+    (Ending.KILL, {"pids": set()}, "nothing to take down"),
+    (Ending.STOP, {"pids": {11, 13}, "immortal": {13}}, r"did not take.*still there: \[13\]"),
+], ids=[
+    "a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop",
+])  # fmt: skip
 def test_a_fault_that_did_not_take_is_reported(ending, changed, expected):
     with pytest.raises(EvidenceError, match=expected):
         kill_of(ending, **changed).inject()

@@ -23,19 +23,16 @@ from selftests.test_page import CATALOGUE, page, signoff
 GIVEN = ("-c", "pyproject.toml")
 
 
-@pytest.mark.parametrize(
-    ("argv", "expected"),
-    [
-        ([*GIVEN, "--run-id", "first"], "tox -e conformance"),
-        ([*GIVEN, "--run-id=first", "--acceptance"], "tox -e conformance -- --acceptance"),
-        ([*GIVEN, "-k", "a or b", "--target", "snapshot:my homes"],
-         "tox -e conformance -- -k 'a or b' --target 'snapshot:my homes'"),
-        (["suites", "-x"], "tox -e conformance -- suites -x"),
-        ([*GIVEN, "--run-id"], "tox -e conformance"),
-        (["-c"], "tox -e conformance -- -c"),
-        ([], "tox -e conformance"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("argv", "expected"), [
+    ([*GIVEN, "--run-id", "first"], "tox -e conformance"),
+    ([*GIVEN, "--run-id=first", "--acceptance"], "tox -e conformance -- --acceptance"),
+    ([*GIVEN, "-k", "a or b", "--target", "snapshot:my homes"],
+     "tox -e conformance -- -k 'a or b' --target 'snapshot:my homes'"),
+    (["suites", "-x"], "tox -e conformance -- suites -x"),
+    ([*GIVEN, "--run-id"], "tox -e conformance"),
+    (["-c"], "tox -e conformance -- -c"),
+    ([], "tox -e conformance"),
+])  # fmt: skip
 def test_the_command_is_that_of_the_run_without_its_id(argv, expected):
     assert repeating(argv) == expected
     assert shlex.split(expected)[:3] == ["tox", "-e", "conformance"]

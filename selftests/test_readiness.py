@@ -124,15 +124,8 @@ def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)
 
 
 @pytest.mark.parametrize("expected", [
-    None,
-    [],
-    {},
-    master("STANDBY"),
-    master(workers=("ALIVE",)),
-    master(workers=("ALIVE", "DEAD")),
-    master(applications=()),
-    master(applications=("WAITING",)),
-    master(applications=("RUNNING", "RUNNING")),
+    None, [], {}, master("STANDBY"), master(workers=("ALIVE",)), master(workers=("ALIVE", "DEAD")),
+    master(applications=()), master(applications=("WAITING",)), master(applications=("RUNNING", "RUNNING")),
 ])  # fmt: skip
 def test_anything_less_than_one_application_on_two_workers_does_not_lead(expected):
     assert not leads(expected, workers=2)

@@ -134,11 +134,7 @@ def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(worl
 
 
 @pytest.mark.parametrize(("effect", "spark"), [
-    (nothing, False),
-    (the_active_dies, True),
-    (both_die, True),
-    (spark_is_given_up, True),
-    (both_become_active, False),
+    (nothing, False), (the_active_dies, True), (both_die, True), (spark_is_given_up, True), (both_become_active, False),
 ])  # fmt: skip
 def test_only_what_spark_did_is_put_down_to_spark(world, effect, spark):
     first, second, _ = both(world, effect)

@@ -36,17 +36,15 @@ def test_the_same_settings_in_another_form_pass(homes, text):
     assert failing(suite, homes.write("node2", {SPARK: text}).cluster()) == {}
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        lambda name: f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1",
-        lambda name: f"spark.executor.memory {'2g' if name == 'node1' else '2048M'}",
-        lambda name: f"spark.network.timeout {'2min' if name == 'node1' else '120000ms'}",
-        lambda name: f"spark.eventLog.enabled {'true' if name == 'node1' else 'TRUE'}",
-        lambda name: "spark.executor.memory 4g",
-    ],
-    ids=["settings that name their node", "sizes in other units", "times", "booleans", "settings that are alike"],
-)
+@pytest.mark.parametrize("more", [
+    lambda name: f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1",
+    lambda name: f"spark.executor.memory {'2g' if name == 'node1' else '2048M'}",
+    lambda name: f"spark.network.timeout {'2min' if name == 'node1' else '120000ms'}",
+    lambda name: f"spark.eventLog.enabled {'true' if name == 'node1' else 'TRUE'}",
+    lambda name: "spark.executor.memory 4g",
+], ids=[
+    "settings that name their node", "sizes in other units", "times", "booleans", "settings that are alike",
+])  # fmt: skip
 def test_other_settings_may_be_there(homes, more):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port", f"{more(name)}\nspark.worker.port")))
     assert failing(suite, homes.cluster()) == {}
@@ -177,8 +175,7 @@ def test_what_only_the_host_can_show_is_not_assessed(homes, script):
 
 
 @pytest.mark.parametrize(("names", "expected"), [
-    (("das2", "127.0.0.1", "2001:db8::2"), None),
-    (("203.0.113.7", "das2"), f"with one of {OWN}, 203.0.113.7: master"),
+    (("das2", "127.0.0.1", "2001:db8::2"), None), (("203.0.113.7", "das2"), f"with one of {OWN}, 203.0.113.7: master"),
 ])  # fmt: skip
 def test_without_an_export_the_addresses_of_ipv4_count(homes, names, expected):
     homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})

@@ -84,27 +84,25 @@ class StartingOne:
 ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "order"),
-    [
-        ({"node1": (ACTIVE,), "node2": UP}, ONCE_STARTED, "node1, then node2 when node1 had its role$"),
-        (
-            {"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)},
-            ONCE_STARTED,
-            r"node1, then node2 when node1 had its role, and waited for it "
-            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
-        ),
-        (
-            {"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)},
-            ONCE_STARTED,
-            r"together: node1, then node2 while node1 had no role by itself "
-            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
-        ),
-        ({"node2": (ACTIVE, *UP)}, ONCE_STARTED, ".*after 150 s"),
-        ({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)}, "together"),
-    ],
-    ids=["has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive"],
-)
+@pytest.mark.parametrize(("first", "second", "order"), [
+    ({"node1": (ACTIVE,), "node2": UP}, ONCE_STARTED, "node1, then node2 when node1 had its role$"),
+    (
+        {"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)},
+        ONCE_STARTED,
+        r"node1, then node2 when node1 had its role, and waited for it "
+        r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+    ),
+    (
+        {"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)},
+        ONCE_STARTED,
+        r"together: node1, then node2 while node1 had no role by itself "
+        r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+    ),
+    ({"node2": (ACTIVE, *UP)}, ONCE_STARTED, ".*after 150 s"),
+    ({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)}, "together"),
+], ids=[
+    "has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive",
+])  # fmt: skip
 def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path, first, second, order):
     assert re.match(order, StartingPair(first, second).start(tmp_path))
 

@@ -164,11 +164,8 @@ def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
 
 
 @pytest.mark.parametrize("word", [
-    ". ./setenv.sh",
-    ". ./setenv.sh start",
-    '. "$CARBON_HOME/repository/../bin/setenv.sh"',
-    'source "$CARBON_HOME/bin/setenv.sh"',
-    '. "$(dirname "$0")/setenv.sh"',
+    ". ./setenv.sh", ". ./setenv.sh start", '. "$CARBON_HOME/repository/../bin/setenv.sh"',
+    'source "$CARBON_HOME/bin/setenv.sh"', '. "$(dirname "$0")/setenv.sh"',
 ])  # fmt: skip
 def test_a_script_that_is_read_in_counts(word):
     scripts = {"bin/setenv.sh": "export JAVA_OPTS=-DportOffset=3\n. ./setenv.sh\n. ./other.sh"}

@@ -114,10 +114,7 @@ def test_a_run_is_that_of_its_deployment(changes, text):
 
 
 @pytest.mark.parametrize(("product", "seen", "same"), [
-    ({}, {}, True),
-    ({"a": 1}, {"a": 1}, True),
-    ({"a": 1, "replay": "x"}, {"a": 1}, True),
-    ({"a": 1}, {"a": 2}, False),
+    ({}, {}, True), ({"a": 1}, {"a": 1}, True), ({"a": 1, "replay": "x"}, {"a": 1}, True), ({"a": 1}, {"a": 2}, False),
 ])  # fmt: skip
 def test_the_product_is_what_was_answered(product, seen, same):
     signed_off = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
