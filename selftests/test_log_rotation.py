@@ -108,10 +108,8 @@ def test_all_starts_are_read_once_in_a_run(tmp_path):
 
 
 @pytest.mark.parametrize(("packed", "text"), [
-    (
-        gzip.compress(START.encode())[:-9],
-        r"\.gz: cannot be read \(is not a complete gzip, bzip2 or xz file\) - take it from the node",
-    ),
+    (gzip.compress(START.encode())[:-9],
+     r"\.gz: cannot be read \(is not a complete gzip, bzip2 or xz file\) - take it from the node"),
     *((part, "is not a complete gzip, bzip2 or xz file") for part in (b"no gzip", b"BZh9 cut", b"\xfd7zXZ\0 cut")),
     *(
         (pack(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it")

@@ -98,16 +98,10 @@ LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
 @pytest.mark.parametrize(("labs", "seen", "stored"), [
     ([], {"AA-01": ["four"]}, {"AA-01": ["four"], "BB-01": ["three"]}),
     ([], {}, {"BB-01": ["three"]}),
-    (
-        [LAB_PROOFS],
-        {"AA-01": ["four"]},
-        {"AA-01": ["four", "lab: other-domain"], "BB-01": ["three"], "CC-01": ["lab: other-domain"]},
-    ),
-    (
-        [LAB_PROOFS, {"no-workers": ["AA-01"]}, {"other-domain": []}],
-        {"AA-01": ["one"]},
-        {"AA-01": ["one", "lab: no-workers"], "BB-01": ["three"]},
-    ),
+    ([LAB_PROOFS], {"AA-01": ["four"]},
+     {"AA-01": ["four", "lab: other-domain"], "BB-01": ["three"], "CC-01": ["lab: other-domain"]}),
+    ([LAB_PROOFS, {"no-workers": ["AA-01"]}, {"other-domain": []}], {"AA-01": ["one"]},
+     {"AA-01": ["one", "lab: no-workers"], "BB-01": ["three"]}),
 ], ids=[
     "only what was judged is renewed", "a proof is gone", "what a lab proved stays", "and goes with the lab's",
 ])  # fmt: skip

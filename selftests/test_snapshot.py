@@ -139,10 +139,8 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
     (lambda folder: None, "no such folder or archive"),
     (lambda folder: folder.mkdir(), "no DAS home in it"),
     (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
-    (
-        lambda folder: (two_homes.write(folder) / "topology.toml").mkdir(),
-        r"snapshot/topology.toml: cannot be read \(is no regular file\)",
-    ),
+    (lambda folder: (two_homes.write(folder) / "topology.toml").mkdir(),
+     r"snapshot/topology.toml: cannot be read \(is no regular file\)"),
 ])  # fmt: skip
 def test_what_is_no_snapshot_is_one_line(tmp_path, make, expected):
     make(tmp_path / "snapshot")
