@@ -138,11 +138,8 @@ class ClusterDatabases:
         first, second = (NodeDatabase(node, common, self._connect) for node in self.nodes)
         return first, second
 
-    def primary_store(self, node: Node) -> NodeDatabase:
-        """The database of a node's primary record store."""
-        return self.of(node, Role.PROCESSED if node.analytics_config.primary == PROCESSED_STORE else Role.EVENTS)
-
     def shard_allocation(self, node: Node) -> ShardAllocation:
         """The node ids in the primary record store, read with the node's account."""
-        store = self.primary_store(node)
+        of_events = node.analytics_config.primary != PROCESSED_STORE
+        store = self.of(node, Role.EVENTS if of_events else Role.PROCESSED)
         return ShardAllocation(store.server, store.name)

@@ -75,7 +75,7 @@ class AlikeLines(str):
         """The lower-case text with the same index."""
         plain = str.lower(self)
         different = [line.lower() for line in self._lines.different]
-        alike = len(plain) == len(self) and all(map(_of_one_length, different, self._lines.different))
+        alike = len(plain) == len(self) and list(map(len, different)) == list(map(len, self._lines.different))
         return AlikeLines._with(plain, self._lines, different) if alike else plain
 
     def __contains__(self, word: object) -> bool:
@@ -140,10 +140,6 @@ indexed = lru_cache(maxsize=4)(AlikeLines.of)
 def alike(text: str) -> str:
     """A long text as AlikeLines; a short one unchanged."""
     return indexed(text) if len(text) > SHORTEST and not isinstance(text, AlikeLines) else text
-
-
-def _of_one_length(one: str, other: str) -> bool:
-    return len(one) == len(other)
 
 
 def occurrences(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -75,11 +75,6 @@ class Section:
         """The section's category, "" for a section of every category."""
         return (self.element.get(_CATEGORY) or "").lower()
 
-    @property
-    def is_of_some_versions(self) -> bool:
-        """Whether the section applies only to some versions of the database."""
-        return any(self.element.get(name) for name in _VERSIONS)
-
     def may_serve(self, product: str) -> bool:
         """Whether the section's name, a regular expression, matches the product; complex ones count as a match."""
         names = (self.element.get("name") or "").lower().split("|")
@@ -122,7 +117,7 @@ class RdbmsConfig:
         fitting = [one for one in every if any(one.may_serve(product) for product in use.products)]
         named = [one for one in fitting if one.category == use.category.lower()]
         found = named or [one for one in fitting if not one.category]
-        if any(one.is_of_some_versions for one in found):
+        if any(one.element.get(name) for one in found for name in _VERSIONS):
             return found
         return found[:1]
 

@@ -80,10 +80,6 @@ class HomeFiles:
         except (NotAssessed, EvidenceError):
             return None
 
-    def has_answer(self, question: str, path: str) -> bool:
-        """Whether `facts` has an answer; an old stored run may lack it."""
-        return self._witness.can_answer(self.node, f"{question} {path}")
-
     def digests(self, folder: str) -> dict[str, str]:
         """SHA-256 (hex) of each file in a folder, by name. EvidenceError if it cannot be read."""
         return dict(self.facts("SHA-256 of the files in", folder, lambda access: access.digests(folder)))
@@ -109,7 +105,7 @@ class HomeFiles:
 
     def can_list(self, folder: str) -> bool:
         """Whether `names` has an answer; an old stored run may lack it."""
-        return self.has_answer("names in", folder)
+        return self._witness.can_answer(self.node, f"names in {folder}")
 
     def holds(self, path: str) -> bool:
         """Whether the file exists."""

@@ -46,11 +46,6 @@ class _Part(NamedTuple):
         """Sort key, oldest part first."""
         return self.number >= 0, self.day, -self.number if self.number >= 0 else self.within
 
-    @property
-    def is_read(self) -> bool:
-        """Whether the file can be read, packed or not."""
-        return self.packing in ("", *PACKED)
-
 
 class Parts(NamedTuple):
     """The parts to read, newest first, and why there is no older one ("" if there is none)."""
@@ -85,7 +80,7 @@ def readable(paths: Iterable[str]) -> Parts:
     before: _Part | None = None
     paths = list(paths)
     for part in reversed(_ordered(paths)):
-        if not part.is_read:
+        if part.packing not in ("", *PACKED):
             return Parts(tuple(taken), f"{part.path} is there, but is not read: unpack it")
         wanted = 1 if before is None else before.number + 1
         if part.number > wanted:

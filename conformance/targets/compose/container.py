@@ -66,16 +66,12 @@ class Container:
                 container.unpause()
             if container.status in ("running", "paused"):
                 container.kill()
-        self.wait_for_end(deadlines.NODE_GONE)
+        wait_for(f"{self.name}: end of all processes", lambda: not self.runs, deadlines.NODE_GONE, clock=self._clock)
 
     def signal(self, name: str) -> None:
         """Send a signal to the container's first process, which passes it on."""
         with engine.errors(f"{self.name}: {name}"):
             self._client.containers.get(self.name).kill(name)
-
-    def wait_for_end(self, deadline: deadlines.Deadline) -> None:
-        """Wait until the container has ended. Raises NotSeen."""
-        wait_for(f"{self.name}: end of all processes", lambda: not self.runs, deadline, clock=self._clock)
 
     def pause(self) -> None:
         """Freeze everything in the container."""
