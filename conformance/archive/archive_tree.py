@@ -18,10 +18,7 @@ _MOST_LINKS = 40
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """A file in an archive: its size and a function to open it; or a link's target.
-
-    Or a folder, which an archive need not list unless it is empty.
-    """
+    """A file in an archive (its size, and how to open it), a link's target, or a folder."""
 
     size: int = 0
     open: Callable[[], io.RawIOBase] | None = None

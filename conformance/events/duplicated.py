@@ -72,10 +72,7 @@ class DuplicatedReceiver:
 
     @property
     def to_one(self) -> Sending:
-        """Events sent to the first node only. EvidenceError if the receiver does not deploy or accepts nothing.
-
-        NotAssessed if a node does not have the adapter.
-        """
+        """Events sent to the first node only. EvidenceError if none arrives; NotAssessed without adapter."""
         return self._sending("one")
 
     @property

@@ -73,10 +73,7 @@ class LabEvents(NumberedEvents):
         return self._passage(to, SAMPLE, watching, RATE, fresh=False)
 
     def flow(self, targets: Sequence[Node], *, watching: Sequence[Node], rate: float = flow.RATE) -> flow.Flow:
-        """A flow that, once started, sends `rate` events a second to each of `targets` and follows them on `watching`.
-
-        For use inside an observation: the flow does not record its result.
-        """
+        """A flow of `rate` events a second to each target, followed on `watching`; inside an observation."""
         readers = {node.name: AppendedTexts(node.access) for node in watching}
         receivers = {node.name: node.receiver(RECEIVER) for node in targets}
 

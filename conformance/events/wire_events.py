@@ -30,10 +30,7 @@ class WireEvents(NumberedEvents):
     """Events of the stream LAB_WIRE, stored in its own table."""
 
     def sample(self, to: Node) -> WireClient:
-        """SAMPLE events sent to one node, once per run. EvidenceError if the node does not accept all.
-
-        NotApplicable if the node does not offer what such clients need.
-        """
+        """SAMPLE events sent to one node, once per run. EvidenceError if refused; NotApplicable."""
         question = f"{SAMPLE} events sent to {to.name} over Thrift"
         return WireClient.from_json(wire_client.asked(self._witness, question, to, lambda: self._sample(to)))
 

@@ -129,10 +129,7 @@ _KEPT_RESULTS = ("CONFORMS", "PARTIAL")
 
 
 def keep(run: Path, target: Path) -> int:
-    """Write the bundle of a run's folder to `target`, replacing it; returns its size in bytes.
-
-    ConformanceError if the run does not conform, was changed, or would be larger than LARGEST.
-    """
+    """Write a run's folder as a bundle to `target`; its size. ConformanceError if it is not one to keep."""
     source = open_bundle(run)
     if source.signoff.get("result") not in _KEPT_RESULTS:
         raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a run that conforms")

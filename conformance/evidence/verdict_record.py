@@ -42,10 +42,7 @@ class VerdictRecord:
     def begin(
         self, about: Mapping[str, Any], catalogue: Catalogue, built: Iterable[str], proven: Mapping[str, str | None]
     ) -> None:
-        """Write the run's description and the catalogue it judges by.
-
-        `built`: ids for which the suites have a test; `proven`: what was seen to make each fail.
-        """
+        """Write the run's description and catalogue. `built`: ids with a test; `proven`: what failed each."""
         self._append({"begun": self._redactor.answer(dict(about))})
         owned = set(built)
         requirements = [

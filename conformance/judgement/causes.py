@@ -17,10 +17,7 @@ _CAUSES = {Verdict.FAIL: (Verdict.FAIL,), Verdict.ERROR: (Verdict.FAIL, Verdict.
 def explained(
     results: Iterable[RequirementResult], catalogue: Catalogue, nodes: Collection[str]
 ) -> list[RequirementResult]:
-    """The results, each with its causes; `nodes` are the nodes' names in messages.
-
-    If two requirements may cause each other, the first in the catalogue is the cause.
-    """
+    """The results, each with its causes, never in a circle; `nodes` are the nodes' names in messages."""
     everything = list(results)
     red = {one.id: one for one in everything if one.verdict in _CAUSES}
     found: dict[str, tuple[str, ...]] = {}

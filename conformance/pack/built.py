@@ -42,10 +42,7 @@ class BuiltPack:
 
     @classmethod
     def build(cls, folder: Path, lay_out: Callable[[Path], dict[str, Any]]) -> "BuiltPack":
-        """Make the pack in its folder; `lay_out` fills the home and returns its origin. ConformanceError without room.
-
-        The folder appears only when it is complete.
-        """
+        """Make the pack in its folder, which appears when complete; `lay_out` fills it. ConformanceError."""
         partial = folder.with_suffix(".part")
         shutil.rmtree(partial, ignore_errors=True)
         try:

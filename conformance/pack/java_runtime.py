@@ -33,10 +33,7 @@ class JavaRuntime:
 
 
 def find(vendor: bool = False, run: Runner | None = None) -> JavaRuntime:
-    """The first suitable runtime: JAVA_HOME, the wheel (public pack only), then the system's.
-
-    ConformanceError lists the examined runtimes and the remedy.
-    """
+    """The first suitable runtime: JAVA_HOME, the wheel (public pack only), the system's. ConformanceError."""
     wanted = 8 if vendor else 11
     seen = []
     for home, origin in _candidates(vendor):

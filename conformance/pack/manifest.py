@@ -26,10 +26,7 @@ class Clause:
 
 
 def parse(text: str, source: str = "manifest") -> dict[str, str]:
-    """Headers of the main section, with continuation lines joined.
-
-    ConformanceError names `source` and the first line that is neither header nor continuation.
-    """
+    """Headers of the main section, continuation lines joined. ConformanceError names `source` and line."""
     headers: dict[str, str] = {}
     last = ""
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):

@@ -27,10 +27,7 @@ def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> 
 
 
 def shared_host(first: tuple[Axis2, EventProcessor], second: tuple[Axis2, EventProcessor]) -> str:
-    """Return the host that both homes configure everywhere, always with different ports; "" if there is none.
-
-    Such homes belong to two nodes on one host. Unreadable files prove nothing.
-    """
+    """The host that both homes configure everywhere, with different ports; "" if there is none."""
     with suppress(ConformanceError, AssertionError, NotAssessed, OSError, ValueError):
         places = list(zip(_places(*first), _places(*second), strict=True))
         hosts = {canonical(host) for pair in places for host, _ in pair}

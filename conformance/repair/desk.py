@@ -166,10 +166,7 @@ def what_is_known() -> Iterator[None]:
 
 
 def address_of(node: Node) -> str:
-    """The node's own address; "" if it is not certain.
-
-    If stated: the only address, ignoring names. Otherwise the only address that the files claim.
-    """
+    """The only address that is stated for the node, or else claimed by its files; "" if not certain."""
     spec = node.access.spec
     names = list(dict.fromkeys(name for name in (spec.address, *spec.other_names) if name))
     numbers = [name for name in names if ip_version(name)]

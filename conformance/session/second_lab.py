@@ -72,10 +72,7 @@ class SecondLab:
         return labs.SECOND if self.nouns and _asked([item]) & self.nouns else labs.FIRST
 
     def share_out(self, items: list[pytest.Item]) -> list[pytest.Item]:
-        """The tests that this run judges, in order: first those of its own lab, last those of the whole run.
-
-        A second lab keeps the tests for its scenarios or for what they left.
-        """
+        """The tests that this run judges, those of the whole run last; a second lab has its scenarios' only."""
         if self._share:
             return [item for item in items if _asked([item]) & self._share or _looks_back(item)]
         if not self.nouns:

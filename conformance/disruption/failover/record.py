@@ -199,10 +199,7 @@ class FailoverRecord(Recorded):
 
     @property
     def gap(self) -> float:
-        """Seconds of the longest time in which neither node emitted while the flow lasted.
-
-        EvidenceError if an event was emitted before it was sent, or after this failover ended.
-        """
+        """Seconds of the longest pause in what the nodes emitted. EvidenceError for impossible times."""
         for node in self.during.node_traces:
             self.during.demand_clock(node, self._clock(node), self.ended_wall)
         return self._silence()

@@ -41,10 +41,7 @@ class ShortHeartbeat(PreparedFault):
 
     @contextmanager
     def set(self, pair: Pair) -> Iterator[None]:
-        """Restart both nodes with the short heartbeat. Their roles may change.
-
-        The files are restored in any case; a node keeps the short heartbeat until its next start.
-        """
+        """Restart both nodes with the short heartbeat; files are restored, nodes keep it until a start."""
         restart = RestartOfBoth(self._site, between=self._shorten, ending=Ending.KILL)
         try:
             restart.inject(pair)

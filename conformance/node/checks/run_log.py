@@ -18,10 +18,7 @@ Wanted = Callable[[LogSection], list[LogEvent]]
 
 
 def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> list[str]:
-    """The `wanted` events, as logged since the run's first start, in each lab of the run.
-
-    EvidenceError if a log cannot be read or a lab did not get that far.
-    """
+    """The `wanted` events since the run's first start, in each lab. EvidenceError if a log lacks it."""
     begun = node.log.deployment_start().events[0].at
     question = f"{what} in the whole run"
     found = witness.ask_each_lab(node.name, question, lambda: _found(node, begun.isoformat(), wanted))

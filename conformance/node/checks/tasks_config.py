@@ -49,10 +49,7 @@ def problem_mode(node: Node) -> str:
 
 
 def problem_count(node: Node) -> str:
-    """Why a node waits for servers that do not exist, for the operator; "" if it does not.
-
-    AssertionError if the value is not a number. More members than the page's two may be listed.
-    """
+    """Why a node waits for servers that do not exist; "" if it does not. More than two may be listed."""
     config = TasksConfig(node.files.xml(PATH))
     count = config.count
     if not config.is_clustered or stated(count).int_() <= _NODES:

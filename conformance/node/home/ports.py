@@ -69,10 +69,7 @@ class NodePorts:
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 
     def expected_web(self, scheme: str, found: LocatedInt) -> LocatedInt:
-        """The web port of `scheme`: the stock port, or else that of a connector, plus the offset.
-
-        Connectors are read only if the node opened another port than the stock one.
-        """
+        """The web port of `scheme`: the stock one if it is open, or else a connector's, plus the offset."""
         carbon = self._settings.carbon_xml
         stock = carbon.https if scheme == "https" else carbon.http
         if found == stock:

@@ -104,10 +104,7 @@ class NodeLog:
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
-        """Every start in the log and its rotated files, oldest first, as far back as parts.LIMIT allows.
-
-        EvidenceError if the log is missing, empty, not a Carbon log, or mixes two nodes.
-        """
+        """Every start in the log and its rotated files, oldest first, up to parts.LIMIT. EvidenceError."""
         return self._of_one_node(self._parts.whole()).starts
 
     def _of_one_node(self, reading: LogReading) -> LogReading:

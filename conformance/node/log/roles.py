@@ -67,10 +67,7 @@ def role_changes(node: str, events: Iterable[LogEvent], clock: NodeClock) -> tup
 def active_spans(
     changes: Sequence[RoleChange], deaths: Sequence[float] = (), since: float = 0.0
 ) -> tuple[ActiveSpan, ...]:
-    """Times in which one node was active, without those that ended before `since`.
-
-    Each ends at the node's next change of role, or when its process died (`deaths`, epoch seconds).
-    """
+    """Times in which one node was active, up to its next role or `deaths`, if they end after `since`."""
     spans = []
     for number, change in enumerate(changes):
         if change.role is not Role.ACTIVE:

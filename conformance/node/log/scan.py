@@ -81,10 +81,7 @@ def lines_before(access: Files, path: str, offset: int) -> int:
 
 
 def begin_within(access: Files, path: str, room: int) -> int | None:
-    """Where to begin to read at most `room` bytes: 0, or the oldest start from which the rest fits.
-
-    None if not even the newest start fits. Raises OSError.
-    """
+    """Where to begin to read at most `room` bytes: 0, the oldest start that fits, or None. OSError."""
     size = access.size(path)
     if size <= room:
         return 0

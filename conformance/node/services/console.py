@@ -1,7 +1,4 @@
-"""A node's management console as a browser uses it: CSRF token, form login, menu, Interactive Analytics Console.
-
-See docs/product/console.md#analytics-console.
-"""
+"""A node's console for a browser: CSRF token, login, menu, queries (docs/product/console.md#analytics-console)."""
 
 from __future__ import annotations
 

@@ -39,10 +39,7 @@ def _no_jmx(at: EditedHome) -> None:
 
 
 def _system_packages(at: EditedHome) -> None:
-    """The disruptor imports sun.misc; without it the start hangs for ever without an error.
-
-    See docs/product/lab-pack.md#what-the-start-needs.
-    """
+    """The disruptor imports sun.misc, or the start hangs (docs/product/lab-pack.md#what-the-start-needs)."""
     file = at.settings("etc/launch.ini")
     file.begin_list("org.osgi.framework.system.packages", "sun.misc")
     file.save()

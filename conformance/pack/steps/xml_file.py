@@ -32,10 +32,7 @@ class XmlFile:
 
     @classmethod
     def open(cls, path: Path) -> XmlFile:
-        """Parse the file without entities, DTD and network.
-
-        ConformanceError names file and line if it is missing, malformed, in a wrong encoding or has a DTD.
-        """
+        """Parse the file without entities, DTD and network. ConformanceError names file and line."""
         return cls.parse(path, saving.read(path))
 
     @classmethod

@@ -26,10 +26,7 @@ def owner() -> str:
 
 
 def is_dead(named: str, proc: Path = _PROC) -> bool:
-    """Whether the process that `owner` identified has ended.
-
-    False for processes of another machine or another container: this process cannot see them.
-    """
+    """Whether the process that `owner` identified has ended; False for other machines and containers."""
     process, _, birth = named.rpartition(":")
     here, _, pid = process.rpartition(":")
     return here == _here(proc) and pid.isdecimal() and _birth(proc, int(pid)) != birth

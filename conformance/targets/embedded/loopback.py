@@ -102,10 +102,7 @@ class LoopbackHosts:
 
 
 def find_base(free: Free) -> int:
-    """Return the smallest multiple of 100 that, as an offset, makes all ports of both nodes and of MySQL free.
-
-    ConformanceError if none of the first forty does.
-    """
+    """Return the smallest offset, in hundreds, at which all ports are free. ConformanceError after forty."""
     for base in range(0, _STEP * _TRIES, _STEP):
         shifted = [port + base + apart for port in NODE_PORTS for apart in (0, _APART)]
         if all(free(port) for port in (*shifted, MYSQL_STOCK_PORT + base)):

@@ -39,10 +39,7 @@ def missing(loads: Loads | None = None) -> list[str]:
 
 
 def needed_libraries(folder: Path, loads: Loads | None = None, run: Runner | None = None) -> Path | None:
-    """Return a folder for LD_LIBRARY_PATH with the libraries that the system lacks; None if it lacks none.
-
-    ConformanceError names the packages if they cannot be fetched either.
-    """
+    """Return a folder of the libraries that the system lacks, or None. ConformanceError names packages."""
     wanted = missing(loads)
     if not wanted:
         return None

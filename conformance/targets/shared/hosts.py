@@ -24,10 +24,7 @@ Bind = tuple[Path, Path]
 
 
 class Hosts(NetworkControl, Protocol):
-    """Three lab hosts ("mysql", "node1", "node2") and the test side.
-
-    Methods that control the network raise ConformanceError if `can_partition` is False.
-    """
+    """Three lab hosts ("mysql", "node1", "node2") and the test side; no network without `can_partition`."""
 
     #: Shown in every report, such as "network namespaces".
     kind: str

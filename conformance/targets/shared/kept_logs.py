@@ -27,10 +27,7 @@ class KeptLogs:
         self._sources.append((name, base, patterns))
 
     def copy_from(self, name: str, home: NodeAccess, endings: Mapping[str, str]) -> None:
-        """Copy files of a home to the folder `name`; `endings`: file name endings by directory. ConformanceError.
-
-        Skips a missing directory, and a file that vanishes meanwhile.
-        """
+        """Copy what is there of a home's files to the folder `name`; `endings` by directory. ConformanceError."""
         with disk_errors(self._target):
             for path, ending in endings.items():
                 with suppress(FileNotFoundError):

@@ -81,10 +81,7 @@ class Readiness:
         return waits
 
     def wait(self) -> None:
-        """Wait until the node is ready: started, answering, and in a role.
-
-        ConformanceError with the missing fact and the last lines of the logs; at once if the node's script ends.
-        """
+        """Wait until the node is ready: started, answering, in a role. ConformanceError, at once if it ends."""
         self._logged(STARTED, [STARTED], deadlines.NODE_READY)
         # This line may come half a second later. A request before it causes a NullPointerException in the node's log,
         # by which the probe itself would make the node break the page.

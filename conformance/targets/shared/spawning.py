@@ -18,10 +18,7 @@ _QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemo
 def spawn(
     argv: Sequence[str], env: Mapping[str, str], stdout: Path, cwd: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` in a session of its own with exactly this environment; append both outputs to `stdout`.
-
-    ConformanceError names the program or the file if that fails.
-    """
+    """Start `argv` in a session of its own with this environment; `stdout` gets all. ConformanceError."""
     try:
         stdout.parent.mkdir(parents=True, exist_ok=True)
         with stdout.open("ab") as out:
