@@ -15,8 +15,7 @@ from sabotage.homes import Homes
 from sabotage.report import plain
 from sabotage.sabotage import Sabotage
 
-#: Many waits in a wrong lab are in vain, so deadlines are scaled by this; they are still far above what a healthy lab
-#: takes.
+#: Many waits in a wrong lab are in vain, so deadlines are scaled by this; still far above what a healthy lab takes.
 SCALE = "0.4"
 _RED = ("fail", "error")
 #: Last lines shown of a run that broke.

@@ -70,8 +70,7 @@ def is_archive(path: Path) -> bool:
 def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     """The tree of an archive; `plain` also rejects links, devices and duplicate names.
 
-    ConformanceError for a damaged archive, for names that lead out of it or are too long, and for more than
-    MOST_UNPACKED bytes.
+    ConformanceError for a damaged archive, names that lead out of it or are too long, or more than MOST_UNPACKED bytes.
     """
     tree = ArchiveTree()
     characters = 0

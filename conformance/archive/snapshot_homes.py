@@ -21,8 +21,7 @@ _LAYOUT = f"put each node's home into a folder of its own, so that NODE/{_CONF} 
 def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Topology]:
     """Node names with the paths of their homes, and topology.toml's content. Names are the folders' names, in order.
 
-    A home at the top itself is named `top_name`. ConformanceError if there is none, or if the topology names a missing
-    folder.
+    A home at the top itself is named `top_name`. ConformanceError if there is none, or the topology names another.
     """
     base = _base(tree)
     stated = _topology(tree, base, where)

@@ -83,10 +83,8 @@ class ClusterHealth:
         recorded = self.witness.ask(
             "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
         )
-        by_name = {node.name: node for node in self.nodes}
-        return Pair(
-            by_name[recorded["active"]], by_name[recorded["passive"]], EventTrace.from_json(recorded["passage"])
-        )
+        nodes = {node.name: node for node in self.nodes}
+        return Pair(nodes[recorded["active"]], nodes[recorded["passive"]], EventTrace.from_json(recorded["passage"]))
 
     def distrust(self, why: str) -> None:
         """Repair the cluster at the next proof, even if it looks healthy: a slow link, for example, does not show."""

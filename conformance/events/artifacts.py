@@ -27,8 +27,7 @@ PUBLISHER = "LabLog"
 UNIQUE_ID = PUBLISHER
 #: The sink's table: the stream's name in upper case, as the record store hashes it.
 TABLE = "LABIN"
-#: The table of the stream for Thrift clients. No plan reads that stream, so these clients do not change the plan's
-#: window.
+#: The table of the stream for Thrift clients. No plan reads it, so these clients do not change a window.
 WIRE_TABLE = "LABWIRE"
 #: Events in the plan's window: the state that must survive a failover.
 WINDOW = 10

@@ -53,8 +53,7 @@ class Requirement:
     """One sentence of the page that a deployment can obey or break.
 
     `page`: the vendor's own words, for finding the sentence on the page; without them, `not_on_page` says why.
-    `follows`: requirements whose failure may cause this one's, on the same node or, with `across_nodes`, also on the
-    other.
+    `follows`: requirements whose failure may cause this one's, on the same node or, with `across_nodes`, the other.
     """
 
     id: str

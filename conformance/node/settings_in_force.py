@@ -1,7 +1,6 @@
 """The settings of a running node: those in its files when it was started, even if the files changed since.
 
-Without this, a scenario that shortens the heartbeat would affect later ones, as the nodes read a changed file only at
-their next start.
+Without this, a scenario that shortens the heartbeat would affect later ones, as nodes read files only at a start.
 """
 
 from conformance.deployment.interface import NodeAccess

@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,7 @@ def ensure(progress: Progress, kernel: str = lock.KERNELS[0]) -> BuiltPack:
 
 def _build(locked: Lock, progress: Progress) -> BuiltPack:
     with LEDGER.phase("fetch"):
-        paths = fetch.all_of(
-            locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total)
-        )
+        paths = fetch.all_of(locked.artifacts, fetch.MavenRepository(), partial(progress, "fetch"))
     target = cache.folder("packs") / pack_hash(locked)
     pack = BuiltPack.build(target, lambda home: _assemble(locked, paths, home, progress))
     _remove_others(target.parent)

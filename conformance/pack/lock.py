@@ -107,15 +107,14 @@ def _entries(text: str, source: str) -> tuple[tuple[LockedArtifact, ...], tuple[
 
 def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:
     name = entry.get("name", "(unnamed)")
-    artifact = records.read(
-        LockedArtifact, entry, f"{source}: artifact {name}", "give exactly the fields of the others"
-    )
+    where = f"{source}: artifact {name}"
+    artifact = records.read(LockedArtifact, entry, where, "give exactly the fields of the others")
     if artifact.use not in USES:
-        raise ConformanceError(f"{source}: artifact {name}: use {artifact.use!r}", f"one of {', '.join(USES)}")
+        raise ConformanceError(f"{where}: use {artifact.use!r}", f"one of {', '.join(USES)}")
     if not re.fullmatch(r"[0-9a-f]{64}", artifact.sha256):
-        raise ConformanceError(f"{source}: artifact {name}: sha256 is not 64 hex digits", "give the file's sha256")
+        raise ConformanceError(f"{where}: sha256 is not 64 hex digits", "give the file's sha256")
     if len(artifact.coordinate.split(":")) not in (4, 5) or not artifact.licence.strip("? "):
-        raise ConformanceError(f"{source}: artifact {name}: coordinate or licence is incomplete", "complete it")
+        raise ConformanceError(f"{where}: coordinate or licence is incomplete", "complete it")
     return artifact
 
 

@@ -191,8 +191,7 @@ class ClusterView:
     def find_starts(self, *, ordered: bool) -> None:
         """Use, for logs that were handed in, the starts that formed the cluster, whatever came later.
 
-        If not `ordered`, the logs also decide which node started first. Faults in a log are reported by requirements
-        that read it.
+        If not `ordered`, the logs also decide which node started first. Faults in a log are reported elsewhere.
         """
         one, other = (_starts(node) for node in self.nodes)
         clocks = {node.name: node.log.assumed_clock for node in self.nodes}

@@ -43,8 +43,7 @@ class Timings:
             return {}
 
 
-#: Targets that are labs, the seconds of each of their steps on two cores, and the default for a scenario without a
-#: figure.
+#: Targets that are labs, the seconds of each of their steps on two cores, and a default for scenarios.
 _LABS = ("embedded", "compose")
 USUAL = {
     "tests files": 34, "tests db": 5, "tests log": 1, "tests live": 55, "tests fault": 2,

@@ -42,8 +42,7 @@ class State:
     target: str = ""
     begun: float = 0.0
     last: float = 0.0
-    #: Remaining seconds of the run, None without an earlier run; the part of them for the current step; and when both
-    #: were reported.
+    #: Remaining seconds of the run, None without an earlier run; the part of them for the current step; and since when.
     left: float | None = None
     step: float = 0.0
     left_at: float = 0.0

@@ -89,9 +89,8 @@ def _add_instance(at: Desk) -> None:
         return
     cache_id = f"{datasource.username.strip()}@{datasource.url.strip()}"
     after = _config(SHARED_CONFIG) if at.node.registry_xml.config(SHARED_CONFIG) else None
-    at.place(
-        _PATH, instance_element(cache_id, at.node.access.spec.https), "/*", f"remoteInstance[id='{INSTANCE}']", after
-    )
+    new = instance_element(cache_id, at.node.access.spec.https)
+    at.place(_PATH, new, "/*", f"remoteInstance[id='{INSTANCE}']", after)
 
 
 def _settings(at: Desk) -> None:

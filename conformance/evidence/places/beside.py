@@ -19,8 +19,7 @@ _ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
 _LISTED = re.compile(
     r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
 )
-#: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: the first argument is the name,
-#: the next one the value.
+#: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: first the name, then the value.
 _NEXT_ARGUMENT = re.compile(
     r"[\"']?[ \t]*,\s*(?:(?P<q>[\"'])(?P<quoted>(?:[^\"'\\\n]|\\.)+)(?P=q)|(?P<bare>[^\s\"',()\[\]]+)(?=[)\]]))"
 )

@@ -10,8 +10,7 @@ from conformance.node.node import Node
 def problem_loopback(node: Node) -> str:
     """Receivers that clients on other hosts cannot reach, for the operator; "" if there are none.
 
-    Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable if the node has no
-    such file.
+    Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable without the file.
     """
     if not node.files.holds(DATA_BRIDGE):
         not_applicable(f"{node.name} has no {DATA_BRIDGE}, so that nothing listens by it")

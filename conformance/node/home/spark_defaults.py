@@ -109,8 +109,7 @@ def differences(
 ) -> list[str]:
     """Settings in force that differ between the nodes, for the operator; those that name their node may differ.
 
-    `own`: names, addresses and home of the first node; `peers`: those of the second. Values that differ only in these
-    name their node.
+    `own`: names, addresses and home of the first node; `peers`: those of the second. Values may differ in these.
     """
     return [f"{two.found}, which differs from {one.with_place}" for one, two in different(first, second, own, peers)]
 

@@ -139,8 +139,7 @@ class LogEvent:
 class PlainEvent(LogEvent):
     """A one-line event in one of DAS 3.1.0's own forms that is not parsed yet.
 
-    Nearly every line of a long log is one, and few are ever looked at. The first access to a part parses it and turns
-    it into a LogEvent.
+    Nearly every line of a long log is one, and few are ever looked at. The first access to a part makes it a LogEvent.
     """
 
     __slots__ = ()

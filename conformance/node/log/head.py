@@ -36,8 +36,7 @@ _NUMBERS = {
 }
 _NAMED_DAY = rf"\d{{1,2}}[.]?[ /-](?i:{'|'.join(_NUMBERS)})[^\W\d_]{{0,9}}[.]?[ /-]"
 
-#: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. The form of kernel 4.5.1 has
-#: one blank.
+#: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. Kernel 4.5.1 writes one.
 _TIME = r"\[(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]"
 _REST = rf" {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?P<message>.*)$"
 _CONSOLE = re.compile(rf"^{_TIME}{_REST}")

@@ -57,8 +57,7 @@ def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[s
     """Queries without a Spark SQL context although the start was complete; `peer` is the other node's start.
 
     `clocks`: both nodes'. The start is complete once the cluster's Spark client, which is on one of the nodes, was
-    started, or if it never was, once both servers were. EvidenceError if a node's log does not show that its server
-    started.
+    started, or if it never was, once both servers were. EvidenceError if a log does not show that.
     """
     failed = section.holding(_NO_CONTEXT)
     if not failed:

@@ -118,8 +118,7 @@ class XmlFile:
     def replace_group(self, parent: str, names: Collection[str], new: Sequence[etree._Element], why: str) -> None:
         """Insert `new` before the children of these names, which become a comment starting with `why`.
 
-        Their lines stay unchanged. ConformanceError if other elements are between them, or a comment cannot contain
-        them.
+        Their lines stay unchanged. ConformanceError if other elements are between them, or no comment can hold them.
         """
         place = self.one(parent)
         children = list(place)

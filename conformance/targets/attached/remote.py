@@ -102,8 +102,7 @@ class Remote:
     ) -> tuple[int, bytes, str]:
         """Return exit code, output and error text of a shell command; each %s in it is replaced by a quoted argument.
 
-        EvidenceError if the host cannot be reached (HostEnded and HostSilent are subclasses) or the command does not
-        end.
+        EvidenceError if the host cannot be reached (HostEnded, HostSilent) or the command does not end.
         """
         if self._refusal:
             raise self._refusal

@@ -76,9 +76,7 @@ def places(run: Entered, spec: ClusterSpec, passwords: Path) -> dict[str, Any]:
 
 def direct(spec: ClusterSpec) -> dict[str, str]:
     """Return host:port of everything if the lab's own addresses can be reached from outside."""
-    found = {
-        f"{node.name} {name}": f"{node.address}:{node.port(port)}" for node in spec.nodes for name, port in NODE_PORTS
-    }
+    found = {f"{one.name} {name}": f"{one.address}:{one.port(port)}" for one in spec.nodes for name, port in NODE_PORTS}
     return {**found, "mysql": f"{spec.database.host}:{spec.database.port or MYSQL_PORT}"}
 
 

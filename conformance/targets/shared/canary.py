@@ -38,9 +38,7 @@ def fresh() -> Secret:
 def of_places(canary: Secret) -> dict[str, Secret]:
     """Return the marker for each of PLACES; nothing if there is no canary."""
     word = canary.reveal()
-    return {
-        path: Secret(PREFIX + hashlib.sha256(f"{word} {path}".encode()).hexdigest()[:32]) for path in PLACES if word
-    }
+    return {one: Secret(PREFIX + hashlib.sha256(f"{word} {one}".encode()).hexdigest()[:32]) for one in PLACES if word}
 
 
 def plant(home: Path, canary: Secret) -> None:

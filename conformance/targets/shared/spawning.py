@@ -15,13 +15,11 @@ _MEMORY = "-Xms128m -Xmx768m"
 _QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote"
 
 
-def spawn(
-    argv: Sequence[str], env: Mapping[str, str], stdout: Path, cwd: Path | None = None
-) -> subprocess.Popen[bytes]:
-    """Start `argv` in a session of its own with this environment; `stdout` gets all. ConformanceError."""
+def spawn(argv: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start `argv` in a session of its own with this environment; `log` gets all output. ConformanceError."""
     try:
-        stdout.parent.mkdir(parents=True, exist_ok=True)
-        with stdout.open("ab") as out:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as out:
             return subprocess.Popen(
                 list(argv), env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -108,8 +108,7 @@ _PLAIN = (
 def prepare() -> None:
     """Do once what every run needs, so that its process need not repeat it.
 
-    That is: import the plugins that conftest.py names, and make an empty report, which compiles schema, templates and
-    patterns.
+    That is: import the plugins that conftest.py names, and make an empty report, which compiles what it needs.
     """
     plugins = runpy.run_path(str(ROOT / "conftest.py"))["PLUGINS"]
     import_module(TARGETS["snapshot"])
