@@ -43,9 +43,8 @@ class PairNode:
     @property
     def log(self) -> SimpleNamespace:
         start = LogSection(self.name, "last start", events.Events(self.logged))
-        return SimpleNamespace(
-            now=lambda: SimpleNamespace(last_start=start), clock=SimpleNamespace(wall=datetime.timestamp)
-        )
+        clock = SimpleNamespace(wall=datetime.timestamp)
+        return SimpleNamespace(now=lambda: SimpleNamespace(last_start=start), clock=clock)
 
     @property
     def address(self) -> str:

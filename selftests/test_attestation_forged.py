@@ -117,9 +117,7 @@ FORGED: list[tuple[str, Forge]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("said", "forge"), FORGED, ids=[f"{number}: {said[:40]}" for number, (said, _) in enumerate(FORGED)]
-)
+@pytest.mark.parametrize(("said", "forge"), FORGED, ids=[f"{n}: {said[:40]}" for n, (said, _) in enumerate(FORGED)])
 def test_a_forged_attestation_is_refused_without_a_key(signed, said, forge, capsys):
     forge(signed)
     lines = refused(signed, capsys)

@@ -108,9 +108,8 @@ def test_only_accepted_events_of_the_batch_are_owed():
 
 def test_the_node_that_lost_events_is_named_and_an_output_by_both_is_doubled():
     ledger = EventLedger(IDS, IDS, {"node1": IDS, "node2": ()}, {}, IDS)
-    assert ledger.processing_faults == [
-        "processed by node2: 0 of 6 events exactly once; lost 6: a, b, c, d, e and 1 more"
-    ]
+    (fault,) = ledger.processing_faults
+    assert fault == "processed by node2: 0 of 6 events exactly once; lost 6: a, b, c, d, e and 1 more"
     ledger = EventLedger(IDS, IDS, {}, {"node1": IDS, "node2": ("c",)}, IDS)
     assert ledger.output_of("node1", "node2").doubled == ("c",)
 

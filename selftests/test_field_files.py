@@ -161,9 +161,8 @@ def test_an_override_is_reported_one_on_one_node_only_too_and_two_are_compared(h
     assert problem.startswith(f"node1 {OVERRIDE}:1 /hazelcast: is there")
     assert hazelcast_settings.problem_override(homes.cluster().second) == ""
     assert settings_differ(homes) == f"node1 {OVERRIDE}: is not on node2, expected the same on both nodes"
-    texts = [
-        f'<hazelcast><properties><property name="{HEARTBEAT}">{n}</property></properties></hazelcast>' for n in (5, 9)
-    ]
+    text = f'<hazelcast><properties><property name="{HEARTBEAT}">{{}}</property></properties></hazelcast>'
+    texts = [text.format(n) for n in (5, 9)]
 
     assert "found '9', expected that of node1" in settings_differ(on_both(homes, OVERRIDE, *texts))
     assert settings_differ(on_both(homes, OVERRIDE, texts[0])) == ""

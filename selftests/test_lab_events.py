@@ -148,9 +148,7 @@ class Clients:
 
 
 @pytest.mark.parametrize(("slow", "node1", "node2"), [(0, (3, 22), 3), (0.3, (1, 2), 5), (0.1, (1, 5), 3)])
-def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_clients_alone(
-    slow, node1, node2
-):
+def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_alone(slow, node1, node2):
     clients = Clients(slow)
     with Flow(lab().nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
         time.sleep(0.4)

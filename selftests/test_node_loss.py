@@ -149,9 +149,7 @@ def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_n
 
 
 @pytest.mark.parametrize("kind", [Failover, PassiveLoss])
-def test_a_loss_begins_when_the_cluster_is_whole_as_a_repair_before_it_leaves_roles_that_are_not_its_own(
-    monkeypatch, kind
-):
+def test_a_loss_begins_when_the_cluster_is_whole_as_a_repair_before_it_leaves_other_roles(monkeypatch, kind):
     lab = Lab(monkeypatch)
     lab.proven = lambda _moment: lab.clock.sleep(30) or Pair(lab.active, lab.passive, BEFORE)
     began = lab.clock.wall()

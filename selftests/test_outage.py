@@ -157,9 +157,7 @@ class SlowBroken(Broken):
 
 
 @pytest.mark.parametrize(("proof", "lasts"), [(0, 12), (6, 12), (12, 12), (20, 20)])
-def test_the_proof_is_part_of_the_time_for_which_a_fault_lasts_and_nodes_are_looked_at_after_the_grace(
-    world, proof, lasts
-):
+def test_the_proof_is_part_of_the_time_of_a_fault_and_nodes_are_looked_at_after_the_grace(world, proof, lasts):
     record = outage_of(world, SlowBroken(world, proof)).record
     assert record.healed_wall - record.fault_wall == pytest.approx(lasts)
     assert record.settled_wall - record.healed_wall == pytest.approx(deadlines.AFTER_HEALING.limit)

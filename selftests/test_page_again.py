@@ -73,9 +73,7 @@ def test_a_damaged_catalogue_of_a_run_is_named(records):
         page(signoff(), kept=kept(records))
 
 
-def test_the_page_made_again_shows_the_runs_own_requirements_and_what_is_signed_or_why_it_cannot_be_written(
-    project, capsys
-):
+def test_the_page_made_again_shows_the_runs_own_requirements_and_signature_or_why_it_cannot_be_written(project, capsys):
     run = sealed_run.made(project)
     again = run.folder / "again.html"
     assert main([str(run.folder), "-o", str(again)]) == 0

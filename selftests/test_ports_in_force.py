@@ -82,9 +82,7 @@ def test_web_ports_of_catalina_server_xml_are_the_ones_that_logs_show(cluster):
 
 
 @pytest.mark.parametrize(("offset", "ports"), [(3, (9446, 10008)), (0, (9443, 10006))])
-def test_an_offset_of_the_start_wins_over_the_files_but_0_does_not_move_the_ports_of_the_ha_mode(
-    cluster, offset, ports
-):
+def test_an_offset_of_the_start_wins_over_the_files_but_0_does_not_move_ports_of_the_ha_mode(cluster, offset, ports):
     script = OFFSET_3.replace("=3", f"={offset}")
     view = cluster(**files(script=script, carbon=carbon_xml("<Offset>1</Offset>")))
     assert (view.first.carbon_xml.https, view.first.event_processor.management.port) == ports

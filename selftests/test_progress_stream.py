@@ -214,9 +214,7 @@ def test_a_person_sees_the_run_the_scenario_what_was_done_and_what_is_waited_for
     (20, 20, 25, "about to end"),
     (20, 20, 31, "longer than usual"),
 ])  # fmt: skip
-def test_the_time_left_counts_down_whatever_else_is_recorded_and_says_when_a_step_takes_too_long(
-    left, step, seconds, said
-):
+def test_the_time_left_counts_down_whatever_else_is_recorded_and_says_when_a_step_is_late(left, step, seconds, said):
     state = State()
     state.take({"at": 1000, "kind": "left", "seconds": left, "step": step})
     state.take({"at": 1000 + seconds, "kind": "alive"})

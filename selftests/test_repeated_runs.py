@@ -206,9 +206,7 @@ def test_stored_runs_make_a_section_for_each_target(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_new_runs_get_the_other_arguments_and_make_a_section_unless_they_were_broken_off(
-    tmp_path, monkeypatch, complete
-):
+def test_new_runs_get_the_other_arguments_and_make_a_section_unless_they_broke_off(tmp_path, monkeypatch, complete):
     asked: list[object] = []
     runs = [read(stored(tmp_path, name, GOOD)) for name in ("one", "two", "three")]
 

@@ -57,9 +57,7 @@ def changed(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anything_and_is_a_bundle_itself(
-    project, stored
-):
+def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_and_is_a_bundle_itself(project, stored):
     project.run(target=f"replay:{stored}")
     assert verdicts(project) == ["pass", "fail", "error"]
     assert project.message("BB-01").startswith("node1 is passive")

@@ -98,9 +98,8 @@ def test_a_restart_of_both_shows_each_stop_and_start():
 
 def test_a_rolling_restart_may_have_waited_between_its_steps():
     text = f"{STOP.format('node1', 5)}; started: {START.format('node1', 20)}; {STOP.format('node2', 3)}"
-    recorded = outage(
-        text, START.format("node2", 20), 60.0, change("node1", "passive", 18), change("node2", "passive", 55)
-    )
+    changes = change("node1", "passive", 18), change("node2", "passive", 55)
+    recorded = outage(text, START.format("node2", 20), 60.0, *changes)
     assert words(recorded) == {
         "node1": "active, from 0.0 s stopping, from 5.0 s starting, from 18.0 s passive",
         "node2": "passive, from 37.0 s stopping, from 40.0 s starting, from 55.0 s passive",

@@ -29,9 +29,8 @@ def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_firs
 def test_a_first_node_that_came_back_last_in_this_run_is_not_restarted_again(world, failed, at, spared):
     losses = [{"kind": "failover", "failed": "node1", "begun_wall": 0.0, "ended_wall": 9.0}] if failed else []
     losses += [{"kind": "outage"}, {"kind": "failover", "failed": failed, "begun_wall": 1.0, "ended_wall": 9.0}]
-    node = SimpleNamespace(
-        name="node1", role_history=SimpleNamespace(changes=[RoleChange("node1", Role.PASSIVE, at, "")])
-    )
+    history = SimpleNamespace(changes=[RoleChange("node1", Role.PASSIVE, at, "")])
+    node = SimpleNamespace(name="node1", role_history=history)
     came_back = scenarios._came_back_last(SimpleNamespace(report=losses if failed else []))
     text = RollingRestart(world, restarted=lambda _: came_back(node)).inject(world.proven("now")).text
     assert text.startswith("node1: it came back last in the scenarios before; node2: SIGTERM") is spared

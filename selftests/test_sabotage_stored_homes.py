@@ -47,9 +47,7 @@ def homes(tmp_path: Path) -> StoredHomes:
     deployment = description.describe(Described(), "fake")  # type: ignore[arg-type]
     answers = [("cluster", description.QUESTION, deployment)]
     answers += [(node, question, answer) for node in ("node1", "node2") for question, answer in ANSWERS.items()]
-    observations = [
-        Observation(f"o-{number}", "", *one, 1.0, 2.0, fingerprint(one[2])) for number, one in enumerate(answers)
-    ]
+    observations = [Observation(f"o-{n}", "", *one, 1.0, 2.0, fingerprint(one[2])) for n, one in enumerate(answers)]
     write(tmp_path / "run", observations, {})
     return StoredHomes(StoredRun(open_bundle(tmp_path / "run")))
 

@@ -136,9 +136,8 @@ def table(heading: str, rows: dict[str, str]) -> str:
 
 
 def environment_tab(properties: dict[str, str], resources: tuple[str, ...] = ()) -> str:
-    return table("Spark Properties", properties) + table(
-        "Classpath Entries", dict.fromkeys(resources, "System Classpath")
-    )
+    classes = dict.fromkeys(resources, "System Classpath")
+    return table("Spark Properties", properties) + table("Classpath Entries", classes)
 
 
 def application(front: str, url: str = DRIVER) -> ApplicationUi:

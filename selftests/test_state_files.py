@@ -27,9 +27,8 @@ def test_each_plan_of_each_tenant_is_reported_and_before_the_first_saving_there_
 
 
 def test_another_location_counts(homes):
-    homes.change("node1", EVENT_PROCESSOR, (">cep_persistence<", ">state<")).write(
-        "node1", {"state/M1234/Sum/1_Sum": ""}
-    )
+    homes.change("node1", EVENT_PROCESSOR, (">cep_persistence<", ">state<"))
+    homes.write("node1", {"state/M1234/Sum/1_Sum": ""})
     assert surveyed(homes)["plans"]["M1234/Sum"]["files"] == 1
 
 

@@ -66,9 +66,7 @@ def test_the_catalogue_covers_the_whole_page(catalogue):
     failovers = sum(name.startswith("FO-") for name in catalogue)
     assert failovers >= 14
     groups |= {"LOG": 14, "UI": 7, "CON": 6, "EVT": 4, "FO": failovers, "OPS": 11}
-    assert list(catalogue) == [
-        f"{group}-{number:02}" for group, count in groups.items() for number in range(1, count + 1)
-    ]
+    assert list(catalogue) == [f"{group}-{n:02}" for group, count in groups.items() for n in range(1, count + 1)]
 
 
 def test_only_information_has_no_sabotage(catalogue):

@@ -45,9 +45,7 @@ def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
     ('level = "must"', 'level = "should"', "level"),
     ('sentence = "No test judges this."', "", "sentence"),
 ])  # fmt: skip
-def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
-    project, run, before, after, field, capsys
-):
+def test_a_requirement_that_reads_otherwise_is_found_by_the_own_catalogue(project, run, before, after, field, capsys):
     path = project.suites / "catalogue.toml"
     path.write_text(path.read_text().replace(before, after))
     assert f"has another {field} in --catalogue" in refused(run, capsys, "--catalogue", str(path))["catalogue"]
