@@ -117,5 +117,4 @@ def set_phase(record: dict[str, Any], name: str, seconds: float | None) -> None:
 
 
 def change(node: str, role: str, at: float) -> dict[str, Any]:
-    """A node took a role at that time."""
     return {"node": node, "role": role, "at_wall": at, "place": f"{node} wso2carbon.log:1"}

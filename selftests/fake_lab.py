@@ -60,7 +60,6 @@ class FakeLabNode:
         self.access.append(file_line(short, self.now()) + "\n")
 
     def now(self) -> str:
-        """The node's time as its log writes it."""
         return event_texts.logged_at(self.clock.wall() + self.ahead + self.utc_offset)
 
 

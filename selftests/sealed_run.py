@@ -68,7 +68,6 @@ def written(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
 
 
 def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
-    """What the verifier says, by rule."""
     capsys.readouterr()
     assert run.verify(*arguments) == 1
     printed = capsys.readouterr().out.splitlines()

@@ -47,7 +47,6 @@ def nothing(*_):
 
 @pytest.fixture
 def made(tmp_path, monkeypatch):
-    """Assembles the pack of a kernel."""
     monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path / "cache"))
     jars = tmp_path / "jars"
     jars.mkdir()

@@ -29,8 +29,6 @@ QUIET = EVENT_QUIET.within(0.3, "selftest")
 
 @dataclass
 class Node:
-    """A node with a data bridge, or without one."""
-
     bridge: FakeBridge
     lacking: type[EvidenceError] | None = None
 

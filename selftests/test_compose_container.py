@@ -149,7 +149,6 @@ esac
 
 @pytest.fixture
 def das(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachedNode:
-    """The node in that container, with a log."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/docker").write_text(DOCKER.format(folder=tmp_path))
     (tmp_path / "bin/docker").chmod(0o755)

@@ -34,7 +34,6 @@ def test_a(thing):
 
 @pytest.fixture
 def end() -> Iterator[OrderlyEnd]:
-    """One that watches, until its run is over."""
     before = {number: signal.getsignal(number) for number in ENDING}
     with ExitStack() as stack:
         watching = OrderlyEnd()

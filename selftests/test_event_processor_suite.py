@@ -23,8 +23,6 @@ def host(part, value):
 
 @pytest.fixture
 def judged(homes):
-    """Judges these changes of node2's file, and of node1's."""
-
     def judge(*changes, first=()):
         homes.change("node1", EVENT_PROCESSOR, *first).change("node2", EVENT_PROCESSOR, *changes)
         return failing(suite, homes.cluster())

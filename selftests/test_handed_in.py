@@ -37,8 +37,6 @@ HOME = ("das/repository/conf/carbon.xml", "")
 
 
 def zip_of(*entries):
-    """Makes a .zip of these names and contents."""
-
     def make_zip(path):
         with zipfile.ZipFile(path, "w") as archive:
             for name, content in entries:

@@ -140,7 +140,6 @@ def test_no_file_name_breaks_the_order_of_parts(names):
 
 
 def calls_of(work: Callable[[], Any]) -> int:
-    """Calls of functions, Python's own included, that the work makes."""
     profile = cProfile.Profile()
     profile.runcall(work)
     return sum(entry.callcount for entry in profile.getstats())

@@ -70,7 +70,6 @@ def test_a_link_that_is_cut_is_that_of_the_mount_which_leads_there(two_databases
 
 
 def judged(cluster):
-    """Failures, and the deviations that were recorded."""
     with collecting() as found:
         return cluster.failing(), found.texts
 

@@ -23,12 +23,10 @@ GREEN = {"CLU-01": {"verdict": "pass", "level": "must", "message": ""}}
 
 
 def verdicts(code=0, results=None):
-    """What the run that judges the pair says."""
     return lambda pair: Verdicts(results or GREEN, code, Path("reports/out/try-x"))
 
 
 def tried(path, judging=None):
-    """Exit code and lines."""
     out = io.StringIO()
     more = (judging,) if judging else ()
     with redirect_stdout(out):
@@ -37,7 +35,6 @@ def tried(path, judging=None):
 
 
 def step(lines, number):
-    """The line about a step."""
     return next(line for line in lines if line.startswith(f"  {number:4} "))
 
 

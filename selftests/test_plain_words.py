@@ -60,7 +60,6 @@ def _messages() -> Iterator[tuple[str, str]]:
 
 
 def retired(text: str) -> list[str]:
-    """The retired words in a text."""
     found = _ANY.findall(text)
     return [] if found and any(kept.search(text) for kept in _KEPT) else found
 

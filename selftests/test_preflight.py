@@ -26,7 +26,6 @@ NODE = '[nodes.das{number}]\nhost = "{host}"\nhome = "{home}"\naddress = "127.0.
 def preflight_of(
     folder: Path, capsys: pytest.CaptureFixture[str], *hosts: str, more: str = ""
 ) -> tuple[int, list[str]]:
-    """Exit code and lines for two homes, each at its host."""
     homes = GoodHomes(folder)
     nodes = [
         NODE.format(number=number, host=host, home=homes.home(spec.name))

@@ -18,8 +18,6 @@ LIMIT = Deadline("selftest", 20, "selftest")
 
 
 class Kept:
-    """A view that keeps what it is shown."""
-
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
         self.closed = 0

@@ -83,8 +83,6 @@ def test_a_damaged_blob_is_reported_by_its_record(blob, problem):
 
 
 def server(rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
-    """A server that gives these rows, or does not answer."""
-
     def execute(sql: str, _parameters: object) -> None:
         if "broken" in sql:
             raise pymysql.err.ProgrammingError(1146, "Table 'x' doesn't exist")

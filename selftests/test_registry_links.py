@@ -35,7 +35,6 @@ UNMOUNTED = dict.fromkeys(("link", "target", "overwriting"), "open")
 
 
 def judged(pair: Any) -> dict[str, str]:
-    """What each function says of the second node."""
     found = {}
     for name, call in CALLS.items():
         try:

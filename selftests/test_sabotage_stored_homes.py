@@ -53,7 +53,6 @@ def homes(tmp_path: Path) -> StoredHomes:
 
 
 def answer(homes: StoredHomes, question: str, node: str = "node2") -> Any:
-    """The one answer to a question now."""
     (found,) = homes.run.find(lambda one: one.key == ("", node, question, 1))
     return found.answer
 

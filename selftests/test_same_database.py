@@ -16,7 +16,6 @@ KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"
 
 
 def compared(cluster):
-    """What is said of the users' databases of both nodes."""
     try:
         return same_database.differing(*cluster.view.nodes, Role.USERS)
     except NotAssessed as reason:

@@ -84,7 +84,6 @@ def scenarios(world: LivingWorld, effect: Effect, repair: Effect = nothing, noti
 
 
 def both(world: LivingWorld, effect: Effect) -> tuple[OutageRecord, OutageRecord, Scenarios]:
-    """The records of both, one after the other."""
     made = scenarios(world, effect)
     return made.first.record, made.second.record, made
 

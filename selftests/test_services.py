@@ -30,7 +30,6 @@ _ELSEWHERE = (
 
 
 def rows(title: str) -> list[list[str]]:
-    """The cells of the table below a title, without its head."""
     section = TEXT.split(f"\n## {title}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[1:]]

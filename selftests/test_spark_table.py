@@ -85,8 +85,6 @@ GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; rem
 
 
 def why(worker: WorkerView | EvidenceError, *lines: str) -> str:
-    """What is said of a node with this worker and these lines after its start."""
-
     def answer() -> WorkerView:
         if isinstance(worker, EvidenceError):
             raise worker

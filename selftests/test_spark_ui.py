@@ -141,7 +141,6 @@ def environment_tab(properties: dict[str, str], resources: tuple[str, ...] = ())
 
 
 def application(front: str, url: str = DRIVER) -> ApplicationUi:
-    """An application whose front page was answered so."""
     witness = Witness.silent()
     made = ApplicationUi("node1", Application("app-1", "CarbonAnalytics", "RUNNING", url), witness)
     made._page = lambda question, where: front  # type: ignore[method-assign]

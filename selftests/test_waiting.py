@@ -14,8 +14,6 @@ LIMIT = Deadline("promotion", 5, "15 s tick", "tryStateChangeInterval")
 
 
 class Listener:
-    """Keeps what it hears."""
-
     def __init__(self) -> None:
         self.heard: list[object] = []
 
