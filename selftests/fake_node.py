@@ -14,10 +14,7 @@ from conformance.node.log.follower import LOG_PATH
 from sabotage.healthy_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.healthy_logs import file_line as file_line
 from selftests.fake_clock import FakeClock
-
-AXIS2 = "repository/conf/axis2/axis2.xml"
-CARBON = "repository/conf/carbon.xml"
-EVENT_PROCESSOR = "repository/conf/event-processor.xml"
+from selftests.home_paths import AXIS2, CARBON, EVENT_PROCESSOR
 
 
 def console_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:

@@ -12,14 +12,9 @@ from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from conformance.secret import Secret
 from conformance.targets.shared.home_folder import HomeFolder
-from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml
+from selftests.fake_node import ADDRESSES, axis2_xml
+from selftests.home_paths import AXIS2, CARBON, CATALINA, EVENT_PROCESSOR, JMX, NODE_ID, SPARK, SPARK_ENVIRONMENT
 
-SPARK = "repository/conf/analytics/spark/spark-defaults.conf"
-SPARK_ENVIRONMENT = "bin/load-spark-env-vars.sh"
-NODE_ID = "repository/conf/analytics/my-node-id.dat"
-CATALINA = "repository/conf/tomcat/catalina-server.xml"
-JMX = "repository/conf/etc/jmx.xml"
-DATA_BRIDGE = "repository/conf/data-bridge/data-bridge-config.xml"
 SERVER = "repository/deployment/server"
 RECEIVER = f"{SERVER}/eventreceivers/Sensors.xml"
 STREAM = f"{SERVER}/eventstreams/Sensors_1.0.0.json"

@@ -14,20 +14,12 @@ from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from selftests import suite_runner
 from selftests.fake_node import FakeAccess
+from selftests.home_paths import ANALYTICS, CARBON, COMPONENTS, MASTER, REGISTRY, SCRIPT, SPARK, STORES, USERS
 from suites import test_datasources, test_hosts, test_record_store_configuration, test_registry_mount, test_user_store
 
 SUITES: tuple[ModuleType, ...] = (
     test_datasources, test_user_store, test_registry_mount, test_record_store_configuration, test_hosts,
 )  # fmt: skip
-MASTER = "repository/conf/datasources/master-datasources.xml"
-ANALYTICS = "repository/conf/datasources/analytics-datasources.xml"
-USERS = "repository/conf/user-mgt.xml"
-REGISTRY = "repository/conf/registry.xml"
-STORES = "repository/conf/analytics/analytics-config.xml"
-CARBON = "repository/conf/carbon.xml"
-SPARK = "repository/conf/analytics/spark/spark-defaults.conf"
-SCRIPT = "bin/wso2server.sh"
-COMPONENTS = "repository/components"
 JAR = f"{COMPONENTS}/lib/mysql-connector-java-5.1.49-bin.jar"
 
 EVENTS_DB, PROCESSED_DB = "WSO2_ANALYTICS_EVENT_STORE_DB", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"

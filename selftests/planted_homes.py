@@ -3,22 +3,11 @@
 from pathlib import Path
 
 from selftests import two_homes
-from selftests.fake_node import AXIS2, CARBON, FIRST_START, SECOND_START
-from selftests.good_homes import (
-    CATALINA,
-    DATA_BRIDGE,
-    JMX,
-    RECEIVER,
-    SERVER,
-    SPARK,
-    SPARK_ENVIRONMENT,
-    STREAM,
-    GoodHomes,
-)
+from selftests.fake_node import FIRST_START, SECOND_START
+from selftests.good_homes import RECEIVER, SERVER, STREAM, GoodHomes
+from selftests.home_paths import AXIS2, CARBON, CATALINA, CONF, DATA_BRIDGE, JMX, LOG, SPARK, SPARK_ENVIRONMENT
 from selftests.secret_forms import AROUND, filled, forms
-from selftests.two_homes import LOG
 
-_CONF = "repository/conf"
 #: What is put before the end of the file's root element; {} is the secret, a new one each time.
 IN_XML = {
     CARBON: (
@@ -32,7 +21,7 @@ IN_XML = {
         "<PASSWORD><![CDATA[{}]]></PASSWORD>",
         "<!-- <Password>{}</Password> -->",
     ),
-    f"{_CONF}/datasources/master-datasources.xml": (
+    f"{CONF}/datasources/master-datasources.xml": (
         "<password>{}<!-- new --></password>",
         '<password svns:secretAlias="a" xmlns:svns="urn:s">{}</password>',
         "<url>jdbc:mysql://h/db?user=u&amp;password={}</url>",
@@ -46,10 +35,10 @@ IN_XML = {
         '<property name="passwd">{}</property>',
         "<initSQL>SET PASSWORD = '{}'</initSQL>",
     ),
-    f"{_CONF}/event-processor.xml": ('<property key="password">{}</property>',),
-    f"{_CONF}/analytics/analytics-config.xml": ('<property name="secretKey">{}</property>',),
-    f"{_CONF}/registry.xml": ("<dbConfig name='x'><password>{}</password></dbConfig>",),
-    f"{_CONF}/user-mgt.xml": ('<Property name="ConnectionPassword">{}</Property>',),
+    f"{CONF}/event-processor.xml": ('<property key="password">{}</property>',),
+    f"{CONF}/analytics/analytics-config.xml": ('<property name="secretKey">{}</property>',),
+    f"{CONF}/registry.xml": ("<dbConfig name='x'><password>{}</password></dbConfig>",),
+    f"{CONF}/user-mgt.xml": ('<Property name="ConnectionPassword">{}</Property>',),
     CATALINA: ('<Connector keystorePass="{}" truststorePass="{}" keyPass="{}"/>',),
     JMX: ("<Password>{}</Password>",),
     DATA_BRIDGE: ('<config name="keyStorePassword">{}</config>',),
@@ -80,8 +69,8 @@ IN_LINES = {
         "# snmpget -v3 -A {} h",
     ),
     "bin/wso2server.sh": ("# -Djavax.net.ssl.keyStorePassword={} ", "# export DB_PASSWORD={}"),
-    f"{_CONF}/hazelcast.properties": ("hazelcast.group.password={}",),
-    f"{_CONF}/jndi.properties": ("java.naming.security.credentials={}", "connectionfactory.T=amqp://a:{}@x/carbon"),
+    f"{CONF}/hazelcast.properties": ("hazelcast.group.password={}",),
+    f"{CONF}/jndi.properties": ("java.naming.security.credentials={}", "connectionfactory.T=amqp://a:{}@x/carbon"),
     f"{SERVER}/executionplans/E.siddhiql": ("@From(username='u', password='{}')", "-- password {}"),
 }
 

@@ -5,24 +5,8 @@ import codecs
 import pytest
 
 from conformance.node.home import own_host
-from selftests.page_home import (
-    ANALYTICS,
-    CARBON,
-    EVENTS_DB,
-    JAR,
-    LOCAL_URL,
-    MASTER,
-    POOL,
-    PROCESSED_DB,
-    REGISTRY,
-    SCRIPT,
-    SERVER,
-    STORES,
-    USERS,
-    PageCluster,
-    datasource,
-    jar,
-)
+from selftests.home_paths import ANALYTICS, CARBON, MASTER, REGISTRY, SCRIPT, STORES, USERS
+from selftests.page_home import EVENTS_DB, JAR, LOCAL_URL, POOL, PROCESSED_DB, SERVER, PageCluster, datasource, jar
 
 DRIVER = "com.mysql.jdbc.Driver"
 SVNS = 'svns:secretAlias="Datasource.Password" xmlns:svns="http://org.wso2.securevault/configuration"'

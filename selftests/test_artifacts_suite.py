@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from conformance.errors import EvidenceError
-from selftests.fake_node import CARBON
 from selftests.good_homes import RECEIVER, SERVER, STREAM, receiver
+from selftests.home_paths import CARBON
 from selftests.suite_runner import failing, left_open
 from suites import test_artifacts as suite
 

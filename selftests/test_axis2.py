@@ -10,7 +10,8 @@ from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
 from conformance.node.home.own_host import OwnHost
 from conformance.node.home.xml_source import XmlSource
 from selftests import two_homes
-from selftests.fake_node import ADDRESSES, AXIS2, axis2_xml, members_xml
+from selftests.fake_node import ADDRESSES, axis2_xml, members_xml
+from selftests.home_paths import AXIS2
 
 
 def axis2(text=None, **values):

@@ -13,7 +13,8 @@ from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
 from conformance.pair.cluster_start import cluster_start, first_to_start, forms, seconds_ahead, while_whole
 from conformance.pair.view import ClusterView, find_start_alone
-from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
+from selftests.home_paths import AXIS2
 from selftests.two_homes import started
 
 

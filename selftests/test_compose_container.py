@@ -24,6 +24,7 @@ from conformance.targets.compose.node import ContainerHome, ContainerNode
 from conformance.targets.shared.home_folder import HomeFolder
 from selftests.docker_command import put_docker
 from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.home_paths import LOG
 from selftests.test_attached_node import node as attached
 
 JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]
@@ -162,9 +163,6 @@ def das(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachedNode:
 def node(folder: Path, **more: str) -> AttachedNode:
     settings = {"kill_here": "docker kill das1", "start_here": "docker start das1", **more}
     return attached(folder / "das home", host="docker://das1", faults=True, **settings)
-
-
-LOG = "repository/logs/wso2carbon.log"
 
 
 def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(das):

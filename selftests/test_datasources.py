@@ -13,19 +13,8 @@ from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated
 from conformance.node.home.xml_source import XmlSource
-from selftests.page_home import (
-    ANALYTICS,
-    EVENTS_DB,
-    MASTER,
-    PAGE,
-    POOL,
-    REGISTRY,
-    SERVER,
-    STORES,
-    USERS,
-    PageCluster,
-    datasource,
-)
+from selftests.home_paths import ANALYTICS, MASTER, REGISTRY, STORES, USERS
+from selftests.page_home import EVENTS_DB, PAGE, POOL, SERVER, PageCluster, datasource
 
 VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'
 USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")

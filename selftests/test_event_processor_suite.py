@@ -7,8 +7,9 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
-from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, carbon_xml
-from selftests.good_homes import DATA_BRIDGE, PERSISTENCE, SPARK, GoodHomes
+from selftests.fake_node import ADDRESSES, carbon_xml
+from selftests.good_homes import PERSISTENCE, GoodHomes
+from selftests.home_paths import AXIS2, CARBON, DATA_BRIDGE, EVENT_PROCESSOR, SPARK
 from selftests.suite_runner import failing, left_open
 from suites import test_event_processor as suite
 

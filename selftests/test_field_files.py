@@ -10,8 +10,8 @@ from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.checks import data_bridge, hazelcast_settings, tasks_config
 from conformance.node.checks.tasks_config import PATH as TASKS
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from selftests.fake_node import AXIS2, CARBON, members_xml
-from selftests.good_homes import DATA_BRIDGE
+from selftests.fake_node import members_xml
+from selftests.home_paths import AXIS2, CARBON, DATA_BRIDGE
 
 ELEMENTS = "/tasks-configuration/taskServer"
 #: What is no XML file, or is hostile.

@@ -17,20 +17,9 @@ from conformance.node.home.shared_databases import Role
 from conformance.pack import home
 from conformance.pack.handed_home import open_home
 from selftests import suite_runner
-from selftests.page_home import (
-    LOCAL_URL,
-    MASTER,
-    PAGE,
-    REGISTRY,
-    SCRIPT,
-    SERVER,
-    SPARK,
-    USERS,
-    PageCluster,
-    datasource,
-    datasources,
-)
-from selftests.vendor_shaped import CARBON, make, pack
+from selftests.home_paths import CARBON, MASTER, REGISTRY, SCRIPT, SPARK, USERS
+from selftests.page_home import LOCAL_URL, PAGE, SERVER, PageCluster, datasource, datasources
+from selftests.vendor_shaped import make, pack
 from suites import test_datasources, test_hosts, test_registry_mount, test_user_store
 
 HOME = ("das/repository/conf/carbon.xml", "")

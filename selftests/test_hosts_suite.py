@@ -7,7 +7,7 @@ import pytest
 from conformance.judgement.deviation import collecting
 from conformance.node.home import bundles, memory
 from conformance.node.server_command import MAIN_CLASS
-from selftests.page_home import CARBON, COMPONENTS, SCRIPT, SPARK
+from selftests.home_paths import CARBON, COMPONENTS, SCRIPT, SPARK
 from suites import test_hosts as suite
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from conformance.judgement.deviation import collecting
 from conformance.node.home.shared_databases import Role
-from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS, Edit
+from selftests.home_paths import ANALYTICS, MASTER, REGISTRY, STORES, USERS
+from selftests.page_home import EVENTS_DB, SERVER, Edit
 from selftests.page_home import datasource as source
 
 H2 = "jdbc:h2:repository/database/SHARED"

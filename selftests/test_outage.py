@@ -21,7 +21,7 @@ from conformance.events.event_trace import EventTrace
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts, outage_texts
-from selftests.good_homes import NODE_ID
+from selftests.home_paths import NODE_ID
 from selftests.outage_world import HELD, Broken, Prepared, World, outage_of
 from selftests.outage_world import world as world
 

@@ -16,7 +16,8 @@ from conformance.session.commands.pack_try import command, unlike
 from conformance.session.commands.pack_try.report import Verdicts
 from sabotage import stock_home
 from selftests import forked, page_home, vendor_shaped
-from selftests.vendor_shaped import AXIS2, REGISTRY, SPARK_ENVIRONMENT, make
+from selftests.home_paths import AXIS2, REGISTRY, SPARK, SPARK_ENVIRONMENT, USERS
+from selftests.vendor_shaped import make
 from selftests.whole_run import PROJECT
 
 GREEN = {"CLU-01": {"verdict": "pass", "level": "must", "message": ""}}
@@ -162,8 +163,8 @@ def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
 def test_a_password_of_the_home_is_hidden_in_comments_too(tmp_path):
     home = make(tmp_path)
     edits = {
-        vendor_shaped.USERS: ("<Password>first<", "<Password>Zx81-of-theirs<"),
-        vendor_shaped.SPARK: ("# one node", "# ask for Zx81-of-theirs"),
+        USERS: ("<Password>first<", "<Password>Zx81-of-theirs<"),
+        SPARK: ("# one node", "# ask for Zx81-of-theirs"),
     }
     for path, (before, after) in edits.items():
         (home / path).write_text((home / path).read_text().replace(before, after))

@@ -14,7 +14,8 @@ from reports.page.run_files import RunFiles
 from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN
 from selftests import failover_texts
-from selftests.page_home import MASTER, PAGE
+from selftests.home_paths import MASTER
+from selftests.page_home import PAGE
 from selftests.test_page import CATALOGUE, page, signoff
 
 SIGNOFF = b'{"run_id": "r1"}'

@@ -12,7 +12,8 @@ from conformance.session.commands.pack_try import step_trial
 from conformance.session.commands.pack_try.step_trial import FileChange, changes, line_ends
 from sabotage import stock_home
 from selftests import vendor_shaped
-from selftests.vendor_shaped import AXIS2, make
+from selftests.home_paths import AXIS2
+from selftests.vendor_shaped import make
 
 KINDS = list(PackKind)
 

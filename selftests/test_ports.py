@@ -11,8 +11,8 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.ports import shared
 from conformance.node.home.start_options import StartOption
 from conformance.node.home.xml_source import XmlSource
-from selftests.fake_node import CARBON, EVENT_PROCESSOR, carbon_xml, event_processor_xml
-from selftests.good_homes import CATALINA, DATA_BRIDGE, JMX, SPARK
+from selftests.fake_node import carbon_xml, event_processor_xml
+from selftests.home_paths import CARBON, CATALINA, DATA_BRIDGE, EVENT_PROCESSOR, JMX, SPARK
 
 
 def ports(homes, service):

@@ -11,12 +11,10 @@ from conformance.node.server_command import MAIN_CLASS
 from conformance.node.server_start import running_server
 from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
+from selftests.home_paths import CATALINA, HAZELCAST, SCRIPT
 from selftests.suite_runner import failing, left_open
 from suites import test_clustering, test_start_logs
 
-SCRIPT = "bin/wso2server.sh"
-CATALINA = "repository/conf/tomcat/catalina-server.xml"
-HAZELCAST = "repository/conf/etc/hazelcast.xml"
 OFFSET_3 = f"#!/bin/sh\nexport JAVA_OPTS=-DportOffset=3\njava $JAVA_OPTS {MAIN_CLASS}\n"
 #: Ports of a start, as they stand in its log.
 PORTS = re.compile(r"(?<=HTTP:)9763|(?<=HTTPS:)9443|(?<=:)1(?:0005|1224)\b")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-CONF = "repository/conf"
+from selftests.home_paths import CONF
+
 LAB_IN = {"id": "STRING", "seq": "INT", "value": "LONG"}
 LOGS = "repository/logs"
 PROCESSOR = "org.wso2.carbon.event.processor.core."

@@ -30,6 +30,7 @@ from conformance.node.log import start_lines
 from conformance.pair import view
 from reports import verify
 from selftests import fake_mysql
+from selftests.home_paths import CONF
 from suites import test_datasources, test_field, test_members
 
 
@@ -84,7 +85,6 @@ SPARK_PORTS = {
     **{"broadcast.port": "12500", "driver.port": "13000", "executor.port": "13500", "fileserver.port": "14000"},
     "replClassServer.port": "14500",
 }
-CONF = "repository/conf"
 REGISTRY = ("WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", f"{CONF}/registry.xml")
 STORE = ("", "DS-03", f"{CONF}/analytics/analytics-config.xml")
 TABLES: list[tuple[Any, Any]] = [

@@ -7,7 +7,7 @@ from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.quorum import problem_size, problem_unequal, settings
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from selftests.fake_node import AXIS2, EVENT_PROCESSOR
+from selftests.home_paths import AXIS2, EVENT_PROCESSOR
 
 
 def hazelcast(size, *, enabled="true", members=2):

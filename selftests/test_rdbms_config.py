@@ -7,7 +7,8 @@ from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.rdbms_config import PATH, problem_differing, problem_missing
 from selftests.good_homes import GoodHomes
-from selftests.page_home import ANALYTICS, EVENTS_DB, PAGE, PROCESSED_DB, STORES, datasource, datasources
+from selftests.home_paths import ANALYTICS, STORES
+from selftests.page_home import EVENTS_DB, PAGE, PROCESSED_DB, datasource, datasources
 
 SINGLES = (
     "recordTableCheckQuery", "recordRetrievalQuery", "recordRetrievalWithIdsQuery", "recordDeletionQuery",

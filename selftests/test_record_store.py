@@ -15,7 +15,8 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.checks import datasource_links
 from conformance.secret import Secret
-from selftests.page_home import JAR, MASTER, PROCESSED_DB, STORES, jar
+from selftests.home_paths import MASTER, STORES
+from selftests.page_home import JAR, PROCESSED_DB, jar
 
 #: From docs/product/record-store.md#tables-in-mysql, cross-checked there in Java.
 GOLDEN = {

@@ -10,7 +10,8 @@ from conformance.node.checks import datasource_links, local_registry, registry_m
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.xml_source import XmlSource
 from conformance.pair import registry_links as links
-from selftests.page_home import LOCAL_URL, MASTER, PAGE, REGISTRY, SERVER, PageCluster, datasource
+from selftests.home_paths import MASTER, REGISTRY
+from selftests.page_home import LOCAL_URL, PAGE, SERVER, PageCluster, datasource
 
 GOV = "/_system/governance"
 TEXT = str(PAGE[REGISTRY])

@@ -10,7 +10,7 @@ import pytest
 
 from selftests import page_home, vendor_shaped
 from selftests.applied_patch import applied
-from selftests.vendor_shaped import ANALYTICS, AXIS2
+from selftests.home_paths import ANALYTICS, AXIS2
 from selftests.whole_run import WholeRun, run
 
 NODES = ("node1", "node2")

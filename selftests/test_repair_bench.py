@@ -19,8 +19,8 @@ from conformance.repair.outcome import Outcome
 from conformance.session.repair_of_run import changed_since
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests import vendor_shaped
+from selftests.home_paths import ANALYTICS, AXIS2, MASTER, SPARK
 from selftests.test_repair import NODES, TOPOLOGY
-from selftests.vendor_shaped import ANALYTICS, AXIS2, MASTER, SPARK
 from selftests.whole_run import PROJECT
 
 KNOWN = load(PROJECT / SUITES / CATALOGUE)

@@ -15,9 +15,9 @@ from conformance.repair.outcome import Outcome
 from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.remedy import Remedy
 from conformance.targets.snapshot.deployment import SnapshotDeployment
+from selftests.home_paths import AXIS2, CARBON, EVENT_PROCESSOR, SCRIPT, SPARK
 from selftests.test_repair import NODES
 from selftests.test_repair_bench import KNOWN, bench, change, results, stock_pair, worked
-from selftests.vendor_shaped import AXIS2, CARBON, EVENTS, SCRIPT, SPARK
 
 
 @pytest.fixture
@@ -110,9 +110,12 @@ def test_what_no_remedy_asks_is_asked_by_the_words_of_the_message(requirement, w
 
 def test_a_stated_presenter_shows_the_dashboards(pair):
     change(pair / "topology.toml", lambda text: f'presenter = "node1"\n{text}')
-    change(pair / "node2" / EVENTS, lambda text: text.replace('<presenter enable="false"', '<presenter enable="true"'))
+    change(
+        pair / "node2" / EVENT_PROCESSOR,
+        lambda text: text.replace('<presenter enable="false"', '<presenter enable="true"'),
+    )
     work, questions = worked(pair, "EP-05")
-    assert [b'<presenter enable="true"' in work.drafts[name, EVENTS].after for name in NODES] == [True, False]
+    assert [b'<presenter enable="true"' in work.drafts[name, EVENT_PROCESSOR].after for name in NODES] == [True, False]
     assert "dashboards" not in questions
 
 
@@ -130,7 +133,7 @@ def test_what_a_patch_gives_is_asked_for_once_with_all_its_places(pair):
 
 @pytest.mark.parametrize(("path", "old", "new", "attribute", "value"), [
     (AXIS2, "4000</parameter>", "4007</parameter>", "hazelcast_port", 4007),
-    (EVENTS, "0.0.0.0", "203.0.113.7", "address", "203.0.113.7"),
+    (EVENT_PROCESSOR, "0.0.0.0", "203.0.113.7", "address", "203.0.113.7"),
     (CARBON, "<Offset>0<", "<Offset>7<", "offset", 7),
     (SCRIPT, "java ", "java -DportOffset=7 org.wso2.carbon.bootstrap.Bootstrap ", "offset", 7),
 ])  # fmt: skip

@@ -10,7 +10,8 @@ from conformance.node.checks import same_database
 from conformance.node.home import own_host
 from conformance.node.home.shared_databases import Role
 from selftests.fake_node import FakeAccess
-from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, PROCESSED_DB, SERVER, STORES, USERS, PageCluster
+from selftests.home_paths import ANALYTICS, MASTER, STORES, USERS
+from selftests.page_home import EVENTS_DB, PROCESSED_DB, SERVER, PageCluster
 
 KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"], "other": ["198.51.100.14"]}
 

@@ -16,13 +16,12 @@ from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, SUITES
 from reports import sarif
 from reports.sarif_places import Place, Texts, findings, place_of
+from selftests.home_paths import AXIS2, SPARK
 from selftests.stored_signoffs import signoff
 from selftests.whole_run import PROJECT
 
 NODES = ("node1", "node2")
 KNOWN = load(PROJECT / SUITES / CATALOGUE)
-AXIS2 = "repository/conf/axis2/axis2.xml"
-SPARK = "repository/conf/analytics/spark/spark-defaults.conf"
 PARAMETER = "/axisconfig/clustering/parameter[@name='localMemberPort']"
 LINE = f"node2 {AXIS2}:3 {PARAMETER}: found 4001, expected 4000"
 TEXT = '<axisconfig>\n  <clustering enable="false">\n    <parameter name="localMemberPort">4001</parameter>\n'

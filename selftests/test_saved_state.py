@@ -13,9 +13,9 @@ from conformance.node.checks.saved_state import PLANS, problem_of_age, problem_o
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.log.reading import LogReading
 from sabotage.healthy_logs import FIRST_START, SECOND_START, STARTED, file_line
-from selftests.fake_node import EVENT_PROCESSOR
 from selftests.good_homes import FILE_STORE, PERSISTENCE, GoodHomes
-from selftests.page_home import ANALYTICS, MASTER, PAGE, SERVER, datasource, datasources
+from selftests.home_paths import ANALYTICS, EVENT_PROCESSOR, MASTER
+from selftests.page_home import PAGE, SERVER, datasource, datasources
 
 BEGIN = datetime(2026, 11, 22, 21, 58)
 #: When the start's first line was logged, a second before, in milliseconds of the epoch, if the log is in UTC.

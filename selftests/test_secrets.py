@@ -19,7 +19,8 @@ from conformance.text.masking import MASKED, is_masked_form, mask
 from conformance.waiting import SYSTEM
 from reports import verify
 from selftests import two_homes, whole_run
-from selftests.good_homes import SPARK, GoodHomes, HomeOnDisk
+from selftests.good_homes import GoodHomes, HomeOnDisk
+from selftests.home_paths import SPARK
 from selftests.planted_homes import PlantedHomes
 from selftests.sealed_run import written as key_files
 from selftests.secret_forms import AROUND, KINDS, VALUES, filled, forms, pieces

@@ -18,8 +18,8 @@ from conformance.node.log.carbon_log import NodeLog
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes
-from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml, file_line
-from selftests.good_homes import CATALINA, SPARK
+from selftests.fake_node import axis2_xml, carbon_xml, file_line
+from selftests.home_paths import AXIS2, CARBON, CATALINA, EVENT_PROCESSOR, LOG, SPARK
 
 OWN = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 
@@ -107,7 +107,7 @@ def test_a_snapshot_offers_files_and_logs_where_logs_are_and_nothing_else(tmp_pa
 def test_a_log_under_another_name_is_asked_for_by_its_own(tmp_path):
     folder = two_homes.write(tmp_path, logs=True)
     for name in ("node1", "node2"):
-        log = folder / name / two_homes.LOG
+        log = folder / name / LOG
         log.rename(log.with_name(f"wso2carbon-{name}.log"))
     snapshot = SnapshotDeployment(folder)
 
@@ -210,7 +210,7 @@ def test_the_topology_states_addresses_host_and_order(tmp_path):
     assert "node1 has das1, 198.51.100.11" in snapshot.identity()["topology"]
 
 
-@pytest.mark.parametrize("path", [AXIS2, CARBON, EVENT_PROCESSOR, two_homes.LOG])
+@pytest.mark.parametrize("path", [AXIS2, CARBON, EVENT_PROCESSOR, LOG])
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../../../secret", "."])
 def test_a_link_that_leads_out_leaves_the_rest_to_be_judged(tmp_path, path, target):
     link = two_homes.write(tmp_path, logs=True) / "node1" / path
@@ -292,7 +292,7 @@ def test_files_that_cannot_be_read_claim_nothing(tmp_path, content):
 @pytest.mark.parametrize("packed", ["", "zip", "gztar"])
 def test_a_log_that_is_larger_than_other_files_may_be_is_read_from_its_start_on(tmp_path, monkeypatch, packed):
     homes = two_homes.write(tmp_path / "in", logs=True)
-    log = homes / "node1" / two_homes.LOG
+    log = homes / "node1" / LOG
     monkeypatch.setattr(log_parts, "LIMIT", log.stat().st_size)
     monkeypatch.setattr(file_tree, "LARGEST", log.stat().st_size)
     log.write_text(file_line("ha|earlier") + "\n" + log.read_text())

@@ -8,9 +8,10 @@ from conformance.session.options import RunOptions
 from conformance.targets.selection import select
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests import two_homes, whole_run
-from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml, members_xml
+from selftests.fake_node import ADDRESSES, FIRST_START, SECOND_START, axis2_xml, members_xml
+from selftests.home_paths import AXIS2, LOG
 from selftests.suite_runner import failing, left_open
-from selftests.two_homes import LOG, changed, cluster
+from selftests.two_homes import changed, cluster
 from suites import test_clustering as clustering
 from suites import test_start_logs as start_logs
 

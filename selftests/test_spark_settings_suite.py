@@ -11,7 +11,8 @@ from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.node_id import NodeId
 from conformance.node.home.spark_defaults import SparkDefaults, differences
 from selftests.fake_node import ADDRESSES
-from selftests.good_homes import NODE_ID, SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes
+from selftests.good_homes import SEEN, GoodHomes
+from selftests.home_paths import NODE_ID, SPARK, SPARK_ENVIRONMENT
 from selftests.suite_runner import failing, left_open
 from suites import test_node_ids as node_ids
 from suites import test_spark_settings as suite

@@ -13,7 +13,8 @@ from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, console_line, file_log
-from selftests.page_home import PAGE, REGISTRY, edited
+from selftests.home_paths import REGISTRY
+from selftests.page_home import PAGE, edited
 from selftests.suite_runner import failing
 from suites import test_start_logs as suite
 

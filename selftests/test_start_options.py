@@ -8,7 +8,8 @@ from conformance.node.home.start_options import PORT_OFFSET, StartOptions
 from conformance.node.home.xml_source import XmlSource
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogReading
-from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, axis2_xml, console_line, file_log, members_xml
+from selftests.fake_node import FIRST_START, SECOND_START, axis2_xml, console_line, file_log, members_xml
+from selftests.home_paths import AXIS2
 
 START = "$JAVACMD -Xmx1g $JAVA_OPTS -Dcarbon.home=x org.wso2.carbon.bootstrap.Bootstrap $*"
 

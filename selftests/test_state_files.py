@@ -3,8 +3,8 @@ import pytest
 from conformance.node.home import state_files
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.state_files import newest_first
-from selftests.fake_node import EVENT_PROCESSOR
 from selftests.good_homes import PERSISTENCE
+from selftests.home_paths import EVENT_PROCESSOR
 
 PLAN = "cep_persistence/M1234/Sum"
 

@@ -7,7 +7,8 @@ import pytest
 from conformance.deployment.interface import NotCollected
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.checks import datasource_links
-from selftests.page_home import SERVER, USERS, PageCluster
+from selftests.home_paths import USERS
+from selftests.page_home import SERVER, PageCluster
 
 H2 = "jdbc:h2:repository/database/SHARED"
 JDBC, LDAP = "org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager", "org.example.ldap.ReadOnlyLDAPUserStoreManager"

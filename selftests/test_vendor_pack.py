@@ -13,7 +13,8 @@ from conformance.pack.lock import LockedArtifact
 from conformance.targets.embedded.enter import enter
 from conformance.targets.shared.choice import LabOptions
 from selftests import vendor_shaped
-from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
+from selftests.home_paths import AXIS2, CARBON, SCRIPT
+from selftests.vendor_shaped import make, pack
 
 
 def nothing(*_: object) -> None:
@@ -53,7 +54,7 @@ def test_another_product_or_version_is_named(tmp_path, key, version):
 @pytest.mark.parametrize(("path", "named"), [
     (SCRIPT, r"missing: bin/wso2server\.sh - "),
     (CARBON, r"no DAS home, repository/conf/carbon\.xml is missing"),
-    (vendor_shaped.AXIS2, r"missing: repository/conf/axis2/axis2\.xml - "),
+    (AXIS2, r"missing: repository/conf/axis2/axis2\.xml - "),
     ("bin/org.wso2.carbon.bootstrap-4.4.9.jar", r"missing: bin/\*\.jar \(the launcher\) - "),
     (f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar", "missing: the bundles hazelcast in repository"),
 ])  # fmt: skip

@@ -8,19 +8,8 @@ from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from conformance.waiting import SYSTEM
-from selftests.fake_node import (
-    AXIS2,
-    CARBON,
-    EVENT_PROCESSOR,
-    FIRST_START,
-    SECOND_START,
-    axis2_xml,
-    carbon_xml,
-    event_processor_xml,
-    file_line,
-)
-
-LOG = "repository/logs/wso2carbon.log"
+from selftests.fake_node import FIRST_START, SECOND_START, axis2_xml, carbon_xml, event_processor_xml, file_line
+from selftests.home_paths import AXIS2, CARBON, EVENT_PROCESSOR, LOG
 
 
 def write(folder: Path, *, deeper: str = "", logs: bool = False) -> Path:

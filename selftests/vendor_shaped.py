@@ -8,16 +8,23 @@ from pathlib import Path
 from conformance.pack.product_parts import BUNDLES, PLUGINS
 from sabotage import stock_home
 from selftests.good_homes import PERSISTER, event_processor
+from selftests.home_paths import (
+    ANALYTICS,
+    AXIS2,
+    CARBON,
+    CONF,
+    EVENT_PROCESSOR,
+    MASTER,
+    REGISTRY,
+    SCRIPT,
+    SPARK,
+    SPARK_ENVIRONMENT,
+    TASKS,
+    USERS,
+)
 from selftests.page_home import PROVIDERS
 
-CONF = "repository/conf"
 TOP = "wso2das-3.1.0"
-AXIS2, TASKS = f"{CONF}/axis2/axis2.xml", f"{CONF}/etc/tasks-config.xml"
-MASTER, ANALYTICS = f"{CONF}/datasources/master-datasources.xml", f"{CONF}/datasources/analytics-datasources.xml"
-SPARK = f"{CONF}/analytics/spark/spark-defaults.conf"
-SPARK_ENVIRONMENT, SCRIPT = "bin/load-spark-env-vars.sh", "bin/wso2server.sh"
-REGISTRY, EVENTS, CARBON = f"{CONF}/registry.xml", f"{CONF}/event-processor.xml", f"{CONF}/carbon.xml"
-USERS = f"{CONF}/user-mgt.xml"
 _MASTER = stock_home.FILES[MASTER].replace("LOCAL_DB", "WSO2_CARBON_DB;LOCK_TIMEOUT=60000")
 _OF_THE_LOCAL_REGISTRY = """
     <readOnly>false</readOnly>
@@ -65,7 +72,7 @@ FILES: Mapping[str, str] = {
     + _store("EVENT_STORE_WO", "WSO2_ANALYTICS_EVENT_STORE_DB", "write_optimized")
     + _store("PROCESSED_DATA_STORE", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "read_write_optimized")
     + "</analytics-dataservice-configuration>\n",
-    EVENTS: _event_processor(),
+    EVENT_PROCESSOR: _event_processor(),
     SPARK: "# one node\ncarbon.spark.master local\ncarbon.spark.master.count  1\n"
     "spark.worker.memory 1g\nspark.executor.memory 1g\nspark.worker.port 11000\n",
     TASKS: "<tasks-configuration>\n    <taskServerMode>AUTO</taskServerMode>\n"
@@ -98,7 +105,7 @@ def _write(place: Path, text: str) -> None:
 
 def beside(home: Path) -> Path:
     """Put into a home what only the vendor's zip has, and no step of ours makes."""
-    for path in (ANALYTICS, EVENTS, SPARK, SPARK_ENVIRONMENT):
+    for path in (ANALYTICS, EVENT_PROCESSOR, SPARK, SPARK_ENVIRONMENT):
         _write(home / path, FILES[path])
     return home
 

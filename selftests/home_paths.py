@@ -1,0 +1,13 @@
+"""Where the files of a home are, written down by hand."""
+
+CONF, COMPONENTS = "repository/conf", "repository/components"
+SCRIPT, SPARK_ENVIRONMENT = "bin/wso2server.sh", "bin/load-spark-env-vars.sh"
+LOG = "repository/logs/wso2carbon.log"
+CARBON, AXIS2 = f"{CONF}/carbon.xml", f"{CONF}/axis2/axis2.xml"
+EVENT_PROCESSOR, DATA_BRIDGE = f"{CONF}/event-processor.xml", f"{CONF}/data-bridge/data-bridge-config.xml"
+MASTER, ANALYTICS = f"{CONF}/datasources/master-datasources.xml", f"{CONF}/datasources/analytics-datasources.xml"
+USERS, REGISTRY = f"{CONF}/user-mgt.xml", f"{CONF}/registry.xml"
+STORES, NODE_ID = f"{CONF}/analytics/analytics-config.xml", f"{CONF}/analytics/my-node-id.dat"
+SPARK = f"{CONF}/analytics/spark/spark-defaults.conf"
+CATALINA, JMX = f"{CONF}/tomcat/catalina-server.xml", f"{CONF}/etc/jmx.xml"
+HAZELCAST, TASKS = f"{CONF}/etc/hazelcast.xml", f"{CONF}/etc/tasks-config.xml"
