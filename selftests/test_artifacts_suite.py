@@ -145,14 +145,9 @@ BOTH_NAMES = receiver(duplicated="true").replace(
     *(
         (named(name), rf"\[@name='{name}'\]: found 'true', expected {READ}.* forwards events: a client that sends")
         for name in (
-            "event.duplicated.in.cluster",
-            "events.duplicate.in.cluster",
-            "events.duplicated.in.cluster ",
-            "Events.Duplicated.In.Cluster",
-            "eventsDuplicatedInCluster",
-            "events.dupilcated.in.cluster",
-            "events.duplicated.in.clsuter",
-            "sending.events.duplicated.in.cluster",
+            "event.duplicated.in.cluster", "events.duplicate.in.cluster", "events.duplicated.in.cluster ",
+            "Events.Duplicated.In.Cluster", "eventsDuplicatedInCluster", "events.dupilcated.in.cluster",
+            "events.duplicated.in.clsuter", "sending.events.duplicated.in.cluster",
         )
     ),
     (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),

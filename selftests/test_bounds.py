@@ -86,14 +86,10 @@ BOUNDS: dict[str, tuple[Callable[[Any], object], dict[Any, object]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("judge", "value", "expected"),
-    [
-        pytest.param(judge, *case, id=f"{name}-{case[0]}")
-        for name, (judge, cases) in BOUNDS.items()
-        for case in cases.items()
-    ],
-)
+@pytest.mark.parametrize(("judge", "value", "expected"), [
+    pytest.param(judge, *case, id=f"{name}-{case[0]}")
+    for name, (judge, cases) in BOUNDS.items() for case in cases.items()
+])  # fmt: skip
 def test_a_bound_lies_where_it_should(judge, value, expected):
     assert judge(value) == expected
 

@@ -71,15 +71,9 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("prefix", "head"),
-    [
-        (one, head)
-        for prefixes, heads in ((PREFIXES, FORMS), (LEARNED, FORMS[:2]))
-        for one in prefixes
-        for head in heads
-    ],
-)
+@pytest.mark.parametrize(("prefix", "head"), [
+    *((one, head) for one in PREFIXES for head in FORMS), *((one, head) for one in LEARNED for head in FORMS[:2]),
+])  # fmt: skip
 def test_a_prefix_is_taken_off(prefix, head):
     lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
     first, second = parse("\0\0" + "\r\n".join([*lines, ""]), "a.log").events

@@ -116,15 +116,14 @@ def test_ids_of_runs_are_apart_whatever_the_names_are(tmp_path):
     assert all(len(one) <= 48 and one[0].isalnum() for one in ids)
 
 
-@pytest.mark.parametrize("names", [("node1/repository/conf/",), ("topology.toml", "x/")])
-def test_a_folder_that_is_one_pair_itself_is_refused(tmp_path, names):
-    with pytest.raises(ConformanceError, match="is one pair, not a folder of pairs"):
-        folder.look(laid(tmp_path, *names))
-
-
-def test_a_folder_that_cannot_be_read_is_refused(tmp_path):
-    with pytest.raises(ConformanceError, match="Not a directory"):
-        folder.look(laid(tmp_path, "file") / "file")
+@pytest.mark.parametrize(("names", "below", "expected"), [
+    (("node1/repository/conf/",), "", "is one pair, not a folder of pairs"),
+    (("topology.toml", "x/"), "", "is one pair, not a folder of pairs"),
+    (("file",), "file", "Not a directory"),
+])  # fmt: skip
+def test_a_folder_that_is_one_pair_itself_or_none_is_refused(tmp_path, names, below, expected):
+    with pytest.raises(ConformanceError, match=expected):
+        folder.look(laid(tmp_path, *names) / below)
 
 
 LONG, SHORT = 60.0, 0.2

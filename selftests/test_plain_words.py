@@ -76,11 +76,10 @@ def test_nothing_in_the_code_is_called_by_a_word_of_six_meanings():
     assert found == set()
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["which is told", "started anew", "nobody did", "is none of them", "mend it", "a sound run", "is not whole",
-     "puts events out", "put it out", "Whoever asks"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", [
+    "which is told", "started anew", "nobody did", "is none of them", "mend it", "a sound run", "is not whole",
+    "puts events out", "put it out", "Whoever asks",
+])  # fmt: skip
 def test_a_retired_word_is_found(text):
     assert retired(text)
 

@@ -182,11 +182,10 @@ OTHER_KIND = (STORES, "RDBMSAnalyticsRecordStore", "HBaseAnalyticsRecordStore")
 MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 
 
-@pytest.mark.parametrize(
-    ("edits", "expected"),
-    [([], False), ([NAMELESS], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
-     ([ELSEWHERE, MORE, OTHER_KIND], False)],
-)  # fmt: skip
+@pytest.mark.parametrize(("edits", "expected"), [
+    ([], False), ([NAMELESS], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
+    ([ELSEWHERE, MORE, OTHER_KIND], False),
+])  # fmt: skip
 def test_a_datasource_that_is_not_defined_is_reported_of_relational_stores_and_the_pages(cluster, edits, expected):
     found = datasource_links.problem_undefined_for_stores(cluster.edit(*edits).view.second)
     assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is expected
