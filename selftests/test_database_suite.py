@@ -105,10 +105,9 @@ def test_an_accepted_variation_passes(judge, change, request):
     assert judge.not_assessed == []
 
 
-@pytest.mark.parametrize(
-    ("host", "address"),
-    [("localhost,198.51.100.14", "127.0.0.1"), ("[::1]", "::1"), ("198.51.100.13,localhost", "198.51.100.11")],
-)
+@pytest.mark.parametrize(("host", "address"), [
+    ("localhost,198.51.100.14", "127.0.0.1"), ("[::1]", "::1"), ("198.51.100.13,localhost", "198.51.100.11"),
+])  # fmt: skip
 def test_a_server_on_the_node_sees_it_under_a_loopback_address(judge, host, address):
     node = Node(with_databases(judge.accesses[0], host=host), judge.witness)
     assert login.client_address(node, node.shared.find(Role.USERS)) == address
