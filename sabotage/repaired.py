@@ -58,12 +58,10 @@ def repairable(sabotages: Iterable[Sabotage[Homes]], catalogue: Catalogue) -> li
     return [one for one in sabotages if any(catalogue[name].kind is Kind.FILES for name in one.kills)]
 
 
-def repair_all(
-    root: Path, pair: Pair, progress: Callable[[str, int], None], sabotages: Iterable[Sabotage[Homes]] = HOMES
-) -> list[Repaired]:
+def repair_all(root: Path, pair: Pair, progress: Callable[[str, int], None]) -> list[Repaired]:
     """Break, repair and judge again for every sabotage of files; `root` is the project. Raises ConformanceError."""
     catalogue = load(root / SUITES / CATALOGUE)
-    todo, found = repairable(sabotages, catalogue), list[Repaired]()
+    todo, found = repairable(HOMES, catalogue), list[Repaired]()
 
     def rounds(results: Mapping[str, Results]) -> Iterator[Round]:
         yield Round(HEALTHY, lambda: nullcontext(opened(pair)))

@@ -51,9 +51,9 @@ def replaced(subject: str, question: str, pattern: str, new: str, scope: str = A
     return edited(subject, question, edit, scope)
 
 
-def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Tampering:
+def rows(subject: str, question: str, keep: Callable[[Json], bool]) -> Tampering:
     """Keep only some items of a list."""
-    return edited(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
+    return edited(subject, question, lambda answer: [row for row in answer if keep(row)])
 
 
 def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Tampering:
@@ -66,9 +66,9 @@ def never_came(subject: str, question: str, error: str, scope: str = ANYWHERE) -
     return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, NotSeen)
 
 
-def forgotten(subject: str, question: str, scope: str = ANYWHERE) -> Tampering:
+def forgotten(subject: str, question: str) -> Tampering:
     """Remove the answer: a missing answer must give an error and never a pass."""
-    return lambda run: run.forget(f"{subject}: {question}", _asked(subject, question, scope))
+    return lambda run: run.forget(f"{subject}: {question}", _asked(subject, question, ANYWHERE))
 
 
 def _asked(subject: str, question: str, scope: str) -> Wanted:

@@ -148,14 +148,10 @@ class XmlSource:
             return self.absent(f"@{name}", element, default=default)
         return Located(value, self.where(element, f"/@{name}"))
 
-    def attribute_at(
-        self, steps: str, name: str, start: etree._Element | None = None, *, default: str | None = None
-    ) -> Located:
-        """The attribute of the first element at the path; `default` if either is absent."""
+    def attribute_at(self, steps: str, name: str, start: etree._Element | None = None) -> Located:
+        """The attribute of the first element at the path, if both are there."""
         element = self.first(steps, start)
-        if element is None:
-            return self.absent(f"{steps}/@{name}", start, default=default)
-        return self.attribute(element, name, default=default)
+        return self.absent(f"{steps}/@{name}", start) if element is None else self.attribute(element, name)
 
     def text_named(
         self,

@@ -10,7 +10,7 @@ from docker.errors import APIError
 from conformance import deadlines
 from conformance.errors import ConformanceError
 from conformance.targets.compose import engine
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import wait_for
 
 #: Columns of ps for `docker top`. The last two may hold blanks; only the last may hold several words.
 _COLUMNS = ("pid", "ppid", "stat", "etimes", "rss", "cputimes", "comm", "args")
@@ -20,10 +20,9 @@ _ARGUMENTS = "-eo " + ",".join(_COLUMNS)
 class Container:
     """A container, by its name."""
 
-    def __init__(self, client: docker.DockerClient, name: str, clock: Clock = SYSTEM) -> None:
+    def __init__(self, client: docker.DockerClient, name: str) -> None:
         self.name = name
         self._client = client
-        self._clock = clock
 
     @property
     def status(self) -> str:
@@ -66,7 +65,7 @@ class Container:
                 container.unpause()
             if container.status in ("running", "paused"):
                 container.kill()
-        wait_for(f"{self.name}: end of all processes", lambda: not self.runs, deadlines.NODE_GONE, clock=self._clock)
+        wait_for(f"{self.name}: end of all processes", lambda: not self.runs, deadlines.NODE_GONE)
 
     def signal(self, name: str) -> None:
         """Send a signal to the container's first process, which passes it on."""

@@ -41,19 +41,16 @@ from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, await_spark
 from conformance.targets.shared.start_of_both import how, wait_for_both
 from conformance.targets.shared.teardown import Teardown, made
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import wait_for
 
 
 class ContainerDatabase:
     """See conformance.deployment.interface.DatabaseControl."""
 
-    def __init__(
-        self, container: Container, spec: DatabaseSpec, network: ContainerNetwork, clock: Clock = SYSTEM
-    ) -> None:
+    def __init__(self, container: Container, spec: DatabaseSpec, network: ContainerNetwork) -> None:
         self._container = container
         self._network = network
         self._spec = spec
-        self._clock = clock
 
     def start(self) -> None:
         """Start MySQL if it does not run, and wait until it accepts connections. Raises NotSeen, ConformanceError."""
@@ -62,7 +59,7 @@ class ContainerDatabase:
             self._network.release_address(MYSQL)
             self._container.start()
         host, port = self._spec.host, self._spec.port
-        wait_for("MySQL answers", lambda: not tried_connection(host, port), deadlines.MYSQL_UP, clock=self._clock)
+        wait_for("MySQL answers", lambda: not tried_connection(host, port), deadlines.MYSQL_UP)
 
     def kill(self) -> None:
         """Kill MySQL with SIGKILL; another container then takes its address and refuses connections, like its host."""

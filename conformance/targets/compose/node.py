@@ -21,7 +21,7 @@ from conformance.targets.compose.container import Container
 from conformance.targets.compose.inside.files import METHODS, packed, unpacked
 from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import wait_for
 
 #: Seconds to wait for an answer; the digests of all bundles alone take several.
 _ANSWER_S = 120.0
@@ -107,14 +107,13 @@ class ContainerNode(ContainerHome):
 
     console_log = "repository/logs/console.log"
 
-    def __init__(self, spec: NodeSpec, container: Container, observer: Container, clock: Clock = SYSTEM) -> None:
+    def __init__(self, spec: NodeSpec, container: Container, observer: Container) -> None:
         super().__init__(observer.name, f"/homes/{spec.name}/{spec.home.name}", str(spec.home))
         self.spec = spec
         #: Size in bytes of the node's log before its latest start.
         self.log_mark = 0
         self._console_mark = 0
         self._container = container
-        self._clock = clock
 
     @property
     def name(self) -> str:
@@ -169,7 +168,7 @@ class ContainerNode(ContainerHome):
             self._container.unpause()
             self._container.run(["python3", "-m", OWN, "kill"])
         what = f"{self.name}: end of all processes"
-        wait_for(what, lambda: not self.running(), deadlines.NODE_GONE, clock=self._clock)
+        wait_for(what, lambda: not self.running(), deadlines.NODE_GONE)
 
     def stop(self) -> None:
         """Send SIGTERM to the JVM."""
