@@ -162,9 +162,7 @@ CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with b
 ROWS_VISIBLE = Deadline("rows visible", 15, "a select right after the first insert into a table may come too early")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
 LOG_LINE = Deadline("log line", 20, "a line that follows at once from what was seen")
-LOG_LINE_WHOLE = Deadline(
-    "log line finished", 2, "log4j writes a line in one go; a reading may fall in the middle of it"
-)
+LOG_LINE_WHOLE = Deadline("log line finished", 2, "log4j writes a line in one go; a reading may fall in the middle")
 HOT_DEPLOYED = Deadline("hot deployment", 60, "the deployers look into their folders every 15 s; the first may be long")
 EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before processing")
 SERVING_PAUSE = Deadline(
@@ -188,9 +186,7 @@ EVENT_CAUGHT_UP = Deadline(
 )
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
-EVENT_SETTLED = Deadline(
-    "events that may come twice", 2, "a pause, no limit: a doubled event arrives after the first one"
-)
+EVENT_SETTLED = Deadline("events that may come twice", 2, "a pause, no limit: a doubled event comes after the first")
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
 CLIENTS_GO_ON = Deadline(

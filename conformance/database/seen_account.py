@@ -186,9 +186,7 @@ class SeenAccount:
         """The roles active when the account logs in."""
         if self._facts["activate_all_roles_on_login"].upper() == "ON":
             return [(role.user, role.host) for role in map(AccountRow.quoted, grants.roles)]
-        return [
-            (str(user), str(host)) for user, host in self._server.attempt(_DEFAULT_ROLES, [row.user, row.host]) or []
-        ]
+        return [(str(user), str(at)) for user, at in self._server.attempt(_DEFAULT_ROLES, [row.user, row.host]) or []]
 
     def _lines(self, sql: str, parameters: list[str]) -> list[str]:
         rows = self._server.attempt(sql, parameters)

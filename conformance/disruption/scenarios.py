@@ -98,9 +98,7 @@ _CUT = Deadline(
     "cut", 12, "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent, not 25"
 )
 _LINK_DOWN = Deadline("link down", 12, "as for a cut")
-_SLOW = Deadline(
-    "slow network", 12, "longer than the 10 s check of members; events wait in queues for a second at most"
-)
+_SLOW = Deadline("slow network", 12, "longer than the 10 s check of members; events wait in queues a second at most")
 _CUT_NOTICED = Deadline("cut, and noticed", 20, "noticed after 8 to 11 s; both sides act on it for the rest")
 _MERGED = Deadline("clusters merged", 20, "Hazelcast looks for the other side every 5 s when it is set so")
 

@@ -26,9 +26,7 @@ def ensure(path: Path, progress: Progress) -> BuiltPack:
     if home.path.is_file():
         digest = sha256(home.path.open("rb"))
     else:
-        contents = (
-            path.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(path).encode() for path in home.files()
-        )
+        contents = (one.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(one).encode() for one in home.files())
         digest = hashlib.sha256(b"".join(contents)).hexdigest()
     target = cache.folder("packs-vendor") / digest[:16]
     with one_builder(target.with_suffix(".lock")):
