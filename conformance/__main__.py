@@ -1,5 +1,4 @@
-"""`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
-`preflight ...`, `artifacts ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
+"""Commands beside the suite, which runs under pytest: `python -m conformance pack ...`, `lab ...` and so on."""
 
 import argparse
 import sys

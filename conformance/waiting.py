@@ -50,10 +50,7 @@ class WaitListener(Protocol):
         """Note that a wait for `what` began."""
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
-        """Note that a wait ended after `seconds`; `seen` is False if its limit passed without success.
-
-        A refused or late answer does not count as unseen: the caller tries again or judges it.
-        """
+        """Note that a wait ended after `seconds`; `seen` is False only if its limit passed without success."""
 
 
 #: Current listeners; use `listening` to add one temporarily.

@@ -22,10 +22,7 @@ class Store:
 
 @dataclass
 class Member:
-    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing, `bare` has no admin services.
-
-    What it reads has `more` at its end.
-    """
+    """A node on a store; `open_door` lets all in, `stuck` removes nothing, `bare` has no services; `more` is read."""
 
     name: str
     store: Store

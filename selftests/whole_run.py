@@ -32,10 +32,7 @@ class WholeRun:
 
 
 def run(*arguments: str, start: Callable[..., tuple[int, str]] = forked.run, **environ: str) -> WholeRun:
-    """Judge, in this environment and `environ`; the run's folder is removed again.
-
-    `start` runs a module with arguments; by default in a process that has the libraries already.
-    """
+    """Judge, in this environment and `environ`; `start` runs a module, by default in a process made before."""
     run_id = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / run_id
     arguments = ("-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments)

@@ -29,10 +29,7 @@ class Found:
 
 
 class VerdictRecord:
-    """Appends to the evidence folder `folder`, created when needed; findings are on disk before the call returns.
-
-    The list of selected tests is on disk when the first test begins.
-    """
+    """Appends to the evidence folder `folder`: each finding at once, the list of tests with the first of them."""
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder

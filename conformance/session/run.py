@@ -91,10 +91,7 @@ class Run:
         self.repair_problem = ""
 
     def prepare(self) -> None:
-        """Take over the measurements of an outer process.
-
-        ConformanceError if the run's folder already has a report, or no chosen requirement is in the catalogue.
-        """
+        """Take over an outer process's measurements. ConformanceError if a report is there, or nothing is chosen."""
         if (self.options.folder / bundle.SIGNOFF).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         only = self.options.selection.only

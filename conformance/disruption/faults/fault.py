@@ -100,10 +100,7 @@ def is_answer(refusal: str) -> bool:
 
 @contextmanager
 def healed_if_it_breaks(heal: Callable[[], object], deployment: Deployment) -> Iterator[None]:
-    """Heal if something fails inside this context.
-
-    Not on an interrupt if this run started the nodes: they end with it, and the user does not want to wait.
-    """
+    """Heal if something fails inside, but not on an interrupt of a run that started the nodes: they end with it."""
     try:
         yield
     except BaseException as problem:

@@ -178,10 +178,7 @@ class NodeDown:
         return gone.as_json()
 
     def _take_down(self) -> tuple[bool, list[str]]:
-        """Returns whether a graceful stop hung and the node had to be killed, and the hooks that delayed a long stop.
-
-        NotSeen if even the kill does not end it.
-        """
+        """Whether a stop hung, so that the node was killed, and the hooks that delayed it. NotSeen if it lives on."""
         if self._ending is Ending.KILL:
             self.node.access.kill()
             return False, []

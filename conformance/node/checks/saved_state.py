@@ -32,10 +32,7 @@ _EMBEDDED = re.compile(r"jdbc:(h2:(?!tcp:|ssl:)|derby:(?!//)|hsqldb:(?!hsqls?:|h
 
 
 def problem_of_store(first: Node, second: Node) -> str:
-    """Why the state is in a database that only one node has, for the operator; "" if it is not.
-
-    NotApplicable if it is kept in files or not at all. NotAssessed if the files do not show it.
-    """
+    """Why the state is in a database of one node alone; "" if it is not. NotApplicable, NotAssessed if unknown."""
     one, other = (_store_datasource(node) for node in (first, second))
     own = [store for store in (one, other) if _EMBEDDED.match(store.url.strip())]
     if own:
@@ -126,10 +123,7 @@ def _active_for(section: LogSection) -> timedelta | None:
 
 
 def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | None:
-    """The newest state file of any plan. NotApplicable if the node has no plans.
-
-    NotAssessed for folders that were not handed in, unless it is too early for a file anyway.
-    """
+    """The newest state file of any plan. NotApplicable without plans; NotAssessed for what was not handed in."""
     try:
         plans = node.state_files["plans"]
         # If the folder of execution plans was not handed in, saved state shows that there are some.

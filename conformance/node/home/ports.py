@@ -171,10 +171,7 @@ def receiver_hosts(source: XmlSource) -> list[Located]:
 
 
 def thrift_ports(files: HomeFiles) -> tuple[int, int] | None:
-    """The Thrift receiver's plain and TLS ports, without the offset; None if no file names them.
-
-    AssertionError if a port is not a number, NotAssessed if it is a system property.
-    """
+    """The Thrift receiver's plain and TLS ports, without offset; None if not named. AssertionError, NotAssessed."""
     if not files.holds(DATA_BRIDGE):
         return None
     source = files.xml(DATA_BRIDGE)

@@ -1,7 +1,4 @@
-"""A running Spark application's UI: its front page and Environment tab (docs/product/spark.md#pages).
-
-The parameters there are compared with those in spark-defaults.conf.
-"""
+"""A running Spark application's UI: front page and Environment tab (docs/product/spark.md#pages), to be compared."""
 
 from __future__ import annotations
 

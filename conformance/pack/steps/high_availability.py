@@ -62,10 +62,7 @@ def apply_event_processing(at: EditedHome) -> None:
 
 
 def apply_masters(at: EditedHome) -> None:
-    """Two masters, found through Hazelcast.
-
-    carbon.das.symbolic.link stays unset: both homes have the same path, or are on one host where each sees the other.
-    """
+    """Two masters, found through Hazelcast; no carbon.das.symbolic.link, as both see one path or share a host."""
     defaults = at.settings(SPARK_DEFAULTS)
     defaults.set("carbon.spark.master", "carbon", " ")
     defaults.set("carbon.spark.master.count", "2", " ")

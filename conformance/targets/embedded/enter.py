@@ -42,10 +42,7 @@ class Interrupted(Exception):
 
 
 def run(argv: Sequence[str], options: LabOptions) -> int | None:
-    """Run `python -m pytest argv` inside the lab and return its exit code; None if this process is already inside.
-
-    ConformanceError if the lab cannot be prepared; nothing is left behind then.
-    """
+    """Run `python -m pytest argv` inside the lab; its exit code, or None if already inside. ConformanceError."""
     if entered.current() is not None:
         return None
     return enter([sys.executable, "-m", "pytest", *argv], options)

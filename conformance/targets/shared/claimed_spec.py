@@ -36,10 +36,7 @@ _SPARK_PORTS = {8081: "spark.master.webui.port", 11500: "spark.worker.webui.port
 
 
 def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
-    """Return the cluster as the topology states it, completed from the homes. Never fails.
-
-    A faulty file states nothing here; the requirements report what is wrong with it.
-    """
+    """Return the cluster as the topology states it, completed from the homes; faulty files state nothing."""
     homes = {name: _once(homes[name]) for name in topology.start_order or sorted(homes)}
     claims = {name: list(_claimed_hosts(name, read, topology.single_host)) for name, read in homes.items()}
     specs = []

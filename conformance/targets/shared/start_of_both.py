@@ -22,10 +22,7 @@ def start_both(
     healthy: bool = True,
     readiness: ReadinessOf = lambda node: Readiness(node, node.log_mark),
 ) -> str:
-    """Start two nodes and wait until both are ready; return how that went, for the report.
-
-    `healthy` False: do not wait for what only a healthy pair shows. ConformanceError as in Readiness.
-    """
+    """Start two nodes until both are ready; how that went. `healthy` False: they need not be a healthy pair."""
     first, second = nodes
     with stages.stage(f"{first.name} in its role"):
         first.start()
