@@ -1,4 +1,5 @@
-"""Commands beside the suite, which runs under pytest: `python -m conformance pack ...`, `lab ...` and so on."""
+"""`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
+`preflight ...`, `artifacts ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
 
 import argparse
 import sys
