@@ -186,23 +186,13 @@ def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before
     assert cluster.left_open() == {}
 
 
-@pytest.mark.parametrize(
-    ("path", "before", "after", "broken", "message"),
-    [
-        (USERS, "<UserManager>", '<UserManager xmlns="urn:x">', {"UM-01"}, "{urn:x}UserManager): found nothing"),
-        (REGISTRY, "<wso2registry>", '<wso2registry xmlns="urn:x">', {f"REG-0{n}" for n in range(1, 6)}, "{urn:x}wso2"),
-        (STORES, "-configuration>", '-configuration xmlns="urn:x">', {"DB-07", "DB-08"}, "found record stores nowhere"),
-        (
-            MASTER,
-            "<datasources>",
-            '<datasources xmlns="urn:x">',
-            {"DS-01", "DS-02", "REG-02"},
-            "found no datasource, ex",
-        ),
-        (REGISTRY, 'path="/_system/config"', 'path="/_system/config/"', {"REG-05"}, "expected '/_system/config' once"),
-    ],
-    ids=["users", "registry", "stores", "datasources", "slash"],
-)
+@pytest.mark.parametrize(("path", "before", "after", "broken", "message"), [
+    (USERS, "<UserManager>", '<UserManager xmlns="urn:x">', {"UM-01"}, "{urn:x}UserManager): found nothing"),
+    (REGISTRY, "<wso2registry>", '<wso2registry xmlns="urn:x">', {f"REG-0{n}" for n in range(1, 6)}, "{urn:x}wso2"),
+    (STORES, "-configuration>", '-configuration xmlns="urn:x">', {"DB-07", "DB-08"}, "found record stores nowhere"),
+    (MASTER, "<datasources>", '<datasources xmlns="urn:x">', {"DS-01", "DS-02", "REG-02"}, "found no datasource, ex"),
+    (REGISTRY, 'path="/_system/config"', 'path="/_system/config/"', {"REG-05"}, "expected '/_system/config' once"),
+], ids=["users", "registry", "stores", "datasources", "slash"])  # fmt: skip
 def test_what_the_product_does_not_find_is_not_there(cluster, path, before, after, broken, message):
     for access in cluster.accesses:
         access.files[path] = access.files[path].decode().replace(before, after, 1).encode()

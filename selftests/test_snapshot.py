@@ -219,19 +219,16 @@ def test_a_link_that_leads_out_leaves_the_rest_to_be_judged(tmp_path, path, targ
     assert [node.name for node in SnapshotDeployment(tmp_path).nodes] == ["node1", "node2"]
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "place"),
-    [
-        ("node1/das.service", "[Service]\nEnvironment=JAVA_OPTS=-DportOffset=3", "das.service:2"),
-        ("node1/etc/default/das", "JAVA_OPTS='-Da=b -DportOffset=3'", "etc/default/das:1"),
-        ("node1/opt/das/docker.env", "PASSWORD=x\nJAVA_OPTS=-DportOffset=3", "opt/das/docker.env:2"),
-        ("node1/Dockerfile", 'CMD ["sh", "bin/wso2server.sh", "-DportOffset=3"]', "Dockerfile:1"),
-        ("docker-compose.yml", "services:\n  das1:\n    command: [-DportOffset=3]", "docker-compose.yml:3"),
-        ("node1/das.service", "# Environment=JAVA_OPTS=-DportOffset=3\nEnvironment=JAVA_OPTS=-DportOffset=0", None),
-        ("node1/notes.txt", "-DportOffset=3", None),
-        ("node2/das.service", "Environment=JAVA_OPTS=-DportOffset=3", None),
-    ],
-)
+@pytest.mark.parametrize(("path", "text", "place"), [
+    ("node1/das.service", "[Service]\nEnvironment=JAVA_OPTS=-DportOffset=3", "das.service:2"),
+    ("node1/etc/default/das", "JAVA_OPTS='-Da=b -DportOffset=3'", "etc/default/das:1"),
+    ("node1/opt/das/docker.env", "PASSWORD=x\nJAVA_OPTS=-DportOffset=3", "opt/das/docker.env:2"),
+    ("node1/Dockerfile", 'CMD ["sh", "bin/wso2server.sh", "-DportOffset=3"]', "Dockerfile:1"),
+    ("docker-compose.yml", "services:\n  das1:\n    command: [-DportOffset=3]", "docker-compose.yml:3"),
+    ("node1/das.service", "# Environment=JAVA_OPTS=-DportOffset=3\nEnvironment=JAVA_OPTS=-DportOffset=0", None),
+    ("node1/notes.txt", "-DportOffset=3", None),
+    ("node2/das.service", "Environment=JAVA_OPTS=-DportOffset=3", None),
+])  # fmt: skip
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_offset_in_a_file_beside_the_home_leaves_it_open(tmp_path, path, text, place, packed):
     two_homes.put(two_homes.write(tmp_path / "homes", deeper="opt/das"), path, text)

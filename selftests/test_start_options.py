@@ -180,15 +180,12 @@ def test_a_script_outside_of_the_home_is_not_read(word):
     assert option(f"{word}\n{START}", sourced=lambda path: scripts.get(path, "")) is None
 
 
-@pytest.mark.parametrize(
-    ("path", "line", "place"),
-    [
-        (StartOptions.BATCH, "java -DportOffset=3", "bin/wso2server.bat:1 -DportOffset=3"),
-        (StartOptions.BATCH, "REM -DportOffset=3", None),
-        (StartOptions.BATCH, ":: -DportOffset=3", None),
-        (StartOptions.BESIDE, "etc/default/das\t4\t-DportOffset=3", "etc/default/das:4 -DportOffset=3"),
-    ],
-)
+@pytest.mark.parametrize(("path", "line", "place"), [
+    (StartOptions.BATCH, "java -DportOffset=3", "bin/wso2server.bat:1 -DportOffset=3"),
+    (StartOptions.BATCH, "REM -DportOffset=3", None),
+    (StartOptions.BATCH, ":: -DportOffset=3", None),
+    (StartOptions.BESIDE, "etc/default/das\t4\t-DportOffset=3", "etc/default/das:4 -DportOffset=3"),
+])  # fmt: skip
 def test_an_option_of_the_script_for_windows_or_of_a_file_beside_the_home_may_count(path, line, place):
     given = option(START, sourced=lambda asked: f"{line}\r\n" if asked == path else "")
     assert (given and (str(given.value.where), given.certain)) == (place and (f"node1 {place}", False))

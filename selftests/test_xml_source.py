@@ -25,15 +25,12 @@ def test_a_value_is_found_whatever_its_namespace_and_knows_its_place(source):
     assert str(value.where) == "node1 conf/a.xml:4 /Server/Ports/Offset"
 
 
-@pytest.mark.parametrize(
-    ("path", "found"),
-    [
-        *((f"{name}.xml", False) for name in ("axis2/axis2", "registry", "user-mgt", "event-processor")),
-        *((f"{name}.xml", False) for name in ("analytics/analytics-config", "analytics/rdbms-config")),
-        *((f"{name}.xml", False) for name in ("etc/tasks-config", "datasources/master-datasources")),
-        *((f"{name}.xml", True) for name in ("carbon", "etc/jmx", "etc/hazelcast", "tomcat/catalina-server")),
-    ],
-)
+@pytest.mark.parametrize(("path", "found"), [
+    *((f"{name}.xml", False) for name in ("axis2/axis2", "registry", "user-mgt", "event-processor")),
+    *((f"{name}.xml", False) for name in ("analytics/analytics-config", "analytics/rdbms-config")),
+    *((f"{name}.xml", False) for name in ("etc/tasks-config", "datasources/master-datasources")),
+    *((f"{name}.xml", True) for name in ("carbon", "etc/jmx", "etc/hazelcast", "tomcat/catalina-server")),
+])  # fmt: skip
 @pytest.mark.parametrize("text", ['<a xmlns="urn:x"><b>1</b></a>', '<a><x:b xmlns:x="urn:x">1</x:b></a>'])
 def test_in_some_files_the_product_overlooks_what_is_in_a_namespace_and_that_is_said(path, found, text):
     value = XmlSource("node1", f"repository/conf/{path}", text).text("b")
