@@ -5,7 +5,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events import traces
 from conformance.events.batch import Batch, SentEvent
-from conformance.events.event_trace import EventTrace
+from conformance.events.event_trace import EventTrace, NodeTrace
 from conformance.events.ledger import EventLedger, Hop
 from conformance.events.loss import Window, longest_gap, losses, rates
 from conformance.events.outputs import outputs
@@ -22,6 +22,10 @@ def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_
     assert (event.id, event.seq, event.value, event.place) == ("run-00007", 7, 128, f"{PATH}:2")
     (event,) = traces.answered(event_texts.answered(7, 255, 8), PATH)
     assert (event.total, event.events) == (255, 8)
+    # The second is that of DAS 3.1.0.
+    for path in (PATH, "repository/logs/wso2-das-trace.log"):
+        trace = NodeTrace.read("node1", {path: event_texts.entered(7)})
+        assert [one.place for one in trace.entered] == [f"node1 {path}:2"]
 
 
 def test_the_vendors_own_lines_and_events_that_entered_together_read_the_same():

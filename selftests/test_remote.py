@@ -126,7 +126,7 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch):
         Remote("das1", "ssh://das@das1:2222", config, sockets.path(0)).run("ls %s", "/opt/a b")
     assert ["-F ssh.config" in line for line in lines] == [False, True]
     assert f"-o ControlPath={sockets.folder}/0 " in lines[0]
-    assert "-o ServerAliveInterval=5 -o ServerAliveCountMax=3" in lines[0]
+    assert "-o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3 " in lines[0]
     assert sockets.folder.stat().st_mode & 0o777 == 0o700
     (sockets.folder / "0").touch()
     ended = Mock(wraps=subprocess.run)

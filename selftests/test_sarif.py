@@ -103,6 +103,7 @@ def test_a_result_is_on_its_line_and_columns():
         "region": {"startLine": 3, "startColumn": 39, "endColumn": 43},
     }
     assert "suites/" not in result["message"]["text"]
+    assert (result["ruleIndex"], result["kind"]) == (0, "fail")
     (other,) = result["relatedLocations"]
     assert other["physicalLocation"]["artifactLocation"]["uri"] == f"node1/{AXIS2}"
 
