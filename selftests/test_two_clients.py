@@ -77,6 +77,7 @@ def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
     table.late = lambda: clients._clock.now < late
     suite.test_the_vendors_client_and_ours_leave_the_same_rows((node, node), clients)
     assert len(table.vendor.sent) == COUNT
+    assert clients._clock.now < late + 3
     assert [bundle.events for bundle in node.bridge.handler.bundles] == [COUNT]
 
 
