@@ -56,6 +56,15 @@ def test_only_conforms_is_a_success_under_acceptance(project, more, code, result
     assert (project.run("--acceptance"), project.signoff["result"]) == (code, result)
 
 
+def test_a_page_that_cannot_be_made_fails_the_run_and_loses_nothing_else(project, monkeypatch, capsys):
+    monkeypatch.setattr("reports.page.render.render", lambda *_: 1 / 0)
+    project.suite("two", BOTH_PASS)
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert "signoff.html could not be made: ZeroDivisionError" in capsys.readouterr().out
+    files = {path.name for path in project.folder.iterdir()}
+    assert files >= {"signoff.json", "junit.xml", "sarif.json", "manifest.json"}
+
+
 def test_a_failing_assertion_is_a_fail_with_sentence_and_page(project, capsys):
     bare = '@requirement("CC-01")\ndef test_c():\n    assert [1] == [2]\n'
     project.suite("one", f'@requirement("BB-01")\ndef test_b():\n    assert 1 == 2, "node2 has 1"\n\n{bare}')
