@@ -44,9 +44,7 @@ def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0)
 
 def client(urls: str, node: str, begin: float) -> dict[str, Any]:
     """A client over Thrift whose events all arrived, one each 0.1 s from `begin` on."""
-    batch = [
-        vars(SentEvent(f"wire-{seq}", seq, value_of(seq), node, begin + 0.1 * seq, 0.01, 200)) for seq in range(20)
-    ]
+    batch = [vars(SentEvent(f"wire-{n}", n, value_of(n), node, begin + 0.1 * n, 0.01, 200)) for n in range(20)]
     return {"urls": urls, "batch": batch, "stored": [event["id"] for event in batch]}
 
 

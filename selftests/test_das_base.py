@@ -48,9 +48,8 @@ def test_kernel_44_gets_the_web_server_files_that_it_can_read(home):
 def test_the_kernel_gets_what_das_needs_of_it_and_the_server_calls_itself_das(configured):
     conf = configured / "repository/conf"
     server = etree.parse(str(conf / "carbon.xml"))
-    texts = server.xpath(
-        "//*[self::d:Name or self::d:ServerKey or self::d:Version]/text()", namespaces={"d": stock_home.CARBON}
-    )
+    path = "//*[self::d:Name or self::d:ServerKey or self::d:Version]/text()"
+    texts = server.xpath(path, namespaces={"d": stock_home.CARBON})
 
     assert texts == ["WSO2 Data Analytics Server", "DAS", "3.1.0"]
     assert "<StartRMIServer>false<" in (conf / "etc/jmx.xml").read_text()

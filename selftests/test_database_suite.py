@@ -210,10 +210,9 @@ def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expect
     assert all("see DB-06" in reason for reason in judge.not_assessed)
 
 
-@pytest.mark.parametrize(
-    ("database", "broken"), [(USER_DB, "DB-02"), (EVENT_STORE_DB, "DB-05"), (PROCESSED_STORE_DB, "DB-05")]
-)
-def test_a_dropped_database_is_reported(judge, database, broken):
+@pytest.mark.parametrize("database", [USER_DB, EVENT_STORE_DB, PROCESSED_STORE_DB])
+def test_a_dropped_database_is_reported(judge, database):
+    broken = "DB-02" if database == USER_DB else "DB-05"
     del judge.server.tables[database]
     messages = judge.outcomes((AssertionError, EvidenceError))
     assert {broken, "DB-10"} <= set(messages)

@@ -178,9 +178,8 @@ def test_answers_out_of_turn_are_no_break_where_the_window_spans_more_than_the_v
 
 def test_an_event_that_is_lost_is_still_a_break_there():
     texts = taken([*SPARSE[:-2], *SPARSE[-1:]])
-    found = window_breaks(
-        SPARSE[:9], answers("".join([*texts[9:-1], event_texts.passed([124], before=SPARSE[:8]), texts[-1]]))
-    )
+    passed = event_texts.passed([124], before=SPARSE[:8])
+    found = window_breaks(SPARSE[:9], answers("".join([*texts[9:-1], passed, texts[-1]])))
     assert "event run-00124" in found[0]
 
 

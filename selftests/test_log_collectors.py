@@ -148,9 +148,8 @@ def test_json_without_a_time_or_level_is_no_event(other):
 @pytest.mark.parametrize("end", ["\n", "", "\r\n"])
 def test_lines_in_json_are_taken_out(key, prefix, end):
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
-    lines = [
-        prefix + json.dumps({key: f"{line}{end}", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said
-    ]
+    more = {"stream": "stdout", "time": "2026-11-22T21:58:24Z"}
+    lines = [prefix + json.dumps({key: f"{line}{end}", **more}) for line in said]
     first, second = parse("\n".join([*lines, ""]), "a.log").events
     assert (first.message, first.trace, second.line) == ('"quoted" \\ é', TRACE, 5)
 

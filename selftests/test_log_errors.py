@@ -32,9 +32,7 @@ def test_equal_errors_are_one_line_with_their_count():
 def test_a_fatal_event_comes_first_and_many_kinds_are_counted_beside_those_that_are_shown():
     found = [Finding(one) for one in events(*[error("boom")] * 6, error("heap", "FATAL"))]
     assert described(found).splitlines()[0] == "  a.log:7 FATAL Y - heap"
-    found = [
-        Finding(one) for letter in "abcdefghij" for one in events(error(f"kind {letter}"), error(f"kind {letter}"))
-    ]
+    found = [Finding(one) for kind in "abcdefghij" for one in events(error(f"kind {kind}"), error(f"kind {kind}"))]
     assert described(found).splitlines()[-1] == "  and 4 more, of 2 other kind(s)"
 
 

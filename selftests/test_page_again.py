@@ -106,7 +106,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("field", "value"), HOSTILE)
 @pytest.mark.parametrize("made_by", ["html", "diff", "flakes"])
-def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_made_of_it(
+def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_made(
     project, capsys, field, value, made_by
 ):
     run = sealed_run.made(project)

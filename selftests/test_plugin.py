@@ -83,9 +83,7 @@ def test_a_failing_assertion_is_a_fail_with_sentence_and_page(project, capsys):
     ("pass", 'raise EvidenceError("no log", "start it")', "error", "no evidence: no log - start it"),
     ("assert False", "pass", "error", ""),
     ("yield\n    1 / 0", "pass", "error", "ZeroDivisionError"),
-], ids=[
-    "a fact not seen in time", "no evidence", "a fixture that asserts", "a fixture that breaks afterwards",
-])  # fmt: skip
+], ids=["a fact not seen in time", "no evidence", "a fixture that asserts", "a fixture that breaks later"])  # fmt: skip
 def test_what_is_no_answer_of_the_deployment_is_an_error(project, fixture, test, verdict, message):
     body = f'@pytest.fixture\ndef made():\n    {fixture}\n\n@requirement("BB-01")\ndef test_b(made):\n    {test}\n'
     project.suite("one", body)

@@ -90,9 +90,8 @@ def carbon(offset="<Offset>0</Offset>", started=None, certain=True):
 
 
 def event_processor(text=None, offset="<Offset>0</Offset>"):
-    return EventProcessor(
-        XmlSource("node1", EVENT_PROCESSOR, text or event_processor_xml("node1")), lambda: carbon(offset).offset
-    )
+    source = XmlSource("node1", EVENT_PROCESSOR, text or event_processor_xml("node1"))
+    return EventProcessor(source, lambda: carbon(offset).offset)
 
 
 def test_the_offset_moves_the_web_ports_and_without_one_the_stock_ports_count():

@@ -187,9 +187,8 @@ def test_the_sign_off_and_the_terminal_hold_the_rates(tmp_path):
 
 
 def test_a_sign_off_of_before_the_rates_were_counted_has_none(tmp_path):
-    older = signoff(
-        previous={"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": {}}, schema_version="3.0"
-    )
+    before = {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": {}}
+    older = signoff(previous=before, schema_version="3.0")
     assert signoff_schema.violations(older) == []
     assert dict(variation.of(older)) == {}
     assert dict(variation.of(signoff())) == {}

@@ -202,9 +202,8 @@ def test_names_of_databases_may_be_stated(pair, stated, url):
 def test_options_of_the_databases_may_be_several(pair, parted):
     change(pair / "topology.toml", lambda text: text.replace("false", f"false{parted}useUnicode=true"))
     work, _ = worked(pair, "DS-01")
-    assert b"<url>jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false&amp;useUnicode=true<" in (
-        work.drafts["node1", MASTER].after
-    )
+    after = work.drafts["node1", MASTER].after
+    assert b"<url>jdbc:mysql://198.51.100.13:3306/userdb?useSSL=false&amp;useUnicode=true<" in after
 
 
 def results(verdict: Verdict, *names: str) -> dict[str, RequirementResult]:

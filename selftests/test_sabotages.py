@@ -102,9 +102,7 @@ LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
      {"AA-01": ["four", "lab: other-domain"], "BB-01": ["three"], "CC-01": ["lab: other-domain"]}),
     ([LAB_PROOFS, {"no-workers": ["AA-01"]}, {"other-domain": []}], {"AA-01": ["one"]},
      {"AA-01": ["one", "lab: no-workers"], "BB-01": ["three"]}),
-], ids=[
-    "only what was judged is renewed", "a proof is gone", "what a lab proved stays", "and goes with the lab's",
-])  # fmt: skip
+], ids=["only what was judged", "a proof is gone", "what a lab proved stays", "and goes with the lab's"])  # fmt: skip
 def test_proofs_are_renewed(root, labs, seen, stored):
     assert proofs.load(root) == SEEN
     for one in labs:

@@ -43,9 +43,7 @@ def test_the_same_settings_in_another_form_pass(homes, text):
     lambda name: f"spark.network.timeout {'2min' if name == 'node1' else '120000ms'}",
     lambda name: f"spark.eventLog.enabled {'true' if name == 'node1' else 'TRUE'}",
     lambda name: "spark.executor.memory 4g",
-], ids=[
-    "settings that name their node", "sizes in other units", "times", "booleans", "settings that are alike",
-])  # fmt: skip
+], ids=["settings that name their node", "sizes in other units", "times", "booleans", "alike"])  # fmt: skip
 def test_other_settings_may_be_there(homes, more):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port", f"{more(name)}\nspark.worker.port")))
     assert failing(suite, homes.cluster()) == {}
@@ -61,9 +59,8 @@ def test_a_node_that_is_started_without_spark_fails(homes, script, broken):
     messages = failing(suite, homes.write("node2", {"bin/wso2server.sh": script}).cluster())
     assert set(messages) == broken
     for message in messages.get("SPK-02", []):
-        assert re.search(
-            r"^node2 bin/wso2server.sh:1 -DdisableAnalytics\w+=\w+: found 'true', expected no such", message, re.I
-        )
+        found = r"^node2 bin/wso2server.sh:1 -DdisableAnalytics\w+=\w+: found 'true', expected no such"
+        assert re.search(found, message, re.I)
 
 
 def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():

@@ -101,7 +101,7 @@ ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
     ({"node2": (ACTIVE, *UP)}, ONCE_STARTED, ".*after 150 s"),
     ({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)}, "together"),
 ], ids=[
-    "has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive",
+    "its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive",
 ])  # fmt: skip
 def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path, first, second, order):
     assert re.match(order, StartingPair(first, second).start(tmp_path))

@@ -78,9 +78,8 @@ def test_a_home_of_data_alone_ends_a_run_before_java_is_looked_for(tmp_path, mon
         enter([], options)
 
     assert looked == []
-    assert "no node can be started of it; missing: repository/components/plugins with the product's jars" in (
-        problem.value.what
-    )
+    missing = "no node can be started of it; missing: repository/components/plugins with the product's jars"
+    assert missing in problem.value.what
     assert problem.value.remedy.startswith("hand in the vendor's whole wso2das-3.1.0.zip")
 
 

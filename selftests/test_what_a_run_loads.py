@@ -49,9 +49,8 @@ def test_the_nouns_load_no_library_before_they_ask_by_it(library):
 @pytest.mark.parametrize("command", ["reports diff a b", "conformance lab status", "sabotage --recorded", "bench.fuzz"])
 def test_a_python_without_the_libraries_is_one_line_with_the_command_to_run(command: str) -> None:
     # Without site a Python finds nothing that was installed.
-    done = subprocess.run(
-        [sys.executable, "-S", "-m", *command.split()], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    argv = [sys.executable, "-S", "-m", *command.split()]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"error: {sys.executable} lacks ")
