@@ -21,7 +21,6 @@ class _Watched(HomeFolder):
         self._looked_at = looked_at
 
     def path(self, path: str) -> Path:
-        """Return the real path."""
         found = super().path(path)
         self._looked_at.add(str(found))
         return found

@@ -118,7 +118,6 @@ class _Rounds:
         self.done = False
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note files that cannot be collected."""
         if report.failed:
             self._uncollected.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 
@@ -130,7 +129,6 @@ class _Rounds:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run all tests, round by round."""
         base = session.config.stash[RUN]
         try:
             if self._uncollected:

@@ -40,7 +40,6 @@ def _crashing(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dangling_link(run: StoredRun) -> None:
-    """Give both nodes a link that leads nowhere."""
     on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {_NOWHERE}", node))(StoredHomes(run))
     for node in NODES:
         run.put(node, f"entering {_NOWHERE}", False)

@@ -267,7 +267,6 @@ class _Stream:
         self._at = 0
 
     def tell(self) -> int:
-        """Return the position, as every file does."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -279,7 +278,6 @@ class _Stream:
         return offset
 
     def read(self, size: int) -> bytes:
-        """Read bytes of a header."""
         self.budget -= size
         if size > _PIECE or self.budget < 0:
             raise ValueError(f"a header of more than {_PIECE >> 10} KiB")

@@ -112,7 +112,6 @@ class _Reader:
         return self._unpacked(_LAYOUTS[kind], what)
 
     def text(self, what: str) -> str:
-        """A text, after its length."""
         try:
             return self._bytes(what).decode("utf-8")
         except UnicodeDecodeError:

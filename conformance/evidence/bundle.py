@@ -167,7 +167,6 @@ class Bundle:
 
 
 def _listed(names_in: Callable[[str], list[str]]) -> Iterable[str]:
-    """Paths of the files that a bundle needs."""
     yield SIGNOFF
     if EVIDENCE not in names_in(""):
         return
@@ -178,7 +177,6 @@ def _listed(names_in: Callable[[str], list[str]]) -> Iterable[str]:
 
 
 def _for_readers(folder: Path) -> Iterable[str]:
-    """Paths of the files made or kept for readers."""
     yield from (name for name in FOR_READERS if (folder / name).is_file())
     inside = [path for name in (LOGS, REPAIR) for path in sorted((folder / name).rglob("*"))]
     yield from (path.relative_to(folder).as_posix() for path in inside if path.is_file())

@@ -44,7 +44,6 @@ def _reaches(found: Mapping[str, Collection[str]], start: str, goal: str) -> boo
 
 
 def _named(message: str, nodes: Collection[str]) -> set[str]:
-    """All nodes that a message names as separate words."""
     return {node for node in nodes if re.search(rf"(?<![\w.-]){re.escape(node)}(?![\w-])", message)}
 
 

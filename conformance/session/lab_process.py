@@ -148,7 +148,6 @@ class _Teller:
         self._shown = ""
 
     def tell(self) -> None:
-        """Report the current scenario if it changed."""
         if self._lines is None and self._path.exists():
             self._lines = self._path.open(encoding="utf-8", errors="replace")
         for record in progress_file.records(self._lines) if self._lines else ():
@@ -158,6 +157,5 @@ class _Teller:
             PROGRESS.did(f"second lab: {self._shown}")
 
     def close(self) -> None:
-        """Close the file."""
         if self._lines:
             self._lines.close()

@@ -60,7 +60,6 @@ class _Walk:
         self.users: set[str] = set()
 
     def places(self) -> Iterator[Place]:
-        """Every place of a secret."""
         self._walk()
         while self._open:
             self._give_up(self._open.pop())

@@ -63,6 +63,5 @@ def _store(source: XmlSource, element: etree._Element) -> UserStore:
 
 
 def _property(source: XmlSource, start: etree._Element, name: str) -> Located | None:
-    """The last property of that name."""
     named = [one for one in source.all("Property", start) if (one.get("name") or "").strip() == name]
     return source.value_of(named[-1]).strip() if named else None

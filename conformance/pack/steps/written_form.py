@@ -150,7 +150,6 @@ def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
 
 
 def _is_element(node: etree._Element) -> bool:
-    """Whether the node is an element, not a comment or instruction."""
     return isinstance(node.tag, str)
 
 
