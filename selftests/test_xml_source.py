@@ -35,7 +35,7 @@ def test_a_value_is_found_whatever_its_namespace_and_knows_its_place(source):
 def test_in_some_files_the_product_overlooks_what_is_in_a_namespace_and_that_is_said(path, found, text):
     value = XmlSource("node1", f"repository/conf/{path}", text).text("b")
     assert value.present is found
-    assert ("(the product overlooks elements in an XML namespace, so remove it: {urn:x}" in str(value.where)) is not found
+    assert ("(the product overlooks what is in an XML namespace; remove it: {urn:x}" in str(value.where)) is not found
 
 
 def test_twins_are_numbered_and_named_elements_are_named(source):

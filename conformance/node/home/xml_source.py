@@ -117,7 +117,9 @@ class XmlSource:
     def _overlooked(self) -> str:
         """Which element the product overlooks because of its namespace, for messages about the file; "" if none."""
         found = next(filter(self._is_overlooked, self.root.iter("*")), None)
-        return f" (the product overlooks elements in an XML namespace, so remove it: {found.tag})" if found is not None else ""
+        return (
+            f" (the product overlooks what is in an XML namespace; remove it: {found.tag})" if found is not None else ""
+        )
 
     def first(self, steps: str, start: etree._Element | None = None) -> etree._Element | None:
         """The first element at the path, or None."""
