@@ -131,6 +131,7 @@ def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_sta
     moved = event_processor(offset="<Offset>1</Offset>")
     text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
     assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
+    assert moved.value("nodeType/worker/@enable") == "true"
     assert event_processor(text).event_sync.host == " 198.51.100.11"
 
 
