@@ -131,7 +131,6 @@ def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_sta
     moved = event_processor(offset="<Offset>1</Offset>")
     text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
     assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
-    assert moved.value("nodeType/worker/@enable") == "true"
     assert event_processor(text).event_sync.host == " 198.51.100.11"
 
 
@@ -171,10 +170,12 @@ def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(m
 @pytest.mark.parametrize(("enabled", "port"), [("", 1), ("1", 1), ("2", 2), ("12", 1)])
 def test_of_several_ha_modes_the_first_enabled_one_counts_else_the_first(enabled, port):
     modes = "".join(
-        f'<mode name="ha" enable="{number in enabled!s}"><management><port>{number}</port></management></mode>'
+        f'<mode name="ha" enable="{number in enabled!s}"><management a="{number}"><port>{number}</port></management>'
+        "</mode>"
         for number in "12"
     )
-    assert event_processor(f'<x><mode/><mode name="HA2" enable="true"/>{modes}</x>').management.port == port
+    found = event_processor(f'<x><mode/><mode name="HA2" enable="true"/>{modes}</x>')
+    assert [found.management.port, *map(found.value, ("management/@a", "management/port"))] == [port, *[str(port)] * 2]
 
 
 @pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])
