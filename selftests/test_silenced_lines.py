@@ -59,6 +59,16 @@ def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
 
 
 @pytest.mark.parametrize(
+    ("silent", "open_one"),
+    [("registry", "01"), ("ha", "02"), ("tcp", "06"), ("sync", "06"), ("spark", "07"), ("thrift", "08")],
+)
+def test_no_line_of_a_silenced_logger_fails_for_being_missing(cluster, silent, open_one):
+    view = cluster(f"{ROOT}log4j.logger.org.wso2=WARN\n", silent)
+    assert failing(suite, view) == {}
+    assert f"LOG-{open_one}" in left_open(suite, view)
+
+
+@pytest.mark.parametrize(
     "settings", [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"]
 )
 def test_lines_that_would_have_been_logged_were_left_out(cluster, settings):
