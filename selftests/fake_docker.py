@@ -1,9 +1,17 @@
-"""A Docker engine of a few containers and one network, which notes what it is asked to do."""
+"""A Docker engine of a few containers and one network, and a docker command of a few lines of shell; both note."""
 
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from docker.errors import APIError, NotFound
+
+#: A busy machine takes its time.
+_PATIENCE_S = 60
 
 
 class FakeContainer:
@@ -79,3 +87,34 @@ class FakeDocker:
         key, _, value = filters["label"].partition("=")
         found = [one for one in self.all.values() if key in one.labels and value in ("", one.labels[key])]
         return [one for one in found if one.status != "gone"]
+
+
+def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Path:
+    """Make `script` the docker command; the file in which it notes what it is asked, a line each."""
+    calls = folder / "calls"
+    command = folder / "bin/docker"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/bash\necho "$*" >>{calls}\n{script}\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+    return calls
+
+
+def text_of(path: Path) -> str:
+    """Content of a file that is about to be written, complete with its line's end."""
+    ends = time.monotonic() + _PATIENCE_S
+    while not (path.exists() and path.read_text().endswith("\n")):
+        assert time.monotonic() < ends, f"{path} was not written"
+        time.sleep(0.01)
+    return path.read_text().strip()
+
+
+def ends(pid: str) -> bool:
+    """Whether a process has ended, or does soon; one that no one has reaped yet has."""
+    until = time.monotonic() + _PATIENCE_S
+    with suppress(OSError):
+        while (Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+    return True

@@ -22,8 +22,7 @@ from conformance.targets.compose.container import Container, process_of_row
 from conformance.targets.compose.inside import files
 from conformance.targets.compose.node import ContainerHome, ContainerNode
 from conformance.targets.shared.home_folder import HomeFolder
-from selftests.docker_command import put_docker
-from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.fake_docker import FakeContainer, FakeDocker, put_docker
 from selftests.home_paths import LOG
 from selftests.test_attached_node import node as attached
 

@@ -16,8 +16,7 @@ from conformance.targets.compose.images.build import Images
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.text.masking import mask
-from selftests.docker_command import ends, put_docker, text_of
-from selftests.fake_docker import FakeDocker
+from selftests.fake_docker import FakeDocker, ends, put_docker, text_of
 
 OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"
 

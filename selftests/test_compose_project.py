@@ -11,8 +11,7 @@ from conformance.targets.compose.container import Container
 from conformance.targets.compose.deployment import spec_of
 from conformance.targets.compose.images.build import COMPOSE, Images
 from conformance.targets.compose.network import ContainerNetwork
-from selftests.docker_command import put_docker, text_of
-from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.fake_docker import FakeContainer, FakeDocker, put_docker, text_of
 
 FILE = (COMPOSE / project.FILE).read_text(encoding="utf-8")
 

@@ -16,8 +16,7 @@ from conformance.targets.compose.deployment import remove, spec_of
 from conformance.targets.compose.images.build import Images
 from conformance.targets.compose.project import Project
 from conformance.targets.shared.teardown import Teardown
-from selftests.docker_command import ends, put_docker, text_of
-from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.fake_docker import FakeContainer, FakeDocker, ends, put_docker, text_of
 
 
 def project(folder: Path) -> Project:

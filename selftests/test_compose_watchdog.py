@@ -17,9 +17,8 @@ from urllib3.exceptions import ProtocolError
 from conformance.errors import ConformanceError
 from conformance.targets.compose import leftovers, watchdog
 from conformance.targets.shared import run_folder
-from selftests.docker_command import text_of
 from selftests.fake_clock import FakeClock
-from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.fake_docker import FakeContainer, FakeDocker, text_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
