@@ -195,7 +195,5 @@ VARIANTS = (
         appended(SparkEnvironment.PATH, '[ "$NET" = b ] && export SPARK_LOCAL_IP=203.0.113.12'),
         "only the node's own shell knows",
     ),
-    variant(
-        "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"
-    ),
+    variant("NID-01", "node 2's id is blank", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"),
 )

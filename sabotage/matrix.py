@@ -160,9 +160,7 @@ class Matrix:
     def remarks(self) -> list[str]:
         """Return what cannot be tried here, or only after a new recording because suites ask new questions."""
         exempt = [f"{what} is not broken here: {reason}" for what, reason in self.exempt.items()]
-        unasked = [
-            f"{name} waits for a run that was asked for it: {_first(self.healthy[name])}" for name in self.unasked
-        ]
+        unasked = [f"{one} waits for a run that was asked for it: {_first(self.healthy[one])}" for one in self.unasked]
         waiting = [one for one in self._untried if self._waits(one)]
         untried = [f"{one.sabotage.name} waits for such a run: {one.untried}" for one in waiting]
         unbroken = self._unbroken() if waiting and len(waiting) == len(self._untried) else []
