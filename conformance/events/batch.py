@@ -67,9 +67,6 @@ class Batch:
             "404: receiver not deployed (wso2carbon.log); 403: CSRFGuard must leave /endpoints/* unprotected",
         )
 
-    def __add__(self, other: Batch) -> Batch:
-        return Batch(self.events + other.events)
-
     def as_json(self) -> list[dict[str, Any]]:
         """The recorded form."""
         return [asdict(event) for event in self.events]
