@@ -86,18 +86,23 @@ class FolderTree:
         return os.fdopen(handle, "rb")
 
     def _real(self, path: str) -> str:
+        # As text: a run resolves hundreds of paths.
+        written = os.path.join(self._root, path)  # noqa: PTH118
         try:
-            real = os.path.realpath(Path(self._root, path), strict=True)
+            real = os.path.realpath(written, strict=True)
         except (FileNotFoundError, NotADirectoryError):
-            if Path(os.path.realpath(Path(self._root, path))).is_relative_to(self._root):
+            if self._is_inside(os.path.realpath(written)):
                 raise NotCollected(path) from None
             raise outside(path) from None
         except ValueError:
             # No file can have such a name.
             raise NotCollected(path) from None
-        if not Path(real).is_relative_to(self._root):
+        if not self._is_inside(real):
             raise outside(path)
         return real
+
+    def _is_inside(self, real: str) -> bool:
+        return os.path.commonpath((real, self._root)) == self._root
 
 
 def outside(path: str) -> OSError:

@@ -3,11 +3,13 @@
 import re
 from ipaddress import ip_address
 
+from conformance.text.late_pattern import late
+
 #: The rules do not allow underscores, but container engines use them and resolvers accept them.
-_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_LABEL = late(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _LONGEST = 253
-_QUAD = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){3}")
-_LOCALHOST = re.compile(r"localhost[46]?(\..*)?", re.IGNORECASE)
+_QUAD = late(r"[0-9]{1,9}(\.[0-9]{1,9}){3}")
+_LOCALHOST = late(r"localhost[46]?(\..*)?", re.IGNORECASE)
 #: The expected syntax, for the operator.
 EXPECTED = "an IP address or a host name: letters, digits, hyphens and dots, 63 characters at most between two dots"
 

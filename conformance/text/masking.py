@@ -9,20 +9,22 @@ import hmac
 import re
 import secrets
 
+from conformance.text.late_pattern import late
+
 #: Prefix of every mask of a run.
 PREFIX = "masked-"
 #: A mask: letters, digits and a hyphen, so that no parser splits it; or asterisks, in old runs.
-MASKED = re.compile(rf"{PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
+MASKED = late(rf"{PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
 _KEY = [secrets.token_bytes(32)]
 #: Values that are not secrets: nothing, yes and no, a placeholder (the page's own, a row of x), a reference.
-_NO_SECRET = re.compile(
+_NO_SECRET = late(
     r"|true|false|yes|no|on|off|null|none|nil|undefined|n/a|\[password\]|x{3,}"
     r"|\$\((?!\s*(?:echo|printf)\b)[^)]*\)|`(?!\s*(?:echo|printf)\b)[^`]*`"
     r"|\$\{[\w.:-]+\}|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|\{\{[\w .:-]+\}\}"
     r"|secretalias:.*|\$secret\{.*",
     re.IGNORECASE | re.DOTALL,
 )
-_SHELL_NAME = re.compile(r"\$[A-Za-z_]\w*")
+_SHELL_NAME = late(r"\$[A-Za-z_]\w*")
 
 
 def mask(secret: str) -> str:

@@ -1,7 +1,8 @@
 """Which names mean that their value is a secret: of an XML element, a property, an option, a variable, a header."""
 
-import re
 from functools import lru_cache
+
+from conformance.text.late_pattern import late
 
 #: Any of these in a name makes its value a secret, unless a following word shows that it only describes one.
 _WORDS = (
@@ -19,7 +20,7 @@ FOREIGN_SCRIPTS = (
 ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
 _ACCENTS = str.maketrans("ñöłşó", "nolso")
 #: Only at the end of a name, as many names begin with them; they may be numbered or followed by "value".
-_ENDING = re.compile(
+_ENDING = late(
     r"(?:token(?:id)?|(?:saml2?|jwt|client)assertion|samlresponse|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?$"
 )
 #: Keys that are secrets by their purpose; `key` alone is not.
@@ -45,13 +46,13 @@ _ABOUT = (
     *("config", "setting", "mode", "hashmethod", "hashing", "strength", "history", "quality", "exception"),
     *("error", "endpoint", "support", "flow", "renewal", "revo"),
 )
-_SECRET = re.compile(rf"{'|'.join((*_WORDS, *FOREIGN_WORDS))}|(?:{'|'.join(_KEYS)})key")
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SECRET = late(rf"{'|'.join((*_WORDS, *FOREIGN_WORDS))}|(?:{'|'.join(_KEYS)})key")
+_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 #: The steps of an XPath, what follows a step's name, and the name in an attribute.
-_STEPS = re.compile(r"/((?:[^/\[]|\[[^\]]*\])*)")
-_NAME = re.compile(r"[\[ ]")
-_SAID = re.compile(r"=\s*['\"]([^'\"]*)['\"]")
-_NO_LETTERS = re.compile(r"[^a-z]+")
+_STEPS = late(r"/((?:[^/\[]|\[[^\]]*\])*)")
+_NAME = late(r"[\[ ]")
+_SAID = late(r"=\s*['\"]([^'\"]*)['\"]")
+_NO_LETTERS = late(r"[^a-z]+")
 #: Names of user names, which are public and must not be masked as passwords.
 _USERS = frozenset({"user", "username", "login", "userid", "loginname", "principal", "connectionname"})
 

@@ -7,34 +7,33 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import looks_made_up
 from conformance.text.alike_lines import occurrences
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: Maximum number of characters to search after a word.
 _LONGEST = 512
 #: `login u password X`, as in .netrc.
-_ACCOUNT = re.compile(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?(?P<v>[^\s\"']+)")
+_ACCOUNT = late(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?(?P<v>[^\s\"']+)")
 #: `authenticate("u", "X")`, `getConnection(url, "u", "X")`.
-_CALL = re.compile(
+_CALL = late(
     r"\w{4,40}\([ \t]*(?:(?:\"jdbc:[^\"\n]{1,512}\"|[\w.()]{1,64}),[ \t]*)?(?P<u>[\"'])[^\"'\n]{1,128}(?P=u),"
     r"[ \t]*(?:\"(?P<q>[^\"\n]{1,256})\"|'(?P<a>[^'\n]{1,256})')"
 )
 #: Sent by a mail client: `a1 LOGIN u X`.
-_SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
+_SENT = late(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
 #: Masked only if it looks generated: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
-_BESIDE = re.compile(
+_BESIDE = late(
     r"\w{4,40}[ ]?[(\[][^()\[\]\"'\n,]{1,256},(?P<l>[^()\[\]\"'\n]{6,256})[)\]]"
     r"|\w{4,40}[ \t]+(?:as[ \t]+|user[ \t]+|with[ \t]+)?[\"']?[\w.@-]{1,64}:(?P<c>[^\s\"',;:/@\[\]]{6,256})"
 )
-_NEXT_ARGUMENT = re.compile(r"[^\s,]{6,256}")
+_NEXT_ARGUMENT = late(r"[^\s,]{6,256}")
 _CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "credentials", "adminuser", "digest")
 #: `addauth digest u:X`, but not an image digest.
-_DIGEST = re.compile(
-    r"digest[\"']?[ \t=:]+[\"']?(?!(?:sha|md)-?\d)[\w.@-]{1,64}:(?P<v>[^\s:\"'<>,;]{4,256})", re.IGNORECASE
-)
+_DIGEST = late(r"digest[\"']?[ \t=:]+[\"']?(?!(?:sha|md)-?\d)[\w.@-]{1,64}:(?P<v>[^\s:\"'<>,;]{4,256})", re.IGNORECASE)
 #: `u:X@host`, a URL without its scheme.
-_AT_HOST = re.compile(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
+_AT_HOST = late(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
 #: base64 of `user:X`. As it encodes an ASCII letter first, it never starts with a small letter after f.
-ENCODED = re.compile(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
+ENCODED = late(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
 _PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")
 
 

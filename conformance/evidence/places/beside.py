@@ -5,59 +5,58 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import ENDS, LONGEST, QUOTE, Place, line_end, one
 from conformance.evidence.places.said import is_stated, looks_made_up, says_something
+from conformance.text.late_pattern import late
 from conformance.text.secret_names import names_a_secret, names_a_user
 
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
-_CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+(?:(?:using|by|as)[ \t]+)?)(?P<open>[\"'])", re.IGNORECASE)
+_CALLED = late(r"(?:[ \t]*\([ \t]*|[ \t]+(?:(?:using|by|as)[ \t]+)?)(?P<open>[\"'])", re.IGNORECASE)
 #: `setPassword(X)` as in a log; not a source position or a type.
-_SET_TO = re.compile(r"\(([^\s()\"',]+)\)(?!\s*(?:;|\{(?![\w.$]+\})))")
-_SETS = re.compile(r"(?:^|[._])(?:set|with|change|update|reset)", re.IGNORECASE)
-_NO_ARGUMENT = re.compile(r"[\w.$]+\.\w+:\d+|(?:[\w$]+\.)*(?:String|Object|byte|char|Secret)\b.*|this|\w+\.class|\$\d+")
+_SET_TO = late(r"\(([^\s()\"',]+)\)(?!\s*(?:;|\{(?![\w.$]+\})))")
+_SETS = late(r"(?:^|[._])(?:set|with|change|update|reset)", re.IGNORECASE)
+_NO_ARGUMENT = late(r"[\w.$]+\.\w+:\d+|(?:[\w$]+\.)*(?:String|Object|byte|char|Secret)\b.*|this|\w+\.class|\$\d+")
 #: `changePassword(admin, "X")`.
-_ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
+_ARGUMENTS = late(r"[ \t]*\(([^()\n]{1,512})\)")
 #: `["--password", "X"]`, `[--password, X]`.
-_LISTED = re.compile(
-    r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
-)
+_LISTED = late(r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))")
 #: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: first the name, then the value.
-_NEXT_ARGUMENT = re.compile(
+_NEXT_ARGUMENT = late(
     r"[\"']?[ \t]*,\s*(?:(?P<q>[\"'])(?P<quoted>(?:[^\"'\\\n]|\\.)+)(?P=q)|(?P<bare>[^\s\"',()\[\]]+)(?=[)\]]))"
 )
 #: `- --password` followed by the next line of the list.
-_NEXT_LINE = re.compile(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
+_NEXT_LINE = late(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
 #: `keyPassword -> X`.
-_ARROW = re.compile(r"[ \t]*->[ \t]*([^\s\"',;(){}\[\]]{3,256})")
+_ARROW = late(r"[ \t]*->[ \t]*([^\s\"',;(){}\[\]]{3,256})")
 #: `ssoSessionId [X]`.
-_BRACKETED = re.compile(r"[ \t]+[\[(<]([^\s\[\](){}<>,;]{6,256})[\])>]")
+_BRACKETED = late(r"[ \t]+[\[(<]([^\s\[\](){}<>,;]{6,256})[\])>]")
 #: A fragment of an element in a log: `ns:password>X<`.
-_FRAGMENT = re.compile(r">([^<>\n]{1,512})<")
+_FRAGMENT = late(r">([^<>\n]{1,512})<")
 #: `s/NAME/X/`.
-_SUBSTITUTION = re.compile(r"\bs([/|#,])$")
+_SUBSTITUTION = late(r"\bs([/|#,])$")
 #: Escaped XML: an element's text, or an attribute next to the name.
-_ELEMENT = re.compile(
+_ELEMENT = late(
     r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);(?:&(?:amp;)*lt;!\[CDATA\[)?"
     r"((?:[^<>&\n]|&(?!(?:amp;)*(?:lt|#60|#x3c);)){1,512})"
     r"&(?:amp;)*(?:lt|#60|#x3c);"
 )
-_ESCAPED = re.compile(
+_ESCAPED = late(
     rf"(?:{QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{QUOTE})[^\n<>&]{{0,80}}(?:{QUOTE}))?"
     rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
 )
 #: A quoted text, and the colon after a name in JSON.
-QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
+QUOTED = late(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
 #: The next word, and whether another one follows.
-_FIRST = re.compile(r"[ \t]*(\S+)([ \t]+\S)?")
-_LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x|ENV|ARG)[ \t])*")
+_FIRST = late(r"[ \t]*(\S+)([ \t]+\S)?")
+_LINE_START = late(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x|ENV|ARG)[ \t])*")
 #: Words that sentences use for secrets: the text after one is just the rest of the sentence.
 _OF_SENTENCES = (
     "password passwords passwd passphrase passphrases passcode pass pwd secret secrets token tokens credential "
     "credentials cookie cookies pin authorization bearer sessionid"
 )
 #: `configure set NAME X`, `kv put das/NAME X`: the last words of a command.
-_SET = re.compile(r"\b(?:set|put)[ \t]+[\w/.:-]*$")
-_LAST_WORD = re.compile(r"[ \t]+[\"']?([^\s\"'=;|&][^\s\"';|&]*)[\"']?[ \t]*(?=$|[\n;|&\"'`)])")
+_SET = late(r"\b(?:set|put)[ \t]+[\w/.:-]*$")
+_LAST_WORD = late(r"[ \t]+[\"']?([^\s\"'=;|&][^\s\"';|&]*)[\"']?[ \t]*(?=$|[\n;|&\"'`)])")
 #: The last word of a line that looks generated.
-_MADE_UP = re.compile(rf"[ \t]+[\"']?((?=[^\s]*\d)[^\s\"'=;|&/.<>(){{}}\[\]]{{4,}})[\"']?(?={ENDS})")
+_MADE_UP = late(rf"[ \t]+[\"']?((?=[^\s]*\d)[^\s\"'=;|&/.<>(){{}}\[\]]{{4,}})[\"']?(?={ENDS})")
 
 
 def find(text: str, begin: int, end: int) -> Iterator[Place]:
@@ -178,13 +177,13 @@ _LONGEST, _BEFORE = 1024, 60
 _VALUE = (
     r"(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|\[(?P<s>[^\]\n]+)\]|<(?P<t>[^>\n]+)>|(?P<bare>[^\s\"'\[\](){}<>,;]+))"
 )
-_SAYS = re.compile(
+_SAYS = late(
     r"[\"'\])>}]*\s+(?:(?:has|have|had|is|was|been|the|a|its|value|set|changed|overridden|replaced|resolved|updated|reset"
     rf"|now|new|old)\s+){{0,4}}(?P<last>with|to|from|value|is|was|as|by):?\s+{_VALUE}"
 )
-_THEN = re.compile(rf"\s+(?:to|with|by)\s+{_VALUE}")
+_THEN = late(rf"\s+(?:to|with|by)\s+{_VALUE}")
 #: Verbs after which `to` introduces a value, not a purpose.
-_VERB = re.compile(r"set|chang|updat|overr|replac|resolv|reset|modif|chose|initiali", re.IGNORECASE)
+_VERB = late(r"set|chang|updat|overr|replac|resolv|reset|modif|chose|initiali", re.IGNORECASE)
 
 
 def of_name(text: str, begin: int, end: int) -> Iterator[Place]:

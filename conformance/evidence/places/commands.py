@@ -5,50 +5,51 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, one
 from conformance.text.alike_lines import occurrences
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: Maximum number of characters to search after an option and before it.
 _LONGEST, _BEFORE = 2048, 200
-_WORD = re.compile(r"[^\s\"'<>`]*")
+_WORD = late(r"[^\s\"'<>`]*")
 #: A word of a command, or a quoted text.
 _WORD_OF_COMMAND = r"(?:\"(?P<q1>[^\"\n]+)\"|'(?P<q2>[^'\n]+)'|(?P<bare>[^\s\"'-][^\s\"']*))"
 #: `user:X` or `-u user:X`, also in a list. A user is not a number: that would be a user id with a group id.
-_ACCOUNT = re.compile(
+_ACCOUNT = late(
     r"(?:,[ \t]+[\"']?(?!\d+:\d+\b)[^\s:\"',]{1,128}:(?P<listed>[^\s\"',\]]+)"
     r"|(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+)))"
 )
 #: Any option that may be relevant; one search instead of one per option.
-_OPTION = re.compile(r" -(?:[A-Za-z]{1,6}u(?=[ \t])|[uUwaPk]|[AXNsc](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
+_OPTION = late(r" -(?:[A-Za-z]{1,6}u(?=[ \t])|[uUwaPk]|[AXNsc](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
 #: `curl -su user:X`: other one-letter options come before it.
-_SEVERAL = re.compile(r" -[A-Za-z]+u")
+_SEVERAL = late(r" -[A-Za-z]+u")
 _QUOTED_OPTIONS = ('"-u', '"--user')
-_JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
+_JOINED = late(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
 #: `lftp -u user,X`, `smbclient -U user%X`.
-_OTHER_ACCOUNT = re.compile(r"[ \t]*[\"']?[^\s:\"',%]{1,128}([,%])([^\s\"']+)")
-_OTHER_SIGN = {",": re.compile(r"\blftp\b"), "%": re.compile(r"\b(?:smb\w+|rpcclient|winexe|wmic|net)\b")}
-_LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
-_MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass|7za?|rar|unrar)\b")
-_WITH_BLANK = re.compile(
+_OTHER_ACCOUNT = late(r"[ \t]*[\"']?[^\s:\"',%]{1,128}([,%])([^\s\"']+)")
+_OTHER_SIGN = {",": late(r"\blftp\b"), "%": late(r"\b(?:smb\w+|rpcclient|winexe|wmic|net)\b")}
+_LOW = late(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
+_MYSQL = late(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass|7za?|rar|unrar)\b")
+_WITH_BLANK = late(
     r"\b(?:sshpass|mongo\w*|ncftp\w+|oc login|docker login|podman login|useradd|usermod|az login|cqlsh|beeline)\b"
 )
 #: One-letter options that take a password, and the commands that have them.
 _OF_COMMANDS = {
-    " -w": re.compile(r"\bldap\w+"),
-    " -N": re.compile(r"\bssh-keygen\b"),
-    " -s": re.compile(r"\bldappasswd\b"),
-    " -a": re.compile(r"\b(?:redis-cli|ldappasswd)\b"),
-    " -P": re.compile(r"\b(?:sqlcmd|isql|osql|bcp|zip|unzip|ipmitool|ssh-keygen|mosquitto_\w+)\b"),
-    " -new": re.compile(r"\bkeytool\b"),
-    " -k": re.compile(r"\bopenssl\b"),
-    " -A": re.compile(r"\bsnmp\w+"),
-    " -X": re.compile(r"\bsnmp\w+"),
-    " -c": re.compile(r"\bsnmp\w+"),
+    " -w": late(r"\bldap\w+"),
+    " -N": late(r"\bssh-keygen\b"),
+    " -s": late(r"\bldappasswd\b"),
+    " -a": late(r"\b(?:redis-cli|ldappasswd)\b"),
+    " -P": late(r"\b(?:sqlcmd|isql|osql|bcp|zip|unzip|ipmitool|ssh-keygen|mosquitto_\w+)\b"),
+    " -new": late(r"\bkeytool\b"),
+    " -k": late(r"\bopenssl\b"),
+    " -A": late(r"\bsnmp\w+"),
+    " -X": late(r"\bsnmp\w+"),
+    " -c": late(r"\bsnmp\w+"),
 }
 #: `-a user:X`.
-_HTTPIE = re.compile(r"(?:^|[\s$])(?:https?|xhs?)[ \t]+(?:\S+[ \t]+){0,4}$")
-_VALUE = re.compile(rf"[ \t]*{_WORD_OF_COMMAND}")
-_ANOTHER_WORD = re.compile(rf"[ \t]+{_WORD_OF_COMMAND}")
+_HTTPIE = late(r"(?:^|[\s$])(?:https?|xhs?)[ \t]+(?:\S+[ \t]+){0,4}$")
+_VALUE = late(rf"[ \t]*{_WORD_OF_COMMAND}")
+_ANOTHER_WORD = late(rf"[ \t]+{_WORD_OF_COMMAND}")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import QUOTE, SIGN, Place, line_end, one
 from conformance.evidence.places.said import looks_made_up
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: `auth` in a Docker configuration, and what a mail or LDAP client sends.
-_AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
+_AUTH = late(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
 #: `redis.auth X`: X may be yes, no or a method, so it must look generated.
-_SETTING = re.compile(rf"(?<=[._])auth[ \t]*(?:{SIGN}|[ \t])[ \t]*[\"']?([^\s\"'<>&;,]{{6,256}})", re.IGNORECASE)
-_SENT = re.compile(
+_SETTING = late(rf"(?<=[._])auth[ \t]*(?:{SIGN}|[ \t])[ \t]*[\"']?([^\s\"'<>&;,]{{6,256}})", re.IGNORECASE)
+_SENT = late(
     r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])", re.IGNORECASE
 )
 #: `auth = user:X`, `-auth user:X`, and `stats auth user:X` of a load balancer.
-_ACCOUNT = re.compile(
+_ACCOUNT = late(
     rf"(?<![oO])auth(?:{QUOTE})?(?:\s*(?:{SIGN})\s*|(?:(?<=stats auth)|(?<= -auth))[ \t]+)"
     rf"(?:{QUOTE})?[A-Za-z][\w.@-]{{0,63}}:"
     r"(?!\d{0,3}(?:\s|$)|//)([^\s\"'<>&]+)",
@@ -25,14 +26,14 @@ _ACCOUNT = re.compile(
 )
 #: A mail server's prompt `Password:` in base64, and the line with the answer.
 _ASKED = "UGFzc3dvcmQ6"
-_ANSWER = re.compile(r"[^\n]{0,16}\n[^\n]{0,80}?([A-Za-z0-9+/]{4,}={0,2})\s*(?:\n|$)")
-_KIND = re.compile(rf"kind(?:{QUOTE})?[ \t]*:[ \t]*(?:{QUOTE})?Secret\b")
-_DATA = re.compile(rf"^([ \t]*)(?:{QUOTE})?(?:data|stringData)(?:{QUOTE})?[ \t]*:[ \t]*(?:\r?$|(\{{))", re.MULTILINE)
-_IN_LINE = re.compile(rf"(?:{QUOTE})(?:data|stringData)(?:{QUOTE})\s*:\s*\{{")
-_ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*(?:[|>][+-]?\d?[ \t]*$)?")
-_PAIR = re.compile(r"\"[^\"\n]*\"\s*:\s*\"([^\"\n]*)\"")
+_ANSWER = late(r"[^\n]{0,16}\n[^\n]{0,80}?([A-Za-z0-9+/]{4,}={0,2})\s*(?:\n|$)")
+_KIND = late(rf"kind(?:{QUOTE})?[ \t]*:[ \t]*(?:{QUOTE})?Secret\b")
+_DATA = late(rf"^([ \t]*)(?:{QUOTE})?(?:data|stringData)(?:{QUOTE})?[ \t]*:[ \t]*(?:\r?$|(\{{))", re.MULTILINE)
+_IN_LINE = late(rf"(?:{QUOTE})(?:data|stringData)(?:{QUOTE})\s*:\s*\{{")
+_ENTRY = late(r"[ \t]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*(?:[|>][+-]?\d?[ \t]*$)?")
+_PAIR = late(r"\"[^\"\n]*\"\s*:\s*\"([^\"\n]*)\"")
 #: Secret members of a JSON web key; the others are public.
-_OF_KEY = re.compile(r"[\"'](?:k|d|p|q|dp|dq|qi)(\\*[\"'])\s*:\s*\\*[\"']([A-Za-z0-9_=-]{6,8192})")
+_OF_KEY = late(r"[\"'](?:k|d|p|q|dp|dq|qi)(\\*[\"'])\s*:\s*\\*[\"']([A-Za-z0-9_=-]{6,8192})")
 #: Maximum number of characters of a manifest to search before and after its kind.
 _REACH = 1 << 15
 

@@ -7,9 +7,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_ESCAPE = re.compile(
-    r"\\u00([2-7][0-9a-fA-F])|%([2-7][0-9a-fA-F])|&#[xX]0{0,4}([2-7][0-9a-fA-F]);|&#0{0,4}(\d{2,3});|\0"
-)
+from conformance.text.late_pattern import late
+
+_ESCAPE = late(r"\\u00([2-7][0-9a-fA-F])|%([2-7][0-9a-fA-F])|&#[xX]0{0,4}([2-7][0-9a-fA-F]);|&#0{0,4}(\d{2,3});|\0")
 
 #: Every escape contains one of these; searching for them first is much cheaper.
 _SIGNS = ("\\u00", "%", "&#", "\0")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: Lower-case beginnings that a service uses, each with the pattern of the rest.
@@ -18,9 +19,7 @@ _KNOWN = {
     **dict.fromkeys(("$2a$", "$2b$", "$2y$"), r"\d\d\$[\w./]{20,}"),
     **dict.fromkeys(("$1$", "$5$", "$6$", "$y$"), r"(?:[\w.,=/-]{1,64}\$){1,2}[\w./]{16,}"),
 }
-_PATTERNS = {
-    begin: re.compile(rf"(?<![\w.-]){re.escape(begin)}{rest}", re.IGNORECASE) for begin, rest in _KNOWN.items()
-}
+_PATTERNS = {begin: late(rf"(?<![\w.-]){re.escape(begin)}{rest}", re.IGNORECASE) for begin, rest in _KNOWN.items()}
 BEGINNINGS = tuple(_KNOWN)
 
 

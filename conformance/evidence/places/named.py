@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import LONGEST, QUOTE, SIGN, Place, one
+from conformance.text.late_pattern import late
 
 _NAMES = "name|key|id|path|property|param|parameter|field|option|variable|env|setting|attribute"
 _VALUES = "value|val|default|text|content|data|string|plain|plaintext"
 #: Characters to search before the name, and how many of them for the word that marks it as a name.
 _REACH, _NAMING = 320, 96
-_BEFORE = re.compile(
+_BEFORE = late(
     rf"\b[\w.-]{{0,24}}?(?i:{_NAMES})(?:{QUOTE})?(?:[ \t]*(?:{SIGN})[ \t]*(?:{QUOTE})?|[ \t]+(?:{QUOTE}))"
     rf"(?:[\w.:-]{{0,64}}/){{0,8}}$"
 )
@@ -20,17 +21,17 @@ _OTHER = (
 )
 #: `value`, `ParameterValue`, `env_value`.
 _CALLED_VALUE = rf"(?:[\w.-]{{0,24}}[a-z_.-](?=[A-Z])|[\w.-]{{0,24}}[_.-])?(?i:{_VALUES})"
-_AFTER = re.compile(
+_AFTER = late(
     rf"(?:{QUOTE})?\s*[,;{{]?\s*(?:{_OTHER}){{0,3}}?(?:{QUOTE})?{_CALLED_VALUE}(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     rf"(?:(?P<open>{QUOTE})|(?P<bare>[^\n,}}\]]+))"
 )
-_AHEAD = re.compile(
+_AHEAD = late(
     rf"(?i:{_VALUES})(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     rf"(?:(?P<open>{QUOTE})(?P<quoted>[^\n]*?)(?P=open)|(?P<bare>[^\s,;\"']+))\s*[,;]?\s*(?:{QUOTE})?$"
 )
 #: A part of a form, as sent or as in a wire log.
-_FORM = re.compile(r"[\"']?[^\r\n\[\\]{0,200}(?:\r?\n|\[\\r\]\[\\n\]|\\r\\n){2}([^\r\n\[\\]+)")
-_VALUE = re.compile(r"\b(?:value|val)\b", re.IGNORECASE)
+_FORM = late(r"[\"']?[^\r\n\[\\]{0,200}(?:\r?\n|\[\\r\]\[\\n\]|\\r\\n){2}([^\r\n\[\\]+)")
+_VALUE = late(r"\b(?:value|val)\b", re.IGNORECASE)
 
 
 def beside(text: str, begin: int, end: int) -> Iterator[Place]:

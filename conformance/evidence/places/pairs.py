@@ -7,6 +7,7 @@ from conformance.evidence.places import beside, named, several_lines
 from conformance.evidence.places.beside import QUOTED, closed, quoted, starts_line
 from conformance.evidence.places.place import LONGEST, QUOTE, SIGN, Place, line_end, one
 from conformance.evidence.places.said import says_something
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
@@ -17,11 +18,11 @@ _TRIGGERS = (
     *FOREIGN_WORDS,
     *FOREIGN_LAST,
 )
-_KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
+_KEY = late(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
 #: A row of dots is not part of a name: it leads to the value.
-_NAME = re.compile(r"(?:[\w$-]|\.(?!\.\.))*")
-_SEPARATOR = re.compile(
+_NAME = late(r"(?:[\w$-]|\.(?!\.\.))*")
+_SEPARATOR = late(
     rf"(?:(?P<close>{QUOTE})[\s\]]*"
     rf"|(?:\)|\[\w{{1,32}}\]|[ \t]\((?:base64|hex|plain|old|new|current|of|for|in)\b[\w .-]{{0,32}}\))?"
     rf"[ \t\]\xa0\u200b?]*)\\{{0,4}}"
@@ -30,35 +31,35 @@ _SEPARATOR = re.compile(
     rf"(?:(?:[A-Za-z_]\w{{0,23}}\([ \t]*)?(?P<open>{QUOTE})|[bBeEnNrRuU](?P<prefixed>[\"']))?"
 )
 #: A bare value ends at any of these; at a comma, semicolon or ampersand only before a blank or the next name.
-_BARE = re.compile(r"[^\s\"'<>&,;|`]+")
-_NEXT = re.compile(
+_BARE = late(r"[^\s\"'<>&,;|`]+")
+_NEXT = late(
     r"(?:[,;|]|&(?:amp;)*)(?=[\s\"'<>]|$|[\w.$\[({-]{1,64}\s?[=:]|[\w.$-]{1,64}[)}\]])"
     r"|&(?=(?:amp;)*(?:lt|gt|quot|apos);|#)"
 )
 #: The rest of a value with blanks between two separators: `;password=two words;user=u`.
-_PARTED = re.compile(r"[ \t][^=;&<>\"'\n]{1,64}(?=[;&<\"'])")
-_MORE = re.compile(r"[\s,;&]\s?[\w.$-]{1,64}=")
+_PARTED = late(r"[ \t][^=;&<>\"'\n]{1,64}(?=[;&<\"'])")
+_MORE = late(r"[\s,;&]\s?[\w.$-]{1,64}=")
 #: A YAML tag or anchor before the value.
-_NOTED = re.compile(r"(?:&[\w-]+|!{1,2}\w+)[ \t]+[\"']?(?=\w)")
+_NOTED = late(r"(?:&[\w-]+|!{1,2}\w+)[ \t]+[\"']?(?=\w)")
 _OPENER = {")": "(", "]": "[", "}": "{"}
 _CLOSER = {"{": "}", "[": "]", "<": ">"}
-_NEXT_OPTION = re.compile(r"[ \t]-{1,2}[A-Za-z]")
-_SCHEME = re.compile(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
-_COOKIE = re.compile(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
+_NEXT_OPTION = late(r"[ \t]-{1,2}[A-Za-z]")
+_SCHEME = late(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
+_COOKIE = late(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
 _NO_COOKIES = frozenset({"path", "domain", "expires", "max-age", "samesite", "version", "priority"})
 #: For a text about what passed.
-_FIRST_WORD = re.compile(r"[a-z]+(?= )")
-_COUNT = re.compile(r"\d{1,5}(?!\w)")
-_IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
+_FIRST_WORD = late(r"[a-z]+(?= )")
+_COUNT = late(r"\d{1,5}(?!\w)")
+_IN_ANGLES = late(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
 #: `Digest username="a", response="X"`: all its named parts.
-_NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
+_NAMED_PARTS = late(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
 #: The text after the scheme, up to the next header of a list.
-_CREDENTIAL = re.compile(r"(?:[^\s\"'<>\]})&,]|,(?![\w-]{1,64}[:=]\s))+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*")
+_CREDENTIAL = late(r"(?:[^\s\"'<>\]})&,]|,(?![\w-]{1,64}[:=]\s))+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*")
 #: How this suite's own messages state a setting.
-_FOUND = re.compile(r"found (?:nothing\b|(?=['\"])(['\"]))")
+_FOUND = late(r"found (?:nothing\b|(?=['\"])(['\"]))")
 #: The logger at the end of a log line, which follows a prompt without an answer.
-_LOGGER = re.compile(r" \{[a-z]\w{0,63}(?:\.[a-z]\w{0,63}){1,12}\.[A-Z][\w$]{0,127}\}[ \t]*(?:\r?\n|$)")
-_WORKING_FOLDER = re.compile(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
+_LOGGER = late(r" \{[a-z]\w{0,63}(?:\.[a-z]\w{0,63}){1,12}\.[A-Z][\w$]{0,127}\}[ \t]*(?:\r?\n|$)")
+_WORKING_FOLDER = late(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
@@ -99,7 +100,7 @@ def _name_around(text: str, at: int) -> tuple[int, int]:
     return begin, end
 
 
-_TWO_WORDS = re.compile(
+_TWO_WORDS = late(
     r"\w{0,24}?(?:(?:api|access|licen[cs]e|encryption|private|secret|shared|session|pass|activation|product)"
     r"[ ](?:key|id|word|phrase|token)|pin[ ]code)\w*",
     re.IGNORECASE,

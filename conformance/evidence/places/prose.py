@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import ENDS, Place, one, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 
-_WORDS = re.compile(
+_WORDS = late(
     r"passwords?|passwort|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
     r"|(?:api|access|encryption|session|licen[cs]e|signing|shared|master|cipher|hmac|aes)[ -]keys?|session[ -]?ids?"
     rf"|{'|'.join((*FOREIGN_WORDS, 'mot de passe', *ACCENTED, *FOREIGN_SCRIPTS))}"
@@ -20,17 +21,17 @@ _TRIGGERS = (
     *FOREIGN_WORDS,
 )
 #: Words that do not name a secret by themselves: only the next word counts, and only if it looks generated.
-_BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
+_BRIEF = late(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` after the word: a value, whatever it looks like.
-_GIVEN = re.compile(
+_GIVEN = late(
     rf"\s+(?:(?:reset|change|update|generated)\s+)?(?:for|of)\s+(?:[^\s:='\"]{{1,64}}\s+){{0,3}}?(?:'[^'\n]{{1,128}}'|\"[^\"\n]{{1,128}}\"|[^\s:='\"]{{1,64}})\s*(?:=|:|->|=>)"
     rf"[ \t\]]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
     rf"|\s*(?:->|=>)\s*[\"']?{_VALUE}|\s+(?:\({_VALUE}\)|\[{_VALUE}\]|<{_VALUE}>)",
     re.IGNORECASE,
 )
 #: `password is X`, `password of admin was changed to X`, `password is generated for admin: X`, `password set to: X`.
-_STATED = re.compile(
+_STATED = late(
     r"(?:\s+(?:for|of)\s+(?:[^\s:=]{1,64}\s+){0,2}?[^\s:=]{1,64})?"
     r"\s+(?:(?:lautet|ist|est|es|è|é|jest)[ \xa0]?:"
     r"|(?:is|was|are|were|reads|equals)(?::|\s+now)?(?:\s+(?:incorrect|wrong|invalid|rejected):)?"
@@ -39,32 +40,32 @@ _STATED = re.compile(
     r"\s+(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|(?P<bare>[^\s\"'\[\](){}<>,;][^\s\"'\[\](){}<>,;]{2,255}))"
 )
 #: The next word, if it does not look like a word: a number, base64.
-_NEXT = re.compile(
+_NEXT = late(
     r"[:\"')\]]*\s+[\"'(\[]?(\d{4,}|(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9+/_-]{6,}={1,2}"
     r"|(?=[\w+/]*[+/])(?=[\w+/]*\d)(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{8,})(?=[\s\"')\].,;]|$)"
 )
 #: `pwd[X]`, `passwd(X)`, and a line below `password:`, if it looks generated.
-_ENCLOSED = re.compile(
+_ENCLOSED = late(
     r"[\[(]([^\s\[\](){}<>,;]{6,256})[\])]"
     rf"|[ \t]*[:=]{ENDS}[ \t]*[\"']?(\S{{6,256}}?)[\"']?[ \t]*(?:\r?\n|$)"
 )
 #: `credentials u/X`.
-_PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
+_PAIR = late(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
 #: Characters after the word in which to look for the secret.
 _REACH = 120
-_AFTER = re.compile(r"[:\"')\],]*\s")
-_TOKEN = re.compile(r"\S+")
+_AFTER = late(r"[:\"')\],]*\s")
+_TOKEN = late(r"\S+")
 _EDGES = "\"'`()[]{}<>,;:.!?"
 _BLOCK = "PRIVATE KEY"
-_HEAD = re.compile(r"-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
+_HEAD = late(r"-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _TAILS = ("-----END ", "---- END ")
 _LONGEST_BLOCK = 1 << 16
-_KEY_LINES = re.compile(r"(?:\s|\\n|\\r|[A-Za-z0-9+/=:,>|\\-])+")
+_KEY_LINES = late(r"(?:\s|\\n|\\r|[A-Za-z0-9+/=:,>|\\-])+")
 #: A line of a key, or part of one after other text, such as the head of a log event.
-_KEY_LINE = re.compile(r"(?:\\[nr]|[A-Za-z0-9+/=:,. \t-])+")
+_KEY_LINE = late(r"(?:\\[nr]|[A-Za-z0-9+/=:,. \t-])+")
 #: Another form of a key block: a number of base64 lines.
-_LINES_OF_KEY = re.compile(r"Private-Lines: \d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,128}\r?(?:\n|$)){1,256})")
-_PART_OF_KEY = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
+_LINES_OF_KEY = late(r"Private-Lines: \d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,128}\r?(?:\n|$)){1,256})")
+_PART_OF_KEY = late(r"[A-Za-z0-9+/]{12,}={0,2}")
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
@@ -185,8 +186,8 @@ def _lines_of_key(text: str, begin: int, end: int) -> Iterator[Place]:
 
 #: Characters to search before the word, and how many of them for the verb in between.
 _AHEAD, _NEAR = 200, 80
-_VERB = re.compile(r" (?:as|is|was|are) |n't ")
-_ENDS = re.compile(
+_VERB = late(r" (?:as|is|was|are) |n't ")
+_ENDS = late(
     r"(?:\"(?P<q>[^\"\n]{4,128})\"|'(?P<a>[^'\n]{4,128})'|(?<!\S)(?P<bare>[^\s\"'()\[\]{}<>,;]{6,128}))"
     r"[ \t]+(?:as|is|was|are|isn't|wasn't)[ \t]+"
     r"(?:(?:not|no|the|a|an|your|my|its|our|his|their|new|old|right|correct|valid|wrong)[ \t]+){0,3}"

@@ -1,8 +1,7 @@
 """Tells secrets from other words of a sentence: `the password is marigold`, but not `the password is required`."""
 
-import re
-
 from conformance.evidence.places.place import ENDS
+from conformance.text.late_pattern import late
 
 _WORDS = (
     "a about above absent active admin again alias all always an and any another are as at bad be been before being "
@@ -19,7 +18,7 @@ _WORDS = (
 )
 _SAID = frozenset(_WORDS.split())
 #: Endings of participles, adverbs and adjectives.
-_FORMS = re.compile(r".+(?:ed|ing|ly|able|ible|ful|less|ous|ive|ary|ory|ment|tion|sion|ness|ity|ent|ant)")
+_FORMS = late(r".+(?:ed|ing|ly|able|ible|ful|less|ous|ive|ary|ory|ment|tion|sion|ness|ity|ent|ant)")
 
 
 def says_something(word: str) -> bool:
@@ -28,7 +27,7 @@ def says_something(word: str) -> bool:
     return plain in _SAID or (plain.isalpha() and (len(plain) < 4 or _FORMS.fullmatch(plain) is not None))
 
 
-_CLAUSE_ENDS = re.compile(rf"[.!?,;:)\]\"']*(?:{ENDS}|[ \t]*-->|(?<=[.!?,;)\]\"'])\s|\\n)")
+_CLAUSE_ENDS = late(rf"[.!?,;:)\]\"']*(?:{ENDS}|[ \t]*-->|(?<=[.!?,;)\]\"'])\s|\\n)")
 
 
 def is_stated(text: str, begin: int, end: int) -> bool:
@@ -42,12 +41,10 @@ def is_stated(text: str, begin: int, end: int) -> bool:
 #: Maximum length of a secret in a sentence.
 LONGEST_MADE_UP = 256
 #: Looks like a generated password: letters and digits, or a character that no name contains.
-_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
-_SIGNED = re.compile(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
+_MIXED = late(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
+_SIGNED = late(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
 #: Also looks like one, but is not: a name in capitals, a numbered host or bean, a date, a version.
-_NAME = re.compile(
-    r"[A-Z0-9]+(?:_[A-Z0-9]+)+|wso2\w*|[a-z]{2,}[_-]?\d{1,3}|[\d.:TZ+-]+|v?\d+(?:[._-]\w+)+|0x[0-9a-fA-F]+"
-)
+_NAME = late(r"[A-Z0-9]+(?:_[A-Z0-9]+)+|wso2\w*|[a-z]{2,}[_-]?\d{1,3}|[\d.:TZ+-]+|v?\d+(?:[._-]\w+)+|0x[0-9a-fA-F]+")
 
 
 def looks_made_up(value: str) -> bool:

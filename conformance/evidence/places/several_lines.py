@@ -3,18 +3,18 @@
 Each line is a place of its own: one mask for several lines would change all later line numbers.
 """
 
-import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import LONGEST, Place, line_end, trimmed
+from conformance.text.late_pattern import late
 
 #: Maximum number of lines of a value.
 _MOST_LINES = 64
-_BACKSLASHES = re.compile(r"\\+$")
-_BLOCK = re.compile(r"(?:[|>][+-]?\d?[ \t]*)?\r?\n")
-_INDENT = re.compile(r"[ \t]*")
-_NESTED = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w.-]{1,64}:[ \t]+)?")
-_FRAME = re.compile(r"[ \t]*(?:at |\.{3} \d)")
+_BACKSLASHES = late(r"\\+$")
+_BLOCK = late(r"(?:[|>][+-]?\d?[ \t]*)?\r?\n")
+_INDENT = late(r"[ \t]*")
+_NESTED = late(r"[ \t]*(?:-[ \t]+)?(?:[\w.-]{1,64}:[ \t]+)?")
+_FRAME = late(r"[ \t]*(?:at |\.{3} \d)")
 
 
 def continued(text: str, begin: int, at: int) -> Iterator[Place]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, one
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: Maximum number of characters of a command to search.
@@ -13,13 +14,13 @@ _WORD = r"(?:\"((?:[^\"\n\\]|\\.)+)\"|'([^'\n]+)'|([^\s\"'|<>;&-][^\s\"'|<>;&)]*
 #: Commands that read a password from their input, and files whose names mean a password.
 _READER = r"(?:passw|pwd|sudo|kinit|login|cipher|keytool|stdin|openssl|secret|\bsu\b)"
 _TO = rf"[ \t]*(?:\|[^\n|]{{0,200}}?{_READER}|>>?[ \t]*[^\s;|&]{{0,200}}?(?:passw|pwd|pgpass|secret|token|cred))"
-_ECHO = re.compile(rf"(?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}{_TO}")
-_PRINTF = re.compile(
+_ECHO = late(rf"(?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}{_TO}")
+_PRINTF = late(
     rf"printf[ \t]+(?:--[ \t]+)?(?:\"[^\"\n]*%[^\"\n]*\"|'[^'\n]*%[^'\n]*'|%s(?:\\n)?)[ \t]+{_WORD}(?P<to>{_TO})?"
 )
-_HERE = re.compile(rf"<<<[ \t]*{_WORD}")
-_FROM = re.compile(rf"<\((?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}[ \t]*\)")
-_NAMED = re.compile(r"passw|pwd|secret|token|sudo|kinit", re.IGNORECASE)
+_HERE = late(rf"<<<[ \t]*{_WORD}")
+_FROM = late(rf"<\((?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}[ \t]*\)")
+_NAMED = late(r"passw|pwd|secret|token|sudo|kinit", re.IGNORECASE)
 _OPTIONS = r"(?:[ \t]+-[\w-]+(?:[ =][^\s-][^\s]*)?){0,6}?"
 #: Commands that take the password as one of their words.
 _BY_POSITION = {
@@ -34,7 +35,7 @@ _BY_POSITION = {
 }
 _PATTERNS = (
     *(("echo ", _ECHO), ("printf ", _ECHO), ("printf ", _PRINTF), ("<<<", _HERE), ("<(", _FROM)),
-    *((name, re.compile(name + rest, re.IGNORECASE)) for name, rest in _BY_POSITION.items()),
+    *((name, late(name + rest, re.IGNORECASE)) for name, rest in _BY_POSITION.items()),
 )
 
 

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, one
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import names_a_secret
 
 #: Maximum number of characters of a statement, and of its rows.
 _LONGEST, _MOST_ROWS = 8192, 256
-_INTO = re.compile(r"into\s+[^\s(]{1,256}\s*\(([^()]{1,4096})\)\s*values?\s*", re.IGNORECASE)
-_ROW = re.compile(r"\(((?:[^()'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)\s*,?\s*")
-_PART = re.compile(r"(?:[^,'\"(]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))+|,")
-_TEXT = re.compile(r"\s*[A-Za-z0-9_]*\(?\s*(['\"])(.*)\1\s*\)?\s*", re.DOTALL)
+_INTO = late(r"into\s+[^\s(]{1,256}\s*\(([^()]{1,4096})\)\s*values?\s*", re.IGNORECASE)
+_ROW = late(r"\(((?:[^()'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)\s*,?\s*")
+_PART = late(r"(?:[^,'\"(]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))+|,")
+_TEXT = late(r"\s*[A-Za-z0-9_]*\(?\s*(['\"])(.*)\1\s*\)?\s*", re.DOTALL)
 
 
 def find(text: str, lower: str) -> Iterator[Place]:

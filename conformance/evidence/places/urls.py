@@ -5,31 +5,30 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import says_something
+from conformance.text.late_pattern import late
 from conformance.text.scanning import found_at
 
 #: Maximum number of characters of a URL to search.
 _LONGEST = 2048
-_WORD = re.compile(r"[^\s\"'<>`]*")
-_PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
-_HOST = re.compile(r"@[\w.$\[({*%-]")
-_SCOTT = re.compile(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@|\s|$)")
-_CONNECT = re.compile(r"[ \t]*[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
-_USERID = re.compile(r"userid=[\w.$-]{1,64}/([^\s@]+)", re.IGNORECASE)
+_WORD = late(r"[^\s\"'<>`]*")
+_PORT = late(r"\d{1,5}(?:[/?#,]|$)")
+_HOST = late(r"@[\w.$\[({*%-]")
+_SCOTT = late(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@|\s|$)")
+_CONNECT = late(r"[ \t]*[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
+_USERID = late(r"userid=[\w.$-]{1,64}/([^\s@]+)", re.IGNORECASE)
 #: `connect to d user u using X`.
-_USING = re.compile(r"(?<=\S) using[ \t]+[\"']?([^\s\"']+)", re.IGNORECASE)
-_CONNECTS = re.compile(r"connect[ \t]+to[ \t]+\S{1,64}[ \t]+user[ \t]+\S{1,64}$", re.IGNORECASE)
+_USING = late(r"(?<=\S) using[ \t]+[\"']?([^\s\"']+)", re.IGNORECASE)
+_CONNECTS = late(r"connect[ \t]+to[ \t]+\S{1,64}[ \t]+user[ \t]+\S{1,64}$", re.IGNORECASE)
 #: `//X@host`, where X is a token, not a user name.
-_TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
-_BASIC = re.compile(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})", re.IGNORECASE)
-_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
+_TOKEN = late(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
+_BASIC = late(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})", re.IGNORECASE)
+_JWT = late(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
 #: A signature of a URL or request, which grants access to anyone who has it.
-_SIGNATURE = re.compile(
-    r"(?:(?<=[?&])|(?<=&amp;)|(?<=, )|(?<=-amz-))(?:sig|signature)=([^&\s\"'<>]{4,})", re.IGNORECASE
-)
-_IDENTIFIED = re.compile(
+_SIGNATURE = late(r"(?:(?<=[?&])|(?<=&amp;)|(?<=, )|(?<=-amz-))(?:sig|signature)=([^&\s\"'<>]{4,})", re.IGNORECASE)
+_IDENTIFIED = late(
     r"identified[ \t]+(?:by|with[ \t]+\S+[ \t]+(?:by|as))[ \t]+(?:password[ \t]+)?([\"'`])(.*?)\1", re.IGNORECASE
 )
-_IDENTIFIED_BARE = re.compile(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+by[ \t]+([^\s;\"'`,]+)", re.IGNORECASE)
+_IDENTIFIED_BARE = late(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+by[ \t]+([^\s;\"'`,]+)", re.IGNORECASE)
 
 
 #: Words at the beginning of a pattern, or directly before it.

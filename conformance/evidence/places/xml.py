@@ -4,25 +4,23 @@ The walk over the tags tolerates broken XML, because logs and comments contain X
 closed, only the rest of its line counts as the secret.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
 from conformance.evidence.places.place import Place, one, trimmed
+from conformance.text.late_pattern import late
 from conformance.text.secret_names import names_a_secret, names_a_user, says_something_about
 
 #: A tag that became a comment by the characters before its name.
-_COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
-_TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
-_ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
-_END_OF_TAG = re.compile(r"\s*(/?)>")
-_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
-_DEFAULT = re.compile(
-    r"<!ATTLIST\s+[\w.:-]+\s+([\w.:-]+)\s+[\w()|# ]{1,80}?\s+(?:#FIXED\s+)?(?:\"([^\"<]*)\"|'([^'<]*)')"
-)
-_INSTRUCTION = re.compile(r"<\?([\w.:-]+)\s+([^<]*?)\?>")
-_REFERENCE = re.compile(r"&([\w.:-]+);")
+_COMMENTED = late(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
+_TAG = late(r"<(/?)([^\W\d][\w:.-]*)")
+_ATTRIBUTE = late(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+_END_OF_TAG = late(r"\s*(/?)>")
+_ENTITY = late(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
+_DEFAULT = late(r"<!ATTLIST\s+[\w.:-]+\s+([\w.:-]+)\s+[\w()|# ]{1,80}?\s+(?:#FIXED\s+)?(?:\"([^\"<]*)\"|'([^'<]*)')")
+_INSTRUCTION = late(r"<\?([\w.:-]+)\s+([^<]*?)\?>")
+_REFERENCE = late(r"&([\w.:-]+);")
 _COMMENT_END = "-->"
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 #: Attributes that name the element or its `value`.

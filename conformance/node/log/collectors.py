@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from conformance.node.log.head import Head, head_within, read_head
+from conformance.text.late_pattern import late
 
 _DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -29,10 +30,10 @@ _PARTS = {
     #: grep writes a hyphen instead of the colon on a context line.
     "found": (r":$", "[:-]"),
 }
-_VARIES = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _PARTS.items()))
+_VARIES = late("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _PARTS.items()))
 #: Length and end of a prefix; words alone are a sentence that quotes an event.
 _LONGEST = 200
-_PREFIX = re.compile(r"(?!.*</)(?:\s+|.*[^A-Za-z\s].*)(?<=[\s:|+\]-])", re.DOTALL)
+_PREFIX = late(r"(?!.*</)(?:\s+|.*[^A-Za-z\s].*)(?<=[\s:|+\]-])", re.DOTALL)
 
 
 def learned_prefix(line: str) -> re.Pattern[str] | None:
@@ -42,11 +43,11 @@ def learned_prefix(line: str) -> re.Pattern[str] | None:
     if len(prefix) > _LONGEST or not _PREFIX.fullmatch(prefix):
         return None
     if prefix.isspace():
-        return re.compile(re.escape(prefix))
+        return late(re.escape(prefix))
     # The collector may have removed trailing blanks of an empty line.
     text = prefix.rstrip()
     end = re.escape(prefix[len(text) :])
-    return re.compile(f"{_general(text)}(?:{end}|$)")
+    return late(f"{_general(text)}(?:{end}|$)")
 
 
 def _general(text: str) -> str:
@@ -68,23 +69,19 @@ _DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})"
 
 #: Each matches its prefix; group `source` names the process, group `more` says that the line continues.
 _PREFIXES = (
-    re.compile(r"(?P<source>[\w./@-]{1,120}) *\|(?: |$)"),  # docker compose logs
-    re.compile(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
-    re.compile(rf"{_ISO} (?:stdout|stderr) (?:F|(?P<more>P))(?: |$)"),  # files of a container runtime
-    re.compile(
-        rf"(?:<\d{{1,3}}>)?1 (?:{_ISO}|-) (?P<source>\S{{1,255}} \S{{1,48}}) \S{{1,128}} \S{{1,32}} {_DATA} ?\ufeff?"
-    ),
-    re.compile(
-        rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_LOCAL}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"
-    ),
-    re.compile(rf"{_ISO}\t(?P<source>[\w.-]{{1,200}})\t(?=\{{)"),  # files of fluentd
-    re.compile(r"\d{1,9}(?::|-(?!\d\d-\d\d[ T]))"),  # grep -n, with -A, -B or -C
-    re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
+    late(r"(?P<source>[\w./@-]{1,120}) *\|(?: |$)"),  # docker compose logs
+    late(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
+    late(rf"{_ISO} (?:stdout|stderr) (?:F|(?P<more>P))(?: |$)"),  # files of a container runtime
+    late(rf"(?:<\d{{1,3}}>)?1 (?:{_ISO}|-) (?P<source>\S{{1,255}} \S{{1,48}}) \S{{1,128}} \S{{1,32}} {_DATA} ?\ufeff?"),
+    late(rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_LOCAL}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"),
+    late(rf"{_ISO}\t(?P<source>[\w.-]{{1,200}})\t(?=\{{)"),  # files of fluentd
+    late(r"\d{1,9}(?::|-(?!\d\d-\d\d[ T]))"),  # grep -n, with -A, -B or -C
+    late(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
 #: stern writes just the names of pod and container, which ordinary text may look like.
-_BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
+_BARE_NAMES = late(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
 #: Stands for layouts that write each event as a JSON object.
-_EVENTS = re.compile(r"\{")
+_EVENTS = late(r"\{")
 #: Keys of the line's text in JSON objects.
 _KEYS = ("log", "MESSAGE", "message", "msg", "textPayload")
 #: Docker cuts a line into pieces of 16 KiB; only the last one ends with a line feed.

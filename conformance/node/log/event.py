@@ -1,19 +1,19 @@
 """Events of a Carbon log: first lines in every supported form, further lines, stack traces."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from conformance.node.log.collectors import layers_of
 from conformance.node.log.head import BAD, Head, head_within, may_be_head, plain_match, read_head
+from conformance.text.late_pattern import late
 from conformance.text.printable import cut
 
 #: Lines of a stack trace, including the exception at its head.
-_TRACE = re.compile(
+_TRACE = late(
     r"^(\s+at |\s*\.\.\. \d+ (more|common)|\s*Caused by: |\s*Suppressed: "
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
-_COLOUR = re.compile(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07]{0,400}\x07)")
+_COLOUR = late(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07]{0,400}\x07)")
 #: First line of a start: the last part of its logger and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."

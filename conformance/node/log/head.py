@@ -8,6 +8,8 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from conformance.text.late_pattern import late
+
 #: Hazelcast 3.5, used by DAS 3.1.0, logs partition changes at level OFF (docs/product/logs.md#level-off).
 _OFF = "OFF"
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", _OFF)
@@ -39,8 +41,8 @@ _NAMED_DAY = rf"\d{{1,2}}[.]?[ /-](?i:{'|'.join(_NUMBERS)})[^\W\d_]{{0,9}}[.]?[ 
 #: Log forms of DAS 3.1.0: two blanks before the message, with an empty NDC between them. Kernel 4.5.1 writes one.
 _TIME = r"\[(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]"
 _REST = rf" {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?P<message>.*)$"
-_CONSOLE = re.compile(rf"^{_TIME}{_REST}")
-_FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
+_CONSOLE = late(rf"^{_TIME}{_REST}")
+_FILE = late(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 
 #: A time with a date. A zone is skipped, as times are the node's own.
 _MOMENT = (
@@ -51,7 +53,7 @@ _MOMENT = (
 _NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
 #: A correlation id or a thread in brackets, but not a time or a dotted logger.
 _GROUP = r"\[(?!\d{4}-\d\d-\d\d|[\w$]+[.][\w$.]+\])[^\]\[]{0,120}\]"
-_GENERAL = re.compile(
+_GENERAL = late(
     rf"^(?:TID: ?(?:{_GROUP} ?){{0,4}})?"
     rf"(?P<open>\[?)(?P<at>{_MOMENT})\]?"
     rf"(?P<tenant>(?: {{0,9}}(?:{_GROUP}|[\w.@/-]{{1,150}} ?\[-?\d{{1,10}}\])){{0,4}}) {{0,9}}"
@@ -63,22 +65,22 @@ _GENERAL = re.compile(
     r"(?P<message>.*)$"
 )
 #: A head of either form inside a line, after an unknown prefix or a lost line feed.
-_WITHIN = re.compile(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{")
-_BEFORE_TIME = re.compile(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
+_WITHIN = late(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{")
+_BEFORE_TIME = late(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
 #: The form in which the page shows errors: without their time.
-_TIMELESS = re.compile(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
-_SEVERE = re.compile(r"^SEVERE: (?P<message>.*)$")
+_TIMELESS = late(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
+_SEVERE = late(r"^SEVERE: (?P<message>.*)$")
 #: Written by the Java process itself, not by a logger: a dead thread, exhausted memory, a crash.
-_BY_JAVA = re.compile(
+_BY_JAVA = late(
     r"^(?:Exception in thread |Dumping heap to |Terminating due to java[.]lang[.]|# There is insufficient memory "
     r"|# A fatal error has been detected by the Java Runtime Environment)"
 )
 #: Java's own logging uses two lines.
-_JAVA = re.compile(
+_JAVA = late(
     rf"^(?P<month>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)"
     rf"[ \u202f](?P<half>[AP]M) (?P<logger>{_NAME})(?: \S.*)?$"
 )
-_JAVA_MESSAGE = re.compile(r"^(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): (?P<message>.*)$")
+_JAVA_MESSAGE = late(r"^(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): (?P<message>.*)$")
 
 #: What may stand as the time of a head: with or without a date, in any usual order.
 _ANY_TIME = (
@@ -86,16 +88,14 @@ _ANY_TIME = (
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
     rf"|[A-Z][a-z]{{2}} (?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d \S{{1,6}} \d{{4}}|(?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d"
 )
-_SUSPECT = re.compile(
-    rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$"
-)
-_DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
-_CLOCK = re.compile(r"(\d{1,2})(:\d\d:\d\d)(?:[.,](\d{1,6}))?\d*(?: ?([AaPp])[.]?[Mm]\b)?")
-_LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
+_SUSPECT = late(rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$")
+_DATED = late(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
+_CLOCK = late(r"(\d{1,2})(:\d\d:\d\d)(?:[.,](\d{1,6}))?\d*(?: ?([AaPp])[.]?[Mm]\b)?")
+_LEVEL_IN = late(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
 #: A quick test for lines that may be a head of any of these forms.
-_HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|{_BY_JAVA.pattern}")
+_HINT = late(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|{_BY_JAVA.pattern}")
 
 
 class Head(NamedTuple):

@@ -32,9 +32,10 @@ from conformance.node.log.head import (
     suspect,
     timeless_head,
 )
+from conformance.text.late_pattern import late
 
 #: Lines that the JDBC driver, Java, SLF4J and shells write between the events of a console log.
-_STRAY = re.compile(
+_STRAY = late(
     r"^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4} (?:WARN|INFO): "
     r"|(?:WARNING|INFO): |Loading class `com\.mysql"
     r"|SLF4J: |log4j:(?:WARN|ERROR) |Picked up (?:JDK_|_)?JAVA_|(?:OpenJDK|Java HotSpot)\S* .* warning: "
@@ -51,7 +52,7 @@ _PLAIN_HEAD = (
 )
 #: Whole-line events in one of DAS 3.1.0's own forms, without errors; some hundred per match, as the interpreter keeps a
 #: record of each repeat. Braces in messages are checked separately, which is faster.
-_ORDINARY = re.compile(
+_ORDINARY = late(
     rf"^(?P<file>(?:TID: ?\[-?[0-9]*\] \[[^\]{{\n]*\] {_PLAIN_HEAD}"
     r"\{([^}\n]*)\} -  ?[^ {\n].* \{\2\}\n){1,400})"
     rf"|^(?:{_PLAIN_HEAD}\{{[^}}\n]*\}} - .*\n){{1,400}}",

@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from conformance.deployment.interface import NodeAccess
+from conformance.text.late_pattern import late
 
 LOG_FOLDER = "repository/logs"
 LOG_NAME = "wso2carbon.log"
 #: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).
 LOG_PATH = f"{LOG_FOLDER}/{LOG_NAME}"
 #: Names like the log's own; the kernel's trace is another log.
-_ALIKE = re.compile(r"wso2carbon(?!-trace)")
+_ALIKE = late(r"wso2carbon(?!-trace)")
 #: Suffixes of parts that are unpacked before they are read.
 PACKED = (".gz", ".bz2", ".xz")
 
@@ -27,8 +28,8 @@ _DATE = (
 )
 _PACKINGS = r"(?P<packing>\.(?:gz|zip|bz2|xz|zst|lz4|7z|Z))?"
 _NAMES = (
-    re.compile(rf"^wso2carbon\.log[._-](?:{_DATE}|(?P<number>\d{{1,3}})){_PACKINGS}$"),
-    re.compile(rf"^wso2carbon[._-]{_DATE}\.log{_PACKINGS}$"),
+    late(rf"^wso2carbon\.log[._-](?:{_DATE}|(?P<number>\d{{1,3}})){_PACKINGS}$"),
+    late(rf"^wso2carbon[._-]{_DATE}\.log{_PACKINGS}$"),
 )
 
 
