@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import quote, quote_plus
 
 from conformance.text.scanning import found_at
@@ -67,7 +68,7 @@ class KnownSecrets:
         self._learned: dict[str, str] = {}
         #: Learned secrets that look like ordinary words: masked only where they stand alone.
         self._words: set[str] = set()
-        #: Planted to see whether they leak; only their place masks them.
+        #: Registered, or planted to see whether they leak; only their place masks the planted ones.
         self._watched: set[bytes] = set()
         self._known: set[str] = set()
         self._public: set[str] = set()
@@ -77,6 +78,7 @@ class KnownSecrets:
         if len(secret) < SHORTEST:
             return False
         self._registered = self._registered | dict.fromkeys(spellings(secret), secret)
+        self.watch(secret)
         return True
 
     def watch(self, secret: str) -> None:
@@ -107,8 +109,9 @@ class KnownSecrets:
 
     def places(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Begin and end of each known secret in the text, and which secret it is."""
-        for forms in (self._registered, self._learned):
-            for form, secret in forms.items():
+        for form, secret in chain(self._registered.items(), self._learned.items()):
+            # Asked first, as the answer is nearly always no.
+            if form in text:
                 yield from ((at, at + len(form), secret) for at in found_at(text, form))
         for word in self._words:
             for at in found_at(text, word):
@@ -118,8 +121,7 @@ class KnownSecrets:
 
     def registered_in(self, data: bytes) -> bool:
         """Whether `data` contains a secret of the run or a planted word, in any spelling."""
-        forms = (form.encode("utf-8", "surrogatepass") for form in self._registered)
-        return any(form in data for form in (*forms, *self._watched))
+        return any(form in data for form in self._watched)
 
     def plain(self, form: str) -> str:
         """The secret that this spelling stands for, or the spelling itself if unknown."""

@@ -251,7 +251,7 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
         seen = alike(text.translate(_WIDE))
     lower = (alike(seen.replace("\u0130", "I")) if "\u0130" in seen else seen).lower()
     hints = _HINTS if text.isascii() else (*_HINTS, *_OTHER_HINTS)
-    if not any(hint in lower for hint in hints) and not any(occurrences(accounts.ENCODED, text)):
+    if not any(map(lower.__contains__, hints)) and not any(occurrences(accounts.ENCODED, text)):
         return (), (), frozenset()
     places = [place for find in _FINDERS for place in find(seen, lower)]
     if _MARKUP.match(text):

@@ -76,7 +76,7 @@ def _code(text: str) -> str:
 @lru_cache(maxsize=64)
 def _count(text: str) -> int:
     """Return the number of lines; cached, because many requirements show the same text."""
-    return text.removesuffix("\n").count("\n") + 1
+    return text.count("\n") + (not text.endswith("\n"))
 
 
 def _split(text: str) -> list[str]:
