@@ -118,12 +118,10 @@ def ended() -> str:
     return leftovers.owner().rpartition(":")[0] + ":1"
 
 
-@pytest.mark.parametrize(
-    "named",
-    ["by-hand", "", f"another-boot:pid:[1]:{os.getpid()}:1", "no:number:1", leftovers.KEPT, leftovers.owner()],
-    # The same in every process that collects them.
-    ids=["by hand", "no one", "another boot", "no number", "kept", "this process"],
-)
+@pytest.mark.parametrize("named", [
+    "by-hand", "", f"another-boot:pid:[1]:{os.getpid()}:1", "no:number:1", leftovers.KEPT, leftovers.owner(),
+    # Names that are the same in every process that collects them.
+], ids=["by hand", "no one", "another boot", "no number", "kept", "this process"])  # fmt: skip
 def test_no_one_declares_a_stranger_or_this_process_dead(named):
     assert not leftovers.is_dead(named)
 

@@ -35,9 +35,10 @@ def changed(path, change):
     ("b x,\\\na 1\n", "b x,\\\na 1\na=9\n"),
     ("b 1\r\nc 2\na 3\r\nd", "b 1\r\nc 2\na 9\r\nd"),
     ("b 1\r\nc 2\nd 3\r\ne", "b 1\r\nc 2\nd 3\r\ne\r\na=9\r\n"),
-],
-    ids=[*("blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"),
-    *("mixed line ends", "mixed line ends and no last one")])  # fmt: skip
+], ids=[
+    "blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation", "mixed line ends",
+    "mixed line ends and no last one",
+])  # fmt: skip
 def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
     path = write(before)
     assert changed(path, lambda file: file.set("a", "9")) == after

@@ -115,8 +115,8 @@ def test_all_starts_are_read_once_in_a_run(tmp_path):
         (pack(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it")
         for pack in (gzip.compress, bz2.compress)
     ),
-], # What gzip makes holds the time.
-ids=["cut", "no gzip", "cut bzip2", "cut xz", "too large", "too large bzip2"])  # fmt: skip
+    # What gzip makes holds the time: names that stay.
+], ids=["cut", "no gzip", "cut bzip2", "cut xz", "too large", "too large bzip2"])  # fmt: skip
 def test_a_part_that_cannot_be_unpacked_is_named(packed, text, tmp_path, monkeypatch):
     monkeypatch.setattr(plain_files, "GROWN", 4000)
     with pytest.raises(EvidenceError, match=text):

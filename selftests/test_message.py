@@ -148,8 +148,8 @@ def test_a_missing_element_says_so_and_only_what_has_a_place_is_reported_as_such
     ("/a/password", "${db.password}", "'${db.password}'"),
     ("/a/password/user", "abc", "'abc'"),
     ("spark.master.port", "7077", "'7077'"),
-], # A mask differs from process to process.
-ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"])  # fmt: skip
+    # A mask differs from process to process: names that stay.
+], ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"])  # fmt: skip
 def test_a_secret_is_reported_by_its_mask_alone(xpath, text, shown):
     # No mask in the name of a test: it is another one in each process.
     expected = repr(mask(text.strip())) if shown is None else shown

@@ -49,9 +49,9 @@ WITHOUT_TOOL.throttle = refused
     (SILENT, "node1: slow pages"),
     (UNANSWERED, "node1: slow pages .*last seen: tc: not found"),
     (WITHOUT_TOOL, "tc: not found"),
-],
-    ids=["links that stay fast", "links that were slow before", "a node that sends nothing", "no answer",
-    "a refused limit"])  # fmt: skip
+], ids=[
+    "links that stay fast", "links that were slow before", "a node that sends nothing", "no answer", "a refused limit",
+])  # fmt: skip
 def test_what_is_not_slowed_down_is_no_fault(lab, text):
     fault, pair = fault_of(lab)
     with pytest.raises(EvidenceError, match=f"did not take: {text}"):
