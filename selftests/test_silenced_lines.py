@@ -58,10 +58,9 @@ def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
     assert not {"LOG-01", "LOG-06", "LOG-07"} & set(reasons)
 
 
-@pytest.mark.parametrize(
-    ("silent", "open_one"),
-    [("registry", "01"), ("ha", "02"), ("tcp", "06"), ("sync", "06"), ("spark", "07"), ("thrift", "08")],
-)
+@pytest.mark.parametrize(("silent", "open_one"), [
+    ("registry", "01"), ("ha", "02"), ("tcp", "06"), ("sync", "06"), ("spark", "07"), ("thrift", "08"),
+])  # fmt: skip
 def test_no_line_of_a_silenced_logger_fails_for_being_missing(cluster, silent, open_one):
     view = cluster(f"{ROOT}log4j.logger.org.wso2=WARN\n", silent)
     assert failing(suite, view) == {}
