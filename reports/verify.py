@@ -922,6 +922,12 @@ def _archive(path: Path) -> _Bundle:
             elif not member.isdir():
                 found.strange[name] = "is a link" if member.issym() or member.islnk() else "is no regular file"
             _demand_few(found)
+        # tarfile takes a damaged header for the end; the checksum is at the very end.
+        stream.seek(archive.offset)
+        if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
+            raise ValueError(f"is damaged: no header at byte {archive.offset} of what is packed")
+        while stream.read(_PIECE):
+            pass
     return _inside(found)
 
 

@@ -217,13 +217,6 @@ def test_a_node_that_does_not_run_has_its_hosts_clock_and_connections(home):
     assert abs(node(home).clock().epoch - time.time()) < 5
 
 
-def test_an_unknown_way_to_a_host_is_refused():
-    for known in ("ssh", "docker", "podman", "kubectl", "lxc", "local"):
-        assert Remote("das1", f"{known}://das1").url == f"{known}://das1"
-    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\]: host 'telnet://x' - begin it with ssh://"):
-        Remote("das1", "telnet://x")
-
-
 @pytest.mark.parametrize(("code", "said", "kind", "words"), [
     (44, "", FileNotFoundError, "No such file"),
     (45, "", PermissionError, "Permission denied"),

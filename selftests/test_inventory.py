@@ -92,6 +92,8 @@ def test_a_host_is_named_as_testinfra_does(tmp_path, host):
     (NODES.replace("docker://das2", "ssh://h:99999"), r"host 'ssh://h:99999': Port out of range"),
     (NODES.replace("docker://das2", "ssh://h:abc"), "host 'ssh://h:abc': Port could not be cast"),
     (NODES.replace("docker://das2", "ssh://"), "host 'ssh://': names no host"),
+    (NODES.replace("docker://das2", "ftp://x"), "host 'ftp://x': begins with none of ssh://, docker://, podman:"),
+    (NODES.replace("docker://das2", "das2.example"), "host 'das2.example': begins with none of ssh://"),
     (NODES.replace("docker://das2", "ssh://me@:22"), "host 'ssh://me@:22': names no host"),
     (NODES.replace("docker://das2", "ssh://%2DF@h"), "begins with a hyphen"),
     (NODES.replace("docker://das2", "kubectl://pod?namespace=-n"), "begins with a hyphen"),

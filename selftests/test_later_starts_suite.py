@@ -183,6 +183,13 @@ def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
             node.log.deployment_start()
 
 
+def test_one_log_with_the_lines_of_console_and_file_is_an_error(cluster):
+    twice = "".join(f"{line}\n{line}\n" for line in FIRST.splitlines())
+    with pytest.raises(EvidenceError, match=r"log:2 INFO .*: the start of .*log:1 begins here once more, so each"):
+        cluster(twice, found=False).first.log.starts()
+    assert len(cluster(FIRST * 2, found=False).first.log.starts()) == 2
+
+
 @pytest.mark.parametrize(("host", "starts"), [("198.51.100.13", 2), ("198.51.100.12", None), ("das3", None)])
 def test_a_member_that_joined_from_another_address_is_another_one_whatever_its_id(cluster, host, starts):
     log = cluster(FIRST + SECOND.replace("- Host:198.51.100.12", f"- Host:{host}"), found=False).first.log

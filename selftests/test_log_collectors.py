@@ -93,6 +93,7 @@ def test_a_prefix_is_taken_off(prefix, head):
     {"timeMillis": 1795384704716, "level": "ERROR", "loggerName": "a.ha", "thrown": {"extendedStackTrace": "{}"}},
     {"time": "2026-11-22 21:58:24,716", "level": "ERROR", "loggerName": "a.ha", "error.stack_trace": "{}"},
     {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
+    {"timestamp": "2026-11-22 21:58:24,716", "level": "ERROR", "logger": "a.ha", "exception": "{}", "trace": 1},
 ])  # fmt: skip
 def test_an_event_in_json_is_read(more):
     trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
@@ -141,6 +142,31 @@ def test_an_object_of_json_that_an_event_holds_is_no_event():
 def test_json_without_a_time_or_level_is_no_event(other):
     line = json.dumps({"level": "INFO", "logger": "a.ha", "message": "boom", **other})
     assert event_of(line, "a.log", 1) is None
+
+
+@pytest.mark.parametrize("line", [{"message": None}, {"message": 1}, {}])
+def test_an_event_in_json_may_have_no_message(line):
+    own = {"timestamp": "2026-11-22 21:58:24,716", "level": "ERROR", "logger": "a.ha"}
+    lines = [json.dumps({**own, "message": "one"}), json.dumps({**own, **line})]
+    assert [event.message for event in parse("\n".join([*lines, ""]), "a.log").events] == ["one", ""]
+
+
+@pytest.mark.parametrize("wrap", [
+    lambda line: json.dumps({"log": f"{line}\n"}),
+    lambda line: json.dumps({"MESSAGE": list(line.encode())}),
+    lambda line: f"Nov 22 21:58:24 h das[1]: {line.replace(chr(27), '#033')}",
+])  # fmt: skip
+def test_colours_and_bytes_in_collected_lines_hide_no_error(wrap):
+    lines = [console_line("ha|one"), console_line("ha|boom", level="ERROR").replace("ERROR", "\x1b[31mERROR\x1b[0m")]
+    one, boom = parse("".join(f"{wrap(line)}\n" for line in lines), "a.log").events
+    assert (one.message, boom.level, boom.message, boom.torn) == ("one", "ERROR", "boom", False)
+
+
+@pytest.mark.parametrize("lost", ['{"MESSAGE": null}', '{"MESSAGE": [999]}', '{"other": "x"}'])
+def test_an_object_without_its_text_is_no_part_of_the_event_before(lost):
+    one, torn = parse(f"{json.dumps({'MESSAGE': console_line('ha|one')})}\n{lost}\n", "a.log").events
+    assert (one.message, torn.torn, torn.head) == ("one", True, lost)
+    assert parse(f"{lost}\n", "a.log").strays == ((1, lost),)
 
 
 @pytest.mark.parametrize("prefix", ["", "2026-11-22T21:58:24+00:00\tdas.node1\t"])

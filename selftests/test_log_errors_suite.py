@@ -1,5 +1,6 @@
 """Each log-error requirement passes on good logs and fails on its smallest breakage; a cut log is an error."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -169,6 +170,9 @@ def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
     (FIRST.partition("\n")[2], "holds no start of the server"),
     (FIRST + "[2026-11-22 21:59:00,716]  WARN of what\n", "looks like the beginning"),
     (FIRST + "[2026-11-22 21:59:00,716]  IN\n" * 3, r"log:21 .* \(and 2 more\): looks like"),
+    ("".join(f"{json.dumps({'MESSAGE': one})}\n" for one in [*FIRST.split("\n")[:-1], None]), r"log:21 .* looks like"),
+    ("".join(f"Nov 22 21:58:24 h das[1]: {one}\n" for one in (*FIRST.split("\n")[:-1], "[98B blob data]")),
+     r"log:21 .* looks like .*journalctl -o cat -a"),
     (FIRST + "[2026-11-22 21:59:00,716]  IN\n",
      r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read"),
 ])  # fmt: skip

@@ -115,6 +115,7 @@ def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
 
 def test_spellings_of_one_address_are_one():
     assert canonical("2001:DB8:0::1") == canonical("[2001:db8::1]") == "2001:db8::1"
+    assert canonical("fe80:0::12%eth0") == "fe80::12"
     assert canonical(" Das1.Example. ") == "das1.example"
     assert canonical("X1.exampleX") == "x1.examplex"
     # Java takes such numbers for decimal ones, other readers for octal ones.

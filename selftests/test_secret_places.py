@@ -189,6 +189,7 @@ SENTENCES = [
     "'«Zq-1v»' is not the right passphrase",
     "login with user das, pass «Zq1vX7k9», db x",
     "Your PIN is «471108» and OTP: «Zq1vX7k9»",
+    "<a><!-- pw «Zq1vX7k9» --></a>, //das:«Zq1vX7k9»@h/x",
     "CN=das, PIN code: «hunter»",
     "ssoSessionId [«Zq1vX7k9»] and keystorePassword («Zq1vX7k9»)",
     "the password (base64): «aHVudGVy», secret (of node 1) = «hunter»",

@@ -108,12 +108,12 @@ def test_a_log_under_another_name_is_asked_for_by_its_own(tmp_path):
     folder = two_homes.write(tmp_path, logs=True)
     for name in ("node1", "node2"):
         log = folder / name / LOG
-        log.rename(log.with_name(f"wso2carbon-{name}.log"))
+        log.rename(log.with_name(f"WSO2Carbon-{name}.log"))
     snapshot = SnapshotDeployment(folder)
 
     assert Capability.LOG in snapshot.capabilities
     with pytest.raises(
-        EvidenceError, match=r"; beside it lie wso2carbon-node1.log - name the node's log wso2carbon.log, unpacked"
+        EvidenceError, match=r"; beside it lie WSO2Carbon-node1.log - name the node's log wso2carbon.log, unpacked"
     ):
         NodeLog(snapshot.nodes[0], Witness(None, None, SYSTEM)).deployment_start()
 

@@ -33,7 +33,7 @@ def test_an_empty_file_says_nothing():
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("single_host = ", "is not TOML"),
-    ("\xff", "is not TOML"),
+    ("\xff", r"is not text in UTF-8 \(byte 1\) - save it as UTF-8"),
     ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
     ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
     ("start_order = [1]", r"start_order is \[1\] - expected a list of texts"),

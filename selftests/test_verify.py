@@ -1,6 +1,7 @@
 """The verifier accepts what a run sealed, and refuses a bundle for each rule that was broken in it."""
 
 import base64
+import gzip
 import io
 import json
 import re
@@ -121,6 +122,17 @@ def test_what_is_no_run_is_unreadable(tmp_path, name, text, capsys):
     assert verify.main([str(tmp_path / name)]) == 2
     (line,) = capsys.readouterr().out.splitlines()
     assert re.search(f"^unreadable .*: (?!.*Error).*{text}", line)
+
+
+@pytest.mark.parametrize(("at", "said"), [(0, "no header at byte"), (-1, "."), (-6, "CRC check failed")])
+def test_a_damaged_archive_is_unreadable_and_not_a_part_of_a_run(run, tmp_path, at, said, capsys):
+    with tarfile.open(path := tmp_path / "run.tar", "w", format=tarfile.GNU_FORMAT) as archive:
+        archive.add(run.folder, ".")
+    data = bytearray(gzip.compress(path.read_bytes()) if at else path.read_bytes())
+    data[at or data.index(b"./signoff.json")] ^= 1
+    path.write_bytes(data)
+    assert verify.main([str(path)]) == 2
+    assert re.match(f"unreadable .*{said}", capsys.readouterr().out)
 
 
 def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> int:

@@ -37,7 +37,7 @@ _SHORT, _CACHED = 256, 1 << 14
 _SETTINGS = 64 << 10
 #: A lower-case text without any of these has no place of a secret. Single searches are cheaper than a pattern.
 _HINTS = (
-    *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
+    *("pass", "pw", "psw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
     *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
     *("connect ", "login", "userid", "ugfz", "-p", "-u", "curl", "--user"),
     *("--proxy", "sqlplus", "sqlldr", "rman", "redis-cli", "ldap", "snmp", "openssl", "ipmitool", "ssh-keygen"),

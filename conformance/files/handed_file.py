@@ -37,8 +37,10 @@ def toml(data: bytes, where: str, remedy: str) -> dict[str, Any]:
         return tomli.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise ConformanceError(f"{where} is not TOML that can be read: nested too deep", remedy) from None
+    except UnicodeDecodeError as problem:
+        raise ConformanceError(f"{where} is not text in UTF-8 (byte {problem.start + 1})", "save it as UTF-8") from None
     except ValueError as problem:
-        # tomli's own error, bytes that are not UTF-8, or numbers with thousands of digits.
+        # tomli's own error, or numbers with thousands of digits.
         raise ConformanceError(f"{where} is not TOML: {shown(str(problem))}", remedy) from None
 
 

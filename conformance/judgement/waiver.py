@@ -136,7 +136,9 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
         yield "is not a table"
         return
     for field, longest in _LONGEST.items():
-        if not isinstance(record.get(field), str) or not record[field].strip():
+        if not isinstance(record.get(field, ""), str):
+            yield f"{field} is not a text"
+        elif not record.get(field, "").strip():
             yield f"{field} is empty"
         elif len(record[field]) > longest:
             yield f"{field} has {len(record[field])} characters, more than {longest}"
@@ -146,7 +148,7 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
     except ValueError:
         # Approximately as in the file; a time of day as in TOML.
         written = expires.isoformat() if isinstance(expires, date | time) else shown_value(expires)
-        yield f"expires is not a day such as 2026-12-31: {written}"
+        yield f"expires is not a day such as 2026-12-31: {written if 'expires' in record else 'it is missing'}"
     yield from (f"unknown field {shown_value(field)}" for field in record if field not in _FIELDS)
 
 

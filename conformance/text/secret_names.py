@@ -11,10 +11,14 @@ _WORDS = (
     *("snmpcommunity", "rocommunity", "rwcommunity", "communitystring"),
 )
 #: Such words in other languages, without accents; short ones occur in many names and count only as the last word.
-FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "passord", "adgangskode", "salasana")
+FOREIGN_WORDS = (
+    *("kennwort", "motdepasse", "contrasena", "contrasenya", "wachtwoord", "losenord", "passord", "adgangskode"),
+    *("kodeord", "salasana", "lozinka"),
+)
 FOREIGN_LAST = ("passe", "senha", "clave", "haslo", "heslo", "geslo", "jelszo", "parola", "sifre")
 FOREIGN_SCRIPTS = (
-    *("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה", "المرور", "κωδικός", "πρόσβασης"),
+    *("парол", "密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה", "المرور", "κωδικός", "πρόσβασης"),
+    *("암호", "暗証番号", "รหัสผ่าน", "पासवर्ड"),
 )
 #: Foreign words with accents, and their letters with accents.
 ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
@@ -31,7 +35,9 @@ _KEYS = (
     *("product", "jwt", "rememberme"),
 )
 #: Secrets only as the whole last word of a name, as many other words end so.
-_LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey", *FOREIGN_LAST})
+_LAST = frozenset(
+    {"pass", "pw", "psw", "pswd", "pword", "passw", "psk", "pin", "otp", "cred", "creds", "passkey", *FOREIGN_LAST}
+)
 _NO_PASS = frozenset({"bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "multipass"})
 #: Words after it that mean that the value is not the secret itself.
 _ABOUT = (

@@ -31,7 +31,7 @@ _CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "crede
 #: `addauth digest u:X`, but not an image digest.
 _DIGEST = late(r"digest[\"']?[ \t=:]+[\"']?(?!(?:sha|md)-?\d)[\w.@-]{1,64}:(?P<v>[^\s:\"'<>,;]{4,256})", re.IGNORECASE)
 #: `u:X@host`, a URL without its scheme.
-_AT_HOST = late(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
+_AT_HOST = late(r"(?:(?<![\w/:@.-])|(?<=//))[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
 #: base64 of `user:X`. As it encodes an ASCII letter first, it never starts with a small letter after f.
 ENCODED = late(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
 _PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")

@@ -13,7 +13,7 @@ from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPT
 
 #: Parts of names to search for, one search each in the lower-case text.
 _TRIGGERS = (
-    *("pass", "pwd", "pw", "secret", "token", "cred", "session", "authori", "cookie", "psk", "otp", "pin"),
+    *("pass", "pwd", "pw", "psw", "secret", "token", "cred", "session", "authori", "cookie", "psk", "otp", "pin"),
     *("masterauth", "assertion", "samlresp", "community"),
     *FOREIGN_WORDS,
     *FOREIGN_LAST,

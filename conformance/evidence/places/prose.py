@@ -21,7 +21,7 @@ _TRIGGERS = (
     *FOREIGN_WORDS,
 )
 #: Words that do not name a secret by themselves: only the next word counts, and only if it looks generated.
-_BRIEF = late(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
+_BRIEF = late(r"(?:pass|pw|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` after the word: a value, whatever it looks like.
 _GIVEN = late(
@@ -82,10 +82,10 @@ def find(text: str, lower: str) -> Iterator[Place]:
             if word and not _in_a_word(lower, at) and _AFTER.match(lower, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
                 seen = _end_of_word(text, word.end() + _REACH)
-    for trigger in ("pass", "pin", "otp"):
+    for trigger in ("pass", "pw", "pin", "otp"):
         for at in found_at(lower, trigger):
             if not _in_a_word(lower, at) and (brief := _BRIEF.match(text, at, at + 160)):
-                yield from _generated(text, brief, number=trigger != "pass")
+                yield from _generated(text, brief, number=trigger in ("pin", "otp"))
     yield from _blocks(text)
 
 

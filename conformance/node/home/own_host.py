@@ -70,14 +70,14 @@ Resolve = Callable[[str], list[str]]
 
 @lru_cache
 def canonical(host: str) -> str:
-    """Normalized address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
+    """Normalized address or name: IPv6 compressed and without a zone, IPv4 in it unwrapped, names in lower case."""
     text = as_java_reads(host.strip().strip("[]"))
     try:
         address = ip_address(text)
     except ValueError:
         return text.lower().rstrip(".")
     mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return str(mapped or address).partition("%")[0]
 
 
 @lru_cache

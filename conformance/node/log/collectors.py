@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from conformance.node.log.head import Head, head_within, read_head
+from conformance.node.log.head import Head, cleaned, head_within, read_head
 from conformance.text.late_pattern import late
 
 _DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
@@ -88,8 +88,10 @@ _KEYS = ("log", "MESSAGE", "message", "msg", "textPayload")
 _CUT = 16_000
 #: How many prefixes may precede each other.
 _DEPTH = 3
-#: Some systems escape a tab like this before writing.
-_ESCAPED_TAB = "#011"
+#: Some systems escape a tab and the beginning of a colour like this before writing.
+_ESCAPED_TAB, _ESCAPED_COLOUR = "#011", "#033["
+#: The end of what journalctl shows in the place of a line with colours or damaged letters.
+LEFT_OUT = "B blob data]"
 
 
 class Piece(NamedTuple):
@@ -110,9 +112,15 @@ class Layer(NamedTuple):
         """The line without this prefix, from any process; None if it does not have this prefix."""
         if self.prefix is _EVENTS:
             entry, text = _object(line)
-            event = "" if text is None else json_event(entry, text)
+            event = json_event(entry, text or "")
             return Piece(event) if event else None
         return _from_json(line) if self.prefix is None else _without(self.prefix, line)
+
+    def has_lost(self, line: str, piece: Piece | None) -> bool:
+        """Whether the collector left out the line's text: long ones in JSON, coloured ones on a terminal."""
+        if piece is None:
+            return self.prefix in (None, _EVENTS) and line.startswith("{")
+        return piece.text.endswith(LEFT_OUT) and piece.text.startswith("[")
 
 
 def layers_of(line: str, *, first: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
@@ -146,7 +154,7 @@ def _without(prefix: re.Pattern[str], line: str) -> Piece | None:
     if found is None:
         return None
     groups = found.groupdict()
-    text = line[found.end() :].replace(_ESCAPED_TAB, "\t")
+    text = cleaned(line[found.end() :].replace(_ESCAPED_TAB, "\t").replace(_ESCAPED_COLOUR, "\x1b["))
     return Piece(text, groups.get("source") or "", bool(groups.get("more")))
 
 
@@ -155,7 +163,7 @@ def _from_json(line: str) -> Piece | None:
     if text is None:
         return None
     more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
-    return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)
+    return Piece("\n".join(map(cleaned, text.removesuffix("\n").split("\n"))), more=more)
 
 
 def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
@@ -167,14 +175,22 @@ def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
         entry = json.loads(line)
     except (ValueError, RecursionError):
         return {}, None
-    return entry, next((entry[key] for key in _KEYS if isinstance(entry.get(key), str)), None)
+    return entry, next((text for key in _KEYS if isinstance(text := _plain(entry.get(key)), str)), None)
+
+
+def _plain(value: Any) -> Any:
+    """The value; as text if it is a list of bytes, as which journald writes a line with colours or damaged letters."""
+    try:
+        return bytes(value).decode(errors="replace") if isinstance(value, list) else value
+    except (TypeError, ValueError):
+        return None
 
 
 _LEVELS = ("level", "log.level")
 _LOGGERS = ("logger_name", "loggerName", "logger", "log.logger")
 _TIMES = ("@timestamp", "timestamp", "timeMillis", "instant", "time")
 #: Keys of the stack trace, and of objects that may contain it.
-_TRACES = ("stack_trace", "error.stack_trace", "stacktrace", "extendedStackTrace")
+_TRACES = ("stack_trace", "error.stack_trace", "stacktrace", "extendedStackTrace", "exception", "throwable")
 _EXCEPTIONS = ("exception", "thrown")
 #: Larger numbers are not times in milliseconds; this one is in the year 2286.
 _LAST = 10**13

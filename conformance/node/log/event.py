@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conformance.node.log.collectors import layers_of
-from conformance.node.log.head import BAD, Head, head_within, may_be_head, plain_match, read_head
+from conformance.node.log.head import BAD, Head, cleaned, head_within, may_be_head, plain_match, read_head
 from conformance.text.late_pattern import late
 from conformance.text.printable import cut
 
@@ -13,13 +13,11 @@ _TRACE = late(
     r"^(\s+at |\s*\.\.\. \d+ (more|common)|\s*Caused by: |\s*Suppressed: "
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
-_COLOUR = late(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07]{0,400}\x07)")
 #: First line of a start: the last part of its logger and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."
 #: Replaces bytes that are not UTF-8.
 REPLACEMENT = "\ufffd"
-BYTE_ORDER_MARK, FIXED_BLANK = "\ufeff", "\xa0"
 #: Possible last characters of a line that lost its line feed, including NULs from a crash. A blank or a quotation mark
 #: would mean that the next words are a quotation.
 ENDS = frozenset("\0abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
@@ -220,15 +218,6 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
                 text = piece.text.partition("\n")[0] if piece else text
             return event_with(found[1], path, number, text, found[1].at)
     return None
-
-
-def cleaned(line: str) -> str:
-    """The line without additions of editors, other systems or terminals: byte order mark, carriage return, colours.
-
-    Blanks that may not be broken, as copied from a web page, become blanks.
-    """
-    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK).replace(FIXED_BLANK, " ")
-    return _COLOUR.sub("", line) if "\x1b" in line else line
 
 
 def plain_event(line: str, path: str, number: int) -> LogEvent | None:

@@ -17,9 +17,11 @@ LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", _OFF)
 BAD = ("ERROR", "FATAL")
 #: Level names of Java's own logging, with their log4j equivalents.
 _JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}
+#: The two worst of them in the other languages of Java.
+_SEVERES = "SEVERE|SCHWERWIEGEND|GRAVE|ALLVARLIG|重大|严重|嚴重|심각"
+_WARNINGS = "WARNING|WARNUNG|AVERTISSEMENT|ADVERTENCIA|AVVERTENZA|ADVERTÊNCIA|VARNING|警告|경고"
 _LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH = "|".join(_MONTHS)
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 #: Numbers of months by how their names begin in European languages, Russian, Turkish and Arabic, or as CJK numbers.
 _NUMBERS = {
     name: number
@@ -69,18 +71,22 @@ _WITHIN = late(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(
 _BEFORE_TIME = late(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
 #: The form in which the page shows errors: without their time.
 _TIMELESS = late(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
-_SEVERE = late(r"^SEVERE: (?P<message>.*)$")
+_SEVERE = late(rf"^(?i:{_SEVERES}): (?P<message>.*)$")
 #: Written by the Java process itself, not by a logger: a dead thread, exhausted memory, a crash.
 _BY_JAVA = late(
     r"^(?:Exception in thread |Dumping heap to |Terminating due to java[.]lang[.]|# There is insufficient memory "
     r"|# A fatal error has been detected by the Java Runtime Environment)"
 )
-#: Java's own logging uses two lines.
+#: Java's own logging uses two lines, in the language of its user.
 _JAVA = late(
-    rf"^(?P<month>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)"
-    rf"[ \u202f](?P<half>[AP]M) (?P<logger>{_NAME})(?: \S.*)?$"
+    rf"^(?P<month>(?i:{'|'.join(_NUMBERS)}))[^\W\d_]{{0,9}}[.]? (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? "
+    rf"(?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)[ \u202f](?P<half>[^\W\d_]{{2}}) (?P<logger>{_NAME})(?: \S.*)?$"
 )
-_JAVA_MESSAGE = late(r"^(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): (?P<message>.*)$")
+_JAVA_MESSAGE = late(
+    rf"^(?:(?P<ERROR>(?i:{_SEVERES}))|(?P<WARN>(?i:{_WARNINGS}))|(?P<INFO>(?i:INFO[^\W\d_]{{0,9}}|情報|信息|정보))"
+    r"|(?P<DEBUG>CONFIG|FINE)|(?P<TRACE>FINER|FINEST)): (?P<message>.*)$"
+)
+_AFTERNOON = ("PM", "午後", "下午", "오후", "μμ")
 
 #: What may stand as the time of a head: with or without a date, in any usual order.
 _ANY_TIME = (
@@ -94,8 +100,10 @@ _CLOCK = late(r"(\d{1,2})(:\d\d:\d\d)(?:[.,](\d{1,6}))?\d*(?: ?([AaPp])[.]?[Mm]\
 _LEVEL_IN = late(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
+_COLOUR = late(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07]{0,400}\x07)")
+BYTE_ORDER_MARK, FIXED_BLANK = "\ufeff", "\xa0"
 #: A quick test for lines that may be a head of any of these forms.
-_HINT = late(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|{_BY_JAVA.pattern}")
+_HINT = late(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|^(?i:{_SEVERES}): |{_BY_JAVA.pattern}")
 
 
 class Head(NamedTuple):
@@ -120,6 +128,15 @@ class Suspect(NamedTuple):
     level: str
     rest: str
     shape: str
+
+
+def cleaned(line: str) -> str:
+    """The line without additions of editors, other systems or terminals: byte order mark, carriage return, colours.
+
+    Blanks that may not be broken, as copied from a web page, become blanks.
+    """
+    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK).replace(FIXED_BLANK, " ")
+    return _COLOUR.sub("", line) if "\x1b" in line else line
 
 
 def plain_match(line: str) -> tuple[datetime, str, str, str] | None:
@@ -182,10 +199,10 @@ def java_head(first: str, second: str) -> Head | None:
     found, said = _JAVA.match(first), _JAVA_MESSAGE.match(second)
     if found is None or said is None:
         return None
-    hour = int(found["hour"]) % 12 + (12 if found["half"] == "PM" else 0)
-    month = _MONTHS.index(found["month"]) + 1
+    hour = int(found["hour"]) % 12 + 12 * (found["half"] in _AFTERNOON)
+    month = _NUMBERS[found["month"].lower()]
     at = _moment(f"{found['year']}-{month:02}-{int(found['day']):02} {hour:02}:{found['rest']}")
-    level = _JAVA_LEVELS.get(said["level"], "INFO" if said["level"] == "INFO" else "TRACE")
+    level = next(level for level in LEVELS if said.groupdict().get(level) is not None)
     return Head(at, level, found["logger"], said["message"]) if at else None
 
 

@@ -6,10 +6,12 @@ coordinator during its start; a node that does not do so has an older member.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conformance.errors import EvidenceError
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogReading, LogSection
+from conformance.node.log.start_exceptions import STARTED
 
 _SCHEMES = (
     "WKABasedMembershipScheme",
@@ -57,7 +59,14 @@ def membership(section: LogSection) -> Membership:
 
 
 def of_one_node(reading: LogReading) -> LogReading:
-    """The reading. EvidenceError if the node itself joins in it: then the log mixes its lines with its peer's."""
+    """The reading. EvidenceError if it is mixed: the node itself joins in it, or a start begins twice at one time."""
+    for one, again in pairwise(reading.starts):
+        if one.events[0].at == again.events[0].at and not STARTED.all_in(one):
+            raise EvidenceError(
+                f"{reading.node} {again.events[0]}: the start of {one.events[0].place} begins here once more, so each "
+                "event stands twice in this log",
+                f"hand in {reading.path} as the node wrote it, without the lines of its console",
+            )
     events = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
     local = [(event, found) for event in events if (found := _LOCAL.match(event.first))]
     own = {found[1]: event for event, found in local}

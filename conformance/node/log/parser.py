@@ -2,26 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from conformance.node.log.collectors import Layer, layers_of
-from conformance.node.log.event import (
-    BYTE_ORDER_MARK,
-    ENDS,
-    FIXED_BLANK,
-    START_MESSAGE,
-    LogEvent,
-    cleaned,
-    event_of,
-    event_with,
-    is_start,
-    plain_event,
-)
+from conformance.node.log.event import ENDS, START_MESSAGE, LogEvent, event_of, event_with, is_start, plain_event
 from conformance.node.log.events import Events, LogText, OrdinaryLines
 from conformance.node.log.head import (
     BAD,
+    BYTE_ORDER_MARK,
+    FIXED_BLANK,
     Head,
     Suspect,
+    cleaned,
     head_within,
     is_cut,
     is_java_head,
@@ -158,6 +151,8 @@ class LogParser:
             return line
         for layer in self._layers:
             piece = layer.take(line)
+            if layer.has_lost(line, piece) and self._take_torn("", line, None):
+                return None
             if piece is None:
                 return line
             if piece.source != layer.source:
@@ -218,13 +213,18 @@ class LogParser:
     def _take_suspect(self, text: str, found: Suspect) -> bool:
         """Whether a line with a time is kept separately: it must not vanish or join the event before it."""
         own = found.shape in ("TID", "[") or found.shape == self._shape
-        at = found.at or (self.events[-1].at if self.events else None)
-        if at and (found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest)))):
-            self.events.append(LogEvent(self.path, self.lines, at, found.level, "", text, "", text, torn=True))
+        counts = found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest)))
+        if counts and self._take_torn(found.level, text, found.at):
             return True
         if found.level:
             self.strays.append((self.lines, text))
         return bool(found.level)
+
+    def _take_torn(self, level: str, text: str, at: datetime | None) -> bool:
+        at = at or (self.events[-1].at if self.events else None)
+        if at:
+            self.events.append(LogEvent(self.path, self.lines, at, level, "", text, "", text, torn=True))
+        return at is not None
 
     @property
     def _is_open(self) -> bool:

@@ -18,7 +18,7 @@ LOG_NAME = "wso2carbon.log"
 #: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).
 LOG_PATH = f"{LOG_FOLDER}/{LOG_NAME}"
 #: Names like the log's own; the kernel's trace is another log.
-_ALIKE = late(r"wso2carbon(?!-trace)")
+_ALIKE = late(r"wso2carbon(?!-trace)", re.IGNORECASE)
 #: Suffixes of parts that are unpacked before they are read.
 PACKED = (".gz", ".bz2", ".xz")
 

@@ -2,6 +2,7 @@
 
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.collectors import LEFT_OUT
 from conformance.node.log.event import LogEvent
 from conformance.node.log.head import BAD, is_cut, suspect
 from conformance.node.log.reading import LogSection, UnknownForm
@@ -53,14 +54,16 @@ def _demand_readable_heads(section: LogSection) -> None:
         more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
         raise EvidenceError(
             f"{section.node} {lost[0]}{more}: looks like the beginning of a log event, but cannot be read as one",
-            "hand in the log as the node wrote it, or correct the lines that an editor or a copy broke",
+            "hand in the log as the node wrote it (of journald: journalctl -o cat -a), or correct the lines that an "
+            "editor or a copy broke",
         )
 
 
 def _was_head(event: LogEvent) -> bool:
-    """Whether the line surely was a head: it has a level, or is cut where the level would be."""
+    """Whether the line surely was a head: a collector left its text out, it has a level, or is cut before that."""
     found = suspect(event.head)
-    return bool(event.level) or event.is_file_form or (found is not None and is_cut(found.rest))
+    left_out = event.head.startswith("{") or event.head.endswith(LEFT_OUT)
+    return bool(event.level) or event.is_file_form or left_out or (found is not None and is_cut(found.rest))
 
 
 def _demand_end_of_start(section: LogSection) -> None:

@@ -194,6 +194,7 @@ def _account(table: _AccountTable | _DatabaseTable, where: str, folder: Path, en
 
 
 _NAMELESS = "local"
+_SCHEMES = ("ssh://", "docker://", "podman://", "kubectl://", "lxc://", "local://")
 
 
 def problem_of_host(url: str) -> str:
@@ -206,6 +207,8 @@ def problem_of_host(url: str) -> str:
         _ = parts.port
     except ValueError as wrong:
         return str(wrong)[:100]
+    if not url.startswith(_SCHEMES):
+        return f"begins with none of {', '.join(_SCHEMES)}"
     if parts.scheme == _NAMELESS:
         return ""
     _, _, name = parts.netloc.rpartition("@")

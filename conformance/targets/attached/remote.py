@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.errors import ConformanceError, EvidenceError
+from conformance.errors import EvidenceError
 
 if TYPE_CHECKING:
     from testinfra.host import Host
@@ -94,7 +94,7 @@ class Remote:
         self.name = name
         self.url = url
         self._client = url.partition("://")[0] not in ("ssh", "local")
-        self._host = _host(name, url, ssh_config, socket)
+        self._host = _host(url, ssh_config, socket)
         self._refusal: EvidenceError | None = None
 
     def run(
@@ -136,17 +136,11 @@ class Remote:
         return kind(f"{self.name}: {self.url} cannot be reached: {reason}", remedy)
 
 
-def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
+def _host(url: str, ssh_config: str, socket: str) -> Host:
     import testinfra
 
     logging.getLogger("testinfra").setLevel(logging.CRITICAL)
-    kind = url.partition("://")[0]
-    if kind not in ("ssh", "docker", "kubectl", "local", "podman", "lxc"):
-        raise ConformanceError(
-            f"[nodes.{name}]: host {url!r}",
-            "begin it with ssh://, docker://, podman://, kubectl://, lxc:// or local://",
-        )
-    if kind != "ssh":
+    if not url.startswith("ssh://"):
         return testinfra.get_host(url)
     more = {"controlpath": socket, "ssh_config": ssh_config}
     return testinfra.get_host(url, timeout=_CONNECT_S, ssh_extra_args=_SSH_OPTIONS, **more)
