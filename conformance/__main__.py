@@ -4,6 +4,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 
 from conformance import environment
 
@@ -27,7 +28,11 @@ def main(argv: Sequence[str]) -> int:
     repair.add_arguments(commands.add_parser("repair", help="patches for the homes of a snapshot or attached nodes"))
     watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
     judge_many.add_arguments(commands.add_parser("judge-many", help="all pairs of homes in a folder, as copied files"))
-    arguments = parser.parse_args(argv)
+    # argparse refuses positional arguments behind options, as in `judge-many DIR --jobs 4 -- --waivers FILE`.
+    own = list(takewhile(lambda one: one != "--", argv)) if "judge-many" in argv[:1] else argv
+    arguments = parser.parse_args(own)
+    if len(own) < len(argv):
+        arguments.options += argv[len(own) + 1 :]
     run = {
         "pack": pack.run,
         "lab": lab.run,

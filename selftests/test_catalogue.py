@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_or_no_text_is_named(path):
     with pytest.raises(ConformanceError, match="No such file"):
         load(path)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConformanceError, match="is not TOML"):
+    with pytest.raises(ConformanceError, match="is not text in UTF-8"):
         load(path)
 
 

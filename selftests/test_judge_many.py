@@ -65,13 +65,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     axis2.write_text(axis2.read_text().replace(">4000<", ">4001<"))
     shutil.copytree(top / "good" / "node1", top / "alone" / "node1")
     (top / "damaged.zip").write_text("PK")
+    (top / "pair").write_bytes(b"7z\xbc\xaf\x27\x1c")
     (top / "notes.txt").write_text("from the customer")
     return top
 
 
 @pytest.fixture(scope="module")
 def many(folder: Path) -> Many:
-    return command("--jobs", "2", str(folder), "--", *OPTIONS)
+    return command(str(folder), "--jobs", "2", "--", *OPTIONS)
 
 
 def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_there_is_none(many):
@@ -80,15 +81,17 @@ def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_ther
         "alone": "not judged",
         "damaged.zip": "not judged",
         "good": "PARTIAL",
+        "pair": "not judged",
         "wrong port": "DOES NOT CONFORM",
     }
     assert (many.code, many.table["exit_code"], many.table["left_aside"]) == (1, 1, ["notes.txt"])
-    assert "4 pairs: 2 not judged, 1 DOES NOT CONFORM, 1 PARTIAL" in many.output
+    assert "5 pairs: 3 not judged, 1 DOES NOT CONFORM, 1 PARTIAL" in many.output
     row = many.row("wrong port")
     assert row["page"] == "wrong-port/signoff.html"
     assert row["broken"]["CLU-03"]["verdict"] == "fail"
     assert "axis2.xml" in row["broken"]["CLU-03"]["message"]
     assert "one DAS home only (node1; links" in many.row("alone")["problem"]
+    assert "is packed by 7-Zip, which is not read - unpack it" in many.row("pair")["problem"]
     assert "File is not a zip file" in many.row("damaged.zip")["problem"]
     assert "\n" not in many.row("alone")["problem"] + many.row("damaged.zip")["problem"]
 

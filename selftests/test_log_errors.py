@@ -156,5 +156,5 @@ def test_a_list_that_is_missing_or_no_text_is_named(path):
     with pytest.raises(ConformanceError, match="No such file"):
         load(path)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConformanceError, match="is not TOML"):
+    with pytest.raises(ConformanceError, match="is not text in UTF-8"):
         load(path)

@@ -50,10 +50,11 @@ def test_a_comparison_shows_place_found_and_expected(operator, left, right, text
 
 def test_a_comparison_across_nodes_and_of_lists_shows_where_each_value_stands():
     assert message.compared("==", TWO, ONE) == [
-        "node2 axis2.xml:9 /port: found '4000', expected '4001'",
+        "node2 axis2.xml:9 /port: found '4000', expected the same on both nodes",
         "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
     ]
-    assert message.compared("!=", TWO, ONE)[0].endswith("found '4000', expected anything but '4001'")
+    assert message.compared("!=", TWO, ONE)[0].endswith("found '4000', expected another one on each node")
+    assert message.compared("==", ONE, Located("1", ONE.where))[0].endswith("found '4001', expected '1'")
     assert message.compared("==", [ONE, TWO], []) == [
         "node1 axis2.xml:7 /port: found '4001', expected nothing",
         f"node2 axis2.xml:9 /port: found '4000', expected nothing (page: {PAGE})",

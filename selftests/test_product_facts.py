@@ -178,7 +178,7 @@ FACTS: dict[str, Any] = {
     "node.log.head.LEVELS": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"),
     "node.log.head.BAD": ("ERROR", "FATAL"),
     "node.log.head._JAVA_LEVELS": {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"},
-    "node.log.head._MONTHS": tuple(calendar.month_abbr[1:]),
+    "node.log.head._MONTH": "|".join(calendar.month_abbr[1:]),
     "node.spark.ui.STATUSES": ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY"),
     "events.artifacts.LAB_IN.attributes": LAB_IN,
     "events.artifacts.LAB_OUT.attributes": {**LAB_IN, "total": "LONG", "events": "LONG"},

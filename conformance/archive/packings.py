@@ -29,11 +29,16 @@ _FOREIGN = {
 LONGEST_MAGIC = max(map(len, (*MAGICS, *_FOREIGN)))
 
 
-def demand_known(path: Path) -> None:
-    """ConformanceError for a file, whatever its name, that is packed in a way that is not read."""
+def foreign(path: Path) -> str:
+    """By what a file, whatever its name, is packed that is not read; "" for all others."""
     with path.open("rb") as file:
         begin = file.read(LONGEST_MAGIC)
-    if name := next((name for magic, name in _FOREIGN.items() if begin.startswith(magic)), ""):
+    return next((name for magic, name in _FOREIGN.items() if begin.startswith(magic)), "")
+
+
+def demand_known(path: Path) -> None:
+    """ConformanceError for a file that is packed in a way that is not read."""
+    if name := foreign(path):
         raise ConformanceError(
             f"{path}: is packed by {name}, which is not read",
             "unpack it and name the folder, or pack it as .zip, .tar.gz, .tar.xz or .tar.bz2",

@@ -25,6 +25,8 @@ _EXPECTED = {
     ">": "more than ",
     ">=": "at least ",
 }
+#: The same for values of both nodes, of which neither is the right one.
+_OF_BOTH = {"==": "the same on both nodes", "!=": "another one on each node"}
 
 
 def header(requirements: Iterable[Requirement], *, broken: bool) -> list[str]:
@@ -51,7 +53,8 @@ def compared(operator: str, left: object, right: object) -> list[str]:
     if isinstance(left, _Value) and isinstance(right, _Value):
         # Both values come first, so that one line is enough.
         beside = f"{right.describe()} stands at {right.where}{_section(left.where)}"
-        return [f"{left.found}, expected {relation}{right.describe()}", beside]
+        of_both = _OF_BOTH.get(operator) if left.where.node != right.where.node else None
+        return [f"{left.found}, expected {of_both or f'{relation}{right.describe()}'}", beside]
     if isinstance(left, _Value):
         return [f"{left.found}, expected {relation}{_in_words(right)}{_section(left.where)}"]
     if isinstance(right, _Value) and operator in ("==", "!="):

@@ -61,9 +61,10 @@ def membership(section: LogSection) -> Membership:
 def of_one_node(reading: LogReading) -> LogReading:
     """The reading. EvidenceError if it is mixed: the node itself joins in it, or a start begins twice at one time."""
     for one, again in pairwise(reading.starts):
-        if one.events[0].at == again.events[0].at and not STARTED.all_in(one):
+        begun, more = one.events[0], again.events[0]
+        if (begun.path, begun.at) == (more.path, more.at) and not STARTED.all_in(one):
             raise EvidenceError(
-                f"{reading.node} {again.events[0]}: the start of {one.events[0].place} begins here once more, so each "
+                f"{reading.node} {more}: the start of {begun.place} begins here once more, so each "
                 "event stands twice in this log",
                 f"hand in {reading.path} as the node wrote it, without the lines of its console",
             )

@@ -1,10 +1,11 @@
 """The pairs in a folder: each folder or archive in it is a valid `--target snapshot:`."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.archive import archive, topology
+from conformance.archive import archive, packings, topology
 from conformance.errors import ConformanceError
 
 _CONF = Path("repository", "conf")
@@ -38,12 +39,19 @@ def look(folder: Path) -> Found:
         raise ConformanceError(f"{folder}: cannot be read ({problem.strerror})", _LAYOUT) from None
     _demand_no_pair(folder, entries)
     candidates = [one for one in entries if not one.name.startswith(".")]
-    paths = [one for one in candidates if one.is_dir() or archive.is_named_as_archive(one)]
+    paths = [one for one in candidates if one.is_dir() or _is_archive(one)]
     if not paths:
         raise ConformanceError(f"{folder}: holds no folder and no archive", _LAYOUT)
     taken: set[str] = set()
     pairs = [PairToJudge(path.name, path, _run_id(path.name, taken)) for path in paths]
     return Found(pairs, [one.name for one in candidates if one not in paths])
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether it is to be judged; if it is packed in a way that is not read, its row says so."""
+    with suppress(OSError):
+        return archive.is_named_as_archive(path) or (path.is_file() and bool(packings.foreign(path)))
+    return False
 
 
 def _demand_no_pair(folder: Path, entries: list[Path]) -> None:
