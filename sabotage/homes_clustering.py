@@ -116,7 +116,7 @@ SABOTAGES: Table[Homes] = {
         "other-domain": wrong(
             "node 2 is in another clustering domain",
             other_domain(),
-            says=r"node2 .*found 'elsewhere', expected '\S+'\n.*at node1",
+            says=r"node2 .*found 'elsewhere', expected the same on both nodes\n.*at node1",
         ),
     },
     "CLU-07": {
