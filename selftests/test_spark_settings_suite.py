@@ -218,6 +218,7 @@ def test_two_missing_ids_are_not_one(homes):
     cluster = homes.cluster()
     assert set(failing(node_ids, cluster)) == {"NID-01"}
     assert left_open(node_ids, cluster) == {"NID-02": ["neither node has an id yet"]}
+    assert left_open(node_ids, homes.write("node2", {NODE_ID: "node2-id"}).cluster()) == {}
 
 
 def test_binary_garbage_and_a_folder_in_its_place_are_errors_that_name_the_file(homes):

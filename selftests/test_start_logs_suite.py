@@ -197,6 +197,11 @@ def test_an_extract_and_a_log_that_ends_before_the_join_prove_nothing_missing(ju
             judged(lines)
     with pytest.raises(EvidenceError, match=r"^node1 .*: ends before node2 joined the cluster, as that one's own log"):
         judged(FIRST_START[:-3], later=True)
+    first, second = judged.cluster.nodes
+    for test in (suite.test_the_second_node_joins_the_first,
+                 suite.test_the_first_node_connects_event_sync_to_the_second):  # fmt: skip
+        with pytest.raises(EvidenceError, match="ends before node2 joined"):
+            test(first, first.log.deployment_start(), second, judged.cluster)
     alone = replaced(SECOND_START, "HA Passive", "HA Active")
     assert {"LOG-05", "LOG-06", "LOG-08"} <= set(judged(FIRST_START[:-3], alone, later=True))
 
