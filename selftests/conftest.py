@@ -36,6 +36,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure() -> None:
     """A shell that starts a job in the background lets it ignore INT, which tests send to themselves."""
+    gc.disable()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -52,6 +53,7 @@ def pytest_collection_finish() -> None:
     """Thousands of collected tests live until the end: they are no garbage to be looked for again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -88,6 +90,8 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     monkeypatch.setattr(pytester, "make_hook_recorder", lambda _: SimpleNamespace())
     # At the end of each run it looks five times for garbage, among all that the other tests hold.
     monkeypatch.setattr("_pytest.unraisableexception.gc_collect_harder", lambda _: None)
+    # For the traceback of an interrupt, which is not shown, it parses each file that the interrupt came through.
+    monkeypatch.setattr("_pytest._code.source.get_statement_startend2", lambda line, _: (line, line + 1))
     return pytester
 
 

@@ -33,8 +33,7 @@ class Judge:
         nodes = tuple(Node(access, self.witness) for access in self.accesses)
         return ClusterDatabases(nodes, self.network.connect)
 
-    def calls(self, test: Callable[..., None]) -> Iterator[dict[str, Any]]:
-        databases = self.databases
+    def calls(self, test: Callable[..., None], databases: ClusterDatabases) -> Iterator[dict[str, Any]]:
         first, second = databases.nodes
         wanted = set(inspect.signature(test).parameters)
         roles = SCRIPTED if "scripted_database" in wanted else STORES if "store_database" in wanted else tuple(Role)
@@ -53,8 +52,9 @@ class Judge:
     def outcomes(self, kind: Any = AssertionError) -> dict[str, list[str]]:
         """Messages of what was raised of a kind, by requirement; anything else goes through."""
         found: dict[str, list[str]] = {}
+        databases = self.databases
         for test in TESTS:
-            for nouns in self.calls(test):
+            for nouns in self.calls(test, databases):
                 try:
                     test(**nouns)
                 except kind as problem:

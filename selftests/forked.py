@@ -5,6 +5,7 @@ pytest rewrites (plugins, fixtures, suites) is imported before the fork.
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -72,6 +73,8 @@ def _serve() -> None:
     templates = render._template().environment
     for name in templates.list_templates(extensions=["j2"]):
         templates.get_template(name)
+    # A fork ends before its garbage counts.
+    gc.disable()
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         if not (child := os.fork()):

@@ -95,7 +95,10 @@ from conformance.judgement.requirement import not_applicable, not_assessed, requ
 
 
 #: Parts of pytest that each small run would register again.
-_UNNEEDED = "-pno:doctest -pno:unittest -pno:setuponly -pno:setupplan -pno:pastebin -pno:stepwise -pno:faulthandler"
+_UNNEEDED = (
+    "-pno:doctest -pno:unittest -pno:setuponly -pno:setupplan -pno:pastebin -pno:stepwise -pno:faulthandler "
+    "-pno:logging -pno:legacypath -pno:subtests -pno:recwarn -pno:threadexception"
+)
 _Files = dict[str, bytes]
 #: Of a run by its arguments and the files that were there: its exit code, and the files afterwards.
 _LEFT: dict[tuple[object, ...], tuple[pytest.ExitCode, _Files]] = {}

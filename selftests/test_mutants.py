@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -78,6 +79,17 @@ def f(a, key=lambda b: b > 1):
 """
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The module and all functions, which to look for takes long."""
+    folder = tmp_path_factory.mktemp("mutated")
+    (folder / "mutated_module.py").write_text(MODULE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield importlib.import_module("mutated_module"), Functions()
+        del sys.modules["mutated_module"]
+
+
 @pytest.mark.parametrize(("old", "new", "swapped", "found"), [
     ("if one > 1", "if one > 0", True, ([1, 2], False)),
     ("lambda b: b > 1", "lambda b: b > 0", True, ([2], True)),
@@ -87,11 +99,10 @@ def f(a, key=lambda b: b > 1):
     ("(a, key", "(a, *, key", False, ([2], False)),
     ("return key(a)", "return  key(a)", False, ([2], False)),
 ])  # fmt: skip
-def test_functions_run_their_mutated_code_from_then_on(tmp_path, monkeypatch, old, new, swapped, found):
-    path = tmp_path / "mutated_module.py"
-    path.write_text(MODULE)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, path.stem, raising=False)
-    module = importlib.import_module(path.stem)
-    assert Functions().swap(path, MODULE, MODULE.replace(old, new)) is swapped
+def test_functions_run_their_mutated_code_from_then_on(loaded, old, new, swapped, found):
+    module, functions = loaded
+    path, mutated = Path(module.__file__), MODULE.replace(old, new)
+    assert functions.swap(path, MODULE, mutated) is swapped
     assert (module.A().two, module.f(1)) == found
+    assert functions.swap(path, mutated, MODULE) is swapped
+    assert (module.A().two, module.f(1)) == ([2], False)
