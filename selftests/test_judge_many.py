@@ -129,7 +129,7 @@ def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder, n
         ) as done:
             assert done.stderr
             assert done.stdout
-            assert done.stderr.readline().startswith("1 of 4: alone not judged")
+            assert done.stderr.readline().startswith("1 of 5: alone not judged")
             done.send_signal(number)
             output = done.stdout.read()
         table = json.loads((PROJECT / "reports" / "out" / batch / "pairs.json").read_text())
@@ -138,7 +138,7 @@ def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder, n
     assert (done.returncode, table["exit_code"]) == (2, 2)
     why = {one["name"]: one["problem"] for one in table["pairs"]}
     assert why["good"] == why["wrong port"] == "the command was interrupted"
-    assert "4 pairs: 4 not judged" in output
+    assert "5 pairs: 5 not judged" in output
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
