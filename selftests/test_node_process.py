@@ -1,6 +1,7 @@
 """A node's process, and processes out of /proc: odd names, children, and hosts that say something else."""
 
 import sys
+import uuid
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -28,7 +29,7 @@ def node(tmp_path):
     home = tmp_path / "node1/das"
     (home / "bin").mkdir(parents=True)
     (home / "bin/wso2server.sh").write_text(_SCRIPT)
-    hosts = LoopbackHosts(f"selftest-{tmp_path.name}", free=lambda _: True)
+    hosts = LoopbackHosts(f"selftest-{uuid.uuid4().hex[:12]}", free=lambda _: True)
     yield EmbeddedNode(NodeSpec(NODE1, "127.0.0.11", home, "id-1"), home, hosts, Path("/java"))
     hosts.close()
 
