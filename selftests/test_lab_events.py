@@ -1,5 +1,6 @@
 """Events sent and followed, on two nodes in memory: what goes wrong at a hop, and a bounded flow in real time."""
 
+import threading
 import time
 
 import pytest
@@ -135,28 +136,36 @@ def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_c
 
 
 class Clients:
-    """Sends to nodes by name; node1 takes `slow` seconds to answer."""
+    """Sends to nodes by name; if `held`, node1 answers once node2 has five events."""
 
-    def __init__(self, slow: float) -> None:
-        self.slow = slow
+    def __init__(self, held: bool) -> None:
         self.sent = 0
+        self.answers = threading.Event()
+        if not held:
+            self.answers.set()
 
     def __call__(self, node) -> SentEvent:
         self.sent += 1
         seq, at = self.sent, time.time()
-        time.sleep(self.slow if node.name == "node1" else 0)
+        if node.name == "node1":
+            self.answers.wait(10)
         return SentEvent(f"e-{seq}", seq, value_of(seq), node.name, at, 0.0, 200)
 
 
-@pytest.mark.parametrize(("slow", "node1", "node2"), [(0, (3, 22), 3), (0.3, (1, 2), 5), (0.1, (1, 5), 3)])
-def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_alone(slow, node1, node2):
-    clients = Clients(slow)
+@pytest.mark.parametrize("held", [False, True])
+def test_a_flow_goes_to_each_target_at_the_bounded_rate_and_a_slow_node_holds_up_its_own_alone(held):
+    clients, begun = Clients(held), time.monotonic()
     with Flow(lab().nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
-        time.sleep(0.4)
+        while sum(one.node == "node2" for one in flow.batch.events) < 5:
+            time.sleep(0.01)
+        answered = {one.node for one in flow.batch.events}
+        clients.answers.set()
+    most = 2 + (time.monotonic() - begun) / 0.02
     assert (len(flow.batch.events), flow._pause) == (clients.sent, 0.02)
     to_first = sum(one.node == "node1" for one in flow.batch.events)
-    assert node1[0] <= to_first <= node1[1]
-    assert node2 <= len(flow.batch.events) - to_first <= 22
+    assert ("node1" in answered) is not held
+    assert 1 <= to_first <= most
+    assert clients.sent - to_first <= most
 
 
 def test_a_flow_of_lab_events_is_numbered_once_and_followed(monkeypatch):
