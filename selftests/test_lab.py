@@ -93,6 +93,7 @@ def test_homes_lie_at_one_path_where_hosts_have_their_own_view_and_differ_with_t
 
     spec = spec_of(tmp_path, LoopbackHosts("run-1", free=lambda port: port >= 4100))
     first, second = spec.nodes
+    assert (spec.ordered, first.name) == (True, NODE1)
     assert first.home == tmp_path / NODE1 / "das" != second.home
     assert (first.https, second.https) == (10243, 10263)
     assert (first.hazelcast_port, second.hazelcast_port) == (4800, 4820)
