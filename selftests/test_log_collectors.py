@@ -75,7 +75,8 @@ FORMS = [
     *((one, head) for one in PREFIXES for head in FORMS), *((one, head) for one in LEARNED for head in FORMS[:2]),
 ])  # fmt: skip
 def test_a_prefix_is_taken_off(prefix, head):
-    lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
+    next_day = prefix.replace("22T21:58:24", "23T22:07:01")
+    lines = [*(f"{prefix}{line}" for line in (head, *TRACE, "")), f"{next_day}{head}"]
     first, second = parse("\0\0" + "\r\n".join([*lines, ""]), "a.log").events
     assert (first.first, first.level, first.short_logger, first.trace) == ("boom", "ERROR", "HAManager", [*TRACE, ""])
     assert (second.line, second.head) == (6, head)

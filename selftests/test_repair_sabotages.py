@@ -20,6 +20,7 @@ from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.start_script import StartScript
 from conformance.node.home.user_mgt import UserMgt
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
@@ -69,6 +70,9 @@ def test_a_sabotage_is_undone_or_asked_about(healthy, name):
         assert questions
 
 
+_CONFIGURES = re.compile(r"/conf/|\.sh$")
+
+
 def settings(
     healthy: Healthy, change: Change, *requirements: str, database: StatedDatabase | None = None
 ) -> dict[tuple[str, str], list[str]]:
@@ -79,7 +83,7 @@ def settings(
         files = repaired.contents(healthy.homes)
     assert not bench.questions
     files |= {place: draft.after for place, draft in bench.drafts.items()}
-    return {place: sorted(stated(*place, content)) for place, content in files.items() if "/conf/" in place[1]}
+    return {place: sorted(stated(*place, content)) for place, content in files.items() if _CONFIGURES.search(place[1])}
 
 
 def stated(_: str, path: str, content: bytes) -> Iterator[str]:
@@ -200,6 +204,11 @@ BROKEN = [
     *(
         ("SPK-01 PRE-01", UNCHANGED, on_both(partial(replaced, SPARK, rf"^{re.escape(key)} .*\n", "")))
         for key in ("carbon.spark.master", "spark.executor.memory", "spark.worker.memory")
+    ),
+    (
+        "PRE-01",
+        on_both(partial(replaced, StartScript.PATH, r"-Xmx\w+", "-Xmx8g")),
+        replaced(SPARK, r"^spark.worker.memory .*\n", ""),
     ),
     *(("EP-07", UNCHANGED, on_both(partial(text, EP, f"{HA}/persistence/{one}", "0"))) for one in PERSISTENCE),
     *(
