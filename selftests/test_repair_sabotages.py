@@ -122,6 +122,15 @@ INSTANCE, DB_CONFIG = "//remoteInstance[id='gov']", "//dbConfig[@name='{}']"
 MOUNTS = [f"//mount[@path='/_system/{name}']" for name in ("governance", "config")]
 SOURCES = {MASTER: ("WSO2UM_DB", "WSO2REG_DB"), ANALYTICS: (EVENT_STORE_DB, PROCESSED_STORE_DB)}
 SOURCE = "//datasource[name='{}']"
+#: A registry of a node's own with another name than the page's, and a data source that both nodes share.
+OWN = "<dbConfig name='own'><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>"
+OWN_NAME = every(
+    on_both(partial(child, REGISTRY, "/*", OWN)), on_both(partial(text, REGISTRY, "//currentDBConfig", "own"))
+)
+COMMON = (
+    "<datasource><name>X</name><jndiConfig><name>jdbc/X</name></jndiConfig><definition type='RDBMS'><configuration>"
+    "<url>jdbc:h2:tcp://198.51.100.14/X</url></configuration></definition></datasource>"
+)
 #: What a requirement lacks where an element is missing on both nodes.
 MISSING = [
     *(("REG-01", REGISTRY, DB_CONFIG.format("govregistry") + rest) for rest in ("", "/dataSource")),
@@ -180,6 +189,9 @@ BROKEN = [
     ("REG-03", UNCHANGED, on_both(partial(doubled, REGISTRY, INSTANCE))),
     ("REG-05", UNCHANGED, on_both(partial(doubled, REGISTRY, MOUNTS[0]))),
     ("REG-02", UNCHANGED, on_both(partial(text, REGISTRY, "//currentDBConfig", "govregistry"))),
+    ("REG-02", OWN_NAME, text(REGISTRY, f"{DB_CONFIG.format('own')}/dataSource", "jdbc/WSO2REG_DB")),
+    ("REG-02", on_both(partial(child, MASTER, "//datasources", COMMON)),
+     on_both(partial(text, REGISTRY, f"{DB_CONFIG.format('wso2registry')}/dataSource", "jdbc/X"))),
     ("OPS-09", UNCHANGED, on_both(partial(text, TASKS, "//taskServerMode", "STANDALONE"))),
     # Another store than the page's has settings of its own.
     ("EP-07", on_both(lambda node: every(attribute(EP, f"{HA}/persistence/persister", "class", "org.example.S", node),
