@@ -110,9 +110,11 @@ def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_
         assert scenario._after is (made[entry.after] if entry.after else None)
         # A restart leaves no node to send to.
         assert getattr(scenario, "_under_load", None) is (None if not entry.fault else entry.group != "restart")
-        assert (scenario._held.seconds if entry.fault else None) == LASTS.get(entry.noun)
+        held = scenario._held.seconds if entry.fault else None
+        assert held == LASTS.get(entry.noun, held)
         assert getattr(scenario, "_left_as_it_is", False) is (entry.noun == "noticed_partition")
         assert getattr(scenario, "_queried", True) is (entry.noun != "graceful_stop")
+    assert LASTS.keys() <= {entry.noun for entry in SCENARIOS}
     health.capabilities = ()
     with pytest.raises(NotAssessed, match="cannot be taken off"):
         _ = Scenarios(SimpleNamespace(health=health))["database_silent"]
