@@ -134,7 +134,10 @@ class ClusterHealth:
             self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
 
     def restore(self, moment: str) -> None:
-        """Restart both nodes if one runs with settings of before; inside an observation. EvidenceError."""
+        """Restart both nodes if one runs with settings that are no longer deployed; for use inside an observation.
+
+        EvidenceError if a node does not stop or start.
+        """
         stale = [found for found in (node.settings.stale for node in self.nodes) if found]
         if stale:
             self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")

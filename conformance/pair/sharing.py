@@ -50,7 +50,10 @@ class Crossing:
 
 
 def crossing(maker: Node, other: Node, witness: Witness) -> Crossing:
-    """Create a user on `maker`, log in on `other`, remove it. EvidenceError; NotAssessed without the service."""
+    """Create a user on `maker`, log in on `other`, remove it. EvidenceError if a node does not answer.
+
+    NotAssessed if `maker` has no service for users.
+    """
     question = f"a user made on {maker.name} logs in on {other.name}"
     cannot = f"no user can be made on {maker.name}"
     return Crossing(**_asked(witness, question, cannot, lambda: _crossed(maker, other, witness)))
@@ -108,7 +111,10 @@ class SharedResource:
 
 
 def shared_resource(mount: str, writer: Node, other: Node, database: NodeDatabase, witness: Witness) -> SharedResource:
-    """Write under `mount`, read on the other node, ask `database`, remove. EvidenceError, NotAssessed."""
+    """Write under `mount`, read on the other node, ask `database`, remove. EvidenceError if writing fails.
+
+    NotAssessed if the writer has no service for writing.
+    """
     question = f"a resource below {mount}, written on {writer.name} and read on {other.name}"
     cannot = f"nothing can be written on {writer.name}"
     return SharedResource(**_asked(witness, question, cannot, lambda: _written(mount, writer, other, database)))

@@ -32,7 +32,10 @@ _MARK = b"eventReceiver"
 
 
 def definitions_in_app(access: NodeAccess, path: str) -> Json:
-    """XML texts that may define receivers, by their path in the C-App; `problem`: why not opened. OSError."""
+    """XML texts that may define receivers, by their path in the C-App; `problem`: why not opened.
+
+    OSError if the file cannot be read.
+    """
     if access.size(path) > LARGEST_APP:
         return {"definitions": {}, "problem": f"is larger than {LARGEST_APP >> 20} MiB"}
     try:

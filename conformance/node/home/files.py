@@ -53,7 +53,7 @@ class HomeFiles:
         return self._ask(path, lambda data: _utf8(self.node, path, data))
 
     def lenient_text(self, path: str) -> str:
-        """Like `text`, for readers that tolerate stray bytes (these become U+FFFD). EvidenceError."""
+        """Like `text`, but stray bytes become U+FFFD, as readers tolerate them. EvidenceError if it is unreadable."""
         return self._ask(path, lambda data: _lenient(self.node, path, data))
 
     def script(self, path: str) -> str:

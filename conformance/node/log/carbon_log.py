@@ -104,7 +104,7 @@ class NodeLog:
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
-        """Every start in the log and its rotated files, oldest first, up to parts.LIMIT. EvidenceError."""
+        """Every start in all parts of the log, oldest first, up to parts.LIMIT. EvidenceError if one is unreadable."""
         return self._of_one_node(self._parts.whole()).starts
 
     def _of_one_node(self, reading: LogReading) -> LogReading:

@@ -127,7 +127,7 @@ _NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 
 
 class RoleHistory:
-    """A node's starts and lines of its HA manager; each reading records these again. EvidenceError."""
+    """A node's starts and lines of its HA manager, recorded each time. EvidenceError if its log is unreadable."""
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
         self._access = access

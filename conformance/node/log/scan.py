@@ -81,7 +81,7 @@ def lines_before(access: Files, path: str, offset: int) -> int:
 
 
 def begin_within(access: Files, path: str, room: int) -> int | None:
-    """Where to begin to read at most `room` bytes: 0, the oldest start that fits, or None. OSError."""
+    """Where to begin to read at most `room` bytes: 0, the oldest start that fits, or None. OSError if unreadable."""
     size = access.size(path)
     if size <= room:
         return 0
