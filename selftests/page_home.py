@@ -45,10 +45,8 @@ def datasource(name: str, url: str, jndi: str = "", driver: str = "com.mysql.jdb
 
 
 def datasources(*sources: str) -> str:
-    return (
-        f"<datasources-configuration>\n{PROVIDERS}\n<datasources>\n{''.join(sources)}</datasources>"
-        "\n</datasources-configuration>"
-    )
+    inner = f"{PROVIDERS}\n<datasources>\n{''.join(sources)}</datasources>"
+    return f"<datasources-configuration>\n{inner}\n</datasources-configuration>"
 
 
 def jar(*classes: str) -> bytes:

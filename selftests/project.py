@@ -128,9 +128,8 @@ class Project:
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)
-            outcome = self.pytester.inline_run(
-                f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
-            )
+            argv = (f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments)
+            outcome = self.pytester.inline_run(*argv, no_reraise_ctrlc=True)
         return pytest.ExitCode(outcome.ret)
 
     def run_apart(self, *arguments: str) -> tuple[int, str]:

@@ -21,10 +21,8 @@ def signoff(verdicts: Mapping[str, str] = GOOD, **changed: Any) -> dict[str, Any
 
     `time` needs to name those parts only that differ.
     """
-    results = [
-        RequirementResult(name, level, Kind.LOG, Verdict(verdicts.get(name, "not-assessed")))
-        for name, level in LEVELS.items()
-    ]
+    found = {name: Verdict(verdicts.get(name, "not-assessed")) for name in LEVELS}
+    results = [RequirementResult(name, level, Kind.LOG, found[name]) for name, level in LEVELS.items()]
     facts = RunFacts("r1", "embedded", 1000.0, 1900.0, provenance.machine(), single_host=False, time=_SECONDS)
     report = build(facts, results, Result.CONFORMS)
     report["time"] |= changed.pop("time", {})

@@ -50,11 +50,8 @@ def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed
 
 def test_what_was_not_judged_is_grouped_by_reason_in_plain_words():
     run = signoff({}, result="PARTIAL")
-    for name, message in (
-        ("CLU-01", "no log"),
-        ("FO-11", "not selected in this run: a"),
-        ("FO-14", "not selected in this run"),
-    ):
+    unseen = {"CLU-01": "no log", "FO-11": "not selected in this run: a", "FO-14": "not selected in this run"}
+    for name, message in unseen.items():
         run["requirements"][name]["message"] = message
     reasons = [(one.text, one.ids) for one in answers.not_judged(run)]
     assert reasons == [("Not selected in this run", ("FO-11", "FO-14")), ("no log", ("CLU-01",))]

@@ -213,9 +213,7 @@ def test_a_directory_without_bounds_is_refused_and_damage_found_late_is_an_error
     monkeypatch.setattr(archive, "_DIRECTORY", 4000)
     with pytest.raises(ConformanceError, match="its directory is larger than 0 MiB"):
         read_archive(path)
-    for read_at, says in (
-        (Mock(side_effect=zlib.error("x")), r"is damaged in its archive \(x\)"),
-        (bytes, "is cut off"),
-    ):
+    damaged, cut_off = Mock(side_effect=zlib.error("x")), bytes
+    for read_at, says in ((damaged, r"is damaged in its archive \(x\)"), (cut_off, "is cut off")):
         with pytest.raises(OSError, match=says):
             inflated.Slice(lambda *_, read_at=read_at: read_at(), 0, 5).read()

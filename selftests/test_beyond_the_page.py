@@ -31,9 +31,8 @@ BREAKS = 'raise EvidenceError("no tasks-config.xml", "hand it in")'
 @pytest.fixture
 def field(project: Project) -> Project:
     """A project whose CC-01 is beyond the page, with a repair."""
-    text = FIELD.replace(
-        'sentence = "No test judges this."', 'sentence = "Scripts run once."\nrepair = "Set CLUSTERED."'
-    )
+    repair = 'sentence = "Scripts run once."\nrepair = "Set CLUSTERED."'
+    text = FIELD.replace('sentence = "No test judges this."', repair)
     (project.suites / "catalogue.toml").write_text(text)
     return project
 
@@ -43,11 +42,8 @@ def test_no_verdict_of_it_changes_result_counts_or_exit_code(field, body, verdic
     field.suite("field", SUITE.format(body))
     assert field.run("--acceptance") is pytest.ExitCode.OK
     signed_off = field.signoff
-    assert (field.verdict("CC-01"), signed_off["result"], sum(signed_off["counts"].values())) == (
-        verdict,
-        "CONFORMS",
-        2,
-    )
+    assert (field.verdict("CC-01"), signed_off["result"]) == (verdict, "CONFORMS")
+    assert sum(signed_off["counts"].values()) == 2
     assert signed_off["summary"]["beyond_the_page"] == (verdict == "fail")
     assert signoff.violations(signed_off) == []
 

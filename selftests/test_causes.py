@@ -115,9 +115,8 @@ def test_the_catalogue_knows_what_a_missing_database_leads_to(effect, cause):
 
 def test_when_everything_fails_each_failure_has_one_place():
     results = [RequirementResult(one.id, one.level, one.kind, Verdict.FAIL) for one in CATALOGUE.values()]
-    found = {
-        one.id: {"verdict": "fail", "follows_from": one.follows_from} for one in explained(results, CATALOGUE, NODES)
-    }
+    causes = {one.id: one.follows_from for one in explained(results, CATALOGUE, NODES)}
+    found = {name: {"verdict": "fail", "follows_from": of} for name, of in causes.items()}
     ways = list(by_cause(found))
     assert sorted(name for name, _ in ways) == sorted(CATALOGUE)
     assert all(name not in way for name, way in ways)

@@ -110,9 +110,8 @@ def test_nodes_that_run_with_other_settings_are_restarted_before_a_fault_but_not
     health.proven("after the first", as_deployed=False)
     assert health.restored == []
     health.proven("before the second")
-    assert health.restored == [
-        "before the second: both nodes were restarted, because node2 runs with a heartbeat of 10, its files say 600"
-    ]
+    why = "because node2 runs with a heartbeat of 10, its files say 600"
+    assert health.restored == [f"before the second: both nodes were restarted, {why}"]
     assert health.repairs == []
 
 

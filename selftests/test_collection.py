@@ -23,9 +23,8 @@ def test_scenario(noun, seconds): pass
 def test_text(node): pass
 """
 PLAIN = Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")
-CATALOGUE = Catalogue(
-    [PLAIN, Requirement("BB-01", Level.MUST, Kind.LIVE, "s", "Page", "look", "break", needs=(Capability.PARTITION,))]
-)
+OTHER = Requirement("BB-01", Level.MUST, Kind.LIVE, "s", "Page", "look", "break", needs=(Capability.PARTITION,))
+CATALOGUE = Catalogue([PLAIN, OTHER])
 
 
 @pytest.fixture

@@ -131,10 +131,8 @@ def test_a_broken_file_leaves_the_other_ones_readable(cluster):
 def test_a_file_without_any_datasource_is_reported(cluster):
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
     problem = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
-    assert (
-        "analytics-datasources.xml:1 /datasources-configuration: found no datasource, expected WSO2_ANALYTICS_EV"
-        in problem
-    )
+    place = "analytics-datasources.xml:1 /datasources-configuration"
+    assert f"{place}: found no datasource, expected WSO2_ANALYTICS_EV" in problem
 
 
 DRIVER = "com.mysql.jdbc.Driver"

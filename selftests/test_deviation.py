@@ -66,11 +66,8 @@ def test_strict_names_make_a_deviation_a_failure(project):
     project.suite("names", SUITE)
     assert project.run("--strict-names") is pytest.ExitCode.TESTS_FAILED
     signed_off = project.signoff
-    assert (signed_off["result"], signed_off["summary"]["failures"], signed_off["summary"]["deviations"]) == (
-        "DOES NOT CONFORM",
-        3,
-        0,
-    )
+    summary = signed_off["summary"]
+    assert (signed_off["result"], summary["failures"], summary["deviations"]) == ("DOES NOT CONFORM", 3, 0)
     assert project.message("BB-01").startswith("node1 registry.xml:12: mount 'shared' instead of 'govregistry'")
 
 

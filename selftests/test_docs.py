@@ -40,12 +40,8 @@ def test_the_links_of_the_documents_lead_somewhere(document):
 
 def test_the_readme_asks_for_two_commands_and_shows_one_picture():
     once = "sudo apt-get install -y tox python3-venv"
-    typed = [line.strip() for line in README.splitlines() if line.startswith("    ")]
-    assert [line.partition("  #")[0].rstrip() for line in typed if line] == [
-        once,
-        "tox -e conformance",
-        "tox -e selftest",
-    ]
+    typed = [line.strip().partition("  #")[0].rstrip() for line in README.splitlines() if line.startswith("    ")]
+    assert [line for line in typed if line] == [once, "tox -e conformance", "tox -e selftest"]
     assert len(re.findall(r"!\[", README)) == 1
     assert len(README.splitlines()) <= 80, "a reader of the README has two minutes"
 

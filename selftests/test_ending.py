@@ -193,9 +193,8 @@ def test_the_third_signal_ends_a_deaf_command_at_once(start):
 
 
 def test_a_second_signal_does_not_interrupt_a_tear_down(start):
-    init = start(
-        "trap \"trap 'exit 9' INT; sleep 0.4; exit 7\" INT; touch $0; while :; do sleep 0.05; done"
-    ).until_ready()
+    slow = "trap \"trap 'exit 9' INT; sleep 0.4; exit 7\" INT; touch $0; while :; do sleep 0.05; done"
+    init = start(slow).until_ready()
     init.send(signal.SIGINT)
     time.sleep(0.1)
     init.send(signal.SIGINT)

@@ -68,9 +68,8 @@ def test_no_one_waits_for_servers_where_tasks_are_not_shared(homes, mode):
 
 def bridge(*configs, old=""):
     inner = "".join(f'<config name="{name}">{value}</config>' for name, value in configs)
-    return (
-        f'<dataBridgeConfiguration>\n<dataReceiver name="Thrift">{inner}</dataReceiver>{old}</dataBridgeConfiguration>'
-    )
+    receiver = f'<dataReceiver name="Thrift">{inner}</dataReceiver>'
+    return f"<dataBridgeConfiguration>\n{receiver}{old}</dataBridgeConfiguration>"
 
 
 def reached(homes, text, **how):

@@ -158,9 +158,8 @@ def test_accounts_and_roles_are_read_as_servers_write_them():
     assert AccountRow.of("a@b@198.51.100.%") == AccountRow("a@b", "198.51.100.%")
     assert AccountRow.quoted("`r`@`10.%`") == AccountRow("r", "10.%")
     assert AccountRow.quoted("'r'") == AccountRow("r", "%")
-    grants = Grants.read(
-        ["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'", "GRANT older TO 'd'@'%'"]
-    )
+    roles = ["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'", "GRANT older TO 'd'@'%'"]
+    grants = Grants.read(roles)
     assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'", "older")
 
 

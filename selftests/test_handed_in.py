@@ -90,11 +90,8 @@ def test_a_pipe_in_a_folder_is_refused_and_not_waited_for(tmp_path):
 
 def test_files_are_listed_in_order_and_a_missing_folder_holds_none(tmp_path):
     handed = open_home(pack(tmp_path / "das.zip"))
-    assert list(handed.files("bin")) == [
-        "bin/load-spark-env-vars.sh",
-        "bin/org.wso2.carbon.bootstrap-4.4.9.jar",
-        "bin/wso2server.sh",
-    ]
+    jar = "bin/org.wso2.carbon.bootstrap-4.4.9.jar"
+    assert list(handed.files("bin")) == ["bin/load-spark-env-vars.sh", jar, "bin/wso2server.sh"]
     assert list(handed.files("samples")) == []
     assert handed.where.endswith("das.zip/wso2das-3.1.0")
     assert b"<ServerKey>DAS" in handed.read(CARBON)
@@ -131,9 +128,8 @@ def test_editing_a_home_leaves_the_template_alone_and_no_home_is_made_over_anoth
     "a = ", "a = " + "[" * 500, ".".join("a" * 1500) + " = 1", "a = " + "9" * 5000, "a = {b = " * 500, "\x00", "\ud800",
 ])  # fmt: skip
 def test_what_is_no_toml_is_one_short_line(text):
-    with pytest.raises(
-        ConformanceError, match=r"^x\.toml is not (?:TOML|text in UTF-8 \(byte 1\) - save it as)"
-    ) as refused:
+    problem = r"^x\.toml is not (?:TOML|text in UTF-8 \(byte 1\) - save it as)"
+    with pytest.raises(ConformanceError, match=problem) as refused:
         handed_file.toml(text.encode("utf-8", "surrogatepass"), "x.toml", "correct it")
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 300
@@ -149,12 +145,8 @@ def test_pipes_devices_and_large_files_are_refused(tmp_path):
     assert len(handed_file.read(tmp_path / "large")) == 1024 * 1024
     with (tmp_path / "large").open("ab") as file:
         file.write(b"x")
-    problems = {
-        "large": "is larger than 1024 KiB",
-        "": "Is a directory",
-        "none": "No such file",
-        "a\0b": "embedded null byte",
-    }
+    problems = {"large": "is larger than 1024 KiB", "": "Is a directory", "none": "No such file"}
+    problems["a\0b"] = "embedded null byte"
     for name in ("pipe", "large", "", "none", "a\0b", "/dev/zero"):
         with pytest.raises(OSError, match=problems.get(name, "is no regular file")):
             handed_file.read(tmp_path / name)

@@ -175,11 +175,8 @@ def test_a_killed_run_and_an_archive_are_shown_and_a_copy_counts_once(tmp_path):
 
 def test_what_a_run_says_is_text_and_no_markup(tmp_path):
     evil = "</script><script>alert(1)</script>"
-    laid(
-        tmp_path / "out",
-        night(1, target=evil),
-        night(2, {"FO-14": "fail"}, target=evil, failovers=[{**night(2)["failovers"][0], "name": evil}]),
-    )
+    failovers = [{**night(2)["failovers"][0], "name": evil}]
+    laid(tmp_path / "out", night(1, target=evil), night(2, {"FO-14": "fail"}, target=evil, failovers=failovers))
     page, _ = made(tmp_path)
     assert len(page.xpath("//script")) == 2
     assert evil in page.findtext(".//h2")

@@ -68,11 +68,8 @@ def escaped(character: str) -> str:
 
 @few(names)
 def test_an_export_is_read_back(value):
-    for line in (
-        f"export SPARK_LOCAL_IP={value}",
-        f"SPARK_LOCAL_IP='{value}'\nexport SPARK_LOCAL_IP",
-        f'export SPARK_LOCAL_IP="{value}" # x',
-    ):
+    plain = f"export SPARK_LOCAL_IP={value}"
+    for line in (plain, f"SPARK_LOCAL_IP='{value}'\nexport SPARK_LOCAL_IP", f'export SPARK_LOCAL_IP="{value}" # x'):
         assert SparkEnvironment("node1", line).local_ip == value
 
 

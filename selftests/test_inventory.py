@@ -29,10 +29,8 @@ def read(folder: Path, text: str, **env: str) -> Inventory:
 
 def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path):
     file = read(tmp_path, NODES)
-    assert [(node.name, node.home, node.address) for node in file.nodes] == [
-        ("das1", "/opt/das", "10.0.0.11"),
-        ("das2", "/opt/das", "10.0.0.12"),
-    ]
+    nodes = [(node.name, node.home, node.address) for node in file.nodes]
+    assert nodes == [("das1", "/opt/das", "10.0.0.11"), ("das2", "/opt/das", "10.0.0.12")]
     assert (file.admin, file.database, file.start_order, file.ssh_config) == (None, None, (), "")
     assert not any((file.single_host, file.writes, file.artifacts, file.faults))
     assert file.nodes[1].other_names == ("das2.example.com",)

@@ -111,10 +111,8 @@ def test_each_mount_may_have_a_database_of_its_own_but_by_the_letter_of_the_page
 
 
 def test_users_on_the_nodes_own_database_fail_although_a_shared_one_is_defined_under_another_name(two_databases):
-    two_databases.edit(
-        (USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"),
-        (MASTER, PAGES_USERS, source("USER_DB", f"{SERVER}/user_db", "jdbc/USER_DB")),
-    )
+    other = source("USER_DB", f"{SERVER}/user_db", "jdbc/USER_DB")
+    two_databases.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"), (MASTER, PAGES_USERS, other))
     failures, deviations = judged(two_databases)
     # What is really used is H2: that follows.
     assert set(failures) == {"UM-01", "DS-04"}
@@ -143,9 +141,8 @@ def test_h2_behind_renamed_mounts_is_found(cluster):
     failures, deviations = judged(cluster.edit((MASTER, f"{SERVER}/regdb", H2), only_second=True))
 
     assert set(failures) == {"DS-04", "DS-07"}
-    assert re.search(
-        r"^node2 .*master-datasources.xml:\d+ .*found 'jdbc:h2:repository.*expected a MySQL URL", failures["DS-04"][0]
-    )
+    own = r"^node2 .*master-datasources.xml:\d+ .*found 'jdbc:h2:repository.*expected a MySQL URL"
+    assert re.search(own, failures["DS-04"][0])
     assert re.search(r"which is another database than\s+node1 ", failures["DS-07"][0])
     assert any("dbConfig 'shared' instead of 'govregistry'" in text for text in deviations)
 
@@ -239,12 +236,8 @@ def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster
         access.files[REGISTRY] = registry()
     failures = cluster.failing()
 
-    assert {key: len(messages) for key, messages in failures.items()} == {
-        "REG-01": 2,
-        "REG-03": 2,
-        "REG-04": 2,
-        "REG-05": 4,
-    }
+    counted = {key: len(messages) for key, messages in failures.items()}
+    assert counted == {"REG-01": 2, "REG-03": 2, "REG-04": 2, "REG-05": 4}
     assert "found dbConfig 'wso2registry', expected 'govregistry' on" in failures["REG-01"][0]
 
 

@@ -33,10 +33,8 @@ def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
 
     world.repair = repair
     record = outage_of(world, Broken(world, lambda: world.say(1, "ha|Became CEP HA Active Member"))).record
-    assert (record.active, record.repairs) == (
-        ["node1", "node2"],
-        ("after it: both nodes were killed and started again",),
-    )
+    assert record.active == ["node1", "node2"]
+    assert record.repairs == ("after it: both nodes were killed and started again",)
     assert record.masters == {"node1": "STANDBY", "node2": "STANDBY"}
     assert "Spark masters before any repair: node1 STANDBY, node2 STANDBY" in record.notes
 

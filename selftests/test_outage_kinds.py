@@ -119,9 +119,8 @@ def test_a_node_that_took_itself_down_is_reported_by_what_it_was_and_swapped_nod
 def test_changes_are_reported_in_the_order_of_time_but_not_what_a_repair_or_an_end_changed():
     changes = [("node1", "passive", FAULT + 22), ("node2", "active", FAULT + 10)]
     (one,) = behaviours(run("r", outage(NOTICED, changes=changes, two_active=["both for 12 s"])))
-    assert one.roles_outcome == (
-        "the passive node became active, then the active node became passive; both nodes were active at once"
-    )
+    changed = "the passive node became active, then the active node became passive"
+    assert one.roles_outcome == f"{changed}; both nodes were active at once"
     late = [("node2", "active", FAULT + outage_texts.HELD + 15), ("node1", "none", FAULT + 3)]
     (one,) = behaviours(run("r", outage("partition", changes=late)))
     assert one.roles == "no role changed"
@@ -177,10 +176,8 @@ def test_the_page_has_a_row_for_each():
 
 
 def test_repeated_runs_give_the_rates(tmp_path):
-    runs = [
-        FinishedRun.stored(stored(tmp_path, run(name, outage("database gone", lost))), tmp_path)
-        for name, lost in (("one", 40), ("two", 0))
-    ]
+    reports = [run("one", outage("database gone", 40)), run("two", outage("database gone", 0))]
+    runs = [FinishedRun.stored(stored(tmp_path, report), tmp_path) for report in reports]
     row = next(line for line in steady.section(runs, "") if line.startswith("| database gone "))
     assert row.endswith("| in 1 of 2 runs: 40 of 60 accepted | none in 2 of 2 runs |")
 

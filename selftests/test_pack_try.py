@@ -162,10 +162,8 @@ def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
 
 def test_a_password_of_the_home_is_hidden_in_comments_too(tmp_path):
     home = make(tmp_path)
-    edits = {
-        USERS: ("<Password>first<", "<Password>Zx81-of-theirs<"),
-        SPARK: ("# one node", "# ask for Zx81-of-theirs"),
-    }
+    edits = {USERS: ("<Password>first<", "<Password>Zx81-of-theirs<")}
+    edits[SPARK] = ("# one node", "# ask for Zx81-of-theirs")
     for path, (before, after) in edits.items():
         (home / path).write_text((home / path).read_text().replace(before, after))
     _, lines = tried(home, verdicts())

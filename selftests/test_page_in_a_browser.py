@@ -117,10 +117,8 @@ def test_the_pictures_follow_the_theme(browser, short):
     for colours in ("light", "dark"):
         opened = browser.new_page(color_scheme=colours)
         opened.goto(short.as_uri())
-        fills = ("text", ".passive")
-        ink.append(
-            [opened.locator(f".bands svg {one}").first.evaluate("one => getComputedStyle(one).fill") for one in fills]
-        )
+        shown = [opened.locator(f".bands svg {one}").first for one in ("text", ".passive")]
+        ink.append([one.evaluate("one => getComputedStyle(one).fill") for one in shown])
     assert all(light != dark for light, dark in zip(*ink, strict=True))
 
 

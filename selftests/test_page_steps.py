@@ -155,10 +155,8 @@ def test_line_ends_are_distinguished(content, ends):
 
 
 def test_only_files_that_changed_are_shown_new_ones_and_bytes_that_are_no_text_as_such():
-    assert changes({"a": b"1", "b": b"1"}, {"a": b"1", "b": b"2", "c": b""}) == (
-        FileChange("b", b"1", b"2"),
-        FileChange("c", None, b""),
-    )
+    found = changes({"a": b"1", "b": b"1"}, {"a": b"1", "b": b"2", "c": b""})
+    assert found == (FileChange("b", b"1", b"2"), FileChange("c", None, b""))
     assert list(FileChange("id", None, b"node-1").diff())[:2] == ["--- /dev/null", "+++ id (LF)"]
     assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())
 

@@ -122,9 +122,8 @@ def test_what_the_target_cannot_show_is_not_assessed(project):
 def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several_parameters_counts(project):
     body = '\n@requirement("BB-01")\ndef test_b():\n    not_applicable("no node is presenter")\n'
     body += '\n@requirement("AA-01")\ndef test_a():\n    not_assessed("no probe")\n'
-    body += (
-        '\n@pytest.mark.parametrize("node", [1, 2])\n@requirement("CC-01")\ndef test_c(node):\n    assert node == 1\n'
-    )
+    body += '\n@pytest.mark.parametrize("node", [1, 2])\n@requirement("CC-01")\n'
+    body += "def test_c(node):\n    assert node == 1\n"
     project.suite("three", body)
     project.run()
     assert [project.verdict(name) for name in ("BB-01", "AA-01", "CC-01")] == ["not-applicable", "not-assessed", "fail"]
@@ -237,11 +236,9 @@ def test_no_password_reaches_the_report_or_the_terminal(project, capsys, word):
 
 
 def test_a_password_in_a_file_of_the_run_fails_the_run(project, capsys):
-    leak = "(deployment.folder / 'dump.txt').write_text('canary-4711')"
+    leak = "(conformance_run.options.folder / 'dump.txt').write_text('canary-4711')"
     body = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
-    project.suite(
-        "two", body.replace("assert deployment.started", leak.replace("deployment", "conformance_run.options"))
-    )
+    project.suite("two", body.replace("assert deployment.started", leak))
     code = project.run()
     assert code is pytest.ExitCode.TESTS_FAILED
     assert project.signoff["secrets_found"] == ["dump.txt"]

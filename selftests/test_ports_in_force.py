@@ -124,9 +124,8 @@ def test_offsets_that_only_the_logs_show_are_reported_where_they_differ(cluster,
 @pytest.mark.parametrize(("written", "shown"), [(4, 0), (4, -1)])
 def test_ports_that_moved_to_where_no_offset_leads_fail(cluster, written, shown):
     carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))
-    assert "LOG-06" in failing(
-        test_start_logs, cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon)
-    )
+    view = cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon)
+    assert "LOG-06" in failing(test_start_logs, view)
 
 
 @pytest.mark.parametrize(("first", "second", "broken"), [

@@ -30,11 +30,8 @@ def test_each_scenario_of_the_table_has_words_for_an_operator(step):
 
 
 def test_a_scenario_is_planned_with_the_one_that_must_have_happened_before():
-    assert steps(["slow_network", "failover_back", "node"]) == [
-        "failover there",
-        "failover back",
-        "outage slow network",
-    ]
+    planned = steps(["slow_network", "failover_back", "node"])
+    assert planned == ["failover there", "failover back", "outage slow network"]
 
 
 def test_the_plan_has_the_order_of_the_suites():

@@ -67,10 +67,8 @@ def test_a_view_gets_each_record_with_its_time(stream, view, clock):
     clock.now = 1007.5
     stream.did("node1 SIGKILL", 0.4)
     stream.add("alive", nothing=None)
-    assert view.records == [
-        {"at": 1007.5, "kind": "did", "text": "node1 SIGKILL", "seconds": 0.4},
-        {"at": 1007.5, "kind": "alive"},
-    ]
+    did = {"kind": "did", "text": "node1 SIGKILL", "seconds": 0.4}
+    assert view.records == [{"at": 1007.5, **did}, {"at": 1007.5, "kind": "alive"}]
 
 
 def test_texts_steer_no_terminal_hold_no_secret_and_are_short(stream, view):

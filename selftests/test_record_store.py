@@ -51,11 +51,8 @@ def test_a_name_is_hashed_by_its_utf_16_units():
 
 
 def test_every_type_is_decoded():
-    blob = (
-        column("s", 1, text("Zürich"))
-        + column("i", 2, struct.pack(">i", -7))
-        + column("l", 3, struct.pack(">q", 1 << 40))
-    )
+    blob = column("s", 1, text("Zürich")) + column("i", 2, struct.pack(">i", -7))
+    blob += column("l", 3, struct.pack(">q", 1 << 40))
     blob += column("f", 4, struct.pack(">f", 0.5)) + column("d", 5, struct.pack(">d", 2.25)) + column("b", 6, b"\x01")
     blob += column("x", 7, text("raw")) + column("n", 0, b"") + column("o", 0x10, text("kryo"))
     assert decode(blob) == {

@@ -110,10 +110,8 @@ def test_what_no_remedy_asks_is_asked_by_the_words_of_the_message(requirement, w
 
 def test_a_stated_presenter_shows_the_dashboards(pair):
     change(pair / "topology.toml", lambda text: f'presenter = "node1"\n{text}')
-    change(
-        pair / "node2" / EVENT_PROCESSOR,
-        lambda text: text.replace('<presenter enable="false"', '<presenter enable="true"'),
-    )
+    off, on = (f'<presenter enable="{enabled}"' for enabled in ("false", "true"))
+    change(pair / "node2" / EVENT_PROCESSOR, lambda text: text.replace(off, on))
     work, questions = worked(pair, "EP-05")
     assert [b'<presenter enable="true"' in work.drafts[name, EVENT_PROCESSOR].after for name in NODES] == [True, False]
     assert "dashboards" not in questions

@@ -108,9 +108,8 @@ def seconds(*runs: FinishedRun) -> dict[str, list[str]]:
 
 
 def test_the_spread_of_a_phase_names_the_slowest_run_and_those_in_which_it_never_came(tmp_path):
-    runs = [
-        read(stored(tmp_path, f"r{n}", GOOD, failovers=[failover(s)])) for n, s in enumerate((0.5, 12.0, None, 0.7))
-    ]
+    scenarios = [failover(one) for one in (0.5, 12.0, None, 0.7)]
+    runs = [read(stored(tmp_path, f"r{n}", GOOD, failovers=[one])) for n, one in enumerate(scenarios)]
     name = "failover there: promoted"
     assert seconds(*runs)[name] == ["0.50", "0.70", "12.00", "2", "4, never came in 3"]
     assert seconds(runs[2])[name] == ["–", "–", "–", "–", "1, never came in 1"]

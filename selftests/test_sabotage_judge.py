@@ -104,9 +104,8 @@ def test_only_what_asked_for_a_changed_observation_is_judged_again(project, pair
     rounds = [Round(name, lambda: nullcontext(Opened(HomesDeployment(pair), changed))) for name in ("first", "again")]
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}).results
     assert (project.pytester.path / "asked").read_text() == "shared one other " + again
-    assert {one: found["again"][one].verdict for one in found["again"]} == {
-        one: found["first"][one].verdict for one in found["first"]
-    }
+    first, again = ({one: result.verdict for one, result in found[name].items()} for name in ("first", "again"))
+    assert again == first
 
 
 LOOKING = """

@@ -181,9 +181,8 @@ def test_an_edit_that_would_change_nothing_is_refused(pair, change):
 @pytest.mark.parametrize("path", ["file.xml", "text", "new/file"])
 def test_a_broken_pair_is_whole_again(pair, path):
     before = contents(pair.folder)
-    everything = every(
-        edits.on_both(lambda node: edits.written(path, "one", node)), edits.written(path, "two"), edits.removed(path)
-    )
+    everything = every(edits.on_both(lambda node: edits.written(path, "one", node)), edits.written(path, "two"))
+    everything = every(everything, edits.removed(path))
     after(pair, every(everything, edits.written(path, "three")), path)
     assert contents(pair.folder) == before
 

@@ -156,9 +156,8 @@ def test_a_command_its_files_and_its_environment_are_learned(tmp_path):
     argv = [f"--target=attached:{tmp_path}/inventory.toml", "--token", "InArgv4711"]
     redactor = Redactor()
     learn_command(redactor, argv, {"MY_DB_PASSWORD": "InEnv4711", "PATH": "/usr/bin"})
-    assert redactor.text("InFile4711 InArgv4711 InEnv4711 /usr/bin") == " ".join(
-        [*map(mask, ("InFile4711", "InArgv4711", "InEnv4711")), "/usr/bin"]
-    )
+    masked = " ".join(map(mask, ("InFile4711", "InArgv4711", "InEnv4711")))
+    assert redactor.text("InFile4711 InArgv4711 InEnv4711 /usr/bin") == f"{masked} /usr/bin"
     assert safe_line("bad \x1b password=x", argv, {}) == f"bad \\x1b password={mask('x')}"
 
 

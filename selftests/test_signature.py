@@ -142,9 +142,8 @@ def test_what_is_no_public_key_is_unreadable(signed, keys):
 
 def test_a_key_that_cannot_sign_is_reported_before_the_run(tmp_path):
     path, other = tmp_path / "key.pem", generate_private_key(SECP256R1())
-    locked = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")
-    )
+    locking = BestAvailableEncryption(b"x")
+    locked = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locking)
     plain = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     problems = {b"text": "holds no private key", locked: "locked with a password", plain: "is not an Ed25519 key"}
     for content, problem in problems.items():

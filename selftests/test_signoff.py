@@ -112,11 +112,8 @@ def test_the_terminal_shows_the_run_in_about_ten_lines(report):
 ])  # fmt: skip
 def test_what_pytest_counts_as_skipped_is_reported_in_verdicts(report, tests, line):
     one = report["requirements"]["CLU-05"]
-    more = {
-        "EP-09": ("must", "not-applicable"),
-        "OPS-05": ("field", "not-applicable"),
-        "DB-01": ("must", "not-assessed"),
-    }
+    more = {"EP-09": ("must", "not-applicable"), "OPS-05": ("field", "not-applicable")}
+    more["DB-01"] = ("must", "not-assessed")
     report["requirements"] |= {name: one | {"level": level, "verdict": text} for name, (level, text) in more.items()}
     text = " ".join(part.strip() for part in terminal.lines(report, Path("r"), {}, tests)[4:6])
     assert text.startswith(line) if line else "tests " not in text
@@ -144,9 +141,8 @@ def failing(*named: tuple[str, str, tuple[str, ...]], verdict: str = "fail") -> 
 
 
 def test_what_follows_from_a_failure_stands_below_it():
-    messages = failing(
-        ("DS-01", "other name", ("UM-01",)), ("UM-01", "H2", ()), ("CLU-05", "port", ()), ("UM-02", "no", ("DS-01",))
-    )
+    others = ("CLU-05", "port", ()), ("UM-02", "no", ("DS-01",))
+    messages = failing(("DS-01", "other name", ("UM-01",)), ("UM-01", "H2", ()), *others)
     assert terminal._failing(messages) == [
         "fail      UM-01 (must) H2",
         "          follows: DS-01 (must) other name",
@@ -157,16 +153,12 @@ def test_what_follows_from_a_failure_stands_below_it():
 
 def test_what_is_alike_is_one_line_unless_something_follows_from_it():
     unseen = failing(*((f"DB-{n:02}", "no evidence: no server", ()) for n in range(1, 8)), verdict="error")
-    assert terminal._failing(unseen) == [
-        "error     DB-01 (must), DB-02 (must), DB-03 (must), DB-04 (must) and 3 more no evidence: no server"
-    ]
+    line = "error     DB-01 (must), DB-02 (must), DB-03 (must), DB-04 (must) and 3 more no evidence: no server"
+    assert terminal._failing(unseen) == [line]
     assert terminal._failing(unseen, {"DB-01": "Start it."}) == terminal._failing(unseen), "the message has the remedy"
     messages = failing(("AA-01", "x", ()), ("AA-02", "x", ()), ("BB-01", "y", ("AA-02",)), ("BB-02", "y", ("AA-02",)))
-    assert terminal._failing(messages) == [
-        "fail      AA-01 (must) x",
-        "fail      AA-02 (must) x",
-        "          follows: BB-01 (must), BB-02 (must) y",
-    ]
+    alike = [f"fail      {name} (must) x" for name in ("AA-01", "AA-02")]
+    assert terminal._failing(messages) == [*alike, "          follows: BB-01 (must), BB-02 (must) y"]
 
 
 def test_every_failure_has_its_waiver_entry(report):

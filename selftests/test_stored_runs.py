@@ -148,9 +148,8 @@ def test_a_verdict_that_changes_by_itself_is_a_flake(project, printed):
 
 @pytest.mark.parametrize(("verdict", "shown"), [("fail", True), ("error", True), ("waived", False), ("pass", False)])
 def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict, shown):
-    runs = (
-        diff.StoredRun({"requirements": {"AA-01": {"verdict": verdict, "message": text}}}, {}) for text in ("on", "off")
-    )
+    both = ({"AA-01": {"verdict": verdict, "message": text}} for text in ("on", "off"))
+    runs = (diff.StoredRun({"requirements": one}, {}) for one in both)
     lines, differs = diff.compare(*runs, 160)
     assert (f"AA-01  {verdict} in both, for other reasons" in lines) is shown
     assert not differs

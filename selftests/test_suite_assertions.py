@@ -167,10 +167,8 @@ def asked(test: Any) -> tuple[list[str], bool] | None:
     return None
 
 
-SUITES = [
-    importlib.import_module(f"suites.{path.stem}")
-    for path in sorted(Path(test_members.__file__).parent.glob("test_*.py"))
-]
+NAMES = [path.stem for path in sorted(Path(test_members.__file__).parent.glob("test_*.py"))]
+SUITES = [importlib.import_module(f"suites.{name}") for name in NAMES]
 ASKING = [
     (suite, name, *found)
     for suite in SUITES

@@ -119,10 +119,9 @@ def test_a_complaint_gets_its_remedy(said, remedy):
 
 
 def test_only_the_last_lines_of_a_long_complaint_are_reported():
-    said = "\n".join(f"line {number}" for number in range(100))
-    assert docker_command.complaint("docker build", said).what == "docker build: " + " / ".join(
-        f"line {number}" for number in range(95, 100)
-    )
+    lines = [f"line {number}" for number in range(100)]
+    said = docker_command.complaint("docker build", "\n".join(lines))
+    assert said.what == f"docker build: {' / '.join(lines[-5:])}"
 
 
 def test_no_docker_at_all_is_reported(monkeypatch, tmp_path):
@@ -146,10 +145,8 @@ def test_what_runs_in_a_container_imports_nothing_that_its_image_lacks():
     pinned = tomli.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["run"]
     wanted = {pin.partition("==")[0].replace("-", "_") for pin in pinned}
     absent = sorted(wanted - {name.removeprefix("python3-") for name in base.PACKAGES})
-    modules = [
-        f"conformance.targets.compose.inside.{path.stem}"
-        for path in (PROJECT / "conformance/targets/compose/inside").glob("[a-z]*.py")
-    ]
+    inside = "conformance/targets/compose/inside"
+    modules = [f"{inside.replace('/', '.')}.{path.stem}" for path in (PROJECT / inside).glob("[a-z]*.py")]
     code = f"import sys; sys.modules.update(dict.fromkeys({absent})); import {', '.join(modules)}"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -37,9 +37,8 @@ def test_a_sealed_run_is_verified(run, capsys):
 def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(run, capsys):
     run.change("verdicts.jsonl", other_finding)
     requirement("BB-01", verdict="error", message="no evidence")(run)
-    signoff(
-        lambda expected: expected["counts"].update({"error": 1, "pass": 0}) or expected.update(result="INCOMPLETE")
-    )(run)
+    signoff(lambda expected: expected["counts"].update({"error": 1, "pass": 0}))(run)
+    signoff(lambda expected: expected.update(result="INCOMPLETE"))(run)
     signoff(lambda expected: expected["summary"].update(musts_unseen=1))(run)
     assert run.verify() == 0
     assert "unsigned: anyone who resealed it could have changed findings" in capsys.readouterr().out

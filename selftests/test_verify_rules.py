@@ -175,10 +175,8 @@ def broken(labs: int) -> Run:
     asked += [("", f"rows in the end of outage {name}", ["a"]) for name in "yz"]
     asked += [("second lab" * (labs - 1), "outage y", {**record, "flow": None, "clients": []})]
     asked += [("", LABS, ["y"] * (labs - 1))]
-    seen = [
-        {"subject": "cluster", "scope": scope, "failed": False, "question": question, "answer": answer}
-        for scope, question, answer in asked
-    ]
+    keys = ("scope", "question", "answer")
+    seen = [{"subject": "cluster", "failed": False, **dict(zip(keys, one, strict=True))} for one in asked]
     fault = {"text": "MySQL is gone", "at_wall": 5.0}
     one = {"kind": "outage", "phases": [1], "fault": fault, "more": "for readers"}
     x = {**one, "name": "x", "losses": ["rows", "stored: 1 of 3 accepted events missing"]}
