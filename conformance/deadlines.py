@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 
@@ -39,8 +39,7 @@ def _from_environment() -> float:
         raise ConformanceError(f"{SCALE_VARIABLE}={text!r} is not a number", "set it to a factor such as 2") from None
 
 
-@dataclass(frozen=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A limit: `seconds` on an ordinary machine, the reason for the number, and the product setting behind it or "".
 
     `judged`: seconds after which the event is too late, if the wait goes on longer to measure how late it is.
@@ -64,7 +63,7 @@ class Deadline:
 
     def within(self, seconds: float, reason: str) -> Deadline:
         """This deadline with another number and reason, for a test with a narrower limit."""
-        return replace(self, seconds=seconds, reason=reason)
+        return self._replace(seconds=seconds, reason=reason)
 
 
 def promotion(try_state_change_ms: int = 15_000) -> Deadline:

@@ -5,8 +5,7 @@ An acceptance manager does not read a list of verdicts. Each answer is one or tw
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.judgement.verdict import Result, Verdict
@@ -43,8 +42,7 @@ _ADVICE = {
 _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A sentence, who has to decide ("" for no one), its requirements, and its place in the report.
 
     `accepts`: acceptance may cost what the catalogue says breaks with these requirements.

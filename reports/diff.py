@@ -8,10 +8,9 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.evidence.observation import Observation
 from conformance.evidence.redaction import Redactor
@@ -26,8 +25,7 @@ _COMPARED = 500
 _NARROWEST = 60
 
 
-@dataclass(frozen=True)
-class StoredRun:
+class StoredRun(NamedTuple):
     """A run's sign-off, and its observations by scope, subject, question and number."""
 
     signoff: Mapping[str, Any]

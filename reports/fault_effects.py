@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.text.printable import some
 from conformance.text.scenario_names import in_words
@@ -27,8 +26,7 @@ def _during(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
     return (scenario.get("events") or {}).get("during") or {}
 
 
-@dataclass(frozen=True)
-class FaultEffect:
+class FaultEffect(NamedTuple):
     """Counts of one scenario: seconds with two active nodes, and events; `number` is its place, from 1."""
 
     number: int
@@ -49,8 +47,7 @@ class FaultEffect:
         return cls(number, name, max(overlaps, default=0) / 1000, accepted, lost, doubled)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A kind of effect with its scenarios, the worst first; `none` is the text if there are none."""
 
     kind: str

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.disruption.outages.notes import LEFT
 from reports.fault_effects import FaultEffect
@@ -24,8 +23,7 @@ KINDS = {
 _NO_CHANGE, _NONE_DOWN = "no role changed", "no node took itself down"
 
 
-@dataclass(frozen=True)
-class OutageBehaviour:
+class OutageBehaviour(NamedTuple):
     """One outage of one run. `active`: the node that was active when the fault came, "" if unknown."""
 
     run_id: str
@@ -120,8 +118,7 @@ def behaviours(signoff: Mapping[str, Any]) -> list[OutageBehaviour]:
     return [OutageBehaviour.of(signoff, one) for one in outages if _injected(one["name"])]
 
 
-@dataclass(frozen=True)
-class OutageRates:
+class OutageRates(NamedTuple):
     """The product's reactions to one kind of outage on one target, over several runs."""
 
     runs: tuple[OutageBehaviour, ...]

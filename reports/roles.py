@@ -6,9 +6,8 @@ active node, and a passive node would look like one that is down.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 #: State of a node if nothing shows it.
 UNKNOWN = "unknown"
@@ -19,8 +18,7 @@ _ASKED = "SIGTERM"
 _STEP = re.compile(r"([\w.-]+)(?:: (SIG[A-Z]+) to [^;]*?all gone| ready) after (\d{1,9}(?:\.\d{1,9})?) s")
 
 
-@dataclass(frozen=True)
-class RoleSpan:
+class RoleSpan(NamedTuple):
     """A time span, in seconds since the fault, in which a node had one state; `why` says how this is known."""
 
     begin: float
@@ -169,7 +167,7 @@ def _joined(spans: Iterable[RoleSpan]) -> Iterator[RoleSpan]:
     held: RoleSpan | None = None
     for one in spans:
         if held and held.state == one.state:
-            held = replace(held, end=one.end)
+            held = held._replace(end=one.end)
             continue
         if held:
             yield held

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from conformance.evidence import labs
 from conformance.evidence.observation import Observation
@@ -22,8 +22,7 @@ _REMARK = re.compile(r" \((?:absent|assigned)[^()]*\)$")
 _SUITE = re.compile(r"\((?:suites/)?test_\w+\.py:[0-9]+(?:, \w+)?\)")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Lines count from 1; `what` is the XPath, key or name there; `found` is the value as in the file."""
 
     node: str
@@ -34,8 +33,7 @@ class Place:
     found: str = ""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A place with the message lines about it; `beside`: other places that they name."""
 
     text: str
@@ -59,7 +57,7 @@ def findings(message: str, nodes: Collection[str]) -> list[Finding]:
 def _finding(lines: list[str], nodes: Collection[str]) -> Finding:
     place = place_of(lines[0], nodes)
     others = (one for line in lines for one in _named(line, nodes))
-    own = None if place is None else replace(place, what="", found="")
+    own = None if place is None else place._replace(what="", found="")
     return Finding("\n".join(lines), place, tuple(dict.fromkeys(one for one in others if one != own)))
 
 

@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -38,8 +38,7 @@ _UNNEEDED = (
 Results = Mapping[str, RequirementResult]
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """A deployment as it is in one round.
 
     `touched` is what differs from the first round: ids of a stored run's observations, or paths of homes. Tests that
@@ -52,8 +51,7 @@ class Opened:
     looked_at: Collection[str] | None = None
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(NamedTuple):
     """A deployment to judge; it exists only inside `opened`. CannotBreak skips the round."""
 
     name: str
@@ -64,8 +62,7 @@ class Round:
 Rounds = Iterable[Round] | Callable[[Mapping[str, "Results"]], Iterable[Round]]
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """The outcome: results by requirement for each round, and why rounds were skipped.
 
     `red_tests` are test functions that failed or broke in some round, `green_tests` those that only passed.

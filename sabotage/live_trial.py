@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.deadlines import SCALE_VARIABLE
 from reports.summary_page import table as markdown_table
@@ -25,8 +25,7 @@ _LAST_LINES = 15
 Command = Callable[[Sequence[str], Path, Mapping[str, str]], tuple[int, str]]
 
 
-@dataclass(frozen=True)
-class LabOutcome:
+class LabOutcome(NamedTuple):
     """Verdicts of one wrong lab by requirement, with their messages; `broke` says why there are none."""
 
     sabotage: Sabotage[Homes]

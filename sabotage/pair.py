@@ -74,7 +74,7 @@ class Pair:
 
     def state(self, node: str, **changes: object) -> None:
         """Change what the deployment states about a node (fields of its NodeSpec)."""
-        nodes = tuple(replace(one, **changes) if one.name == node else one for one in self.spec.nodes)  # type: ignore[arg-type]
+        nodes = tuple(one._replace(**changes) if one.name == node else one for one in self.spec.nodes)  # type: ignore[arg-type]
         self.spec = replace(self.spec, nodes=nodes)
 
     @contextmanager

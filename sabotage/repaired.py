@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -27,8 +27,7 @@ from sabotage.sabotage import Sabotage
 _KINDS = (Kind.FILES,)
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(NamedTuple):
     """One sabotage: the result of its repair, and the files that differ from the original ones, by node and path."""
 
     sabotage: Sabotage[Homes]

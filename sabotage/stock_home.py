@@ -1,6 +1,5 @@
 """A small home with only the places that the page's steps edit, in own words, and a cluster for it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
@@ -130,6 +129,6 @@ def contents(home: Path) -> dict[str, bytes]:
 def cluster(**changes: int) -> ClusterSpec:
     """Return a cluster of two nodes; `changes` are fields of the second."""
     first = NodeSpec("node1", "198.51.100.11", Path("/das"), "first-id")
-    second = replace(NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id"), **changes)  # type: ignore[arg-type]
+    second = NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id")._replace(**changes)  # type: ignore[arg-type]
     database = DatabaseSpec("198.51.100.13", 3306, "das", Secret("p<&>w"))
     return ClusterSpec((first, second), database, Secret("adm&in"), domain="lab", spark_worker_timeout=10)

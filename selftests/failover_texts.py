@@ -36,7 +36,7 @@ ROWS = [["alpha", "7"], ["beta", "8"]]
 def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0) -> dict[str, Any]:
     """Events `seqs`, one each 0.1 s from `begin` on; `texts` are traces by node, outputs are those of `out_by`."""
     times = {seq: begin + 0.1 * number for number, seq in enumerate(seqs)}
-    batch = [vars(SentEvent(event_texts.name(s), s, value_of(s), out_by, times[s], 0.01, 200)) for s in seqs]
+    batch = [SentEvent(event_texts.name(s), s, value_of(s), out_by, times[s], 0.01, 200)._asdict() for s in seqs]
     outputs = "".join(event_texts.emitted(seq, at=event_texts.logged_at(times[seq] + 0.05)) for seq in seqs)
     logs = {node: {TRACE_FILES[1]: text, LOG_PATH: outputs if node == out_by else ""} for node, text in texts.items()}
     return {"batch": batch, "texts": logs, "stored": [event["id"] for event in batch]}
@@ -44,7 +44,7 @@ def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0)
 
 def client(urls: str, node: str, begin: float) -> dict[str, Any]:
     """A client over Thrift whose events all arrived, one each 0.1 s from `begin` on."""
-    batch = [vars(SentEvent(f"wire-{n}", n, value_of(n), node, begin + 0.1 * n, 0.01, 200)) for n in range(20)]
+    batch = [SentEvent(f"wire-{n}", n, value_of(n), node, begin + 0.1 * n, 0.01, 200)._asdict() for n in range(20)]
     return {"urls": urls, "batch": batch, "stored": [event["id"] for event in batch]}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
@@ -151,7 +150,7 @@ class GoodHomes:
     def state(self, **changes: object) -> GoodHomes:
         """Change what the deployment says of both nodes."""
         first, second = self.specs
-        self.specs = (replace(first, **changes), replace(second, **changes))
+        self.specs = (first._replace(**changes), second._replace(**changes))
         return self
 
     def cluster(self, *, single_host: bool = False) -> ClusterView:

@@ -1,7 +1,6 @@
 """What the requirements on the HA mode accept, and nodes on one host. What breaks a requirement is in sabotage/."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -60,10 +59,10 @@ def test_one_name_with_two_ports_is_no_failure(homes):
 
 
 def test_the_declared_presenter_passes_and_another_one_fails_on_both_nodes(homes):
-    homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
+    homes.specs = tuple(spec._replace(presenter=spec.name == "node2") for spec in homes.specs)
     homes.change("node2", EVENT_PROCESSOR, PRESENTER)
     assert failing(suite, homes.cluster()) == {}
-    homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
+    homes.specs = tuple(spec._replace(presenter=spec.name == "node1") for spec in homes.specs)
     first, second = failing(suite, homes.cluster())["EP-05"]
     assert re.match("node1 .*presenter/@enable: found 'false', expected 'true', as topology.toml declares", first)
     assert re.match("node2 .*presenter/@enable: found 'true', expected 'false', as topology.toml declares", second)

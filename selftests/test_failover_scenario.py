@@ -1,6 +1,5 @@
 """The scenario's conditions: one active and one passive node, and settings from which budgets follow."""
 
-from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
@@ -63,7 +62,7 @@ def test_a_record_that_is_known_is_reported_once_and_another_one_read():
     assert [summary["name"] for summary in report] == ["there"]
     other = Witness.silent()
     other.ask("cluster", "failover there", lambda: {**failover_texts.good(), "ended_wall": first.ended_wall + 1})
-    scenario._lab = replace(scenario._lab, witness=other)
+    scenario._lab = scenario._lab._replace(witness=other)
     assert scenario.record.ended_wall == first.ended_wall + 1
 
 

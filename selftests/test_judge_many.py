@@ -6,10 +6,9 @@ import signal
 import subprocess
 import sys
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -25,8 +24,7 @@ COMMAND = [sys.executable, "-m", "conformance", "judge-many"]
 OPTIONS = ("--only=CLU-03,DS-04,EP-03,LOG-04,NID-01,OPS-09,PRE-01,REG-03,SPK-05,UM-01", "--acceptance")
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(NamedTuple):
     """What the command printed, its table; sign-offs, and the masks in the evidence, by the id of their run."""
 
     code: int

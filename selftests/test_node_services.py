@@ -1,6 +1,5 @@
 """What a node offers, at its own address and with the right account; HTTP that breaks or gives another answer."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(noun, expecte
 
 @pytest.mark.parametrize("noun", ["admin", "anonymous", "analytics", "console", "browser", "unauthenticated"])
 def test_a_console_below_a_context_of_its_own_is_not_assessed(monkeypatch, noun):
-    below = replace(CLUSTER.nodes[0], context="das")
+    below = CLUSTER.nodes[0]._replace(context="das")
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: below))
     with pytest.raises(NotAssessed, match=r"node1: .*carbon\.xml has WebContextRoot 'das'"):
         getattr(Node(FakeAccess.good("node1"), Witness.silent(), CLUSTER), noun)

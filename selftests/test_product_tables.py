@@ -152,7 +152,7 @@ TABLES: list[tuple[Any, Any]] = [
         ],
     ),
     (
-        [tuple(vars(role.value).values()) for role in shared_databases.Role],
+        [role.value for role in shared_databases.Role],
         [
             ("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", f"{CONF}/user-mgt.xml", ("user", "um_", "um-"), ""),
             ("registry", *REGISTRY, ("reg", "gov"), "/_system/governance"),

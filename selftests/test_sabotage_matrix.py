@@ -42,7 +42,7 @@ def test_a_matrix_without_a_problem_proves_every_requirement():
 
 
 def test_a_message_that_no_operator_can_read_is_a_problem():
-    bare = dict(GOOD["one"]) | {"AA-01": replace(GOOD["one"]["AA-01"], message="node1 a.xml: found 1\n1 == 2")}
+    bare = dict(GOOD["one"]) | {"AA-01": GOOD["one"]["AA-01"]._replace(message="node1 a.xml: found 1\n1 == 2")}
     (problem,) = matrix_of(one=bare).problems
     assert problem.startswith("one makes AA-01 say what no operator can read: '==' in '1 == 2' is a bare comparison")
 
@@ -58,7 +58,7 @@ UNPROVEN, UNSAID = "{}: no sabotage proves that it can fail", "form does not say
 
 def other(**changed: Any) -> Results:
     """All pass, with something else said of BB-01."""
-    return {**results(), "BB-01": replace(results()["BB-01"], **changed)}
+    return {**results(), "BB-01": results()["BB-01"]._replace(**changed)}
 
 
 @pytest.mark.parametrize(("sabotages", "rounds", "problems"), [
@@ -130,7 +130,7 @@ def test_a_test_that_no_sabotage_breaks_is_a_problem():
 def unasked(one: str) -> Results:
     """All pass, but for one that asks what the stored run was not asked."""
     message = "no evidence: no observation of node1: 'role'"
-    return {**results(), one: replace(results()[one], verdict=Verdict.ERROR, message=message)}
+    return {**results(), one: results()[one]._replace(verdict=Verdict.ERROR, message=message)}
 
 
 def test_what_the_run_was_not_asked_waits_and_is_no_problem():
@@ -151,7 +151,7 @@ def test_what_cannot_be_broken_here_is_reported_with_the_reason():
 
 
 def test_a_requirement_that_no_test_judges_need_not_be_proven():
-    built = {**results(), "BB-01": replace(results()["BB-01"], verdict=OPEN, message="not built")}
+    built = {**results(), "BB-01": results()["BB-01"]._replace(verdict=OPEN, message="not built")}
     matrix = matrix_of((ONE, replace(OTHER, kills=frozenset({"AA-02"}))), healthy=built, other=results(AA_02=FAIL))
     assert (matrix.problems, matrix.notes) == ([], [])
 
@@ -159,7 +159,7 @@ def test_a_requirement_that_no_test_judges_need_not_be_proven():
 def test_kinds_beside_need_no_proof_but_must_stay_green():
     kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
     catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
-    broken = {name: replace(one, kind=kinds[name]) for name, one in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
+    broken = {name: one._replace(kind=kinds[name]) for name, one in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
     judged = Judged({HEALTHY: results(), "one": broken}, {})
     matrix = Matrix.of(judged, (ONE,), catalogue, (Kind.FILES,), "by hand", beside=(Kind.LIVE,))
     unproven = "AA-02: no sabotage proves that it can fail"

@@ -4,15 +4,13 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from selftests import forked
 from selftests.forked import PROJECT
 
 
-@dataclass(frozen=True)
-class WholeRun:
+class WholeRun(NamedTuple):
     """Exit code, everything that was printed, the sign-off ({} if none was written), and all files of the run."""
 
     code: int

@@ -1,10 +1,9 @@
 """Encodes wso2events in bundles for the wire."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.data_bridge.stream import Stream
 
@@ -25,8 +24,7 @@ _NO_TEXT = "_null"
 Value = int | float | bool | str | None
 
 
-@dataclass(frozen=True)
-class WireEvent:
+class WireEvent(NamedTuple):
     """One event: values in the order of the stream's attributes, and its time in epoch milliseconds."""
 
     stream: Stream

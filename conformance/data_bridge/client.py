@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance import deadlines
 from conformance.data_bridge.bundle import WireEvent, bundle, wire
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     import ssl
 
 
-@dataclass(frozen=True)
-class BridgeAddress:
+class BridgeAddress(NamedTuple):
     """A node's data bridge: host, the plain port and the TLS port. `node` names it in messages."""
 
     node: str
@@ -28,8 +26,7 @@ class BridgeAddress:
     secure: int
 
 
-@dataclass(frozen=True)
-class BridgeAccount:
+class BridgeAccount(NamedTuple):
     """The account, and the certificates that the client trusts: a PEM file, or "" for any, as nodes sign their own."""
 
     user: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.data_bridge.bundle import WireEvent
@@ -17,8 +17,7 @@ from conformance.waiting import SYSTEM, Clock
 Connect = Callable[[str, int], BridgeClient]
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """The result of a sending to one group: the node that accepted it ("" if none did) and earlier failures."""
 
     node: str

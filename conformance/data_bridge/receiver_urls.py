@@ -6,8 +6,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.text.host_syntax import in_url
@@ -24,8 +24,7 @@ class Spread(Enum):
     LOAD_BALANCED = "load-balanced"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Places (host and plain port) that share the events of a group."""
 
     spread: Spread

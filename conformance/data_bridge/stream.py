@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(NamedTuple):
     """`attributes` of the payload in order, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING)."""
 
     name: str

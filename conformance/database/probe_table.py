@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.database.node_database import NodeDatabase
 from conformance.database.server import DatabaseServer, ServerError
@@ -22,8 +22,7 @@ _UNSEEN = (1049, 1146)
 _READ_ONLY = (1290, 1836)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The outcome of a trial for the operator: whether it went well, and what happened."""
 
     good: bool

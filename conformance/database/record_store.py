@@ -2,7 +2,7 @@
 
 import base64
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.database.server import DatabaseServer
 from conformance.deployment.spec import EVENT_STORE_DB
@@ -36,8 +36,7 @@ class BadRecord(EvidenceError):
     """A `data` blob in a wrong format."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One row of an analytics table; `timestamp` in milliseconds since the epoch."""
 
     id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.database.server_facts import ServerFacts
 from conformance.errors import ConformanceError
@@ -23,8 +23,7 @@ _PIECE = re.compile(
 _DELIMITER = re.compile(r"[ \t]*delimiter[ \t]+(\S{1,64})[^\n]*(\n|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement without its delimiter, and its first line in the script (from 1)."""
 
     text: str
@@ -93,8 +92,7 @@ def missing_tables(found: Collection[str], server: ServerFacts) -> list[str]:
     return [name for name in SCRIPT_TABLES if server.folded(name) not in have]
 
 
-@dataclass(frozen=True)
-class ScriptVariant:
+class ScriptVariant(NamedTuple):
     """The script variant of a database, identified by index names."""
 
     old: tuple[str, ...]

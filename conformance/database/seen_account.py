@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, ip_address
+from typing import NamedTuple
 
 from conformance.database.grants import Grants, like, specificity
 from conformance.database.server import DatabaseServer
@@ -23,8 +23,7 @@ Resolver = Callable[[str], list[str]]
 _NAMES = re.compile(r"(?=.*[%_])(?=.*[a-zA-Z])[^:/]+")
 
 
-@dataclass(frozen=True)
-class AccountRow:
+class AccountRow(NamedTuple):
     """One account: user name ("" for anyone) and host, which may be a pattern, a network or a name."""
 
     user: str

@@ -1,6 +1,6 @@
 """Records a deployment as an observation, without passwords, so that a replay can provide the same objects."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ def describe(deployment: Deployment, target: str) -> dict[str, Any]:
     spec = deployment.spec
     plain = {one.name: getattr(spec, one.name) for one in fields(spec) if one.name not in _NESTED}
     database = {one.name: getattr(spec.database, one.name) for one in fields(DatabaseSpec) if one.name not in _SECRET}
-    nodes = [{**asdict(node), "home": str(node.home)} for node in spec.nodes]
+    nodes = [{**node._asdict(), "home": str(node.home)} for node in spec.nodes]
     return {
         "target": target,
         "capabilities": [capability.value for capability in deployment.capabilities],

@@ -3,15 +3,13 @@
 import errno
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A host's time in seconds: since the epoch (to `resolution`), and its zone's offset east of UTC."""
 
     epoch: float

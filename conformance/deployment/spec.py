@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.secret import Secret
 from conformance.text.host_syntax import in_url
@@ -38,8 +39,7 @@ class DatabaseSpec:
         return f"jdbc:mysql://{self.host}:{self.port}/{database}{suffix}"
 
 
-@dataclass(frozen=True)
-class NodeSpec:
+class NodeSpec(NamedTuple):
     """One DAS node: its address, its carbon.xml port offset, and its home's path as its own processes see it.
 
     `other_names`: further addresses and names of its host. `stated`: the deployment states the address; otherwise the

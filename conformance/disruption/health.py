@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance import deadlines
 from conformance.deployment.interface import Deployment
@@ -30,8 +30,7 @@ BATCH = WINDOW + 2
 PROOF_HOLDS = 60
 
 
-@dataclass(frozen=True)
-class _Proof:
+class _Proof(NamedTuple):
     """A proof made at `at` (monotonic seconds) in this state of the cluster."""
 
     at: float

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from conformance.node.spark.table import SparkTable
 
 
-@dataclass(frozen=True)
-class Lab:
+class Lab(NamedTuple):
     """What every scenario works on. `report` collects summaries; `clients` send over Thrift while a node is lost."""
 
     health: ClusterHealth

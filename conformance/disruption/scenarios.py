@@ -5,9 +5,8 @@ and the repair read this table. The order and its reasons: docs/product/outages.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.deadlines import Deadline
 from conformance.disruption.failover.active_loss import Failover
@@ -29,8 +28,7 @@ from conformance.node.node import Node
 Make = Callable[[Lab, "Scenario[Any] | None"], "Scenario[Any]"]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """`noun` is the name that suites use, `step` the name in the plan of a run."""
 
     noun: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import WINDOW
@@ -19,8 +18,7 @@ def value_of(seq: int) -> int:
     return 1 << (seq % CYCLE)
 
 
-@dataclass(frozen=True)
-class SentEvent:
+class SentEvent(NamedTuple):
     """One event: `status` is the HTTP status, 0 if no answer came; `at_wall` is when it was sent (epoch seconds)."""
 
     id: str
@@ -38,8 +36,7 @@ class SentEvent:
         return self.status == 200
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Events in the order sent."""
 
     events: tuple[SentEvent, ...]
@@ -69,7 +66,7 @@ class Batch:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The recorded form."""
-        return [asdict(event) for event in self.events]
+        return [event._asdict() for event in self.events]
 
     @classmethod
     def from_json(cls, recorded: Iterable[dict[str, Any]]) -> Batch:

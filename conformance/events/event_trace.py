@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch
@@ -17,8 +17,7 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 
 
-@dataclass(frozen=True)
-class NodeTrace:
+class NodeTrace(NamedTuple):
     """What one node wrote since the batch began: events that entered the plan, the plan's answers, and the output."""
 
     node: str

@@ -124,7 +124,7 @@ class LabEvents(NumberedEvents):
         seq = self._number()
         name, value = f"{self._run_id}-{seq:05d}", value_of(seq)
         delivery = receiver.post({"id": name, "seq": seq, "value": value}, deadline=deadline)
-        return SentEvent(name, seq, value, node, **vars(delivery))
+        return SentEvent(name, seq, value, node, **delivery._asdict())
 
     def _follow(self, batch: Batch, readers: dict[str, AppendedTexts]) -> None:
         owed = set(batch.accepted)

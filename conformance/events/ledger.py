@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from conformance.text.printable import some
 
@@ -10,8 +11,7 @@ from conformance.text.printable import some
 SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """A place that every expected id must reach; `found` is in the order of arrival."""
 
     name: str

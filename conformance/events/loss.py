@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import floor
+from typing import NamedTuple
 
 from conformance.events.batch import SentEvent
 from conformance.events.event_trace import EventTrace
@@ -15,8 +15,7 @@ from conformance.events.event_trace import EventTrace
 SHOWN = 6
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """A time in which loss is counted and limited; epoch seconds, `why` explains its ends."""
 
     begin: float
@@ -33,8 +32,7 @@ class Window:
         return self.end - self.begin
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(NamedTuple):
     """Events missing at one hop, in the order sent."""
 
     hop: str

@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import UNIQUE_ID
@@ -19,8 +19,7 @@ _LINES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """One emitted event; `at` is the node's local time, `total` and `events` the plan's window at that event."""
 
     id: str

@@ -7,8 +7,8 @@ formats each event. The text before depends on the log pattern and is ignored.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import INPUT_STREAM, OUTPUT_STREAM, PLAN, VERSION
@@ -23,8 +23,7 @@ _HEAD = re.compile(
 _EVENT = re.compile(r"Event\{timestamp=\d+, data=\[(?P<data>[^\]]{0,4096})\], isExpired=(?P<expired>true|false)\}")
 
 
-@dataclass(frozen=True)
-class Traced:
+class Traced(NamedTuple):
     """One event in a trace; `place` is path:line. `total` and `events` are the plan's answer, None on entry."""
 
     id: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from conformance.evidence.observation import Observation
 from conformance.evidence.proofs import Proofs
@@ -45,8 +45,7 @@ class RunFacts:
     repair: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """The written files, and one line for each that could not be written."""
 
     files: Sequence[Path]

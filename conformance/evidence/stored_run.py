@@ -3,9 +3,8 @@
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.archive import file_tree
 from conformance.archive.archive import is_archive
@@ -30,8 +29,7 @@ def find(run: str, out: Path) -> Path:
     return path
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """Target and start of a run; "" and 0 if the beginning of its sign-off does not show them."""
 
     target: str = ""

@@ -5,9 +5,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from conformance.evidence.redaction import Redactor
 from conformance.files.disk import writing
@@ -18,8 +17,7 @@ LINES = "verdicts.jsonl"
 CATALOGUE = "catalogue.json"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What one test found, the observations it cited (id and sha256), and its deviations of name."""
 
     findings: tuple[tuple[Verdict, str], ...]

@@ -5,7 +5,6 @@ The catalogue says what may follow from what. It counts in a run if both failed,
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 
 from conformance.judgement.catalogue import OF_THE_PAGE, Catalogue
 from conformance.judgement.verdict import RequirementResult, Verdict
@@ -24,7 +23,7 @@ def explained(
     for name in (name for name in catalogue if name in red):
         causes = [one for one in catalogue[name].follows if one in red and _may(red[one], red[name], catalogue, nodes)]
         found[name] = tuple(one for one in causes if not _reaches(found, one, name))
-    return [replace(one, follows_from=found.get(one.id, ())) for one in everything]
+    return [one._replace(follows_from=found.get(one.id, ())) for one in everything]
 
 
 def _may(cause: RequirementResult, effect: RequirementResult, catalogue: Catalogue, nodes: Collection[str]) -> bool:

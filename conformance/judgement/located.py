@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.text.masking import is_secret, mask
 from conformance.text.secret_names import place_names_a_secret
@@ -22,8 +22,7 @@ def whole(text: str) -> int | None:
     return int(text) if _WHOLE.fullmatch(text.strip()) else None
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(NamedTuple):
     """A place: node, path relative to its home, line (from 1), XPath or key, and the page's section about it."""
 
     node: str

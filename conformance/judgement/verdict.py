@@ -1,8 +1,8 @@
 """Verdicts and how they add up: pure functions of the findings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from conformance.judgement.catalogue import OF_THE_PAGE, Kind, Level
 
@@ -32,8 +32,7 @@ _JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.ERROR)
 _OPEN = (Verdict.NOT_ASSESSED, Verdict.WAIVED)
 
 
-@dataclass(frozen=True)
-class RequirementResult:
+class RequirementResult(NamedTuple):
     """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids.
 
     `deviations`: names that differ from the page's although the relation holds; `follows_from`: failed requirements of

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.files import handed_file
@@ -39,8 +38,7 @@ class State(str, Enum):
 WRONG = (State.EXPIRED, State.TOO_FAR, State.UNKNOWN, State.STALE)
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One entry: requirement id, reason for accepting the failure, responsible person, last day."""
 
     id: str

@@ -3,10 +3,9 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance import cache
 from conformance.errors import ConformanceError
@@ -26,8 +25,7 @@ class PackKind(Enum):
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class BuiltPack:
+class BuiltPack(NamedTuple):
     """A template home, never run itself, and its origin (as JSON)."""
 
     path: Path

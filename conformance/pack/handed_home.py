@@ -7,8 +7,8 @@ rejected before anything of it is used.
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.archive import archive, file_tree, snapshot_homes
 from conformance.archive.file_tree import FileTree, FolderTree
@@ -21,8 +21,7 @@ _PIECE = 1 << 20
 _SCRIPT, _FILE = 0o755, 0o644
 
 
-@dataclass(frozen=True)
-class HandedHome:
+class HandedHome(NamedTuple):
     """`path` is what was handed in; paths in methods are relative to its home."""
 
     path: Path

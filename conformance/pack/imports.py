@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import total_ordering
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.pack import manifest
@@ -63,8 +64,7 @@ class VersionRange:
         return above and (version <= self.ceiling if self.ceiling_included else version < self.ceiling)
 
 
-@dataclass(frozen=True)
-class MissingImport:
+class MissingImport(NamedTuple):
     """A mandatory import without a matching export on the node."""
 
     bundle: str

@@ -5,8 +5,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 
@@ -18,8 +18,7 @@ _JAVA_8 = (
 Runner = Callable[[list[str]], str]
 
 
-@dataclass(frozen=True)
-class JavaRuntime:
+class JavaRuntime(NamedTuple):
     """A JAVA_HOME and its java's version, such as 11.0.13."""
 
     home: Path

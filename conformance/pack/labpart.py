@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.files import records
@@ -29,8 +30,7 @@ _LIMIT_SECONDS = 120.0
 _FAILURE = re.compile(r"^Exception in thread .*?(?:AssertionError|Exception|Error)(?::\s*(?P<said>.*))?$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(NamedTuple):
     """The exit status of a command and its output from both channels."""
 
     status: int
@@ -127,8 +127,7 @@ class LabPart:
                 _run_test(self.name, test, [Path(scratch), *libraries], compiler)
 
 
-@dataclass(frozen=True)
-class Compiler:
+class Compiler(NamedTuple):
     """Tools to compile and run Java: a java executable, the ECJ jar, and a command runner."""
 
     java: Path

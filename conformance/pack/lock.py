@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.files import records
@@ -44,8 +44,7 @@ class LockedArtifact:
         return f"{artifact}-{version}{'-' + classifier if classifier else ''}.{packaging}"
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(NamedTuple):
     """The whole lock; `hash` names the pack built from it. `change` is None if the zip's kernel is used."""
 
     artifacts: tuple[LockedArtifact, ...]

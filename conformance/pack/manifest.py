@@ -3,8 +3,8 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 
@@ -12,8 +12,7 @@ PATH = "META-INF/MANIFEST.MF"
 _LINE_BYTES = 70
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """One clause of a header such as Import-Package: package names with their attributes and directives."""
 
     names: tuple[str, ...]

@@ -1,7 +1,7 @@
 """The newest start in a node's log, if restarts may have followed the start that formed the cluster."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from conformance.judgement.requirement import not_assessed
 from conformance.node.log.carbon_log import NodeLog
@@ -14,8 +14,7 @@ from conformance.pair.cluster_start import while_whole
 _while_whole = lru_cache(maxsize=4)(while_whole)
 
 
-@dataclass(frozen=True)
-class LastStart:
+class LastStart(NamedTuple):
     """The newest start in a node's log; `whole` is its part while the cluster was complete.
 
     `restarted`: another start formed the cluster; `again`: the log has an earlier start.

@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.database.node_database import NodeDatabase
 from conformance.errors import EvidenceError
@@ -25,8 +24,7 @@ def _asked(witness: Witness, question: str, cannot: str, ask: Callable[[], dict[
     return not_assessed(f"{cannot}: {answer[_MISSING]}") if answer.get(_MISSING) else answer
 
 
-@dataclass(frozen=True)
-class Crossing:
+class Crossing(NamedTuple):
     """How `other` answered a login with the right and a wrong password of a user created on `maker`."""
 
     maker: str
@@ -76,11 +74,10 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
         accepted_wrong = other.anonymous.accepts(user, Secret(secrets.token_urlsafe(12)))
     finally:
         left_over = problem_of(lambda: maker.admin.remove_user(user))
-    return vars(Crossing(maker.name, other.name, user, accepted, accepted_wrong, left_over))
+    return Crossing(maker.name, other.name, user, accepted, accepted_wrong, left_over)._asdict()
 
 
-@dataclass(frozen=True)
-class SharedResource:
+class SharedResource(NamedTuple):
     """What `other` read of the resource of `writer`, and the number of its rows in the registry database."""
 
     path: str
@@ -139,4 +136,4 @@ def _written(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
         refusal = fault.reason
     finally:
         left_over = problem_of(lambda: writer.admin.remove_resource(path))
-    return vars(SharedResource(path, writer.name, other.name, text, read, refusal, rows, str(database), left_over))
+    return SharedResource(path, writer.name, other.name, text, read, refusal, rows, str(database), left_over)._asdict()

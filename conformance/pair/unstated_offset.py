@@ -5,7 +5,7 @@ file of the home. A log that shows such an offset does not contradict the files.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotAssessed
@@ -14,8 +14,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
 
 
-@dataclass(frozen=True)
-class UnstatedOffset:
+class UnstatedOffset(NamedTuple):
     """How far all ports of a start are `moved` from those in the files; 0 if not, or not all equally."""
 
     moved: int = 0

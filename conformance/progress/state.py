@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.text.scenario_names import titled
 
@@ -17,8 +17,7 @@ WAITS = 3
 PATIENCE = 10.0
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """A wait since `since` (epoch seconds), too late after `limit` seconds and given up after `until`."""
 
     what: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -23,8 +22,7 @@ from conformance.repair.unified import Unshowable
 _SHY = "no patch shows a line with a password, nor a change right before one"
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(NamedTuple):
     """`name` is the node's; the edits are for `requirement`."""
 
     bench: Bench

@@ -1,8 +1,7 @@
 """The draft of a home's file: its new content, and the requirements behind each changed line."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.repair import unified
 from conformance.repair.unified import Change
@@ -11,8 +10,7 @@ from conformance.repair.unified import Change
 Hidden = Callable[[bytes], Collection[int]]
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the draft: its former position (None if new), and the requirements for it."""
 
     text: bytes
@@ -20,8 +18,7 @@ class _Line:
     wanted_by: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """Replace lines `begin` to `end` of the file (from 0, `end` excluded) by `lines`, for these requirements."""
 
     begin: int

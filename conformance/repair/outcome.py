@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.repair.draft import Draft
@@ -17,8 +16,7 @@ BROKEN = (Verdict.FAIL, Verdict.WAIVED)
 Results = Mapping[str, RequirementResult]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`before` and `after` are results of file requirements; `problems` have one line each."""
 
     before: Results
@@ -53,7 +51,7 @@ class Outcome:
     def _left_out(self, places: Collection[tuple[str, str]], why: str) -> Outcome:
         lines = [f"{node} {path}: {why}" for node, path in places]
         kept = {place: draft for place, draft in self.drafts.items() if place not in places}
-        return replace(self, drafts=kept, problems=(*self.problems, *lines))
+        return self._replace(drafts=kept, problems=(*self.problems, *lines))
 
     @property
     def files(self) -> dict[str, bytes]:

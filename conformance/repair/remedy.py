@@ -1,14 +1,13 @@
 """A repair of one requirement on one node."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.judgement.located import Located
 from conformance.repair.desk import Desk
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(NamedTuple):
     """`apply` edits what breaks `requirement`, or asks; applied on each node until nothing changes."""
 
     requirement: str

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Context lines around a change, if none is forbidden.
 _CONTEXT = 3
@@ -13,8 +13,7 @@ class Unshowable(Exception):
     """A change cannot be shown, because a line with a secret is part of it or its only context."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Lines `begin` to `end` of a file become lines `first` to `last` of the new file; from 0, ends excluded."""
 
     begin: int
@@ -23,8 +22,7 @@ class Change:
     last: int
 
 
-@dataclass(frozen=True)
-class _Hunk:
+class _Hunk(NamedTuple):
     """Changes with the old file's context lines."""
 
     begin: int

@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -61,8 +61,7 @@ REPORT, LAB = "report", "lab"
 LEVELS = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """A test must fit all given criteria; None fits all. Excluded tests make the result PARTIAL at best."""
 
     only: frozenset[str] | None = None

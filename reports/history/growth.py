@@ -7,8 +7,8 @@ and more than the suite can measure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 #: Number of newest runs, whose median is today's value; number of runs before them: at most, and at least.
 NEWEST, BEFORE, LEAST = 3, 20, 5
@@ -19,8 +19,7 @@ _TIMES, _SHARE = 3.0, 0.1
 _STEP = {"s": 0.5, "events": 2.0}
 
 
-@dataclass(frozen=True)
-class Noise:
+class Noise(NamedTuple):
     """Median of earlier runs, and how far they scatter around it."""
 
     median: float
@@ -31,8 +30,7 @@ class Noise:
         return self.median + max(_TIMES * self.deviation, _SHARE * self.median, _STEP[unit])
 
 
-@dataclass(frozen=True)
-class Growth:
+class Growth(NamedTuple):
     """Old and new median, the noise of the old one, and the index in the series from which the growth holds."""
 
     before: float

@@ -3,9 +3,8 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.flakes import ledgers
 from reports.history.growth import Growth, growth, noise
@@ -16,8 +15,7 @@ SCHEMA_VERSION = "1.0"
 LETTERS = {"pass": "p", "fail": "f", "error": "e", "not-assessed": "n", "not-applicable": "a", "waived": "w", "": "-"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A requirement over the runs: its verdicts, "" if a run did not have it. `flaky`: how often each verdict came."""
 
     id: str
@@ -32,8 +30,7 @@ class Row:
         return len(seen) <= 1 and not seen & {"fail", "error", "waived"}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A figure over the runs."""
 
     scenario: str
@@ -67,8 +64,7 @@ class Line:
         return f"{self.scenario}, {self.name}: {change}, noise ± {_number(self.grew.noise, self.unit)}"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A run in which a requirement got another verdict than in the last run that judged it."""
 
     run: StoredRun
@@ -79,8 +75,7 @@ class Change:
     message: str
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Runs of one target with the same kernel, MySQL and kind of hosts, the oldest first."""
 
     name: str

@@ -3,10 +3,9 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.archive.archive import is_archive
 from conformance.disruption.failover.phase import BY_EVENT, todays_name
@@ -99,8 +98,7 @@ LOST = "accepted events that the store misses"
 SECONDS, EVENTS = "s", "events"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A number, None if it was measured but never came; `budget` None: there is no budget."""
 
     value: float | None
@@ -130,8 +128,7 @@ _ALIKE = {"kernel": "kernel", "mysql": "MySQL", "hosts": "hosts"}
 _ENTRIES: dict[str, dict[str, str]] = {}
 
 
-@dataclass(frozen=True)
-class StoredRun:
+class StoredRun(NamedTuple):
     """The kept part of a run. `page`: its report, or another file to open; `alike`: what comparable runs share."""
 
     run_id: str
@@ -154,8 +151,7 @@ class StoredRun:
         return found
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A run that may be read. If its head is unreadable, the run is read in any case."""
 
     path: Path

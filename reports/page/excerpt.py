@@ -7,11 +7,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
 from itertools import islice
 from textwrap import dedent
+from typing import NamedTuple
 
 from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
@@ -32,8 +32,7 @@ SEARCHED = 128 * 1024
 _LEAST = 40
 
 
-@dataclass(frozen=True)
-class Clip:
+class Clip(NamedTuple):
     """The shown part of an answer; `of` says which part it is, "" for the whole answer."""
 
     text: str
@@ -154,8 +153,7 @@ _PHASES = 16
 _PLACE = re.compile(r"(?P<path>[\w./-]{1,300}\.\w{1,20}):(?P<line>\d{1,9})\b")
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The page's view of an observation; `picture` is base64, `of` says which part of the answer the text is."""
 
     id: str

@@ -1,10 +1,9 @@
 """The log lines of both nodes around a fault, in one order of time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.archive.file_tree import LARGEST_OF_A_RUN
 from conformance.evidence.labs import KEPT_IN
@@ -31,8 +30,7 @@ _LOGGERS = (
 _WIDTH = 200
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of one node; `seconds` since the fault by the suite's clock."""
 
     seconds: float

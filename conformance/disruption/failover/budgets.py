@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -19,11 +19,10 @@ PATIENCE = 2
 def patient(budget: Deadline) -> Deadline:
     """How long to wait for a phase with this budget."""
     reason = f"{PATIENCE} times the budget of {budget.seconds:g} s"
-    return replace(budget.within(budget.seconds * PATIENCE, reason), judged=budget.seconds)
+    return budget.within(budget.seconds * PATIENCE, reason)._replace(judged=budget.seconds)
 
 
-@dataclass(frozen=True)
-class Budgets:
+class Budgets(NamedTuple):
     """The time limits of phases that depend on a setting. Use it inside an observation."""
 
     member_lost: Deadline
@@ -58,8 +57,8 @@ class Budgets:
             reason = f"its host is silent, so first the {HEARTBEAT} of {self.heartbeat} s; then {budget.reason}"
             return budget.within(self.heartbeat + budget.seconds, reason)
 
-        return replace(
-            self, member_lost=later(self.member_lost), promotion=later(self.promotion), spark=later(self.spark)
+        return self._replace(
+            member_lost=later(self.member_lost), promotion=later(self.promotion), spark=later(self.spark)
         )
 
 

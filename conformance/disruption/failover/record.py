@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from conformance import deadlines
@@ -247,7 +247,7 @@ class FailoverRecord(Recorded):
         summary["rates"] = rates(self.during, self.fault.at_wall)
         summary["losses"] = [*self.losses_text, *self.stored.wrong]
         summary["gap"] = round(self._silence(), 3)
-        summary["spans"] = [asdict(span) for span in self.spans]
+        summary["spans"] = [span._asdict() for span in self.spans]
         summary["two_active"] = [str(overlap) for overlap in self.two_active]
         return summary
 

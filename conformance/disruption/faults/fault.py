@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.deadlines import Deadline
 from conformance.deployment.interface import Deployment
@@ -15,8 +15,7 @@ from conformance.waiting import Clock, wait_for
 _SILENCE = ("timed out", "no route to host", "unreachable")
 
 
-@dataclass(frozen=True)
-class Injected:
+class Injected(NamedTuple):
     """An injected fault: when (epoch seconds), and the proof that it works."""
 
     at_wall: float

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -68,8 +69,7 @@ class NodeGone(Recorded):
         )
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(NamedTuple):
     """A start in progress: its process, when it began (both clocks), and where the log ended before it."""
 
     pid: int
@@ -78,8 +78,7 @@ class Started:
     before: LogMark
 
 
-@dataclass(frozen=True)
-class Healed:
+class Healed(NamedTuple):
     """The node runs again: its new process, when it was started (both clocks), and the log line that says it is ready.
 
     `before` marks where its log ended before the start.

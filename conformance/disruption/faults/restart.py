@@ -4,8 +4,8 @@ A restart that nothing is judged by may kill the nodes instead, which is faster.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected
@@ -18,8 +18,7 @@ from conformance.node.node import Node
 IN_TURN, TOGETHER = "started one after the other", "started together"
 
 
-@dataclass(frozen=True)
-class StartedNodes:
+class StartedNodes(NamedTuple):
     """The nodes in the order of their start; `waits` says why a node was started before the previous one was up."""
 
     healed: tuple[Healed, ...]

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.deployment.interface import Capability
@@ -23,8 +23,7 @@ _SCRIPT = re.compile(r"""<script[^>]*\bsrc=["']([^"'?]+\.js)["']""")
 _PLAIN = {"Accept-Encoding": "identity"}
 
 
-@dataclass(frozen=True)
-class Download:
+class Download(NamedTuple):
     """Bytes of bodies, and the seconds for them."""
 
     size: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.disruption.site import master_status
@@ -13,8 +13,7 @@ from conformance.node.node import Node
 from conformance.waiting import Clock, pause, wait_for
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(NamedTuple):
     """At `at_wall`: each node's process id and role, Spark's masters, and nodes that their Spark worker took down."""
 
     at_wall: float

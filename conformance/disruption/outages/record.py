@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance import deadlines
@@ -218,7 +218,7 @@ class OutageRecord(Recorded):
         summary["kind"] = "outage"
         summary["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
         summary["phases"] = []
-        summary["spans"] = [asdict(span) for span in self.spans]
+        summary["spans"] = [span._asdict() for span in self.spans]
         summary["two_active"] = [str(overlap) for overlap in self.two_active]
         summary["losses"] = [one for one in (self.not_stored, *self.stored.wrong) if one]
         if self.flow:

@@ -3,8 +3,6 @@
 A cacheId is `user@URL` of the registry's database, which the product derives from the dbConfig.
 """
 
-from dataclasses import replace
-
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home import names
 from conformance.node.home.jdbc_url import parse
@@ -35,7 +33,7 @@ def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
     user, _, url = cache_id.strip().partition("@jdbc:")
     own, written = Seen.of(node, datasource), parse(f"jdbc:{url}")
     if written.database.lower() == own.jdbc.database.lower():
-        written = replace(written, database=own.jdbc.database)
+        written = written._replace(database=own.jdbc.database)
     same_user = not is_stated(datasource.username) or user.lower() == datasource.username.strip().lower()
     if same_user and not written.problem and overlapping(own, Seen(node, cache_id, written)):
         return ""

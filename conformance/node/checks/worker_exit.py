@@ -6,7 +6,7 @@ knows, is refused, and ends the whole JVM (Spark 1.6's own code;
 docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.node.node import Node
@@ -14,8 +14,7 @@ from conformance.node.node import Node
 _REFUSED = r"^Worker registration failed: Duplicate worker ID"
 
 
-@dataclass(frozen=True)
-class WorkerExit:
+class WorkerExit(NamedTuple):
     """Such an exit: the text for the operator, and its time (epoch seconds of this machine's clock)."""
 
     text: str

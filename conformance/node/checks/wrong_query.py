@@ -1,6 +1,6 @@
 """A wrong query in the console: the user must get an error, and the asked node's log must contain the cause."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.errors import NotSeen
@@ -11,8 +11,7 @@ from conformance.node.services.query import QueryRefused
 _LOGGER = "CarbonAnalyticsProcessorService"
 
 
-@dataclass(frozen=True)
-class WrongQuery:
+class WrongQuery(NamedTuple):
     """The result: the error shown to the user ("" if there was none), and the causes in the log."""
 
     node: str

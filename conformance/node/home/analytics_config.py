@@ -1,7 +1,7 @@
 """analytics-config.xml: the record stores and their datasources."""
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -19,8 +19,7 @@ CATEGORIES = {
 }
 
 
-@dataclass(frozen=True)
-class RecordStore:
+class RecordStore(NamedTuple):
     """One record store."""
 
     name: Located

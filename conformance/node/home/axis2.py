@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from conformance.judgement.located import Located, LocatedInt, whole
 from conformance.node.home.own_host import OwnHost, begins, canonical, ip_version
@@ -17,8 +17,7 @@ _LAST_PORT = 65535
 _IPV6 = 6
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """One well-known member: host and port as written."""
 
     host: Located

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -94,8 +93,7 @@ DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "1
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """A host as written (not trimmed), its port without the offset, and a function that returns the offset."""
 
     host: Located
@@ -114,8 +112,7 @@ class Endpoint:
         return f"{self.host}:{int(self.port)}"
 
 
-@dataclass(frozen=True)
-class Mode:
+class Mode(NamedTuple):
     """One mode of the file: its name as written, and whether it is enabled."""
 
     name: str

@@ -5,9 +5,9 @@ credentials before the host, and any options. Blanks around a URL count, because
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address
+from typing import NamedTuple
 
 from conformance.node.home.stated import is_stated
 from conformance.text.host_syntax import is_host
@@ -49,16 +49,14 @@ _RUN_TOGETHER = re.compile(r"[?;]\w{1,60}=")
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(NamedTuple):
     """One database server as written, without brackets; port 0 if a system property gives it."""
 
     host: str
     port: int
 
 
-@dataclass(frozen=True)
-class JdbcUrl:
+class JdbcUrl(NamedTuple):
     """A parsed URL; without servers and database if it is not MySQL's. `problem` is "" if it is usable."""
 
     text: str
@@ -86,7 +84,7 @@ def is_foreign(text: str) -> bool:
 
 def parse(text: str) -> JdbcUrl:
     """Parse a URL; never raises."""
-    return replace(_taken_apart(str(text)), text=text)
+    return _taken_apart(str(text))._replace(text=text)
 
 
 @lru_cache

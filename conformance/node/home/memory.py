@@ -1,9 +1,8 @@
 """How much memory one node may use, compared with the page's recommendation (Prerequisites, step 2)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located
@@ -14,8 +13,7 @@ from conformance.node.home.start_script import MEMORY, StartScript, mebibytes
 EXECUTOR, WORKER = "spark.executor.memory", "spark.worker.memory"
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(NamedTuple):
     """Mebibytes for Carbon's JVM and for Spark."""
 
     carbon: int

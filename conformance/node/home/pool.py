@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.judgement.located import Located
 from conformance.node.home.datasources import Datasource
@@ -24,8 +24,7 @@ def is_false(value: str) -> bool:
     return value.strip() in ("false", "0")
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(NamedTuple):
     """The page's value, the default of the pool (tomcat-jdbc), and a test for values that are as good."""
 
     name: str

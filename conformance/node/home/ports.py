@@ -5,9 +5,8 @@ Also the addresses at which it accepts events over Thrift and in binary form, of
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, LocatedInt, whole
@@ -27,8 +26,7 @@ _JMX_PORTS = {"RMIRegistryPort": "9999", "RMIServerPort": "11111"}
 _BRIDGE_PORTS = ("tcpPort", "sslPort")
 
 
-@dataclass(frozen=True)
-class Port:
+class Port(NamedTuple):
     """A port in force and its service."""
 
     service: str

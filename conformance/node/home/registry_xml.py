@@ -6,9 +6,8 @@ possible one. One broken link is thus one finding, and everything behind it is s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -33,8 +32,7 @@ _INSTANCE_VALUES = {
 }
 
 
-@dataclass(frozen=True)
-class DbConfig:
+class DbConfig(NamedTuple):
     """A database of the registry: the JNDI name of its datasource, or an `inline` database."""
 
     place: Where
@@ -43,8 +41,7 @@ class DbConfig:
     inline: InlineDatasource | None
 
 
-@dataclass(frozen=True)
-class RemoteInstance:
+class RemoteInstance(NamedTuple):
     """Another registry; `over_http` if both credentials are present, whatever its dbConfig is."""
 
     place: Where
@@ -57,8 +54,7 @@ class RemoteInstance:
     registry_root: Located
 
 
-@dataclass(frozen=True)
-class Mount:
+class Mount(NamedTuple):
     """A path of the node's registry that another registry serves."""
 
     place: Where

@@ -6,9 +6,9 @@ is really used; if its name leads nowhere, by the datasource that was meant, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
+from typing import NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located
@@ -25,8 +25,7 @@ from conformance.node.home.user_mgt import UserMgt
 LOCAL_NAME = "WSO2_CARBON_DB"
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A part: the page's names for its datasource ("" for no JNDI name), and the requirement for it.
 
     `needed_by`: the file that names the datasource; `path`: the mount that leads to it; `hints`: words in datasource
@@ -47,10 +46,10 @@ class Role(Enum):
 
     USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH, ("user", "um_", "um-"))
     REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, ("reg", "gov"), GOVERNANCE)
-    CONFIGURATION = replace(REGISTRY, title="configuration registry", hints=("reg", "conf"), path=CONFIGURATION)
+    CONFIGURATION = REGISTRY._replace(title="configuration registry", hints=("reg", "conf"), path=CONFIGURATION)
     EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03", AnalyticsConfig.PATH, ("event",))
-    PROCESSED = replace(
-        EVENTS, title="processed-data store", name="WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", hints=("process",)
+    PROCESSED = EVENTS._replace(
+        title="processed-data store", name="WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", hints=("process",)
     )
 
     def __str__(self) -> str:

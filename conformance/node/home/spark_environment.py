@@ -5,7 +5,6 @@ docs/product/spark.md#home-and-address.
 """
 
 import re
-from dataclasses import replace
 from functools import cached_property
 from ipaddress import ip_address
 
@@ -51,7 +50,8 @@ class SparkEnvironment:
         if value is not None and LOCAL_IP in self._exported:
             return value
         note = f"export {LOCAL_IP} (absent)" if value is None else f"{LOCAL_IP} (assigned, but not exported)"
-        return Located.missing(replace(self._script if value is None else value.where, xpath=note))
+        where = self._script if value is None else value.where
+        return Located.missing(where._replace(xpath=note))
 
     @property
     def computed(self) -> bool:
@@ -73,7 +73,7 @@ class SparkEnvironment:
             if assignment:
                 name, value = assignment.groups()
                 before = [] if certain else self._values.get(name, [])
-                self._values[name] = [*before, Located(value, replace(command, xpath=name))]
+                self._values[name] = [*before, Located(value, command._replace(xpath=name))]
             if exporting:
                 self._exported.add(assignment[1] if assignment else word)
         if words and words[0] == "unset" and certain:

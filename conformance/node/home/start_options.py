@@ -7,8 +7,8 @@ carbon.xml looks for the node on ports where nothing listens.
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import dropwhile
+from typing import NamedTuple
 
 from conformance.judgement.located import Located, Where
 from conformance.node.home.shell_branches import Branches
@@ -35,16 +35,14 @@ _SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
 _LONGEST, _MOST_FILES = 1 << 16, 10
 
 
-@dataclass(frozen=True)
-class StartOption:
+class StartOption(NamedTuple):
     """An option that was found; `certain` is False if it is in a branch that only the shell decides."""
 
     value: Located
     certain: bool
 
 
-@dataclass(frozen=True)
-class _Assignment:
+class _Assignment(NamedTuple):
     """A text that may contain options: a variable's value, or a start command, which has no variable."""
 
     variable: str
@@ -87,7 +85,7 @@ class StartOptions:
         """The value of -Dname; the last one counts. None if the script does not set it."""
         pattern = re.compile(rf"(?<![\w$.-])-D{re.escape(name)}=([^\s\"']*)")
         found = [
-            StartOption(Located(self._expanded(value), replace(one.where, xpath=f"-D{name}={value}")), one.certain)
+            StartOption(Located(self._expanded(value), one.where._replace(xpath=f"-D{name}={value}")), one.certain)
             for one in self._texts_with(name)
             for value in pattern.findall(one.text)
         ]
@@ -95,7 +93,7 @@ class StartOptions:
             return None
         certain = [one.value for one in found if one.certain]
         values = {*certain[-1:], *(one.value for one in found if not one.certain)}
-        return replace(found[-1], certain=bool(certain) and len(values) == 1)
+        return found[-1]._replace(certain=bool(certain) and len(values) == 1)
 
     def candidates(self, pattern: re.Pattern[str]) -> list[Located]:
         """Matches of `pattern` in the option that counts: several or none if branches of the script decide.
@@ -110,12 +108,12 @@ class StartOptions:
         ]
         found.sort(key=lambda ranked: ranked[:2])
         sure = max((place for place, (*_, one, _) in enumerate(found) if one.certain), default=0)
-        return [Located(match[1], replace(one.where, xpath=match[0])) for *_, one, match in found[sure:]]
+        return [Located(match[1], one.where._replace(xpath=match[0])) for *_, one, match in found[sure:]]
 
     def in_batch(self, pattern: re.Pattern[str]) -> list[Located]:
         """Matches of `pattern` in the script for Windows."""
         found = ((one, match) for one in self._batch for match in pattern.finditer(one.text))
-        return [Located(match[1], replace(one.where, xpath=match[0])) for one, match in found]
+        return [Located(match[1], one.where._replace(xpath=match[0])) for one, match in found]
 
     def _texts_with(self, name: str) -> list[_Assignment]:
         """Return the texts with this option, in the order in which the JVM reads them."""

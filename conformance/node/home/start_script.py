@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 
 from conformance.judgement.located import Located, Where
@@ -75,7 +74,7 @@ class StartScript:
         if where.path != self.PATH:
             return where
         lines = (number for number, line in self._lines if number >= (where.line or 1) and where.xpath in line)
-        return replace(where, line=next(lines, where.line))
+        return where._replace(line=next(lines, where.line))
 
     def _resolved(self, value: Located) -> Located:
         """The value of a variable that the script sets, or its default."""

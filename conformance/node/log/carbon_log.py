@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -28,8 +27,7 @@ POLL, REMOTE_POLL = 0.01, 0.02
 _LAST_LINE = 1 << 14
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(NamedTuple):
     """An awaited event, and when the suite saw it (monotonic seconds)."""
 
     event: LogEvent

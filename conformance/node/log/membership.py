@@ -5,8 +5,8 @@ coordinator during its start; a node that does not do so has an older member.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.node.log.event import LogEvent
@@ -27,8 +27,7 @@ _ELECTED = "as the Coordinator node"
 _INITIALISED = "Cluster initialization completed"
 
 
-@dataclass(frozen=True)
-class Membership:
+class Membership(NamedTuple):
     """Members by one node's log; `older`: a member existed before it; `joined` and `left` are in order."""
 
     node: str

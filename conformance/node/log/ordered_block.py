@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from conformance.judgement.located import Located, Where
 from conformance.node.log.event import LogEvent
@@ -15,8 +16,7 @@ _CURVED = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 PAGE_SECTION = "Starting the cluster"
 
 
-@dataclass(frozen=True)
-class LogLine:
+class LogLine(NamedTuple):
     """A required line: logger (full name or last part), text with `{placeholders}`, and why it matters.
 
     `rivals`: lines that the same logger writes instead if the node did something else; `others`: other loggers that

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
@@ -45,8 +46,7 @@ class RoleChange(Recorded):
     place: str
 
 
-@dataclass(frozen=True)
-class ActiveSpan:
+class ActiveSpan(NamedTuple):
     """A time in which a node was active; `end` is None while it still is; `why` cites the lines for both ends."""
 
     node: str
@@ -80,8 +80,7 @@ def active_spans(
     return tuple(spans)
 
 
-@dataclass(frozen=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Two nodes were active at once for `seconds`."""
 
     first: ActiveSpan

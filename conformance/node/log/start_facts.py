@@ -1,6 +1,6 @@
 """What a node's log says about itself and its peer in a start; every value with its log line."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.axis2 import Members
@@ -11,8 +11,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import ADDED_MEMBER, LOCAL_MEMBER, MASTER_MAP, MEMBER_JOINED, SYNC_FAILED, SYNCED
 
 
-@dataclass(frozen=True)
-class LocalMember:
+class LocalMember(NamedTuple):
     """The line `Local member`: resolved address, bound port, web ports in use."""
 
     host: Located

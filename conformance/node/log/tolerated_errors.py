@@ -27,8 +27,7 @@ _CAUSED = re.compile(r"^(?P<indent>\s*)(?:Caused by|Wrapped by): (?P<cause>.*)$"
 _FRAME = re.compile(r"^\s*(?:at |\.\.\. \d+ |Suppressed: )")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """An event that counts as an error, and why a matching tolerance does not apply ("" if there is none)."""
 
     event: LogEvent

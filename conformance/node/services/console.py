@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -39,8 +38,7 @@ class LoginRefused(AssertionError):
         )
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A console page: status, redirect target ("" if none), HTML."""
 
     url: str
@@ -84,7 +82,7 @@ class Console:
 
         def ask() -> Json:
             answer = self._session().get(path, deadline=deadlines.CONSOLE_PAGE)
-            return vars(Page(answer.url, answer.status, answer.location, answer.text))
+            return Page(answer.url, answer.status, answer.location, answer.text)._asdict()
 
         return Page(**self._witness.ask(self._node, f"console page {path}", ask, fresh=True))
 

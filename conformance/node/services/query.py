@@ -1,10 +1,9 @@
 """A Spark SQL query's result, from the SOAP service or the console page."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class QueryResult:
+class QueryResult(NamedTuple):
     """Column names and rows; all values are text, null is "NULL" as in the console."""
 
     columns: tuple[str, ...] = ()

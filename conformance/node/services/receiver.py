@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -10,8 +10,7 @@ from conformance.errors import EvidenceError
 from conformance.node.services.http_session import HttpSession
 
 
-@dataclass(frozen=True)
-class Sending:
+class Sending(NamedTuple):
     """One POST: when (epoch seconds), duration, HTTP status or 0 for no answer, and then `problem`."""
 
     at_wall: float

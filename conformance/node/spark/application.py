@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """The Environment tab: properties by name, and the class path's resources."""
 
     url: str

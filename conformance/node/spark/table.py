@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.deadlines import ROWS_VISIBLE, Deadline
 from conformance.errors import EvidenceError, NotSeen
@@ -13,8 +13,7 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 RunQuery = Callable[[str], QueryResult]
 
 
-@dataclass(frozen=True)
-class SparkTable:
+class SparkTable(NamedTuple):
     """A table of two rows; `stamp` is a number of this run, to distinguish its rows from an earlier run's.
 
     The primary key turns an insert into an update, so a leftover table ends up with the same two rows.
@@ -86,8 +85,7 @@ class SparkTable:
         return run(self.select)
 
 
-@dataclass(frozen=True)
-class FirstAnswer:
+class FirstAnswer(NamedTuple):
     """The first query that a new Spark driver answered; `refusals` are the messages of earlier tries."""
 
     result: QueryResult

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from conformance import deadlines
@@ -23,8 +22,7 @@ _ADVICE = "check spark.master.webui.port and the offset"
 STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(NamedTuple):
     """A running application: `url` is the link to its UI, "" if there is none."""
 
     id: str
@@ -33,8 +31,7 @@ class Application:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class MasterView:
+class MasterView(NamedTuple):
     """A master's own view; `page_status` is from the HTML page, `status` from the JSON."""
 
     node: str
@@ -62,8 +59,7 @@ class MasterView:
         )
 
 
-@dataclass(frozen=True)
-class WorkerView:
+class WorkerView(NamedTuple):
     """A worker's own view: ids of running and finished executors, each "application/number"."""
 
     node: str

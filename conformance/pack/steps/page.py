@@ -1,8 +1,8 @@
 """Runs the page's steps on one node's home, in the page's order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.built import PackKind
@@ -12,8 +12,7 @@ from conformance.pack.steps.xml_file import EditedHome
 Step = Callable[[EditedHome], None]
 
 
-@dataclass(frozen=True)
-class PageStep:
+class PageStep(NamedTuple):
     """One step of the page: its number and its subject."""
 
     number: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -205,8 +205,7 @@ def _indent(new: etree._Element, outer: str) -> None:
     children[-1].tail = f"\n{outer}"
 
 
-@dataclass(frozen=True)
-class EditedHome:
+class EditedHome(NamedTuple):
     """`path` is where the files are edited; `node.home` is where the node will see them."""
 
     path: Path

@@ -32,7 +32,7 @@ class AttachedDeployment(StillDeployment):
     """See conformance.deployment.interface.Deployment. The suite never starts or ends it, nor breaks its MySQL."""
 
     def __init__(self, inventory: Inventory, *, read_only: bool = False) -> None:
-        allowed = replace(inventory, writes=False, artifacts=False, faults=()) if read_only else inventory
+        allowed = inventory._replace(writes=False, artifacts=False, faults=()) if read_only else inventory
         self.inventory = allowed
         self._sockets = SshSockets()
         remotes = {

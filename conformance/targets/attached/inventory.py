@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from conformance.errors import ConformanceError
@@ -67,16 +67,14 @@ class _File:
     ssh_config: str = ""
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A user and a password; the password comes from a file or the environment, never from the inventory itself."""
 
     username: str
     password: Secret
 
 
-@dataclass(frozen=True)
-class DatabaseEntry:
+class DatabaseEntry(NamedTuple):
     """Where this machine reaches MySQL, and with which account."""
 
     host: str
@@ -103,8 +101,7 @@ class NodeEntry:
     kill_here: str = ""
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(NamedTuple):
     """The whole inventory. `faults`: nodes that may be taken down; `artifacts`: whether the lab's are deployed."""
 
     nodes: tuple[NodeEntry, ...]

@@ -2,9 +2,8 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -14,8 +13,7 @@ from conformance.targets.embedded.lab_inside import READY
 _FILE = "lab.json"
 
 
-@dataclass(frozen=True)
-class LabState:
+class LabState(NamedTuple):
     """A lab's supervisor (pid, and start time in epoch seconds) and its run folder."""
 
     pid: int
@@ -59,4 +57,4 @@ def read() -> LabState | None:
 def write(folder: Path) -> None:
     """Note that this process supervises the lab in `folder`."""
     state = LabState(os.getpid(), psutil.Process().create_time(), str(folder))
-    path().write_text(json.dumps(asdict(state)), encoding="utf-8")
+    path().write_text(json.dumps(state._asdict()), encoding="utf-8")

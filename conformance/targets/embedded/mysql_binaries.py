@@ -10,8 +10,8 @@ import subprocess
 import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance import cache
 from conformance.errors import ConformanceError
@@ -155,8 +155,7 @@ RELEASES = {"5.7": "5.7.22", "8.0": "8.0.15"}
 _ARCHIVE = "mysql-Linux-amd64.tar.gz"
 
 
-@dataclass(frozen=True)
-class MySqlBinaries:
+class MySqlBinaries(NamedTuple):
     """An unpacked server: `base` holds bin/mysqld and share; `libraries` are folders for LD_LIBRARY_PATH."""
 
     version: str

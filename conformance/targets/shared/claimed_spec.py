@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -43,7 +42,7 @@ def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
     for name, read in homes.items():
         others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
         spec = _node(name, read, topology.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
-        specs.append(replace(spec, presenter=name == topology.presenter) if topology.presenter else spec)
+        specs.append(spec._replace(presenter=name == topology.presenter) if topology.presenter else spec)
     domains = (_lenient(lambda one=one: str(_axis2(*one).domain), "") for one in homes.items())  # type: ignore[misc]
     domain = next(filter(None, domains), "")
     database = DatabaseSpec("", 3306, "", Secret(""))

@@ -2,8 +2,8 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.archive import archive, packings, topology
 from conformance.errors import ConformanceError
@@ -14,8 +14,7 @@ _LAYOUT = "give a folder with a folder, a .zip or a .tar, packed or not, for eac
 _STRANGE, _LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 40
 
 
-@dataclass(frozen=True)
-class PairToJudge:
+class PairToJudge(NamedTuple):
     """Two homes that were handed in; `name` is their folder or archive, `run_id` that of their run."""
 
     name: str
@@ -23,8 +22,7 @@ class PairToJudge:
     run_id: str
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The pairs of a folder sorted by name, and the names of other entries."""
 
     pairs: list[PairToJudge]

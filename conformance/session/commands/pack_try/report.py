@@ -7,9 +7,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind
@@ -21,8 +20,7 @@ from conformance.targets.shared import run_folder
 _SIGNOFF = "signoff.json"
 
 
-@dataclass(frozen=True)
-class Verdicts:
+class Verdicts(NamedTuple):
     """Results of the file requirements by id; `code` is the run's exit code, `folder` contains its report."""
 
     results: Mapping[str, Mapping[str, Any]]

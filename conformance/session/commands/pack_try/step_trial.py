@@ -2,8 +2,8 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
@@ -52,8 +52,7 @@ def place_driver(copy: Path, driver: Path) -> None:
 _CRLF, _LF = b"\r\n", b"\n"
 
 
-@dataclass(frozen=True)
-class FileChange:
+class FileChange(NamedTuple):
     """A file's bytes before (None if it did not exist) and after a step."""
 
     path: str
@@ -118,8 +117,7 @@ _HOME = Path("/opt/das")
 OF_THE_LAB = tuple(PageStep("lab", step.__module__.rpartition(".")[2].replace("_", " "), step) for step in LAB)
 
 
-@dataclass(frozen=True)
-class StepOutcome:
+class StepOutcome(NamedTuple):
     """One step on the first node's home: `missing` names a missing file, `problem` an error."""
 
     step: PageStep

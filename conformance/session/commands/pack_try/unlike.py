@@ -1,8 +1,8 @@
 """Differences between a home and the lab's own pack that matter for running the suite on it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,8 +22,7 @@ _EVENTS = "repository/conf/event-processor.xml"
 _LAB_HEAP, _LAB_HAZELCAST = "1024m", "3.12.2"
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """`what` differs: `here` is this home's value, `lab` the lab pack's and what follows from it."""
 
     what: str

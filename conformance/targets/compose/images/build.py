@@ -6,8 +6,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.pack import home
 from conformance.pack.built import PackKind
@@ -24,8 +24,7 @@ NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
 IDENTITY = "das-conformance.identity"
 
 
-@dataclass(frozen=True)
-class Images:
+class Images(NamedTuple):
     """Image names; their tags change with the content."""
 
     node: str
