@@ -96,17 +96,19 @@ def test_a_first_run_of_a_lab_says_how_long_it_takes_elsewhere(stream, tmp_path)
     lines: list[str] = []
     stream.show(Lines(lines.append))
     phases, timings = [f"tests {kind.value}" for kind in Kind], Timings(tmp_path / "timings.json")
+    # A scenario that was not measured yet counts 40 s, and would change the minutes below.
+    scenarios = [step for step in (*steps(NOUNS), second_lab.STEP) if step in USUAL]
     for target in ("embedded", "embedded, two labs", "attached"):
-        Plan(stream, target, phases, [*steps(NOUNS), second_lab.STEP], timings, FakeClock())
-    for step in (*phases, *steps(NOUNS), second_lab.STEP):
+        Plan(stream, target, phases, scenarios, timings, FakeClock())
+    for step in (*phases, *scenarios):
         timings.record(f"attached: {step}", 3.0)
-    Plan(stream, "attached", phases, [*steps(NOUNS), second_lab.STEP], timings, FakeClock())
+    Plan(stream, "attached", phases, scenarios, timings, FakeClock())
 
     said = [line.split("  ", 1)[1] for line in lines]
     elsewhere = "about 11 min for the whole run, as on two cores: this machine has not done all of it before\n"
     assert said[:2] == [elsewhere] * 2
     assert said[2:] == ["about 1 min for the whole run\n"]
-    assert set(USUAL) <= {*phases, *steps(NOUNS), second_lab.STEP}
+    assert set(USUAL) == {*phases, *scenarios}
 
 
 @pytest.mark.parametrize(("whole", "tests", "scenario"), [(100.0, 70, 30), (35.0, 5, 30), (20.0, 0, 30)])
