@@ -30,6 +30,10 @@ _PUBLISHER = """<publisherTcpSendBufferSize>5242880</publisherTcpSendBufferSize>
       <publisherCharSet>UTF-8</publisherCharSet>
       <publisherBufferSize>1024</publisherBufferSize>
       <publisherConnectionStatusCheckInterval>30000</publisherConnectionStatusCheckInterval>"""
+SYNCHRONIZER = """<DeploymentSynchronizer>
+  <Enabled>false</Enabled><AutoCommit>false</AutoCommit><AutoCheckout>true</AutoCheckout>
+  <RepositoryType>svn</RepositoryType><SvnUrl>http://svn.example.com/das/</SvnUrl>
+</DeploymentSynchronizer>"""
 
 
 def event_processor(host: str) -> str:
@@ -71,12 +75,6 @@ def receiver(name: str = "Sensors", adapter: str = "wso2event", **properties: st
     return f"""<eventReceiver xmlns="http://wso2.org/carbon/eventreceiver" name="{name}" statistics="disable">
   <from eventAdapterType="{adapter}">{lines}</from><to streamName="Sensors" version="1.0.0"/>
 </eventReceiver>"""
-
-
-SYNCHRONIZER = """<DeploymentSynchronizer>
-  <Enabled>false</Enabled><AutoCommit>false</AutoCommit><AutoCheckout>true</AutoCheckout>
-  <RepositoryType>svn</RepositoryType><SvnUrl>http://svn.example.com/das/</SvnUrl>
-</DeploymentSynchronizer>"""
 
 
 def texts(spec: NodeSpec) -> dict[str, str]:

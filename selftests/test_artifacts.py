@@ -14,6 +14,8 @@ from conformance.node.home.artifacts import definitions_in_app, receivers_in_app
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import receiver
 
+PATH = "repository/deployment/server/carbonapps/A.car"
+
 
 def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_path):
     assert main(["artifacts", str(tmp_path)]) == 0
@@ -96,9 +98,6 @@ def test_each_artifact_is_what_its_deployer_reads():
     assert (artifacts.TABLE, artifacts.WIRE_TABLE) == ("LABIN", "LABWIRE")
     assert "@Plan:trace('true')" in plan
     assert "from labIn#window.length(10)\nselect id, seq, value, sum(value) as total, count() as events\n" in plan
-
-
-PATH = "repository/deployment/server/carbonapps/A.car"
 
 
 def app(**files):

@@ -15,6 +15,9 @@ from suites import test_artifacts as suite
 
 READ = "the name 'events.duplicated.in.cluster'"
 APP = f"{SERVER}/carbonapps/Sensors_1.0.0.car"
+ON = ("<Enabled>false", "<Enabled>true")
+URL = "http://svn.example.com/das/"
+COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
 
 
 def car(files, *, name="Sensors_1.0.0/Receiver.xml"):
@@ -217,11 +220,6 @@ def test_a_c_app_that_cannot_be_opened_is_reported(deployed, data):
 )
 def test_what_is_no_receiver_in_a_c_app_is_passed_over(deployed, text):
     assert failing(suite, deployed({APP: car([text.encode("latin-1")])})) == {}
-
-
-ON = ("<Enabled>false", "<Enabled>true")
-URL = "http://svn.example.com/das/"
-COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
 
 
 @pytest.mark.parametrize(("first", "second"), [

@@ -23,6 +23,8 @@ from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
 from conformance.waiting import SYSTEM
 from selftests.fake_clock import FakeClock
 
+GONE = HostEnded("das1: docker://das1 cannot be reached: container 0af3 is not running", "start the container")
+
 
 def node(
     home: Path, remote: Any = None, *, host: str = "local://", writes: bool = False, faults: bool = False, **more: str
@@ -150,9 +152,6 @@ def test_a_start_that_keeps_its_output_open_is_not_waited_for(home):
     node(home, faults=True, start="sleep 3 & echo started").start()
     node(home, faults=True, start_here="sh -c 'sleep 3 & echo started'").start()
     assert time.monotonic() - begun < 2.5
-
-
-GONE = HostEnded("das1: docker://das1 cannot be reached: container 0af3 is not running", "start the container")
 
 
 def container(home: Path, *answers: Exception | tuple[int, bytes, str], **more: str) -> AttachedNode:

@@ -13,6 +13,8 @@ from selftests import two_homes
 from selftests.fake_node import ADDRESSES, axis2_xml, members_xml
 from selftests.home_paths import AXIS2
 
+FIRST, SECOND = ADDRESSES.values()
+
 
 def axis2(text=None, **values):
     return Axis2(XmlSource("node1", AXIS2, text or axis2_xml("node1", **values)))
@@ -125,9 +127,6 @@ def test_a_name_that_no_one_can_resolve_may_stand_for_the_node():
         assert listed.lists(host, OwnHost((host,)))
     # A no-break space, as pages have it, is none that the product takes away.
     assert axis2(host="\xa0das1 ").local_member_host == "\xa0das1"
-
-
-FIRST, SECOND = ADDRESSES.values()
 
 
 def listing(folder, *hosts_of_each):

@@ -18,6 +18,8 @@ from conformance.errors import ConformanceError
 from selftests.fake_clock import FakeClock
 
 A, B = ("a", 1), ("b.example", 65535)
+STREAM = Stream("in", "1.0.0", {"id": "STRING"})
+FAIL_OVER, SPREAD, BOTH = "{tcp://a:1|tcp://b:1}", "tcp://a:1,tcp://b:1", "{tcp://a:1},{tcp://b:1}"
 
 
 @pytest.mark.parametrize(("urls", "expected"), [
@@ -38,10 +40,6 @@ def test_receiver_urls_are_read_as_the_vendors_client_reads_them(urls, expected)
             receiver_urls.groups(urls)
     else:
         assert [(one.spread, one.places) for one in receiver_urls.groups(urls)] == expected
-
-
-STREAM = Stream("in", "1.0.0", {"id": "STRING"})
-FAIL_OVER, SPREAD, BOTH = "{tcp://a:1|tcp://b:1}", "tcp://a:1,tcp://b:1", "{tcp://a:1},{tcp://b:1}"
 
 
 @dataclass

@@ -25,6 +25,8 @@ from selftests.fake_node import StillClock
 from suites import test_events as suite
 
 QUIET = EVENT_QUIET.within(0.3, "selftest")
+URLS = "{tcp://a:7611|tcp://b:7611}"
+WINDOW = Window(0.25, 0.55, "the switch")
 
 
 @dataclass
@@ -169,9 +171,6 @@ def test_a_sample_that_the_node_does_not_take_is_no_verdict(nodes, events):
         events.sample(nodes[0])
 
 
-URLS = "{tcp://a:7611|tcp://b:7611}"
-
-
 def sent(seq: int, node: str = "node1", problem: str = "") -> SentEvent:
     return SentEvent(f"e-{seq}", seq, value_of(seq), node, seq * 0.1, 0.0, 200 if node else 0, problem)
 
@@ -179,9 +178,6 @@ def sent(seq: int, node: str = "node1", problem: str = "") -> SentEvent:
 def client(*stored: int, events: list[SentEvent] | None = None) -> WireClient:
     batch = Batch(tuple(events or [sent(seq) for seq in range(10)]))
     return WireClient(URLS, batch, tuple(f"e-{seq}" for seq in stored))
-
-
-WINDOW = Window(0.25, 0.55, "the switch")
 
 
 def test_loss_inside_of_the_window_is_counted_only():

@@ -17,6 +17,11 @@ from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillCloc
 from selftests.home_paths import AXIS2
 from selftests.two_homes import started
 
+LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
+#: Both nodes with their only starts, the one that formed the cluster first.
+ONCE = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
+
 
 @pytest.fixture
 def accesses():
@@ -125,12 +130,6 @@ def test_the_newest_start_of_a_node_without_its_peer_ends_when_the_peer_was_lost
 def test_nodes_whose_files_cannot_be_read_are_not_known_to_share_a_host(cluster, accesses):
     accesses[0].files[AXIS2] = b"<"
     assert cluster.second.host_of_both() == ""
-
-
-LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
-#: Both nodes with their only starts, the one that formed the cluster first.
-ONCE = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
-ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
 
 
 def starts(node, *texts):

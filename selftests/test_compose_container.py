@@ -27,6 +27,8 @@ from selftests.home_paths import LOG
 from selftests.test_attached_node import node as attached
 
 JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]
+#: `docker exec -i OBSERVER python3 ARGUMENTS...`
+SERVE = f'shift 4; exec {sys.executable} "$@"'
 
 
 def container(*, status: str = "running", rows: list[list[str]] | None = None) -> tuple[Container, FakeContainer]:
@@ -194,10 +196,6 @@ def test_a_container_that_no_one_may_kill_is_reported_as_stopped(das, tmp_path):
     das.kill()
     with pytest.raises(HostEnded, match=r"docker://das1 cannot be reached: .* is not running - start the container"):
         node(tmp_path, kill_here="").read(LOG)
-
-
-#: `docker exec -i OBSERVER python3 ARGUMENTS...`
-SERVE = f'shift 4; exec {sys.executable} "$@"'
 
 
 def asking(folder: Path, answer_s: float = 60) -> ContainerHome:

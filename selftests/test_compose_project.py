@@ -14,6 +14,8 @@ from conformance.targets.compose.network import ContainerNetwork
 from selftests.fake_docker import FakeContainer, FakeDocker, put_docker, text_of
 
 FILE = (COMPOSE / project.FILE).read_text(encoding="utf-8")
+ADDRESSES = {"node1": "198.18.7.11", "node2": "198.18.7.12", "mysql": "198.18.7.10"}
+NAMES = (*ADDRESSES, "observer")
 
 
 def given() -> dict[str, str]:
@@ -73,10 +75,6 @@ def test_passwords_of_the_users_own_environment_do_not_reach_compose(tmp_path, m
     project.Project("r", tmp_path, spec_of("198.18.7"), Images("n", "m"), "owner").up()
     assert text_of(calls).endswith("up --wait")
     assert (tmp_path / "seen").read_text() == "DAS_NODE_MEMORY=theirs\n"
-
-
-ADDRESSES = {"node1": "198.18.7.11", "node2": "198.18.7.12", "mysql": "198.18.7.10"}
-NAMES = (*ADDRESSES, "observer")
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ from conformance.targets.compose.project import Project
 from conformance.targets.shared.teardown import Teardown
 from selftests.fake_docker import FakeContainer, FakeDocker, ends, put_docker, text_of
 
+#: Job control puts the child into a process group of its own, as the docker command does with Compose.
+CHILD = "set -m; sleep 60 & echo $! >child; wait"
+
 
 def project(folder: Path) -> Project:
     return Project("r1", folder, spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
@@ -72,10 +75,6 @@ def test_an_interrupted_start_leaves_no_compose_behind(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         project(tmp_path).up()
     assert ends(text_of(tmp_path / "child"))
-
-
-#: Job control puts the child into a process group of its own, as the docker command does with Compose.
-CHILD = "set -m; sleep 60 & echo $! >child; wait"
 
 
 def test_a_command_has_a_session_of_its_own_and_one_that_was_waited_for_ends_no_more():

@@ -45,6 +45,8 @@ GOOD: dict[tuple[str, str], Answer] = {
         200, '\n\n{"meta":{"code":200,"responseMessage":"","columns":["a"]},"response":{"items":[["1"],["NULL"]]}}\n'
     ),
 }
+TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}
+TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 
 
 def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
@@ -177,10 +179,6 @@ def test_the_item_is_found_where_the_page_says_and_in_no_other_menu(html, found)
 def test_the_console_page_has_heading_and_terminal(html, status, expected):
     problem = console_problem(page(html, status))
     assert re.search(expected, problem)
-
-
-TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}
-TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 
 
 @pytest.mark.parametrize(("asked", "replies", "expected"), [

@@ -22,6 +22,7 @@ ORACLE = datasource("OTHER", "jdbc:oracle:thin:@db:1521/o", "jdbc/OTHER")
 REFERENCE = '<Property name="dataSource">jdbc/WSO2UM_DB</Property>'
 EXTERNAL = """<dataSourceClassName>com.mysql.X</dataSourceClassName><dataSourceProps>
 <property name="url">jdbc:mysql://h/db</property><property name="user">u</property></dataSourceProps>"""
+DRIVER = "com.mysql.jdbc.Driver"
 
 
 def first_of(configuration):
@@ -133,9 +134,6 @@ def test_a_file_without_any_datasource_is_reported(cluster):
     problem = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
     place = "analytics-datasources.xml:1 /datasources-configuration"
     assert f"{place}: found no datasource, expected WSO2_ANALYTICS_EV" in problem
-
-
-DRIVER = "com.mysql.jdbc.Driver"
 
 
 def test_a_stock_home_has_no_datasource_for_users(cluster):

@@ -30,6 +30,9 @@ def thing(deployment):
 def test_a(thing):
     os.kill(os.getpid(), signal.{first})
 """
+_INIT = [sys.executable, "-m", "conformance.targets.embedded.init", "--run-id", "selftest", "--lifeline"]
+_TRAPS = 'trap "exit 7" INT; touch $0; while :; do sleep 0.05; done'
+_DEAF = 'trap "" INT TERM; touch $0; while :; do sleep 0.05; done'
 
 
 @pytest.fixture
@@ -124,9 +127,6 @@ def test_a_step_that_fails_keeps_no_other_from_running(last, raised, expected):
     assert done == ["database"]
 
 
-_INIT = [sys.executable, "-m", "conformance.targets.embedded.init", "--run-id", "selftest", "--lifeline"]
-
-
 class Init:
     """The init module with a shell script as its command; `write` is the outer end of its lifeline."""
 
@@ -163,10 +163,6 @@ def start(tmp_path):
     for init in started:
         init.process.kill()
         init.process.wait()
-
-
-_TRAPS = 'trap "exit 7" INT; touch $0; while :; do sleep 0.05; done'
-_DEAF = 'trap "" INT TERM; touch $0; while :; do sleep 0.05; done'
 
 
 @pytest.mark.parametrize(("script", "code"), [("exit 3", 3), ("kill -9 $$", 137)], ids=["by itself", "by a signal"])

@@ -15,6 +15,8 @@ from selftests import event_texts, failover_texts
 from selftests.fake_node import file_line
 
 PATH = "repository/logs/wso2carbon-trace-messages.log"
+IDS = tuple("abcdef")
+FAULT = 100.0
 
 
 def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_count():
@@ -69,9 +71,6 @@ def test_an_unreadable_output_is_an_evidence_error_with_its_line(event):
     log = file_line(f"{event_texts.ADAPTER}|Unique ID: LabLog,\n Event: {event}") + "\n"
     with pytest.raises(EvidenceError, match=r"wso2carbon\.log:1"):
         outputs(parse(log, "wso2carbon.log").events)
-
-
-IDS = tuple("abcdef")
 
 
 def batch(*statuses: int) -> Batch:
@@ -137,9 +136,6 @@ def test_too_little_accepted_work_cannot_be_judged_and_a_batch_survives_its_reco
         batch().demand(1)
     assert batch(200, 200).demand(2) == batch(200, 200)
     assert Batch.from_json(batch(200, 0).as_json()) == batch(200, 0)
-
-
-FAULT = 100.0
 
 
 def passed(count: int = 12, *, missing_rows: int = 0, unprocessed: int = 0) -> EventTrace:

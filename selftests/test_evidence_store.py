@@ -14,6 +14,12 @@ from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, EvidenceWrite
 from conformance.evidence.witness import Witness
 from conformance.node.services.console import TRAIL, Page, console_problem, trail
 
+EMPTY = hashlib.sha256(b"").hexdigest()
+LISTED = {f"evidence/{LINES}": EMPTY, "signoff.json": hashlib.sha256(b"{}").hexdigest()}
+UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y", "repair/x")
+FACTS = 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n  -DportOffset=3 \\\n'
+NO_TEXT = {"status": 302, "html": "", "location": "login.jsp"}
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -107,11 +113,6 @@ def test_a_field_of_another_type_is_no_observation(folder, field, value):
         read_evidence(folder)
 
 
-EMPTY = hashlib.sha256(b"").hexdigest()
-LISTED = {f"evidence/{LINES}": EMPTY, "signoff.json": hashlib.sha256(b"{}").hexdigest()}
-UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y", "repair/x")
-
-
 @pytest.mark.parametrize(("manifest", "expected"), [
     *(({"format": number, "files": LISTED}, "") for number in (1, 2)),
     *(({"format": number, "files": LISTED}, "is of another format than 1 and 2") for number in (0, 3, "2")),
@@ -160,10 +161,6 @@ def test_comments_and_elements_that_no_one_reads_go():
     assert "explanation" not in kept
     assert "hotdeployment" not in kept
     assert '<parameter name="domain">d</parameter>' in kept
-
-
-FACTS = 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n  -DportOffset=3 \\\n'
-NO_TEXT = {"status": 302, "html": "", "location": "login.jsp"}
 
 
 @pytest.mark.parametrize(("question", "answer", "kept"), [

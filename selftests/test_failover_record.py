@@ -13,6 +13,11 @@ from conformance.errors import EvidenceError
 from conformance.events import traces
 from selftests import event_texts, failover_texts
 
+#: Events that a node took while it refused the ones between: the last two swapped, and 86 has the value of 126.
+SPARSE = [40, 42, 44, 46, 48, 86, 88, 90, 92, 94, 124, 126]
+#: The values of the first ones come again from 40 on, and the node took them in another order than they were sent.
+AGAIN = [0, 1, 5, 6, 7, 8, 2, 3, 4, 9, *range(40, 52)]
+
 
 def test_a_record_survives_being_recorded_and_its_summary_is_json():
     recorded = failover_texts.good()
@@ -162,10 +167,6 @@ def test_answers_written_down_out_of_turn_are_no_break_but_one_that_is_missing_i
     assert "missing from the window: 4" in message
 
 
-#: Events that a node took while it refused the ones between: the last two swapped, and 86 has the value of 126.
-SPARSE = [40, 42, 44, 46, 48, 86, 88, 90, 92, 94, 124, 126]
-
-
 def taken(seqs: list[int]) -> list[str]:
     return [event_texts.passed([seq], before=seqs[:number]) for number, seq in enumerate(seqs)]
 
@@ -181,10 +182,6 @@ def test_an_event_that_is_lost_is_still_a_break_there():
     passed = event_texts.passed([124], before=SPARSE[:8])
     found = window_breaks(SPARSE[:9], answers("".join([*texts[9:-1], passed, texts[-1]])))
     assert "event run-00124" in found[0]
-
-
-#: The values of the first ones come again from 40 on, and the node took them in another order than they were sent.
-AGAIN = [0, 1, 5, 6, 7, 8, 2, 3, 4, 9, *range(40, 52)]
 
 
 def test_two_events_of_one_value_in_a_window_turn_no_order_round():

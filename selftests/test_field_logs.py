@@ -22,6 +22,9 @@ LOCK = "/opt/das/repository/data/index_data/3/_data/index/-1234_x/write.lock"
 HELD = f"{INDEXER}|Error: org.apache.lucene.store.LockObtainFailedException: Lock held by another program: {LOCK}"
 CAUSED = f"{INDEXER}|Error in index\nCaused by: x.LockObtainFailedException: Lock obtain timed out: NativeFSLock@{LOCK}"
 BEGIN = datetime(2026, 11, 22, 21, 58)
+PINGS = "pings to 198.51.100.12:11224 failed"
+LOCKS = [f"x.Y|Lock held by another program: /index/{number}/write.lock" for number in range(4)]
+LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 
 
 def section(*shorts, step=10.0, start=FIRST_START):
@@ -77,11 +80,6 @@ def test_a_ping_fails_with_the_peer_up_to_a_second_before_it_leaves(step, expect
 
 def test_a_ping_fails_on_a_node_that_no_member_joined_later():
     assert event_sync_stalls.problem(section(PING, start=SECOND_START)) != ""
-
-
-PINGS = "pings to 198.51.100.12:11224 failed"
-LOCKS = [f"x.Y|Lock held by another program: /index/{number}/write.lock" for number in range(4)]
-LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 
 
 @pytest.mark.parametrize(("judge", "lines", "expected"), [

@@ -9,6 +9,7 @@ from conformance.errors import EvidenceError
 
 USAGE = "GRANT USAGE ON *.* TO 'das'@'%'"
 ALL = sorted(DATABASE_RIGHTS)
+NAMES = {"node1.example.com": ["198.51.100.11"]}
 
 
 def missing(*lines, database="userdb", **how):
@@ -94,9 +95,6 @@ def test_without_patterns_names_are_compared_as_the_server_folds_them(name, fold
 def test_patterns_are_ranked_by_their_first_wildcard():
     patterns = ["%", "us%", "user_", r"us\_er%", "userdb"]
     assert [specificity(one) for one in patterns] == [0, 2, 4, 5, 1 << 16]
-
-
-NAMES = {"node1.example.com": ["198.51.100.11"]}
 
 
 def served(address, *accounts, names=True):

@@ -23,6 +23,7 @@ from selftests.vendor_shaped import make, pack
 from suites import test_datasources, test_hosts, test_registry_mount, test_user_store
 
 HOME = ("das/repository/conf/carbon.xml", "")
+STOCK = datasource("WSO2_CARBON_DB", LOCAL_URL, "jdbc/WSO2CarbonDB", "org.h2.Driver")
 
 
 def zip_of(*entries):
@@ -157,9 +158,6 @@ def test_what_a_message_repeats_is_printable_and_short(text):
     shown = handed_file.shown(text)
     assert shown.isprintable()
     assert len(shown) < 200
-
-
-STOCK = datasource("WSO2_CARBON_DB", LOCAL_URL, "jdbc/WSO2CarbonDB", "org.h2.Driver")
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ SHORT_FILE = (
     b"\nhazelcast.merge.first.run.delay.seconds=5\nhazelcast.merge.next.run.delay.seconds=5\n"
 )
 MEMBER_LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
+SILENT = "hazelcast.max.no.heartbeat.seconds"
+SHIPPED, SHORT = "600 (Hazelcast's default)", "10 (repository/conf/hazelcast.properties:3)"
 
 
 def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> ShortHeartbeat:
@@ -108,10 +110,6 @@ def test_a_partition_that_only_one_noticed_or_both_before_it_is_no_fault(world, 
     fault = heartbeat_of(world, lambda: [world.say(number, MEMBER_LEFT) for number in noticed])
     with pytest.raises(EvidenceError, match=f"the fault did not take: {other} did not notice it"):
         fault.inject(world.proven("now"))
-
-
-SILENT = "hazelcast.max.no.heartbeat.seconds"
-SHIPPED, SHORT = "600 (Hazelcast's default)", "10 (repository/conf/hazelcast.properties:3)"
 
 
 def settings(node1: str, node2: str) -> dict[str, Any]:

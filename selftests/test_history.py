@@ -21,6 +21,8 @@ DAY = 86_400.0
 START = 1_764_000_000.0
 PHASE = "promoted"
 Signoff = dict[str, Any]
+QUIET = [1.0, 1.1, 0.9, 1.0, 1.05, 0.95, 1.0, 1.1]
+NOISY = [1.0, 9.0, 2.0, 7.0, 1.0, 8.0, 3.0, 6.0]
 
 
 def night(number: int, verdicts: dict[str, str] | None = None, *, promoted: float = 1.0, **changed: Any) -> Signoff:
@@ -209,10 +211,6 @@ def test_the_page_of_a_year_is_small(tmp_path):
     laid(tmp_path / "out", *nights)
     made(tmp_path)
     assert (tmp_path / "seen" / "history.html").stat().st_size < 2 << 20
-
-
-QUIET = [1.0, 1.1, 0.9, 1.0, 1.05, 0.95, 1.0, 1.1]
-NOISY = [1.0, 9.0, 2.0, 7.0, 1.0, 8.0, 3.0, 6.0]
 
 
 def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it():

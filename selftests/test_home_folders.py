@@ -17,6 +17,8 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.files import HomeFiles
 from selftests.good_homes import SEEN, GoodHomes, HomeOnDisk
 
+PATH = "repository/conf/analytics/spark/spark-defaults.conf"
+
 
 @pytest.fixture
 def home(tmp_path):
@@ -87,9 +89,6 @@ def test_what_cannot_be_looked_at_is_reported(files, home, monkeypatch, ask, rai
         monkeypatch.setattr(home, method, refuse)
     with pytest.raises(expected, match="node1 a/b"):
         getattr(files, ask)("a/b")
-
-
-PATH = "repository/conf/analytics/spark/spark-defaults.conf"
 
 
 @pytest.mark.parametrize(("number", "remedy"), [

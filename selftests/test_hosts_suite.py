@@ -10,6 +10,9 @@ from conformance.node.server_command import MAIN_CLASS
 from selftests.home_paths import CARBON, COMPONENTS, SCRIPT, SPARK
 from suites import test_hosts as suite
 
+GUARDED = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xms1g -Xmx1024m"\nfi\n'
+START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap.Bootstrap $*\n"
+
 
 @pytest.mark.parametrize("options", [
     *("-Xmx4g", "-Xmx5G", "-Xmx4294967296", "-XX:MaxHeapSize=4g", "-Xmx${HEAP:-6g}", "-Xmx4194304k -Xss1m"),
@@ -41,10 +44,6 @@ def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
     guarded = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xmx2048m"\nfi'
     cluster.edit((SCRIPT, "-Xmx4096m", f"\n{guarded}"))
     assert "Carbon -Xmx '2048m' (of the start script, unless JVM_MEM_OPTS is set" in cluster.failing()["PRE-01"][0]
-
-
-GUARDED = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xms1g -Xmx1024m"\nfi\n'
-START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap.Bootstrap $*\n"
 
 
 @pytest.mark.parametrize(("script", "heap", "line"), [

@@ -30,6 +30,7 @@ IN_A_LAB = re.compile(r" in 'second lab', number \d+")
 #: One of so many requirements of a kind may wait for another run; with more of them that kind would go unchecked.
 MOST_UNASKED = 4
 RENEW = "renew it: python -m conformance bundle keep reports/out/<run that conforms>"
+HOME = Path("/home/somebody/cache/runs/r1/das")
 
 
 @cache
@@ -110,9 +111,6 @@ def test_neither_the_zone_of_the_judging_machine_nor_two_labs_change_a_verdict(r
     assert of_two.signoff["labs"] == 2
     assert {name for name, lab in both.items() if lab == 2} == both.keys() & set(steps(OF_SECOND_LAB))
     assert verified(of_two, tmp_path / "again") == 0
-
-
-HOME = Path("/home/somebody/cache/runs/r1/das")
 
 
 def stored_run(folder: Path, result: str = "PARTIAL") -> Path:

@@ -19,6 +19,8 @@ from selftests.good_homes import GoodHomes
 from selftests.jars import jar
 
 CORE = f"{PLUGINS}/org.wso2.carbon.core_"
+PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"
+PACK = f"{SERVICE_PACKS}/servicepack001/lib/core_4.4.9.jar"
 
 
 @pytest.mark.parametrize(("files", "version"), [
@@ -130,10 +132,6 @@ def test_a_part_that_is_left_out_must_be_known(field):
 def test_a_broken_table_is_refused_with_file_and_field(table, named):
     with pytest.raises(ConformanceError, match=rf"l\.toml: .*{named}"):
         read(KernelChange, table, "l.toml: [kernel]")
-
-
-PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"
-PACK = f"{SERVICE_PACKS}/servicepack001/lib/core_4.4.9.jar"
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from selftests.fake_node import FakeAccess
 from suites import test_events as suite
 
 TRACE = TRACE_FILES[1]
+ON_BOTH = suite.test_events_sent_to_one_node_are_processed_by_both
+STORED_ONCE = suite.test_events_sent_to_one_node_are_stored_once
 
 
 def events_of(made: FakeLab) -> LabEvents:
@@ -83,10 +85,6 @@ def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(status, lost, ex
     made.nodes[0].status, made.lost = status, {(node, seq) for node in lost for seq in range(5)}
     with pytest.raises(EvidenceError, match=expected):
         events_of(made).send(made.nodes[0], 5, watching=made.nodes)
-
-
-ON_BOTH = suite.test_events_sent_to_one_node_are_processed_by_both
-STORED_ONCE = suite.test_events_sent_to_one_node_are_stored_once
 
 
 @pytest.mark.parametrize(("test", "kind", "what", "expected"), [

@@ -14,6 +14,8 @@ HA = "org.wso2.carbon.event.processor.manager.core.internal.HAManager"
 SAID = "Became CEP HA Active Member"
 LINE = LogLine(HA, SAID)
 EARLIER = console_line("ha|zero", "2026-11-22 21:50:00,000") + "\n"
+PARTITIONS = "com.hazelcast.partition.InternalPartitionService"
+BACKUP = "[198.51.100.12]:4000 [wso2.carbon.domain] [3.5.4] Should take backup of partitionId=0"
 
 
 def read(line: str) -> LogEvent:
@@ -70,10 +72,6 @@ def test_other_forms_are_read(line):
     assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
     assert event.at.microsecond == (int(fraction[1].ljust(6, "0")) if fraction else 0)
     assert event.place == "a.log:1"
-
-
-PARTITIONS = "com.hazelcast.partition.InternalPartitionService"
-BACKUP = "[198.51.100.12]:4000 [wso2.carbon.domain] [3.5.4] Should take backup of partitionId=0"
 
 
 @pytest.mark.parametrize("line", [

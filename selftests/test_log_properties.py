@@ -68,6 +68,8 @@ ORDINARY = st.sampled_from(
         f"das1  | {_AT}  INFO {{a.B}} -  text",
     ]
 )
+LOGS = TEXTS | st.lists(ORDINARY, max_size=12).map(lambda lines: "".join(f"{line}\n" for line in lines))
+WORDS = st.sampled_from(["text", "a.B", "\x00", "\tat ", "INFO", "TID:", "e", "\n", "}\n", "Caused by"])
 
 
 @given(st.lists(ORDINARY, max_size=30), st.integers(0, 3))
@@ -143,10 +145,6 @@ def calls_of(work: Callable[[], Any]) -> int:
     profile = cProfile.Profile()
     profile.runcall(work)
     return sum(entry.callcount for entry in profile.getstats())
-
-
-LOGS = TEXTS | st.lists(ORDINARY, max_size=12).map(lambda lines: "".join(f"{line}\n" for line in lines))
-WORDS = st.sampled_from(["text", "a.B", "\x00", "\tat ", "INFO", "TID:", "e", "\n", "}\n", "Caused by"])
 
 
 def section_of(text: str) -> LogSection:

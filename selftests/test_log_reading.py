@@ -22,6 +22,9 @@ from conformance.text.scanning import found_at, pieces, without
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, console_line, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."
+FILLER = file_log("ha|filler")
+MARKS = {"<!--": "-->", "<?": "?>"}
+PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 
 def reading(*shorts):
@@ -133,9 +136,6 @@ def test_events_are_found_by_text_logger_and_level_and_none_is_a_section_too():
     assert str(reading(START, "ha|one").last_start.begin(0)) == "node1 start 1 of 1 (no event)"
 
 
-FILLER = file_log("ha|filler")
-
-
 @pytest.fixture(params=[1, 7, 64, 1 << 20])
 def piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Sizes of a piece: of a byte, of parts of a line, of all."""
@@ -210,10 +210,6 @@ def test_a_hostile_log_is_searched_in_bounded_memory(unit):
 def test_pieces_are_read_one_after_the_other(monkeypatch):
     monkeypatch.setattr(log_scan, "PIECE", 4)
     assert list(log_scan.pieces(node("123456789"), LOG_PATH, 3)) == [b"4567", b"89"]
-
-
-MARKS = {"<!--": "-->", "<?": "?>"}
-PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 
 @given(st.lists(st.sampled_from(["<!--", "-->", "<?", "?>", "a", "\n", "-", ">"])).map("".join))

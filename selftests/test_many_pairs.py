@@ -19,6 +19,7 @@ from conformance.session.commands.judge_many.judging import each
 from conformance.session.commands.judge_many.table import NOT_JUDGED, Row
 
 PAIR = PairToJudge("a pair", Path("a pair"), "a-pair")
+LONG, SHORT = 60.0, 0.2
 
 
 def requirement(verdict: str, level: str = "must") -> dict[str, Any]:
@@ -124,9 +125,6 @@ def test_ids_of_runs_are_apart_whatever_the_names_are(tmp_path):
 def test_a_folder_that_is_one_pair_itself_or_none_is_refused(tmp_path, names, below, expected):
     with pytest.raises(ConformanceError, match=expected):
         folder.look(laid(tmp_path, *names) / below)
-
-
-LONG, SHORT = 60.0, 0.2
 
 
 def work(name: str) -> None:

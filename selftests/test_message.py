@@ -19,6 +19,9 @@ PAGE = "Required configurations, step 2"
 PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "It stays alone.", "s")
 ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
 TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
+PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
+ABSENT = "node1 registry.xml:1 /r: found remoteInstance nowhere, expected {}\n(suites/test_registry_mount.py:{})"
+MOUNT = "node1 registry.xml:1 /r: found mounts of nothing, expected {} {!r}\n(suites/test_registry_mount.py:{})"
 
 
 def test_requirement_and_page_come_first_and_of_errors_only_the_unforeseen_has_a_traceback():
@@ -98,9 +101,6 @@ def test_the_place_of_a_failure_is_in_the_test_not_in_the_library():
     assert message.place(caught, here.with_name("other.py"), here.parent) == "other.py"
 
 
-PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
-
-
 def test_a_located_text_is_the_text_and_its_place_reads_as_node_file_line_and_xpath():
     value = Located("wka", PLACE)
     assert value == "wka"
@@ -161,10 +161,6 @@ def test_values_stand_with_commas_between():
     assert listed([]) == "none"
     assert rows([("a", 1), ("b", 2)]) == "'a', 1; 'b', 2"
     assert rows([]) == "none"
-
-
-ABSENT = "node1 registry.xml:1 /r: found remoteInstance nowhere, expected {}\n(suites/test_registry_mount.py:{})"
-MOUNT = "node1 registry.xml:1 /r: found mounts of nothing, expected {} {!r}\n(suites/test_registry_mount.py:{})"
 
 
 @pytest.mark.parametrize(("messages", "kept"), [

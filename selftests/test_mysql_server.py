@@ -23,6 +23,8 @@ from selftests.fake_mysql import SERVER, FakeMySql, with_databases
 from selftests.fake_node import StillClock
 from selftests.page_home import datasource
 
+H2 = {name: "jdbc:h2:./x" for name in ("WSO2UM_DB", "WSO2REG_DB", EVENT_STORE_DB, PROCESSED_STORE_DB)}
+
 
 def server(tmp_path, code, log="", version="5.7"):
     """A server and its hosts, which note what is spawned; every process has written `log` and ended with `code`."""
@@ -129,9 +131,6 @@ def test_a_server_whose_host_was_off_the_network_comes_back_with_it(tmp_path):
     with pytest.raises(ConformanceError, match="ended with exit code 0"):
         mysql.start()
     assert (links(hosts)[3:], len(hosts.spawned)) == ([on], 2)
-
-
-H2 = {name: "jdbc:h2:./x" for name in ("WSO2UM_DB", "WSO2REG_DB", EVENT_STORE_DB, PROCESSED_STORE_DB)}
 
 
 def sized(judge, size, path=ANALYTICS):

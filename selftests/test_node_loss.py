@@ -31,6 +31,7 @@ BEFORE, DURING, AFTER = (EventTrace.from_json(RECORD["passages"][name]) for name
 FAULT, (LOST, EMITTED, ALIVE, BACK) = failover_texts.record(RECORD).fault, failover_texts.record(RECORD).phases[0:8:2]
 ROWS = (("alpha", "7"),)
 PROOF = QueryProof(ROWS, ROWS, 1, ())
+REFUSED = "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID"
 
 
 class Lab:
@@ -173,9 +174,6 @@ def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
     assert (record.failed, record.survivor, record.phases) == ("node2", "node1", (BACK,))
     assert (record.query, record.during, record.stored.before) == (NO_QUERY, DURING, ("row-4",))
     assert record.node_ids == {"before": "id-2", "after": "id-9"}
-
-
-REFUSED = "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID"
 
 
 def exit_of(line: str, pid: int | None) -> WorkerExit | None:

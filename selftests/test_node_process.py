@@ -22,6 +22,9 @@ from conformance.text.masking import mask
 _SCRIPT = (
     f"""echo started; exec {sys.executable} -c 'import time; time.sleep(60)' org.wso2.carbon.bootstrap.Bootstrap $*"""
 )
+HEAD = "100\t4096\t1000\n"
+MAIN = "org.wso2.carbon.bootstrap.Bootstrap"
+EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://x"
 
 
 @pytest.fixture
@@ -104,9 +107,6 @@ def test_logs_are_kept_without_passwords(tmp_path):
     assert (tmp_path / "out/node1/logs/wso2carbon.log").read_text() == f"user das, password {mask('pass-word-1')}"
 
 
-HEAD = "100\t4096\t1000\n"
-
-
 def line(pid: int, ppid: int, arguments: str, name: str = "java", state: str = "S") -> str:
     rest = f"{ppid} 1 1 0 -1 4194560 0 0 0 0 250 50 0 0 20 0 1 0 2000 1000 25 184467"
     return f"{pid} ({name}) {state} {rest}\t{arguments} \n"
@@ -120,10 +120,6 @@ def test_a_process_is_given_in_seconds_and_bytes_whatever_its_name_is():
     assert (odd["pid"], odd["name"]) == (7, "a) S (b")
     states = [parse(HEAD + line(7, 1, "x", state=one), "das1")[0]["status"] for one in "RSDTtZI"]
     assert states == ["running", "sleeping", "disk-sleep", "stopped", "stopped", "zombie", "I"]
-
-
-MAIN = "org.wso2.carbon.bootstrap.Bootstrap"
-EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://x"
 
 
 def test_the_nodes_processes_are_server_script_executors_and_their_children():

@@ -23,6 +23,7 @@ CLUSTER = ClusterSpec(NODES, DatabaseSpec("198.51.100.13", 3306, "das", Secret("
 
 
 ACCOUNT = ("admin", "adm-secret")
+SHORT = Deadline("short", 2, "selftest")
 
 
 @pytest.mark.parametrize(("noun", "expected"), [
@@ -74,9 +75,6 @@ def test_queries_that_hang_are_explained_by_worker_and_log(monkeypatch):
 def test_without_an_account_nothing_is_asked():
     with pytest.raises(EvidenceError, match="node1: no administrator's account is known"):
         _ = Node(FakeAccess.good("node1"), Witness.silent()).admin
-
-
-SHORT = Deadline("short", 2, "selftest")
 
 
 def test_an_answer_holds_status_headers_and_body():

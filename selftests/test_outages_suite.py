@@ -25,6 +25,7 @@ NOUNS = tuple(
         if parameter.annotation == "Outage"
     )
 )
+TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the other"
 
 
 def failing(noun: str, tamper: Tamper) -> dict[str, str]:
@@ -69,9 +70,6 @@ def test_a_console_without_an_answer_is_no_evidence_of_lost_rows(when):
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_good_outage_passes(noun):
     assert failing(noun, lambda expected: None) == {}
-
-
-TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the other"
 
 
 @pytest.mark.parametrize(("how", "active", "problem"), [

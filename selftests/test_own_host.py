@@ -15,6 +15,16 @@ PLACE = Where("node1", "some.xml", 7)
 PEER = {"node2": ("198.51.100.12", "das2")}
 STATED = OwnHost(("198.51.100.11", "das1"), PEER)
 CLAIMED = OwnHost(("198.51.100.11", "das1"), PEER, stated=False)
+NAMES = {
+    "das1.example": ["198.51.100.11"],
+    "both": ["127.0.1.1", "198.51.100.11"],
+    "nat": ["203.0.113.5"],
+    "self": ["127.0.1.1"],
+    "six": ["::1"],
+    "wrong": ["::ffff:198.51.100.12"],
+}
+FIRST = NodeSpec("node1", "198.51.100.11", Path(), "a")
+SECOND = NodeSpec("node2", "198.51.100.12", Path(), "b")
 
 
 def refusal(own, host):
@@ -61,25 +71,11 @@ def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host_an
     assert refusal(OwnHost(("198.51.100.11",)), "2001:db8::1") == ""
 
 
-NAMES = {
-    "das1.example": ["198.51.100.11"],
-    "both": ["127.0.1.1", "198.51.100.11"],
-    "nat": ["203.0.113.5"],
-    "self": ["127.0.1.1"],
-    "six": ["::1"],
-    "wrong": ["::ffff:198.51.100.12"],
-}
-
-
 def resolving(*specs, single_host=False):
     def resolve(name):
         return NAMES.get(name, [])
 
     return OwnHost.of(specs[0], specs[1:], single_host=single_host, resolve=resolve)
-
-
-FIRST = NodeSpec("node1", "198.51.100.11", Path(), "a")
-SECOND = NodeSpec("node2", "198.51.100.12", Path(), "b")
 
 
 @pytest.mark.parametrize("name", ["das1.example", "Both.", "nat", "unknown"])

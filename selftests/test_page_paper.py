@@ -19,6 +19,8 @@ from selftests.page_home import PAGE
 from selftests.test_page import CATALOGUE, page, signoff
 
 SIGNOFF = b'{"run_id": "r1"}'
+#: The words of this requirement stand behind a long comment, where a head of the file would not show them.
+COMMENT = "<!-- domain\n" + "licence WSO2UM_DB\n" * 50 + "-->\n"
 
 
 def kept(*, signed: bool, logs: Path = Path("/nowhere")) -> RunFiles:
@@ -81,10 +83,6 @@ def test_a_timeline_that_is_cut_says_so(tmp_path):
     log.write_text(line * (SHOWN + 1))
     text = page(signoff(failovers=[parsed]), kept=kept(signed=False, logs=tmp_path))
     assert f"Not more than the first {SHOWN} lines are shown" in text
-
-
-#: The words of this requirement stand behind a long comment, where a head of the file would not show them.
-COMMENT = "<!-- domain\n" + "licence WSO2UM_DB\n" * 50 + "-->\n"
 
 
 def words(requirement_id: str) -> SearchTerms:

@@ -18,6 +18,10 @@ from suites import test_clustering, test_start_logs
 OFFSET_3 = f"#!/bin/sh\nexport JAVA_OPTS=-DportOffset=3\njava $JAVA_OPTS {MAIN_CLASS}\n"
 #: Ports of a start, as they stand in its log.
 PORTS = re.compile(r"(?<=HTTP:)9763|(?<=HTTPS:)9443|(?<=:)1(?:0005|1224)\b")
+GENERAL = "org.wso2.carbon.core.clustering.hazelcast.general.GeneralMembershipScheme"
+LOADING = "agent|Loading hazelcast configuration from default path: /opt/das/repository/conf/etc/hazelcast.xml"
+CONNECTORS = """<Server><Service>
+<Connector port="8080"/><Connector port="8443" scheme="https" secure="true"/></Service></Server>"""
 
 
 def moved(lines, by=3):
@@ -27,10 +31,6 @@ def moved(lines, by=3):
 def with_general_scheme(lines):
     kept = [line for line in lines if "Using wka" not in line and not line.startswith("members|")]
     return [line.replace("wka|", f"{GENERAL}|") for line in kept]
-
-
-GENERAL = "org.wso2.carbon.core.clustering.hazelcast.general.GeneralMembershipScheme"
-LOADING = "agent|Loading hazelcast configuration from default path: /opt/das/repository/conf/etc/hazelcast.xml"
 
 
 @pytest.fixture
@@ -57,10 +57,6 @@ def test_an_offset_of_the_start_script_is_the_one_that_logs_show(cluster):
     assert failing(test_start_logs, view) == {}
     assert left_open(test_start_logs, view) == {}
     assert str(view.first.carbon_xml.http.where) == "node1 bin/wso2server.sh:2 -DportOffset=3"
-
-
-CONNECTORS = """<Server><Service>
-<Connector port="8080"/><Connector port="8443" scheme="https" secure="true"/></Service></Server>"""
 
 
 def test_web_ports_of_catalina_server_xml_are_the_ones_that_logs_show(cluster):

@@ -23,6 +23,9 @@ def test_a(deployment, witness):
 def test_b(deployment, witness):
     assert witness.ask("node1", "file", lambda: "there")
 """
+NOW = 1_800_000_000.0
+DAY = 86_400.0
+FAILS = {**GOOD, "FO-11": "fail"}
 
 
 def stored(out: Path, name: str, finished: float, target: str = "fake", **more: str) -> Path:
@@ -72,10 +75,6 @@ def test_what_was_not_selected_is_no_difference():
     changed = {"AA-01": ["pass", "fail"]}
     assert difference == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": changed, "shoulds": {}}
     assert previous.compared([], now) is None
-
-
-NOW = 1_800_000_000.0
-DAY = 86_400.0
 
 
 def line(changed: dict[str, list[str]], finished: float = NOW - DAY, **levels: str) -> str:
@@ -133,9 +132,6 @@ def test_the_report_says_in_what_the_run_differs_and_is_verified(second, capsys)
     assert re.search(rf"previous  since \d\d:\d\d UTC the same day{re.escape(shown)}\n", capsys.readouterr().out)
     assert shown in (second.folder / "signoff.html").read_text()
     assert SealedRun(second.folder).verify() == 0
-
-
-FAILS = {**GOOD, "FO-11": "fail"}
 
 
 def results(verdict: str, name: str = "FO-11") -> list[RequirementResult]:

@@ -28,6 +28,10 @@ BUDGETS = Budgets(
     deadlines.MEMBER_LOST, deadlines.PROMOTION, deadlines.SPARK_FAILOVER, deadlines.REJOIN, deadlines.STATE_SYNC,
     deadlines.EVENT_SYNC, 600,
 )  # fmt: skip
+DURING = failover_texts.good()["passages"]["during"]
+READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
+RETURN = ("ha|Became CEP HA Passive Member", "thrift|Snapshot received.", "ha|CEP HA State successfully synced.", READY)
+JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
 
 
 class Taking:
@@ -58,9 +62,6 @@ def _watched(survivor: FakeLabNode, *plan: tuple[float, str]) -> Promotion:
 
 def phases(promotion: Promotion) -> dict[str, Phase]:
     return {phase.name: phase for phase in promotion.phases}
-
-
-DURING = failover_texts.good()["passages"]["during"]
 
 
 def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase]:
@@ -108,11 +109,6 @@ def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes
     assert 30.0 <= late.seconds <= 30.1
     assert sum(event.at_wall >= 30.0 for event in promotion.flow.batch.events) >= BATCH
     assert phases(watched((0.4, LEFT)))[names.PROMOTED].seconds is None
-
-
-READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
-RETURN = ("ha|Became CEP HA Passive Member", "thrift|Snapshot received.", "ha|CEP HA State successfully synced.", READY)
-JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
 
 
 def returned(*lines: str, workers: int = 2, survives: bool = True) -> Rejoin:

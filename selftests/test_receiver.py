@@ -13,6 +13,9 @@ from conformance.node.services.soap import ServiceMissing
 from selftests.fake_http import Reply, session
 from selftests.test_soap import envelope
 
+A, B, IPV6 = ("a", 7611), ("b", 7612), ("2001:db8::1", 7611)
+NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
+
 
 def test_an_event_goes_out_in_the_default_json_mapping():
     http = session(Reply(200))
@@ -47,9 +50,6 @@ def test_an_endpoint_that_no_one_serves_is_not_offered(status, offered):
 def test_any_other_answer_says_nothing_of_an_endpoint(status):
     with pytest.raises(EvidenceError, match="expected 200, 302 or 404"):
         EventReceiver(session(Reply(status)), "LabHttp").offered()
-
-
-A, B, IPV6 = ("a", 7611), ("b", 7612), ("2001:db8::1", 7611)
 
 
 @pytest.mark.parametrize(("urls", "expected"), [
@@ -89,9 +89,6 @@ def test_what_is_spelled_is_read_back():
     assert groups(receiver_urls.load_balanced([A, B])) == (Group(Spread.LOAD_BALANCED, (A, B)),)
     assert groups(receiver_urls.each([A, B])) == (Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,)))
     assert groups(receiver_urls.fail_over([IPV6, B])) == (Group(Spread.FAIL_OVER, (IPV6, B)),)
-
-
-NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 
 
 def types(*returns: str) -> list[str]:

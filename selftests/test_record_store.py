@@ -27,6 +27,10 @@ GOLDEN = {
     ("SMART_HOME_DATA", -1234): "ANX___7LsBlP_Q_",
     ("TEST", -1234): "ANX___7LgAnPJI_",
 }
+ELSEWHERE = (STORES, PROCESSED_DB, "ELSEWHERE")
+NAMELESS = (STORES, f">{PROCESSED_DB}<", "><")
+OTHER_KIND = (STORES, "RDBMSAnalyticsRecordStore", "HBaseAnalyticsRecordStore")
+MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 
 
 def column(name: str, kind: int, value: bytes) -> bytes:
@@ -171,12 +175,6 @@ def test_a_driver_that_is_none_of_mysqls_is_left_to_its_own_requirement(cluster)
     cluster.edit((MASTER, DRIVER, "org.h2.Driver"))
     assert set(cluster.failing()) == {"DS-04"}
     assert "no MySQL driver (see DS-04)" in cluster.left_open()["DB-01"][0]
-
-
-ELSEWHERE = (STORES, PROCESSED_DB, "ELSEWHERE")
-NAMELESS = (STORES, f">{PROCESSED_DB}<", "><")
-OTHER_KIND = (STORES, "RDBMSAnalyticsRecordStore", "HBaseAnalyticsRecordStore")
-MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 
 
 @pytest.mark.parametrize(("edits", "expected"), [

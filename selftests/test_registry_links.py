@@ -33,6 +33,9 @@ CALLS: dict[str, Any] = {
 }
 ABSENT = dict.fromkeys(("configs", "writing", "caching", "roots"), "open")
 UNMOUNTED = dict.fromkeys(("link", "target", "overwriting"), "open")
+GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
+CONFIGS = ("wso2registry", "other", "govregistry")
+BOTH = ((GOVERNANCE, "gov"), (CONFIGURATION, "a"))
 
 
 def judged(pair: Any) -> dict[str, str]:
@@ -108,9 +111,6 @@ def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages():
         links.problem_of_its_target(PageCluster().edit((REGISTRY, *target("/o"))).view.second, None, GOV)
 
 
-GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
-
-
 def registry(*mounts: tuple[str, str]) -> RegistryXml:
     """Instances a and gov on databases of their own; `mounts` are paths and the instances that they name."""
     configs = "".join(f'<dbConfig name="{name}"><dataSource>jdbc/{name}</dataSource></dbConfig>' for name in CONFIGS)
@@ -124,10 +124,6 @@ def registry(*mounts: tuple[str, str]) -> RegistryXml:
     )
     text = f"<wso2registry><currentDBConfig>wso2registry</currentDBConfig>{configs}{instances}{mounted}</wso2registry>"
     return RegistryXml(XmlSource("node1", RegistryXml.PATH, text))
-
-
-CONFIGS = ("wso2registry", "other", "govregistry")
-BOTH = ((GOVERNANCE, "gov"), (CONFIGURATION, "a"))
 
 
 @pytest.mark.parametrize(("mounts", "path", "instance", "config"), [

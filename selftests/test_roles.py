@@ -13,6 +13,9 @@ from selftests.fake_node import FakeAccess, file_line
 
 #: Seconds since the epoch of each fault here.
 FAULT = 1000.0
+STOP = "{0}: SIGTERM to 3 processes [1, 2, 3], all gone after {1} s, no one listens on ports [9443]"
+START = "{0} ready after {1} s (node ready)"
+STARTING = file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...")
 
 
 def change(node: str, role: str, second: float) -> dict[str, Any]:
@@ -80,10 +83,6 @@ def test_the_spans_have_no_gaps_and_no_overlaps():
         assert all(one.end > one.begin for one in spans)
 
 
-STOP = "{0}: SIGTERM to 3 processes [1, 2, 3], all gone after {1} s, no one listens on ports [9443]"
-START = "{0} ready after {1} s (node ready)"
-
-
 def test_a_restart_of_both_shows_each_stop_and_start():
     text = f"{STOP.format('node2', 2)}; {STOP.format('node1', 3)}"
     healing = f"started one after the other: {START.format('node1', 20)}, {START.format('node2', 25)}"
@@ -115,9 +114,6 @@ def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_a
 @pytest.mark.parametrize("text", ["", "node1: SIGSTOP to all 3 processes", "MySQL is gone", "x ready after . s"])
 def test_an_outage_without_a_restart_leaves_the_roles_alone(text):
     assert words(outage(text, "it answers again", 20.0)) == {"node1": "active", "node2": "passive"}
-
-
-STARTING = file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...")
 
 
 def history(access: FakeAccess) -> RoleHistory:

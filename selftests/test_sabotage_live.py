@@ -17,6 +17,8 @@ from sabotage.sabotage import Change, every
 from sabotage.stock_home import cluster, contents
 
 DOMAIN, DUPLICATED = (live.named(name) for name in ("other-domain", "duplicated-receiver"))
+ALL_RED = {name.replace("-", "_"): "fail" for name in DOMAIN.kills}
+FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'
 
 
 @pytest.fixture
@@ -78,9 +80,6 @@ def judged(root: Path, **verdicts: str) -> list[LabOutcome]:
     return found
 
 
-ALL_RED = {name.replace("-", "_"): "fail" for name in DOMAIN.kills}
-
-
 def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path):
     first, second = judged(tmp_path, **ALL_RED)
     assert (first.problems, second.problems) == ([], [])
@@ -124,9 +123,6 @@ def test_a_run_without_that_plugin_refuses_the_option(project, capfd):
     assert project.run("--lab-sabotage=other-domain") is pytest.ExitCode.USAGE_ERROR
     printed = capfd.readouterr().err
     assert "--lab-sabotage other-domain: no plugin of this run knows it - add the plugin sabotage.plugin" in printed
-
-
-FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ BROKEN = (*HOMES, *DATABASES)
 EVERYTHING = (*BROKEN, *RUNS)
 LAB = {f"{proofs.LAB}{one.name}": one for one in live.SABOTAGES}
 RUNNING = (Kind.LIVE, Kind.FAULT)
+SEEN = {"AA-01": ["one", "two"], "BB-01": ["three"]}
+LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
 
 
 def test_the_stored_proofs_are_those_that_the_sabotages_claim():
@@ -65,9 +67,6 @@ def test_a_changed_run_says_why_something_follows():
     assert [one.name for one in (*RUNS, *live.SABOTAGES) if bool(one.follows) is not bool(one.because)] == []
 
 
-SEEN = {"AA-01": ["one", "two"], "BB-01": ["three"]}
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A project whose proofs are SEEN."""
@@ -83,9 +82,6 @@ def root(tmp_path: Path) -> Path:
 ])  # fmt: skip
 def test_a_difference_is_reported(root, now, text):
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
-
-
-LAB_PROOFS = {"other-domain": ["AA-01", "CC-01"]}
 
 
 @pytest.mark.parametrize(("labs", "seen", "stored"), [

@@ -22,6 +22,7 @@ from selftests.outage_world import HELD
 DEPLOYED = [b"", b""]
 
 Effect = Callable[[LivingWorld], None]
+LOST = {"kind": "failover", "failed": "node1", "begun_wall": 10.0, "ended_wall": 20.0}
 
 
 @pytest.fixture
@@ -213,9 +214,6 @@ def test_a_cluster_that_stays_broken_ends_the_next_scenario_before_its_fault(wor
     assert len(record.repairs) == 2
     assert made.faults[1].seen == []
     assert world.files == DEPLOYED
-
-
-LOST = {"kind": "failover", "failed": "node1", "begun_wall": 10.0, "ended_wall": 20.0}
 
 
 @pytest.mark.parametrize(("report", "changes", "back"), [

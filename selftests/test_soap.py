@@ -17,6 +17,11 @@ from selftests.fake_http import Reply, session
 
 NS = "http://admin.spark.analytics.carbon.wso2.org"
 INCLUDE = '<d><i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:{}"/></d>'
+MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
+NO_OPERATION = "The endpoint reference (EPR) for the Operation not found is https://h:9443/services/UserAdmin"
+OTHER = "namespace mismatch require http://of.the.node found http://org.apache.axis2/xsd"
+XSD = "http://org.apache.axis2/xsd"
+NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 
 
 def envelope(body: str) -> str:
@@ -77,12 +82,6 @@ def test_nil_is_none_and_empty_is_empty():
     nil = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil'
     parent = etree.fromstring(f'<r><v {nil}="true"/><v {nil}="1"/><!-- v --><v {nil}="0"/><v/><w/></r>')
     assert [soap.value(child) for child in soap.children(parent, "v")] == [None, None, "", ""]
-
-
-MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
-NO_OPERATION = "The endpoint reference (EPR) for the Operation not found is https://h:9443/services/UserAdmin"
-OTHER = "namespace mismatch require http://of.the.node found http://org.apache.axis2/xsd"
-XSD = "http://org.apache.axis2/xsd"
 
 
 class Node:
@@ -175,9 +174,6 @@ def test_a_login_is_what_the_node_says(text, accepted):
 def test_any_other_answer_to_a_login_is_no_evidence(answer):
     with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
         services(Node(answer=answer)).accepts("jo", Secret("not shown"))
-
-
-NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
 
 
 def processor(*replies: Reply) -> AnalyticsProcessor:

@@ -29,6 +29,12 @@ from conformance.pair.spark_cluster import SparkCluster
 from selftests.fake_node import FakeAccess, StillClock
 from suites import test_spark_ui as suite
 
+MISSING = FileNotFoundError(2, "No such file or directory")
+APP = "app-20261122215824-0000"
+TABLE = SparkTable("ROWS_T", 7)
+BUDGET = Deadline("spark failover", 10, "selftest", "spark.worker.timeout 10 s")
+ROWS = QueryProof(TABLE.rows, None, 0, ())
+
 
 @dataclass
 class FakeMaster:
@@ -106,10 +112,6 @@ def test_an_application_runs_with_the_offset_of_its_drivers_node(link, shown_by,
     assert SparkCluster(nodes, witness, clock).offset_of(application) == offset
 
 
-MISSING = FileNotFoundError(2, "No such file or directory")
-APP = "app-20261122215824-0000"
-
-
 def restarts(now, later=None) -> str:
     """Of a node whose worker says `now`, and `later` after the pause: what runs, what ended, and the folders."""
     clock, access, ui = StillClock(), FakeAccess("node1"), SimpleNamespace()
@@ -150,11 +152,6 @@ def test_executors_that_come_and_go_are_reported(later, expected):
 def test_a_node_without_a_work_folder_is_no_evidence():
     with pytest.raises(EvidenceError, match=r"node1 work: cannot be listed \(No such file"):
         restarts(([], [], []))
-
-
-TABLE = SparkTable("ROWS_T", 7)
-BUDGET = Deadline("spark failover", 10, "selftest", "spark.worker.timeout 10 s")
-ROWS = QueryProof(TABLE.rows, None, 0, ())
 
 
 @dataclass

@@ -3,6 +3,8 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.node.home.spark_environment import SparkEnvironment
 
+_READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
+
 
 def local_ip(text):
     return SparkEnvironment("node1", text).local_ip
@@ -76,9 +78,6 @@ def test_a_computed_address_is_reported_as_such(value):
 def test_an_address_of_several_branches_is_the_shells_to_choose(text, computed):
     environment = SparkEnvironment("node1", text)
     assert (environment.local_ip, environment.computed) == ("10.0.0.1", computed)
-
-
-_READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
 
 
 @pytest.mark.parametrize(("start", "place"), [

@@ -25,6 +25,9 @@ URL = "http://198.51.100.11:8081/"
 APP = "app-20261122215854-0000"
 ROW = f"""<tr><td><a href="app?appId={APP}">{APP}</a></td>
   <td><a href="http://198.51.100.11:4040">CarbonAnalytics</a></td></tr>"""
+TABS = "".join(f"<li><a href='/{tab.lower()}/'>{tab}</a></li>" for tab in ("Jobs", "Stages", "Storage", "Environment"))
+FRONT = f"<title>CarbonAnalytics - Spark Jobs</title><ul class='nav'>{TABS}<li><a href='/x/'>Executors</a></li></ul>"
+DRIVER = "http://198.51.100.11:4040"
 
 
 def page(status: str = "ALIVE", rows: str = ROW) -> str:
@@ -123,11 +126,6 @@ def test_master_and_worker_are_asked_at_their_own_ports_each_time():
 def test_a_page_that_is_not_there_is_an_evidence_error(status, location):
     with pytest.raises(EvidenceError, match=rf"\(HTTP {status}\): expected HTTP 200"):
         ui(Reply(status, "", {"Location": location}), Reply(200, "{}")).worker()
-
-
-TABS = "".join(f"<li><a href='/{tab.lower()}/'>{tab}</a></li>" for tab in ("Jobs", "Stages", "Storage", "Environment"))
-FRONT = f"<title>CarbonAnalytics - Spark Jobs</title><ul class='nav'>{TABS}<li><a href='/x/'>Executors</a></li></ul>"
-DRIVER = "http://198.51.100.11:4040"
 
 
 def table(heading: str, rows: dict[str, str]) -> str:

@@ -28,6 +28,9 @@ GOES_ON = "tasks|All task servers activated for [ANALYTICS_SPARK]."
 UP = "finalizer|WSO2 Carbon started in 9 sec", "ui|Mgt Console URL  : https://198.51.100.11:9443/carbon/"
 ACTIVE = "ha|Became CEP HA Active Member"
 PASSIVE = "ha|Became CEP HA Passive Member", "ha|CEP HA State successfully synced."
+ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
+WAITING_LINE = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
+FOR_THREE = file_line("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...") + "\n"
 
 
 class StartingPair:
@@ -81,9 +84,6 @@ class StartingOne:
         return not self.ends
 
 
-ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
-
-
 @pytest.mark.parametrize(("first", "second", "order"), [
     ({"node1": (ACTIVE,), "node2": UP}, ONCE_STARTED, "node1, then node2 when node1 had its role$"),
     (
@@ -128,10 +128,6 @@ def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started
     with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
         pair.start(tmp_path)
     assert pair.begun == ["node1"]
-
-
-WAITING_LINE = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
-FOR_THREE = file_line("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...") + "\n"
 
 
 def need_each_other(world: World) -> None:

@@ -12,6 +12,8 @@ from selftests.fake_node import FIRST_START, SECOND_START, axis2_xml, console_li
 from selftests.home_paths import AXIS2
 
 START = "$JAVACMD -Xmx1g $JAVA_OPTS -Dcarbon.home=x org.wso2.carbon.bootstrap.Bootstrap $*"
+SCHEME = "org.wso2.carbon.core.clustering.hazelcast.{}MembershipScheme|"
+ADDED = ["198.51.100.11:4000", "das2.example:4000"]
 
 
 def option(text, **more):
@@ -224,9 +226,6 @@ def test_each_added_member_is_counted_and_the_size_of_the_master_map_is_a_number
     assert start_facts.master_map_size(started(*SECOND_START)) == 2
 
 
-SCHEME = "org.wso2.carbon.core.clustering.hazelcast.{}MembershipScheme|"
-
-
 @pytest.mark.parametrize(("old", "new"), [
     *(("/198.51.100.12:4000", f"{one}/198.51.100.12:4000") for one in ("", "das2", "das2.example.com")),
     *(("wka|", SCHEME.format(one)) for one in ("multicast.MulticastBased", "aws.AWSBased", "general.General")),
@@ -253,9 +252,6 @@ def members(*addresses):
     host_and_port = (one.split("|") for one in addresses)
     listed = "".join(members_xml(host, port=port) for host, port in host_and_port)
     return Axis2(XmlSource("node1", AXIS2, axis2_xml("node1", members=listed))).members
-
-
-ADDED = ["198.51.100.11:4000", "das2.example:4000"]
 
 
 @pytest.mark.parametrize("second", ["${node2.host}|4000", "das2.example|${hz.port}"])

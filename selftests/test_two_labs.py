@@ -54,6 +54,7 @@ def test_logs(deployment, witness):
     assert answers[""] == os.getpid() != answers["second lab"]
 """
 SECOND = "if '--second-lab' in __import__('sys').argv: "
+GB = 1 << 30
 
 
 @pytest.fixture
@@ -138,9 +139,6 @@ def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path):
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
     why = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
     assert why in again.message("FO-11")
-
-
-GB = 1 << 30
 
 
 @pytest.mark.parametrize(("cores", "free", "count"), [

@@ -11,6 +11,7 @@ from conformance.repair.unified import Unshowable, patch
 from selftests.applied_patch import applied
 
 TEXT = "".join(f"{number}\n" for number in range(1, 21)).encode()
+ROWS = st.lists(st.sampled_from([b"a", b"b", b"secret", b"c\r", b""]), max_size=12)
 
 
 def changed(text: bytes, **lines: str) -> bytes:
@@ -88,9 +89,6 @@ def test_other_tools_apply_it_to_the_letter(tmp_path, tool, case):
 def test_it_is_what_it_says(case):
     before, after, hidden = CASES[case]
     assert applied(patch("a", before, after, hidden), {"a": before}) == {"a": after}
-
-
-ROWS = st.lists(st.sampled_from([b"a", b"b", b"secret", b"c\r", b""]), max_size=12)
 
 
 @given(before=ROWS, after=ROWS)

@@ -16,6 +16,8 @@ from selftests import vendor_shaped
 from selftests.home_paths import AXIS2, CARBON, SCRIPT
 from selftests.vendor_shaped import make, pack
 
+GOOD = b"the right bytes"
+
 
 def nothing(*_: object) -> None:
     """Progress that no one watches."""
@@ -126,9 +128,6 @@ def test_malformed_carbon_xml_is_named_with_its_place_and_entities_are_not_follo
         vendor.server_identity(b"<Server><Version>", "z!carbon.xml")
     text = b'<!DOCTYPE Server [<!ENTITY v SYSTEM "file:///etc/passwd">]><Server><Version>&v;</Version></Server>'
     assert vendor.server_identity(text, "x") == ("(no ServerKey)", "")
-
-
-GOOD = b"the right bytes"
 
 
 class FakeRepository:

@@ -42,6 +42,7 @@ RESULTS = {
         for verdict in ("fail", "error", "not-assessed", "waived")
     },
 }
+ONE = Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")])
 
 
 def results(given: str) -> list[RequirementResult]:
@@ -119,9 +120,6 @@ def test_what_a_phase_raises_is_a_verdict(raised, verdicts):
         assert given is verdict
         ends = {V.FAIL: "(test_x.py:3)", V.ERROR: f"(test_x.py:3, {when})", None: "", V.PASS: ""}
         assert text.endswith(ends.get(verdict, str(raised)))
-
-
-ONE = Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")])
 
 
 @pytest.fixture

@@ -7,6 +7,11 @@ import pytest
 from reports import verify
 from selftests.partial_run import Run, bundle, said
 
+FACTS = {"capabilities": ["files"], "single_host": False, "spec": {"nodes": [{"name": "node1"}]}, "target": "snapshot"}
+TWO = {"spec": {"nodes": [{"name": "node1"}, {"name": "node2"}]}}
+APART = "the nodes run on hosts of their own"
+RESTING = "node1 does not run here: its log is judged as it is"
+
 
 @pytest.mark.parametrize(("question", "answer", "more", "files"), [
     ("file a.xml", "text", {}, {"homes/node1/a.xml"}),
@@ -31,12 +36,6 @@ def test_a_file_in_which_something_is_masked_says_so(text, masked):
     asked = {"subject": "node1", "question": "file a", "answer": text, "scope": "", "failed": False, "number": 1}
     (file,) = bundle()._files(asked).values()
     assert ("annotations" in file) is masked
-
-
-FACTS = {"capabilities": ["files"], "single_host": False, "spec": {"nodes": [{"name": "node1"}]}, "target": "snapshot"}
-TWO = {"spec": {"nodes": [{"name": "node1"}, {"name": "node2"}]}}
-APART = "the nodes run on hosts of their own"
-RESTING = "node1 does not run here: its log is judged as it is"
 
 
 def finding(message: str, verdict: str = "not-applicable", state: str = "ended", **evidence: str) -> Run:

@@ -24,6 +24,7 @@ def test_z(deployment, witness, failovers):
     witness.ask("cluster", "failover there", record.as_json)
     failovers.append(record.summary())
 """
+HOOKS = (["Thread-7 in com.example.Stop", "SparkShutdown in com.example.Hook"], [])
 
 
 @pytest.fixture
@@ -166,9 +167,6 @@ def test_a_test_cites_what_was_masked_late_as_it_is_then(project):
     run = sealed_run.made(project)
     assert run.verify() == 0
     assert not [path for path in run.folder.rglob("*.*") if path.is_file() and b"Zq1vX7k4" in path.read_bytes()]
-
-
-HOOKS = (["Thread-7 in com.example.Stop", "SparkShutdown in com.example.Hook"], [])
 
 
 @pytest.mark.parametrize(

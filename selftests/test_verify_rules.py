@@ -11,6 +11,7 @@ from reports import verify
 from selftests.partial_run import Change, Run, bundle, said
 
 START = datetime(2026, 11, 22, 12, tzinfo=timezone.utc).timestamp()
+WORD = 'p&w<7>"ä/'
 
 
 @pytest.mark.parametrize(("name", "expires", "state"), [
@@ -218,9 +219,6 @@ def test_outages_are_reported_as_they_were_observed(labs, change, expected):
     found = said(verify.failovers, broken(labs), change)
     assert expected in found
     assert bool(found) == bool(expected)
-
-
-WORD = 'p&w<7>"ä/'
 
 
 def test_a_password_is_searched_as_text_in_markup_addresses_json_and_base64():

@@ -17,6 +17,8 @@ from selftests.project import Project
 FAILS = '@requirement("AA-01")\ndef test_a():\n    assert False, "node2 has none"\n'
 NOT_HERE = '@requirement("CC-01")\ndef test_c():\n    not_applicable("there is none")\n'
 PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
+TODAY = date(2026, 11, 23)
+KNOWN = ("AA-01", "BB-01")
 
 
 def ahead(days: int) -> date:
@@ -99,10 +101,6 @@ def test_each_failure_is_reported_with_an_entry_that_needs_only_reason_and_owner
     project.run()
     entries = [line for line in capsys.readouterr().out.splitlines() if line.endswith("}")]
     assert [tomli.loads(line) for line in entries] == [{"AA-01": {"reason": "", "owner": "", "expires": ahead(90)}}]
-
-
-TODAY = date(2026, 11, 23)
-KNOWN = ("AA-01", "BB-01")
 
 
 def written(folder: Path, text: str) -> Path:

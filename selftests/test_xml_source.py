@@ -10,6 +10,7 @@ TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
   <members><member><port>1</port></member><member><port>2</port></member></members>
   <mode name="HA" enable="true"/>
 </Server>"""
+LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 
 
 @pytest.fixture
@@ -70,9 +71,6 @@ def test_an_absent_value_says_what_the_product_takes(source):
 def test_bad_xml_is_an_error_with_its_line(text, line):
     with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is not well-formed XML"):
         XmlSource("node1", "conf/a.xml", text)
-
-
-LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 
 
 @pytest.mark.parametrize("entities", ['<!ENTITY l11 SYSTEM "file://{}/secret">', LAUGHS])
