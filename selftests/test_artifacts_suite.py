@@ -130,12 +130,6 @@ def named(name, value="true", adapter="wso2event", **more):
     return receiver(adapter=adapter, duplicated=value, **more).replace("events.duplicated.in.cluster", name)
 
 
-DESTINATION = receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType")
-BOTH_NAMES = receiver(duplicated="true").replace(
-    "</from>", '<property name="event.duplicated.in.cluster">true</property></from>'
-)
-
-
 @pytest.mark.parametrize(("text", "expected"), [
     *(
         (receiver(adapter=name, duplicated="true"), f"found 'true', but adapter '{name}' .*always forwards")
@@ -153,7 +147,8 @@ BOTH_NAMES = receiver(duplicated="true").replace(
             "events.duplicated.in.clsuter", "sending.events.duplicated.in.cluster",
         )
     ),
-    (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
+    (receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType"),
+     "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
 ])  # fmt: skip
 def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     messages = failing(suite, deployed({RECEIVER: text}))
@@ -174,7 +169,8 @@ def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     named("events.in.cluster"),
     named("transport.jms.destinationType", "topic", "wso2event"),
     named("x" * 100_000),
-    BOTH_NAMES,
+    receiver(duplicated="true")
+    .replace("</from>", '<property name="event.duplicated.in.cluster">true</property></from>'),
 ], ids=range(16))  # fmt: skip
 def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
     cluster = deployed({RECEIVER: text})

@@ -80,16 +80,6 @@ def test_a_presenter_needs_a_host_of_its_own_and_all_elements(judged, change, br
     assert set(judged(PRESENTER, change)) == {broken}
 
 
-KEPT = (
-    '<persistence enable="FALSE"/>',
-    PERSISTENCE.replace('enable="true"', 'enable="True"'),
-    '<persistence enable="true"><persister class="com.example.Own"/>'
-    "<persisterSchedulerPoolSize>2</persisterSchedulerPoolSize>"
-    "<persistenceIntervalInMinutes>5</persistenceIntervalInMinutes></persistence>",
-    PERSISTENCE.replace("cep_persistence", "/var/das/state"),
-)
-
-
 @pytest.mark.parametrize(("changes", "first"), [
     ([('"HA" enable="true"', '"ha" enable="TRUE"')], ()),
     ([('  <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>\n', "")], ()),
@@ -99,7 +89,12 @@ KEPT = (
     ([('<mode name="HA" enable="true">', "<mode enable='true'\n name = 'HA'>")], ()),
     ([("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")], ()),
     ([("Minutes>15", "Minutes>015")], ()),
-    *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in KEPT),
+    *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in (
+        '<persistence enable="FALSE"/>', PERSISTENCE.replace('enable="true"', 'enable="True"'),
+        '<persistence enable="true"><persister class="com.example.Own"/><persisterSchedulerPoolSize>2'
+        "</persisterSchedulerPoolSize><persistenceIntervalInMinutes>5</persistenceIntervalInMinutes></persistence>",
+        PERSISTENCE.replace("cep_persistence", "/var/das/state"),
+    )),
     ([('persistence enable="true"', 'persistence enable="TRUE"')], ()),
     ([(PERSISTENCE, '<persistence enable="FALSE"/>')], [(PERSISTENCE, '<persistence enable="false"/>')]),
     ([("cep_persistence", "/das/x")], [("cep_persistence", "/das/x/")]),

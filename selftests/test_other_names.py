@@ -208,13 +208,11 @@ def states_its_own(url: str) -> tuple[Edit, ...]:
     return ((REGISTRY, "<dataSource>jdbc/WSO2REG_DB</dataSource>", own),)
 
 
-ELSEWHERE = ((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END))
-
-
 @pytest.mark.parametrize(("edits", "broken", "deviation"), [
     (last_of_two(f"{SERVER}/userdb"), set(), "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
     (last_of_two(H2), {"DS-04"}, "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
-    (ELSEWHERE, set(), "data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d"),
+    (((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END)), set(),
+     "data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d"),
     (states_its_own(f"{SERVER}/regdb"), {"DS-05"}, "dbConfig 'govregistry' states its database itself"),
     (states_its_own(H2), {"DS-04", "DS-05"}, "dbConfig 'govregistry' states its database itself"),
 ])  # fmt: skip

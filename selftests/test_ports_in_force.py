@@ -177,14 +177,10 @@ def test_hazelcasts_own_option_replaces_the_section_too(cluster):
     assert "-Dhazelcast.config=/etc/hazelcast.xml: the file replaces the clustering section" in reasons["CLU-03"][0]
 
 
-SERVER = [
-    *("java", "-Xmx1g", "-Dx.password=secret", "-XX:MaxHeapSize=2g", "-DportOffset=1", "-DportOffset=2"),
-    *("-Dhazelcast.config=/h.xml", "-DdisableAnalyticsEngine=true", MAIN_CLASS),
-]
-
-
 def test_the_options_of_a_running_server_are_kept_without_what_stands_beside_them(tmp_path):
-    found = running_server(FakeAccess("node1", command=SERVER), Witness.recording(tmp_path))
+    command = ["java", "-Xmx1g", "-Dx.password=secret", "-XX:MaxHeapSize=2g", "-DportOffset=1", "-DportOffset=2"]
+    command += ["-Dhazelcast.config=/h.xml", "-DdisableAnalyticsEngine=true", MAIN_CLASS]
+    found = running_server(FakeAccess("node1", command=command), Witness.recording(tmp_path))
     assert (found.heap, found.option("portOffset").value) == ("2g", "2")
     assert found.option("disableAnalyticsEngine").certain
     assert found.option("x.password") is None

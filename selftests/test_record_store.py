@@ -137,9 +137,6 @@ def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_as
         away.attempt("SELECT 1")
 
 
-DRIVER = "com.mysql.jdbc.Driver"
-
-
 @pytest.mark.parametrize(("content", "expected"), [
     (jar("com.mysql.cj.jdbc.Driver"), r"bin.jar \(holds com.mysql.cj.jdbc.Driver\), expected one that holds com.mys"),
     (b"", "cannot be opened: File is not a zip file"),
@@ -172,7 +169,7 @@ def test_a_huge_jar_is_not_read(cluster, monkeypatch):
 
 
 def test_a_driver_that_is_none_of_mysqls_is_left_to_its_own_requirement(cluster):
-    cluster.edit((MASTER, DRIVER, "org.h2.Driver"))
+    cluster.edit((MASTER, "com.mysql.jdbc.Driver", "org.h2.Driver"))
     assert set(cluster.failing()) == {"DS-04"}
     assert "no MySQL driver (see DS-04)" in cluster.left_open()["DB-01"][0]
 

@@ -13,7 +13,7 @@ from conformance.pair import registry_links as links
 from selftests.home_paths import MASTER, REGISTRY
 from selftests.page_home import LOCAL_URL, PAGE, SERVER, PageCluster, datasource
 
-GOV = "/_system/governance"
+GOV, CONFIGURATION = "/_system/governance", "/_system/config"
 TEXT = str(PAGE[REGISTRY])
 INSTANCE = TEXT[TEXT.index("<remoteInstance") : TEXT.index("</remoteInstance>") + len("</remoteInstance>")]
 CONFIG = '<dbConfig name="govregistry"><dataSource>jdbc/WSO2REG_DB</dataSource></dbConfig>'
@@ -33,9 +33,8 @@ CALLS: dict[str, Any] = {
 }
 ABSENT = dict.fromkeys(("configs", "writing", "caching", "roots"), "open")
 UNMOUNTED = dict.fromkeys(("link", "target", "overwriting"), "open")
-GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
 CONFIGS = ("wso2registry", "other", "govregistry")
-BOTH = ((GOVERNANCE, "gov"), (CONFIGURATION, "a"))
+BOTH = ((GOV, "gov"), (CONFIGURATION, "a"))
 
 
 def judged(pair: Any) -> dict[str, str]:
@@ -127,12 +126,12 @@ def registry(*mounts: tuple[str, str]) -> RegistryXml:
 
 
 @pytest.mark.parametrize(("mounts", "path", "instance", "config"), [
-    (BOTH, GOVERNANCE, "gov", "govregistry"),
+    (BOTH, GOV, "gov", "govregistry"),
     (BOTH, CONFIGURATION, "a", "other"),
     (BOTH[:1], CONFIGURATION, None, "govregistry"),
-    (((GOVERNANCE, "nowhere"),), GOVERNANCE, None, "govregistry"),
-    (((GOVERNANCE, "a"), (GOVERNANCE, "gov")), GOVERNANCE, "a", "other"),
-    ((), GOVERNANCE, None, "govregistry"),
+    (((GOV, "nowhere"),), GOV, None, "govregistry"),
+    (((GOV, "a"), (GOV, "gov")), GOV, "a", "other"),
+    ((), GOV, None, "govregistry"),
 ])  # fmt: skip
 def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, config):
     found = registry(*mounts)

@@ -70,9 +70,6 @@ def test_a_sabotage_is_undone_or_asked_about(healthy, name):
         assert questions
 
 
-_CONFIGURES = re.compile(r"/conf/|\.sh$")
-
-
 def settings(
     healthy: Healthy, change: Change, *requirements: str, database: StatedDatabase | None = None
 ) -> dict[tuple[str, str], list[str]]:
@@ -83,7 +80,8 @@ def settings(
         files = repaired.contents(healthy.homes)
     assert not bench.questions
     files |= {place: draft.after for place, draft in bench.drafts.items()}
-    return {place: sorted(stated(*place, content)) for place, content in files.items() if _CONFIGURES.search(place[1])}
+    configuring = {place: content for place, content in files.items() if re.search(r"/conf/|\.sh$", place[1])}
+    return {place: sorted(stated(*place, content)) for place, content in configuring.items()}
 
 
 def stated(_: str, path: str, content: bytes) -> Iterator[str]:

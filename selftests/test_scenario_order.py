@@ -89,10 +89,9 @@ def both(world: LivingWorld, effect: Effect) -> tuple[OutageRecord, OutageRecord
     return made.first.record, made.second.record, made
 
 
-EFFECTS = [nothing, the_active_dies, both_die, a_node_hangs_in_its_stop, spark_is_given_up, both_become_active]
-
-
-@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("effect", [
+    nothing, the_active_dies, both_die, a_node_hangs_in_its_stop, spark_is_given_up, both_become_active,
+])  # fmt: skip
 def test_the_second_scenario_begins_with_the_settings_as_deployed_and_nothing_is_left_of_either(world, effect):
     _, second, made = both(world, effect)
     noted, plain = made.faults
