@@ -196,9 +196,8 @@ class FakeNetwork:
 def datasource_xml(names: list[str], **values: str) -> str:
     """A datasource file; `values` replace host, password, user and, by datasource name, the whole URL."""
     have = {"host": f"{SERVER}:3306", "password": f"<password>{PASSWORD}</password>", "user": "das"} | values
-    return "<datasources-configuration><datasources>{}</datasources></datasources-configuration>".format(
-        "\n".join(_datasource(name, have) for name in names)
-    )
+    sources = "\n".join(_datasource(name, have) for name in names)
+    return f"<datasources-configuration><datasources>{sources}</datasources></datasources-configuration>"
 
 
 def _datasource(name: str, have: dict[str, str]) -> str:

@@ -12,15 +12,14 @@ from conformance.disruption.health import ClusterHealth
 from conformance.disruption.scenario import Lab
 from conformance.disruption.scenarios import FAULTS
 from conformance.evidence.witness import Witness
-from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.roles import Role, RoleHistory
+from conformance.node.log.roles import Role
 from conformance.node.node import Node
 from conformance.node.services.query import QueryRefused
 from conformance.node.settings_in_force import HAZELCAST
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.fake_pair import Events, PairLab, PairNode
-from selftests.outage_world import Console
+from selftests.outage_world import by_clock
 from selftests.test_node_down import READY, KillableAccess
 
 MASTER = "org.apache.spark.deploy.master.Master"
@@ -161,13 +160,7 @@ class LivingWorld:
         good = FakeAccess.good(name)
         access = LivingAccess(good.name, good.files, pair=self.pair, role=role)
         self.pair.accesses.append(access)
-        node = LivingNode(access, self.witness)  # type: ignore[arg-type]
-        node.__dict__ |= {
-            "log": NodeLog(access, self.witness, self.clock),  # type: ignore[arg-type]
-            "role_history": RoleHistory(access, self.witness),  # type: ignore[arg-type]
-            "new_console": Console,
-        }
-        return node
+        return by_clock(LivingNode(access, self.witness), self.clock)  # type: ignore[arg-type]
 
     @property
     def files(self) -> list[bytes]:

@@ -105,6 +105,13 @@ class Prepared(Broken, PreparedFault):
         return nullcontext()
 
 
+def by_clock(node: Node, clock: StillClock) -> Node:
+    """The node with a log that is followed by this clock, and a console that is asked nothing."""
+    log, roles = NodeLog(node.access, node.witness, clock), RoleHistory(node.access, node.witness)
+    node.__dict__ |= {"log": log, "role_history": roles, "new_console": Console}
+    return node
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """node1 is active, node2 passive, both can be killed and started."""
@@ -113,12 +120,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     for name in ("node1", "node2"):
         good = FakeAccess.good(name)
         node = Node(KillableAccess(good.name, good.files), witness)
-        node.__dict__ |= {
-            "log": NodeLog(node.access, witness, clock),
-            "role_history": RoleHistory(node.access, witness),
-            "new_console": Console,
-        }
-        nodes.append(node)
+        nodes.append(by_clock(node, clock))
     world = World(nodes, witness, clock)
     monkeypatch.setattr(aftermath, "master_status", lambda node: world.statuses[node.name])
     return world

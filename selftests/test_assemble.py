@@ -2,6 +2,7 @@
 
 import zipfile
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -41,10 +42,6 @@ headers = {{"Bundle-SymbolicName" = "server", "Bundle-Version" = "7"}}
 PART = 'name = "{0}"\ntitle = "T"\nstands_for = "S"\nwhy = "W"\nsymbolic_name = "lab.{0}"\nversion = "1"\n'
 
 
-def nothing(*_):
-    """Progress that no one watches."""
-
-
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path / "cache"))
@@ -73,7 +70,7 @@ def made(tmp_path, monkeypatch):
     first = lock.parse(FIRST, "lock.toml")
     locks = {"4.5.1": first, "4.4": lock.changed(first, OTHER, "lock-4.4.toml")}
     monkeypatch.setattr(lock, "load", lambda kernel="4.5.1": locks[kernel])
-    return lambda *kernel: assemble.ensure(nothing, *kernel)
+    return lambda *kernel: assemble.ensure(Mock(), *kernel)
 
 
 def names(home, folder):

@@ -26,9 +26,8 @@ def test_the_pages_values_are_read_with_their_lines_and_paths():
     assert (clustering.scheme, clustering.domain) == ("wka", "wso2.carbon.domain")
     assert (clustering.local_member_host, clustering.local_member_port) == ("198.51.100.11", 4000)
     assert clustering.avoid_initiation == "true"
-    assert str(clustering.local_member_port.where) == (
-        f"node1 {AXIS2}:9 /axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='localMemberPort']"
-    )
+    xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='localMemberPort']"
+    assert str(clustering.local_member_port.where) == f"node1 {AXIS2}:9 {xpath}"
 
 
 def test_members_are_read_in_order_and_of_two_lists_the_first():

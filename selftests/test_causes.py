@@ -89,15 +89,9 @@ def test_what_is_beyond_the_page_explains_no_failure_of_the_page():
 
 
 def test_causes_come_first_with_what_follows_below_them():
-    red = {"verdict": "fail"}
-    failures = {
-        "AA-01": red | {"follows_from": []},
-        "BB-01": red | {"follows_from": ["DD-01", "AA-01"]},
-        "CC-01": red | {"follows_from": ["BB-01"]},
-        "DD-01": red | {"follows_from": []},
-        "EE-01": {"verdict": "pass"},
-        "FF-01": {"verdict": "error"},
-    }
+    follows = {"AA-01": [], "BB-01": ["DD-01", "AA-01"], "CC-01": ["BB-01"], "DD-01": []}
+    failures = {name: {"verdict": "fail", "follows_from": causes} for name, causes in follows.items()}
+    failures |= {"EE-01": {"verdict": "pass"}, "FF-01": {"verdict": "error"}}
     found = list(by_cause(failures))
     assert found == [("AA-01", ()), ("DD-01", ()), ("BB-01", ("DD-01",)), ("CC-01", ("DD-01", "BB-01")), ("FF-01", ())]
 

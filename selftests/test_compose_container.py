@@ -82,11 +82,8 @@ def test_a_container_whose_date_is_no_time_has_no_clock(said):
 
 @pytest.mark.parametrize("trouble", [requests.ReadTimeout("slow"), ProtocolError("cut"), ConnectionResetError("reset")])
 def test_a_connection_that_breaks_is_the_engines_error(monkeypatch, trouble):
-    def breaking(**_: str) -> None:
-        raise trouble
-
     one, fake = container()
-    monkeypatch.setattr(fake, "top", breaking)
+    monkeypatch.setattr(fake, "top", Mock(side_effect=trouble))
     with pytest.raises(ConformanceError, match=r"das-x-node1-1: (slow|cut|reset) - start the Docker daemon"):
         one.processes()
 

@@ -65,9 +65,8 @@ def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
 def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_path):
     browser, transport = console(tmp_path)
     assert browser.login() == "/carbon/admin/index.jsp?loginStatus=true"
-    assert [f"{method} {url.rpartition('/')[2]}" for method, url, _ in transport.asked] == [
-        *("GET login.jsp", "GET csrfPrevention.js", "POST csrfPrevention.js", "POST login_action.jsp")
-    ]
+    asked = [f"{method} {url.rpartition('/')[2]}" for method, url, _ in transport.asked]
+    assert asked == ["GET login.jsp", "GET csrfPrevention.js", "POST csrfPrevention.js", "POST login_action.jsp"]
     login = next(options for _, url, options in transport.asked if url.endswith("login_action.jsp"))
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
 

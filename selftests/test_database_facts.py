@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -193,12 +194,9 @@ def test_a_registration_that_cannot_be_read_is_an_error(judge, tamper, expected)
 
 
 def test_a_probe_table_is_dropped_when_the_run_is_interrupted(judge):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
     probe = ProbeTable("run-1", judge.witness)
     first, second = judge.databases.both(Role.USERS)
-    probe._read = interrupt
+    probe._read = Mock(side_effect=KeyboardInterrupt)
     with pytest.raises(KeyboardInterrupt):
         probe.crossing(first, second)
     assert not any("probe" in name for name in judge.server.tables[USER_DB])

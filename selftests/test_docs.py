@@ -90,14 +90,11 @@ class Citation(NamedTuple):
     section: str
 
 
-def _slug(heading: str) -> str:
-    """The name by which GitHub links a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
 def _sections(page: Path) -> set[str]:
+    """The names by which GitHub links the headings of a page."""
     text = re.sub(r"^(?:    |```).*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {_slug(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
 
 
 def _texts() -> Iterator[tuple[Path, str]]:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from unittest.mock import Mock
 
 import pytest
 
@@ -95,13 +96,6 @@ def test_a_run_that_is_interrupted_twice_ends_in_order(project, first, second):
     assert "Traceback" not in printed
 
 
-def failing(text):
-    def step():
-        raise OSError(text)
-
-    return step
-
-
 def test_steps_run_in_reverse_order_and_once():
     done = []
     teardown = Teardown()
@@ -113,13 +107,13 @@ def test_steps_run_in_reverse_order_and_once():
 
 
 @pytest.mark.parametrize(("last", "raised", "expected"), [
-    (failing("no such process"), ConformanceError, "node: no such process; network: busy"),
-    (lambda: (_ for _ in ()).throw(KeyboardInterrupt), KeyboardInterrupt, "^$"),
+    (Mock(side_effect=OSError("no such process")), ConformanceError, "node: no such process; network: busy"),
+    (Mock(side_effect=KeyboardInterrupt), KeyboardInterrupt, "^$"),
 ], ids=["each failure is reported", "an interrupt comes after the other steps"])  # fmt: skip
 def test_a_step_that_fails_keeps_no_other_from_running(last, raised, expected):
     done = []
     teardown = Teardown()
-    teardown.push("network", failing("busy"))
+    teardown.push("network", Mock(side_effect=OSError("busy")))
     teardown.push("database", lambda: done.append("database"))
     teardown.push("node", last)
     with pytest.raises(raised, match=expected):

@@ -31,9 +31,11 @@ def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_
 
 
 def test_the_vendors_own_lines_and_events_that_entered_together_read_the_same():
-    line = event_texts.entered(7).replace(
-        "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  ", "21:58:24,716 [-] [pool-1] INFO EVENT_TRACE_LOGGER "
+    ours, theirs = (
+        "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  ",
+        "21:58:24,716 [-] [pool-1] INFO EVENT_TRACE_LOGGER ",
     )
+    line = event_texts.entered(7).replace(ours, theirs)
     assert [event.seq for event in traces.entered(line, PATH)] == [7]
     first, second = (event_texts.entered(seq).splitlines() for seq in (1, 2))
     together = f"{first[0]}\n[{first[1]}, {second[1]}]\n"
@@ -152,14 +154,11 @@ def described(passage: EventTrace) -> list[str]:
 
 def test_a_loss_shows_hop_number_second_and_node_and_a_long_one_its_ends():
     assert described(passed()) == []
-    assert described(passed(missing_rows=3)) == [
-        "stored: 3 of 12 accepted events missing "
-        "(1 sent to node1 in second +0, 2 sent to node1 in second +1; first run-00009)"
-    ]
+    by_second = "(1 sent to node1 in second +0, 2 sent to node1 in second +1; first run-00009)"
+    assert described(passed(missing_rows=3)) == [f"stored: 3 of 12 accepted events missing {by_second}"]
     assert [text.split(":")[0] for text in described(passed(unprocessed=1))] == ["processed by node1"]
-    assert described(passed(count=90, missing_rows=85)) == [
-        "stored: 85 of 90 accepted events missing (85 sent to node1, in seconds +0 to +8; first run-00005)"
-    ]
+    ends = "(85 sent to node1, in seconds +0 to +8; first run-00005)"
+    assert described(passed(count=90, missing_rows=85)) == [f"stored: 85 of 90 accepted events missing {ends}"]
 
 
 @pytest.mark.parametrize(("end", "outside"), [(200.0, 0), (101.0, 1), (100.5, 3)])

@@ -171,13 +171,10 @@ def taken(seqs: list[int]) -> list[str]:
     return [event_texts.passed([seq], before=seqs[:number]) for number, seq in enumerate(seqs)]
 
 
-def test_answers_out_of_turn_are_no_break_where_the_window_spans_more_than_the_values():
+def test_answers_out_of_turn_are_no_break_where_the_window_spans_more_than_the_values_but_a_lost_event_is():
     texts = taken(SPARSE)
     written = [*texts[9:-2], texts[-1], texts[-2]]
     assert window_breaks(SPARSE[:9], answers("".join(written))) == []
-
-
-def test_an_event_that_is_lost_is_still_a_break_there():
     texts = taken([*SPARSE[:-2], *SPARSE[-1:]])
     passed = event_texts.passed([124], before=SPARSE[:8])
     found = window_breaks(SPARSE[:9], answers("".join([*texts[9:-1], passed, texts[-1]])))

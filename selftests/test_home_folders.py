@@ -82,11 +82,8 @@ def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(files, home, tmp_
     ("raised", "expected"), [(NotCollected("a"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
 )
 def test_what_cannot_be_looked_at_is_reported(files, home, monkeypatch, ask, raised, expected):
-    def refuse(path):
-        raise raised
-
     for method in ("listing", "size", "real_path"):
-        monkeypatch.setattr(home, method, refuse)
+        monkeypatch.setattr(home, method, Mock(side_effect=raised))
     with pytest.raises(expected, match="node1 a/b"):
         getattr(files, ask)("a/b")
 
@@ -102,11 +99,7 @@ def test_what_cannot_be_looked_at_is_reported(files, home, monkeypatch, ask, rai
     (errno.EACCES, "let the user of this suite read it"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_reported_with_what_helps(files, home, monkeypatch, number, remedy):
-    def refuse(path):
-        raise OSError(number, os.strerror(number), path)
-
-    monkeypatch.setattr(home, "read", refuse)
-
+    monkeypatch.setattr(home, "read", Mock(side_effect=OSError(number, os.strerror(number))))
     with pytest.raises(EvidenceError, match=rf"node1 {PATH}: cannot be read \({os.strerror(number)}\) - .*{remedy}\b"):
         files.text(PATH)
 

@@ -64,11 +64,8 @@ LEARNED = [
     "Nov 22 21:58:24 host1 das:  ",
     "198.51.100.11 ",
 ]
-FORMS = [
-    console_line("ha|boom", level="ERROR"),
-    file_line("ha|boom", level="ERROR"),
-    "[2026-11-22T21:58:24.716Z] ERROR [0f1e-2d] {HAManager} -  boom",
-]
+FORMS = [write("ha|boom", level="ERROR") for write in (console_line, file_line)]
+FORMS += ["[2026-11-22T21:58:24.716Z] ERROR [0f1e-2d] {HAManager} -  boom"]
 
 
 @pytest.mark.parametrize(("prefix", "head"), [

@@ -83,10 +83,12 @@ def test_the_projects_list_names_requirements_that_exist():
     assert judges <= set(catalogue)
 
 
-def test_a_record_is_read(path):
+def test_a_record_is_read_and_an_empty_list_tolerates_nothing(path):
     path.write_text(GOOD)
     (record,) = load(path).tolerances
     assert (record.logger, record.until, record.kernels) == ("a.B", date(2027, 1, 31), ())
+    path.write_text("# nothing\n")
+    assert load(path).tolerances == ()
 
 
 @pytest.mark.parametrize(("good", "other", "lines", "speaks"), [
@@ -113,11 +115,6 @@ def test_a_record_may_hold_on_some_kernels_alone(path, kernel, holds):
     path.write_text(GOOD.replace("reason", 'kernels = ["4.5.1", "4.4.19"]\nreason', 1))
     (record,) = load(path).tolerances
     assert bool(record.refusal(kernel, date(2026, 12, 1))) is not holds
-
-
-def test_an_empty_list_tolerates_nothing(path):
-    path.write_text("# nothing\n")
-    assert load(path).tolerances == ()
 
 
 @pytest.mark.parametrize(("good", "bad", "expected"), [

@@ -59,10 +59,6 @@ def test_a_form_that_is_not_known_is_explained_in_one_place():
     assert len(text) < 1200
 
 
-def turned(text):
-    return "".join(reversed(text.splitlines(keepends=True)))
-
-
 def broken(text, width):
     return "".join(f"{line[at : at + width]}\n" for line in text.splitlines() for at in range(0, len(line), width))
 
@@ -71,7 +67,8 @@ def broken(text, width):
 def test_a_log_that_a_copy_turned_around_or_broke_is_an_error(n):
     start = (FIRST_START, SECOND_START)[n - 1]
     text = "".join(f"{file_line(short, at=f'2026-11-22 21:58:{at // 2:02},000')}\n" for at, short in enumerate(start))
-    for copied, what in ((turned(text), "stand newest first"), (broken(text, 120), "broken after 120 characters")):
+    turned = "".join(reversed(text.splitlines(keepends=True)))
+    for copied, what in ((turned, "stand newest first"), (broken(text, 120), "broken after 120 characters")):
         with pytest.raises(EvidenceError, match=what):
             LogReading("node1", [("a.log", copied)])
     assert LogReading("node1", [("a.log", text)]).starts

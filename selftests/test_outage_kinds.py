@@ -148,10 +148,9 @@ def test_targets_are_distinguished_by_the_command(tmp_path, capsys):
     ]
     assert __main__.main(["outages", *runs]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if not line.startswith(" ")] == [
-        "database gone, target embedded: MySQL is killed and its host goes on: it refuses connections",
-        "database gone, target compose: MySQL is killed and its host goes on: it refuses connections",
-    ]
+    fault = "MySQL is killed and its host goes on: it refuses connections"
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert heads == [f"database gone, target {one}: {fault}" for one in ("embedded", "compose")]
     assert "  lost                  in 1 of 1 runs: 1153 of 60 accepted" in lines
     assert "    repaired: after it: because node1 does not run" in lines
     assert "  one: 20 s, proven by: node1: SIGSTOP to all 3 processes" in lines

@@ -16,15 +16,9 @@ from suites import test_outages as suite
 
 Tamper = Callable[[dict[str, Any]], None]
 #: What the tests of the suite ask for, but nodes.
-NOUNS = tuple(
-    dict.fromkeys(
-        name
-        for test in vars(suite).values()
-        if inspect.isfunction(test) and test.__name__.startswith("test_")
-        for name, parameter in inspect.signature(test).parameters.items()
-        if parameter.annotation == "Outage"
-    )
-)
+TESTS = [one for name, one in vars(suite).items() if name.startswith("test_")]
+ARGUMENTS = [one for test in TESTS for one in inspect.signature(test).parameters.values()]
+NOUNS = tuple(dict.fromkeys(one.name for one in ARGUMENTS if one.annotation == "Outage"))
 TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the other"
 
 
@@ -36,12 +30,11 @@ def failing(noun: str, tamper: Tamper) -> dict[str, str]:
     nouns: dict[str, Any] = {name: SimpleNamespace(record=one, counted=one) for name, one in records.items()}
     nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
     messages: dict[str, str] = {}
-    for name, test in vars(suite).items():
-        if name.startswith("test_"):
-            try:
-                test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
-            except AssertionError as failure:
-                messages.setdefault(test.pytestmark[0].args[0], str(failure))
+    for test in TESTS:
+        try:
+            test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
+        except AssertionError as failure:
+            messages.setdefault(test.pytestmark[0].args[0], str(failure))
     return messages
 
 

@@ -89,10 +89,8 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
     view = LiveLines(out)
     view.record({"kind": "waited", "what": "rows [bold]", "seconds": 45.0, "seen": False}, State())
     view.above("FAILED suites/test_x.py::test_y[1]")
-    assert re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue()).splitlines() == [
-        "not seen within 45 s, the run goes on: rows [bold]",
-        "FAILED suites/test_x.py::test_y[1]",
-    ]
+    printed = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue()).splitlines()
+    assert printed == ["not seen within 45 s, the run goes on: rows [bold]", "FAILED suites/test_x.py::test_y[1]"]
 
 
 @pytest.mark.parametrize(("line", "width", "shown"), [

@@ -1,5 +1,7 @@
 """The static quorum, wherever it is written: the same on both nodes, and fitting the members."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from conformance.deployment.interface import NotCollected
@@ -99,27 +101,22 @@ def test_different_sizes_and_a_quorum_on_one_node_only_are_reported_with_their_p
     assert "node2 repository/conf/etc/hazelcast.xml:2" in problem
     assert "found '3', expected that of node1 repository/conf/etc/hazelcast.xml:2" in problem
     on_both(homes, OVERRIDE, hazelcast(2)).write("node1", {PROPERTIES: "das.quorum.size=2\n"})
-    assert problems(homes)[0] == (
-        "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "
-        "expected the same on both nodes"
-    )
+    one_sided = "found '2', which node2 does not state: expected the same on both nodes"
+    assert problems(homes)[0] == f"node1 repository/conf/hazelcast.properties:1 das.quorum.size: {one_sided}"
 
 
 @pytest.mark.parametrize("path", [AXIS2, EVENT_PROCESSOR])
 def test_a_file_that_was_not_handed_in_leaves_it_open_unless_another_one_states_a_quorum(homes, path):
     def settings_without():
         node = homes.cluster().first
-        node.access.read = lambda asked, read=node.access.read: not_collected(asked) if asked == path else read(asked)
+        absent, read = Mock(side_effect=NotCollected(path)), node.access.read
+        node.access.read = lambda asked: (absent if asked == path else read)(asked)
         return settings(node)
 
     with pytest.raises(NotAssessed, match=f"{path}: is not among the files handed in"):
         settings_without()
     in_properties(homes, 2)
     assert [name for name, _ in settings_without()] == ["das.quorum.size"]
-
-
-def not_collected(path):
-    raise NotCollected(path)
 
 
 def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_reported(homes):

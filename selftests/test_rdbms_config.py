@@ -81,10 +81,9 @@ def test_a_file_has_all_that_the_stores_need(homes, content):
 @pytest.mark.parametrize("name", [*SINGLES, "recordTableInitQueries", "recordTableDeleteQueries"])
 def test_a_query_that_is_missing_is_reported_once_with_its_place_and_its_users(homes, name):
     first, second = said_of(homes, BOTH.format(queries(without=name))).splitlines()
-    assert first == (
-        f"node1 {PATH}:2 /rdbms-configuration/database[@name='mysql']: lacks {name}, needed by: EVENT_STORE (MySQL, "
-        "read_write_optimized) and PROCESSED_DATA_STORE (MySQL, read_write_optimized)"
-    )
+    place = f"node1 {PATH}:2 /rdbms-configuration/database[@name='mysql']"
+    users = "EVENT_STORE (MySQL, read_write_optimized) and PROCESSED_DATA_STORE (MySQL, read_write_optimized)"
+    assert first == f"{place}: lacks {name}, needed by: {users}"
     assert f"{PATH}:3" in second
     assert second.endswith("needed by: EVENT_STORE_WO (MySQL, write_optimized)")
 
@@ -105,10 +104,8 @@ def test_what_a_file_lacks_is_reported(homes, content, expected):
 
 def test_a_category_without_a_section_is_reported(homes):
     one = f'<database name="mysql" category="READ_WRITE_OPTIMIZED">{queries()}</database>'
-    assert said_of(homes, one) == (
-        f"node1 {PATH}:1 /rdbms-configuration: lacks a section, without which these do not come up: EVENT_STORE_WO "
-        "(MySQL, write_optimized)"
-    )
+    lacks = "lacks a section, without which these do not come up: EVENT_STORE_WO (MySQL, write_optimized)"
+    assert said_of(homes, one) == f"node1 {PATH}:1 /rdbms-configuration: {lacks}"
 
 
 @pytest.mark.parametrize(("url", "name"), [

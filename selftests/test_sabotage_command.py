@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -89,10 +90,8 @@ def test_a_lab_that_no_one_knows_is_an_error(run, capsys):
 
 
 def test_an_error_returns_2(run, monkeypatch, capsys):
-    def refuse(*_: object) -> None:
-        raise ConformanceError("no stock home", "put it back")
-
-    monkeypatch.setattr(command.synthetic_homes, "make", refuse)
+    refused = ConformanceError("no stock home", "put it back")
+    monkeypatch.setattr(command.synthetic_homes, "make", Mock(side_effect=refused))
     assert run() == 2
     assert "error: no stock home" in capsys.readouterr().err
 

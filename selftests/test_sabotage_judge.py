@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -166,8 +167,6 @@ def test_suites_that_cannot_be_collected_are_an_error(project, pair):
 
 
 def test_what_a_round_raises_ends_the_trial(project, pair):
-    def broken() -> AbstractContextManager[Opened]:
-        raise OSError("no room")
-
+    bad = Round("bad", Mock(side_effect=OSError("no room")))
     with pytest.raises(OSError, match="no room"):
-        judge(project.pytester.path, f"snapshot:{pair.folder}", [Round("bad", broken)], {Kind.FILES})
+        judge(project.pytester.path, f"snapshot:{pair.folder}", [bad], {Kind.FILES})

@@ -59,13 +59,10 @@ def judged(root: Path, **verdicts: str) -> list[LabOutcome]:
     def command(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
         run_id = next(one for one in argv if one.startswith("--run-id=")).removeprefix("--run-id=")
         by_id = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
+        judged = {name: by_id.get(name, "not-assessed") for name in (*DOMAIN.kills, "CON-01")}
         requirements = {
-            name: {
-                "verdict": by_id.get(name, "not-assessed"),
-                "message": f"{name}\nmore",
-                "tests": [name] * (name in by_id),
-            }
-            for name in (*DOMAIN.kills, "CON-01")
+            name: {"verdict": verdict, "message": f"{name}\nmore", "tests": [name] * (name in by_id)}
+            for name, verdict in judged.items()
         }
         if verdicts:
             (folder / "reports/out" / run_id).mkdir(parents=True)
@@ -201,11 +198,9 @@ def test_a_link_goes_with_the_breakage(pair):
     assert (pair.home(SECOND) / "text").read_text().startswith("key one")
 
 
-def on_one_host(pair: Pair) -> None:
-    pair.single_host = True
-
-
-@pytest.mark.parametrize("change", [lambda pair: pair.state("node2", address="x"), on_one_host])
+@pytest.mark.parametrize("change", [
+    lambda pair: pair.state("node2", address="x"), lambda pair: setattr(pair, "single_host", True),
+])  # fmt: skip
 def test_what_is_stated_of_the_nodes_is_restored(pair, change):
     stated = pair.spec, pair.single_host
     with pair.broken(change):

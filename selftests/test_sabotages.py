@@ -41,24 +41,18 @@ def test_the_stored_proofs_name_what_claims_to_kill():
     assert wrong == []
 
 
-def test_each_requirement_that_the_suites_judge_has_a_sabotage():
+def test_each_requirement_that_is_judged_has_a_sabotage_and_a_proof_if_from_files_logs_or_databases():
     judged = {name for name in collection.owners(ROOT / "suites") if CATALOGUE[name].level is not Level.INFO}
     assert judged - {one for each in EVERYTHING for one in each.kills} == set()
+    proven = {one.id for one in CATALOGUE.values() if one.kind not in RUNNING and one.level is not Level.INFO}
+    assert proven <= set(proofs.load(ROOT))
 
 
-def test_each_requirement_that_is_judged_from_files_logs_or_databases_has_a_proof():
-    judged = {one.id for one in CATALOGUE.values() if one.kind not in RUNNING and one.level is not Level.INFO}
-    assert judged <= set(proofs.load(ROOT))
-
-
-def test_each_sabotage_has_a_name_of_its_own_and_names_requirements_that_there_are():
+def test_each_sabotage_or_variant_has_a_name_of_its_own_and_names_requirements_that_there_are():
     for sabotages in (EVERYTHING, live.SABOTAGES):
         assert len({one.name for one in sabotages}) == len(sabotages)
         assert all(one.kills and one.expected | one.opens <= set(CATALOGUE) for one in sabotages)
     assert {*LEFT_OUT, *SAYS} <= {one.name for one in HOMES}
-
-
-def test_each_variant_has_a_name_of_its_own_and_is_of_requirements_that_there_are():
     assert len({one.name for one in (*HOMES, *VARIANTS)}) == len(HOMES) + len(VARIANTS)
     assert all(one.expected | one.opens <= set(CATALOGUE) for one in VARIANTS)
 

@@ -98,10 +98,9 @@ def test_another_reader_finds_rule_line_and_severity(tmp_path):
 
 def test_a_result_is_on_its_line_and_columns():
     (result,) = results(log(CLU_05=EVERYTHING["CLU_05"]))
-    assert place(result) == {
-        "artifactLocation": {"uri": f"node2/{AXIS2}", "uriBaseId": "%SRCROOT%"},
-        "region": {"startLine": 3, "startColumn": 39, "endColumn": 43},
-    }
+    region = {"startLine": 3, "startColumn": 39, "endColumn": 43}
+    file = {"uri": f"node2/{AXIS2}", "uriBaseId": "%SRCROOT%"}
+    assert place(result) == {"artifactLocation": file, "region": region}
     assert "suites/" not in result["message"]["text"]
     assert (result["ruleIndex"], result["kind"]) == (0, "fail")
     (other,) = result["relatedLocations"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -167,10 +168,8 @@ def test_a_fault_that_did_not_take_leaves_nothing_behind(world):
 
 @pytest.mark.parametrize(("effect", "notice"), [(nothing, noticed), (both_become_active, noticed), (nothing, nothing)])
 def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, effect, notice):
-    def stays(_world: LivingWorld) -> None:
-        raise EvidenceError("the fault did not heal", "repair it")
-
-    made = scenarios(world, effect, repair=stays, notice=notice)
+    stays = EvidenceError("the fault did not heal", "repair it")
+    made = scenarios(world, effect, repair=Mock(side_effect=stays), notice=notice)
     with pytest.raises(EvidenceError, match="the fault did not heal"):
         _ = made.first.record
     second = made.second.record

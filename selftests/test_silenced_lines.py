@@ -78,9 +78,8 @@ def test_lines_that_would_have_been_logged_were_left_out(cluster, settings):
 def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(cluster):
     view = cluster(QUIET)
     for access in (node.access for node in view.nodes):
-        access.files["repository/logs/wso2carbon.log"] = access.files["repository/logs/wso2carbon.log"].replace(
-            b"Cluster initialization completed", b"Cluster initialization"
-        )
+        log, line = "repository/logs/wso2carbon.log", b"Cluster initialization completed"
+        access.files[log] = access.files[log].replace(line, b"Cluster initialization")
     assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
 
 

@@ -44,12 +44,9 @@ def test_a_script_that_no_one_wrote_is_not_read(scripts):
         SparkEnvironment("node1", *scripts)
 
 
-def test_an_assignment_without_export_is_reported_with_its_line():
+def test_an_assignment_without_export_is_reported_with_its_line_and_a_continued_command_with_its_first():
     place = str(local_ip("\nSPARK_LOCAL_IP=1").where)
     assert "load-spark-env-vars.sh:2 SPARK_LOCAL_IP (assigned, but not exported)" in place
-
-
-def test_the_line_of_a_continued_command_is_its_first():
     assert local_ip("#\n\nexport \\\n \\\nSPARK_LOCAL_IP=1\n").where.line == 3
 
 

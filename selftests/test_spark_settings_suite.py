@@ -88,11 +88,8 @@ def linked(homes, link, name):
     homes.change(name, SPARK, ("spark.worker.port", f"carbon.das.symbolic.link {link}\nspark.worker.port"))
 
 
-def test_homes_at_different_paths_of_one_host_need_none(elsewhere):
+def test_homes_at_different_paths_need_a_link_on_two_hosts_and_none_on_one(elsewhere, tmp_path):
     assert failing(suite, elsewhere.cluster(single_host=True)) == {}
-
-
-def test_homes_at_different_paths_of_two_hosts_need_a_link(elsewhere, tmp_path):
     (message,) = failing(suite, elsewhere.cluster())["SPK-03"]
     assert f"each node: node1's home is {tmp_path / 'node1'} and node2's home is {tmp_path / 'node2'}" in message
 
@@ -148,10 +145,8 @@ def test_where_no_one_knows_the_homes_a_missing_link_is_not_assessed(homes):
     "export SPARK_LOCAL_IP=das2\n",
 ])  # fmt: skip
 def test_any_address_of_the_host_passes_however_it_is_exported(homes, script):
-    homes.write("node2", {SPARK_ENVIRONMENT: script}).specs = (
-        homes.specs[0],
-        NodeSpec("node2", OWN, SEEN, "b", other_names=("203.0.113.7", "das2")),
-    )
+    second = NodeSpec("node2", OWN, SEEN, "b", other_names=("203.0.113.7", "das2"))
+    homes.write("node2", {SPARK_ENVIRONMENT: script}).specs = (homes.specs[0], second)
     assert failing(suite, homes.cluster()) == {}
 
 

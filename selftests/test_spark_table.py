@@ -1,6 +1,7 @@
 """The suite's own Spark table, its first answer after a failover, and why a query hangs."""
 
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -70,9 +71,7 @@ def test_the_first_answer_counts_refusals_and_silence():
 
 
 def test_a_query_that_never_works_shows_the_last_refusal():
-    def run(_sql: str) -> QueryResult:
-        raise QueryRefused("node2", "q", "Spark SQL Context is not available")
-
+    run = Mock(side_effect=QueryRefused("node2", "q", "Spark SQL Context is not available"))
     with pytest.raises(NotSeen, match="Spark SQL Context is not available"):
         first_answer(TABLE, run, SHORT, StillClock())
 

@@ -19,14 +19,11 @@ addresses = ["198.51.100.11", " das1 "]
 """
 
 
-def test_everything_is_read():
+def test_everything_is_read_and_an_empty_file_says_nothing():
     file = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "file.toml")
     assert (file.single_host, file.presenter, file.start_order) == (True, "b", ("b", "a"))
     assert file.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
     file.check_names({"a", "b"}, "file.toml")
-
-
-def test_an_empty_file_says_nothing():
     assert parse(b"", "topology.toml") == Topology()
     assert parse(b"[nodes." + b"a" * 64 + b"]", "topology.toml").nodes["a" * 64].folder == "a" * 64
 

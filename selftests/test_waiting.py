@@ -1,6 +1,7 @@
 """Waiting for a fact, without waiting."""
 
 from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 
@@ -39,14 +40,11 @@ def test_the_first_true_answer_is_given_back_and_the_fact_asked_once_more_at_the
     assert (clock.slept, late.slept) == ([0.02] * 4, [4, 1])
 
 
-def refused() -> str:
-    raise ConnectionRefusedError("port 9443")
-
-
 @pytest.mark.parametrize(("asked", "more", "last"), [
     (lambda: None, {"last": lambda: "passive"}, "passive"),
     (list, {}, "[]"),
-    (refused, {"ignoring": (OSError,)}, "ConnectionRefusedError: port 9443"),
+    (Mock(side_effect=ConnectionRefusedError("port 9443")), {"ignoring": (OSError,)},
+     "ConnectionRefusedError: port 9443"),
 ], ids=["described", "the last answer", "an ignored exception"])  # fmt: skip
 def test_an_expired_wait_says_what_why_and_what_was_seen_last(asked, more, last):
     with pytest.raises(NotSeen) as caught:

@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -134,9 +135,7 @@ def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness, t
 
 
 def test_a_replay_raises_what_the_run_met(witness, tmp_path):
-    def not_seen() -> str:
-        raise NotSeen("promotion not within 25 s")
-
+    not_seen = Mock(side_effect=NotSeen("promotion not within 25 s"))
     for question, answer in (("role", fails), ("promotion", not_seen)):
         with pytest.raises((OSError, NotSeen)):
             witness.ask("node2", question, answer)
