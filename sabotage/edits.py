@@ -12,14 +12,13 @@ from sabotage.sabotage import Change, every
 _Element = etree._Element
 
 
-def on_both(make: Callable[[str], Change]) -> Change:
-    """Make the change that `make` returns for a node's name, on both nodes."""
-    return every(*(make(node) for node in NODES))
+def on_both(make: Callable[..., Change], *arguments: object) -> Change:
+    """Make the change that `make` returns for these arguments and, as the last, a node's name, on both nodes."""
+    return every(*(make(*arguments, node) for node in NODES))
 
 
 def text(path: str, xpath: str, value: str, node: str = SECOND) -> Change:
     """Give the elements at an XPath another text (prefix d: the root's own namespace)."""
-
     return rewritten(path, xpath, lambda _: value, node)
 
 

@@ -130,7 +130,7 @@ SABOTAGES: Table[Homes] = {
         ),
         "database-on-loopback": wrong(
             "both nodes have the event store on what each calls localhost",
-            on_both(lambda node: _server(ANALYTICS, EVENT_STORE_DB, "localhost", node)),
+            on_both(_server, ANALYTICS, EVENT_STORE_DB, "localhost"),
         ),
     },
     "DS-08": {

@@ -40,7 +40,7 @@ def _on_the_first_nodes_host(homes: Homes) -> None:
     """Put node 2 on node 1's host without stating it."""
     first, second = (address(homes, node) for node in NODES)
     member = "//clustering[@enable]/parameter[@name='{}']"
-    listed = on_both(lambda node: _relisted(second, first, node))
+    listed = on_both(_relisted, second, first)
     every(
         listed,
         text(Axis2.PATH, member.format("localMemberHost"), first),
@@ -85,7 +85,7 @@ def _hosts_of(part: str, follows: str) -> dict[str, Sabotage[Homes]]:
         ),
         f"{part}-of-both-on-one-address": wrong(
             f"the {part} of both nodes is on one name and port, as behind a load balancer",
-            on_both(lambda node: _host(part, "das.invalid", node)),
+            on_both(_host, part, "das.invalid"),
             follows=follows,
         ),
     }
@@ -132,7 +132,7 @@ SABOTAGES: Table[Homes] = {
         ),
         "presenter-on-an-address-of-both": wrong(
             "node 2 is presenter on a name and port that both nodes give",
-            every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.invalid", node))),
+            every(_presenter(SECOND), on_both(_host, "presentation", "das.invalid")),
         ),
     },
     "EP-06": {
@@ -152,8 +152,7 @@ SABOTAGES: Table[Homes] = {
         ),
         "persistence-not-stated": wrong("node 2 says nothing", without(_PATH, f"{_HA}/persistence")),
         "persistence-without-interval": wrong(
-            "neither node gives an interval",
-            on_both(lambda node: without(_PATH, f"{_HA}/persistence/persistenceIntervalInMinutes", node)),
+            "neither node gives an interval", on_both(without, _PATH, f"{_HA}/persistence/persistenceIntervalInMinutes")
         ),
     },
     "EP-09": {

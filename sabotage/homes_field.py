@@ -54,8 +54,8 @@ def _quorum(size: int, node: str) -> Change:
 def _old_state() -> Change:
     """Make an execution plan whose state was last saved years ago, on a first node that was active for two hours."""
     return every(
-        on_both(lambda node: written(f"{PLANS}/Sum.siddhiql", "@Plan:name('Sum')\n", node)),
-        on_both(lambda node: written("cep_persistence/M1234/Sum/1493101044948_Sum", "state", node)),
+        on_both(written, f"{PLANS}/Sum.siddhiql", "@Plan:name('Sum')\n"),
+        on_both(written, "cep_persistence/M1234/Sum/1493101044948_Sum", "state"),
         added("core|Still here", "INFO", FIRST, later=timedelta(hours=2)),
     )
 
@@ -74,11 +74,11 @@ SABOTAGES: Table[Homes] = {
     "OPS-01": {
         "no-merge-query": wrong(
             "rdbms-config.xml of both nodes lacks the query by which MySQL's record stores write",
-            on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}/recordMergeQuery", node)),
+            on_both(without, RDBMS_CONFIG, f"{_MYSQL}/recordMergeQuery"),
         ),
         "no-section-of-the-category": wrong(
             "rdbms-config.xml of both nodes has no section for record stores that are written more than read",
-            on_both(lambda node: without(RDBMS_CONFIG, f"{_MYSQL}[@category='write_optimized']", node)),
+            on_both(without, RDBMS_CONFIG, f"{_MYSQL}[@category='write_optimized']"),
         ),
         "another-retrieval-query": wrong(
             "node 2 reads records by another query than node 1",
@@ -97,7 +97,7 @@ SABOTAGES: Table[Homes] = {
         ),
         "hazelcast-xml-on-both-nodes": wrong(
             "a hazelcast.xml takes the place of the clustering section on both nodes",
-            on_both(lambda node: written(OVERRIDE, _OVERRIDE, node)),
+            on_both(written, OVERRIDE, _OVERRIDE),
             opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-02 LOG-03",
         ),
     },
@@ -107,7 +107,7 @@ SABOTAGES: Table[Homes] = {
         )
     },
     "OPS-05": {
-        "quorum-of-three": wrong("two members want a quorum of three", on_both(lambda node: _quorum(3, node))),
+        "quorum-of-three": wrong("two members want a quorum of three", on_both(_quorum, 3)),
         "quorum-on-one-node": wrong("node 2 alone wants a quorum", _quorum(2, SECOND)),
     },
     "OPS-06": {
@@ -131,11 +131,11 @@ SABOTAGES: Table[Homes] = {
     "OPS-09": {
         "tasks-standalone": wrong(
             "each node runs every scheduled task by itself",
-            on_both(lambda node: text(TASKS_CONFIG, "//taskServerMode", "STANDALONE", node)),
+            on_both(text, TASKS_CONFIG, "//taskServerMode", "STANDALONE"),
         ),
         "tasks-wait-for-three": wrong(
             "both nodes wait for three servers before they schedule tasks",
-            on_both(lambda node: text(TASKS_CONFIG, "//taskServerCount", "3", node)),
+            on_both(text, TASKS_CONFIG, "//taskServerCount", "3"),
         ),
         "tasks-wait-for-two-on-one-node": wrong(
             "node 2 waits for two servers, node 1 for one", text(TASKS_CONFIG, "//taskServerCount", "2")

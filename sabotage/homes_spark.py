@@ -33,7 +33,7 @@ def _synchronizer(setting: str, value: str, node: str = SECOND) -> Change:
 
 
 def _link(target: str) -> Change:
-    return on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {target}", node))
+    return on_both(appended, SparkDefaults.PATH, f"{SYMBOLIC_LINK} {target}")
 
 
 def _other_home(homes: Homes) -> None:
@@ -55,12 +55,12 @@ SABOTAGES: Table[Homes] = {
             "node 2's Spark master is local", setting("carbon.spark.master", "local"), follows="SPK-05"
         ),
         "spark-local-on-both": wrong(
-            "both nodes' Spark masters are local", on_both(lambda node: setting("carbon.spark.master", "local", node))
+            "both nodes' Spark masters are local", on_both(setting, "carbon.spark.master", "local")
         ),
     },
     "SPK-02": {
         "spark-master-alone": wrong(
-            "both nodes want one Spark master", on_both(lambda node: setting("carbon.spark.master.count", "1", node))
+            "both nodes want one Spark master", on_both(setting, "carbon.spark.master.count", "1")
         ),
         "started-without-spark": wrong(
             "node 2's start script keeps it out of Spark's cluster",
@@ -112,13 +112,13 @@ SABOTAGES: Table[Homes] = {
         "synchronizers-of-two-repositories": wrong(
             "the nodes synchronize with different repositories",
             every(
-                on_both(lambda node: _synchronizer("Enabled", "true", node)),
+                on_both(_synchronizer, "Enabled", "true"),
                 _synchronizer("AutoCommit", "true", FIRST),
                 _synchronizer("SvnUrl", "http://svn.example.com/other/"),
             ),
         ),
         "no-node-commits": wrong(
-            "both nodes synchronize and neither commits", on_both(lambda node: _synchronizer("Enabled", "true", node))
+            "both nodes synchronize and neither commits", on_both(_synchronizer, "Enabled", "true")
         ),
     },
     "DEP-02": {
@@ -147,11 +147,11 @@ SABOTAGES: Table[Homes] = {
         ),
         "duplicated-without-effect": wrong(
             "both nodes mark a receiver that does not heed the mark",
-            on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node)),
+            on_both(written, _RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED)),
         ),
         "duplicated-under-a-former-name": wrong(
             "both nodes mark a receiver under a name that the product does not read",
-            on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME), node)),
+            on_both(written, _RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME)),
         ),
     },
 }

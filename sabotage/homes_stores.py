@@ -90,7 +90,7 @@ SABOTAGES: Table[Homes] = {
         ),
         "small-executors": wrong(
             "Spark's executors may use 256 MB on both nodes",
-            on_both(lambda node: replaced(SparkDefaults.PATH, rf"^{EXECUTOR}\s.*$", f"{EXECUTOR} 256m", node)),
+            on_both(replaced, SparkDefaults.PATH, rf"^{EXECUTOR}\s.*$", f"{EXECUTOR} 256m"),
         ),
     },
     "LOG-04": {

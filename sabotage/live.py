@@ -61,13 +61,13 @@ SABOTAGES = (
         "duplicated-receiver",
         "LOG-08",
         "both nodes have a receiver marked as duplicated from the start: state sync ends silently",
-        on_both(lambda node: written(receiver_path(TWICE), duplicated_receiver(), node)),
+        on_both(written, receiver_path(TWICE), duplicated_receiver()),
     ),
     sabotage(
         "one-spark-master",
         "SPK-02 LOG-07",
         "both nodes want one Spark master, so the second has none to take over",
-        on_both(lambda node: setting("carbon.spark.master.count", "1", node)),
+        on_both(setting, "carbon.spark.master.count", "1"),
         follows="UI-01",
         because="the page of a master that is not there does not answer",
     ),
@@ -87,13 +87,13 @@ SABOTAGES = (
         "no-workers",
         "SPK-02 CON-03",
         "both nodes want three Spark masters, so no worker ever starts",
-        on_both(lambda node: setting("carbon.spark.master.count", "3", node)),
+        on_both(setting, "carbon.spark.master.count", "3"),
     ),
     sabotage(
         "executors-crash",
         "UI-06",
         "each executor ends as soon as it starts, and Spark makes new ones for ever",
-        on_both(lambda node: appended(SparkDefaults.PATH, "spark.executor.extraJavaOptions -XX:+NoSuchOption", node)),
+        on_both(appended, SparkDefaults.PATH, "spark.executor.extraJavaOptions -XX:+NoSuchOption"),
     ),
 )
 NAMES = tuple(one.name for one in SABOTAGES)

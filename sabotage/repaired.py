@@ -14,6 +14,7 @@ from conformance.project import CATALOGUE, SUITES
 from conformance.repair.bench import Bench
 from conformance.repair.outcome import Outcome
 from conformance.repair.workout import working_out
+from sabotage import stock_home
 from sabotage.catalogue import HOMES
 from sabotage.homes import NODES, CannotBreak, Homes
 from sabotage.homes_target import HomesDeployment, opened
@@ -103,12 +104,7 @@ def _of_files(results: Results) -> Results:
 
 def contents(pair: Pair) -> dict[tuple[str, str], bytes]:
     """Return every file of both homes."""
-    return {
-        (node, path.relative_to(pair.home(node)).as_posix()): path.read_bytes()
-        for node in NODES
-        for path in sorted(pair.home(node).rglob("*"))
-        if path.is_file()
-    }
+    return {(node, path): data for node in NODES for path, data in stock_home.contents(pair.home(node)).items()}
 
 
 def different(

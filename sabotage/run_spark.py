@@ -40,7 +40,7 @@ def _crashing(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dangling_link(run: StoredRun) -> None:
-    on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {_NOWHERE}", node))(StoredHomes(run))
+    on_both(appended, SparkDefaults.PATH, f"{SYMBOLIC_LINK} {_NOWHERE}")(StoredHomes(run))
     for node in NODES:
         run.put(node, f"entering {_NOWHERE}", False)
         run.put(node, f"where it leads: {_NOWHERE}", "")

@@ -93,11 +93,8 @@ def rounds(
     progress: Progress,
 ) -> Iterator[Round]:
     """Yield a round in which nothing is broken, and one for each sabotage, whose change `opened` makes."""
-    todo = [(HEALTHY, _nothing), *((one.name, one.change) for one in sabotages)]
+    todo: list[tuple[str, Callable[[Broken], None]]]
+    todo = [(HEALTHY, lambda _: None), *((one.name, one.change) for one in sabotages)]
     for number, (name, change) in enumerate(todo):
         progress(name, len(todo) - number)
         yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]
-
-
-def _nothing(_: object) -> None:
-    """Break nothing."""

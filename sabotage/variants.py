@@ -29,6 +29,6 @@ def elements(path: str, rows: Iterable[Row], node: str = SECOND, below: str = ""
 
 def _made(row: Row, path: str, node: str, edit: Callable[[str, str, str, str], Change]) -> Sabotage[Homes]:
     ids, old, new, says = row
-    change = on_both(lambda one: edit(path, old, new, one)) if node == BOTH else edit(path, old, new, node)
+    change = on_both(edit, path, old, new) if node == BOTH else edit(path, old, new, node)
     place = rf"{node} {re.escape(path)}\b.*" if ids and node != BOTH else ""
     return variant(ids, f"{node} {path}: {new!r} for {old!r}", change, f"{place}{says}")

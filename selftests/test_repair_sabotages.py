@@ -112,8 +112,7 @@ SETTINGS = {
 PERSISTENCE = ("persistenceIntervalInMinutes", "persisterSchedulerPoolSize")
 PRESENTERS = on_both(partial(attribute, EP, f"{HA}/nodeType/presenter", "enable", "true"))
 OTHER_PORT = every(
-    text(Axis2.PATH, MEMBER.format("Port"), "4001"),
-    on_both(lambda node: text(Axis2.PATH, "(//member)[2]/port", "4001", node)),
+    text(Axis2.PATH, MEMBER.format("Port"), "4001"), on_both(text, Axis2.PATH, "(//member)[2]/port", "4001")
 )
 REGISTRY, STORES, SPARK = RegistryXml.PATH, AnalyticsConfig.PATH, SparkDefaults.PATH
 INSTANCE, DB_CONFIG = "//remoteInstance[id='gov']", "//dbConfig[@name='{}']"

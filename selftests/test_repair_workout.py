@@ -10,10 +10,10 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.repair import undecided, workout
 from conformance.repair.bench import Bench
+from conformance.repair.desk import Remedy
 from conformance.repair.draft import Replacement
 from conformance.repair.outcome import Outcome
 from conformance.repair.overlay import DraftedDeployment
-from conformance.repair.remedy import Remedy
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests.home_paths import AXIS2, CARBON, EVENT_PROCESSOR, SCRIPT, SPARK
 from selftests.test_repair import NODES

@@ -9,8 +9,7 @@ from conformance.node.home.own_host import unreachable
 from conformance.node.home.stated import is_stated
 from conformance.node.node import Node
 from conformance.pack.steps.xml_file import element
-from conformance.repair.desk import Desk, what_is_known
-from conformance.repair.remedy import Remedy, which_of_two
+from conformance.repair.desk import Desk, Remedy, what_is_known, which_of_two
 
 _PATH = Axis2.PATH
 _SECTION = "/*/clustering[1]"
@@ -33,13 +32,9 @@ def _own_host(at: Desk) -> None:
 
 def _list_both(at: Desk) -> None:
     """Members that are no node, such as 127.0.0.1, are replaced; a possible third member becomes a question."""
-    nodes = at.bench.nodes
-    if at.peer is None:
+    if at.peer is None or not all(desk.address() for desk in at.both):
         return
-    for node in nodes:
-        if not Desk(at.bench, node.name, at.requirement).address():
-            return
-    for number, node in enumerate(nodes):
+    for number, node in enumerate(at.bench.nodes):
         listed = at.node.axis2.members
         if any(_is_of(member, node) for member in listed):
             continue
@@ -49,7 +44,8 @@ def _list_both(at: Desk) -> None:
 
 
 def _list(at: Desk, node: Node, place: int | None, *, first: bool) -> None:
-    host, port = Desk(at.bench, node.name, at.requirement).address(), _listed_port(at.bench.nodes, node)
+    host, votes = Desk(at.bench, node.name, at.requirement).address(), Counter(_ports(at.bench.nodes, node))
+    port = votes.most_common(1)[0][0] if votes else _PORT
     if place is not None:
         at.text(_PATH, f"({_MEMBERS}/member)[{place}]/hostName", host)
         at.text(_PATH, f"({_MEMBERS}/member)[{place}]/port", port)
@@ -102,11 +98,6 @@ def _ports(nodes: tuple[Node, ...], node: Node) -> Iterator[str]:
         yield from (str(text) for text in found[:1] if text.isdigit())
 
 
-def _listed_port(nodes: tuple[Node, ...], node: Node) -> str:
-    found = Counter(_ports(nodes, node)).most_common(1)
-    return found[0][0] if found else _PORT
-
-
 def _own_port(node: Node) -> Located:
     return node.axis2.parameter("localMemberPort")
 
@@ -122,11 +113,9 @@ def _domain(at: Desk) -> None:
 
 
 def _parameter(at: Desk, name: str, value: str) -> None:
-    place, found = f"parameter[@name='{name}']", at.node.axis2.parameter(name)
-    if found.present and found != value:
-        at.text(_PATH, f"{_SECTION}/{place}[last()]", value)
-    elif not found.present:
-        at.place(_PATH, element("parameter", value, name=name), _SECTION, place, "")
+    found = at.node.axis2.parameter(name)
+    if found != value:
+        at.child(_PATH, _SECTION, element("parameter", value, name=name), present=found.present, after="")
 
 
 REMEDIES = (

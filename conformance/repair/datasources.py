@@ -1,6 +1,6 @@
 """Repairs of the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 
 from lxml import etree
@@ -21,26 +21,13 @@ from conformance.node.home.shared_databases import Role
 from conformance.pack.steps.datasources import POOL, page_datasource
 from conformance.pack.steps.xml_file import XmlFile, element
 from conformance.repair import databases
-from conformance.repair.desk import Desk, what_is_known
-from conformance.repair.remedy import Remedy, which_of_two
+from conformance.repair.desk import Desk, Remedy, each, what_is_known, which_of_two
 
 _LIST = "/*/datasources"
 _SETTINGS = "definition/configuration"
 #: Settings in the page's order.
 _ORDER = ("url", "username", "password", *POOL, "defaultAutoCommit")
 _STORES = (Role.EVENTS, Role.PROCESSED)
-
-
-def _each(roles: Iterable[Role], *steps: Callable[[Desk, Role], None]) -> Callable[[Desk], None]:
-    """A repair that applies these steps for each role, as far as the files show what is needed."""
-
-    def apply(at: Desk) -> None:
-        for role in roles:
-            for step in steps:
-                with what_is_known():
-                    step(at, role)
-
-    return apply
 
 
 def _defined(at: Desk, role: Role) -> None:
@@ -244,16 +231,16 @@ def without_password(at: Desk) -> Iterator[Datasource]:
 
 
 REMEDIES = (
-    Remedy("DS-01", _each([Role.USERS], _defined, _named, _typed)),
-    Remedy("DS-02", _each([Role.REGISTRY, Role.CONFIGURATION], _defined, _named, _typed)),
-    Remedy("DS-03", _each(_STORES, _defined, _typed)),
+    Remedy("DS-01", each([Role.USERS], _defined, _named, _typed)),
+    Remedy("DS-02", each([Role.REGISTRY, Role.CONFIGURATION], _defined, _named, _typed)),
+    Remedy("DS-03", each(_STORES, _defined, _typed)),
     Remedy("DS-03", _reader),
 )
 #: Remedies to apply after the names that lead to the datasources are right.
 LATER = (
-    Remedy("DS-04", _each(Role, _mysql)),
-    Remedy("DS-07", _each(Role, _one_database)),
+    Remedy("DS-04", each(Role, _mysql)),
+    Remedy("DS-07", each(Role, _one_database)),
     Remedy("DS-08", _own_databases),
-    Remedy("DS-05", _each(Role, _pool)),
-    Remedy("DS-06", _each(_STORES, _no_auto_commit)),
+    Remedy("DS-05", each(Role, _pool)),
+    Remedy("DS-06", each(_STORES, _no_auto_commit)),
 )

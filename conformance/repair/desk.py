@@ -1,15 +1,16 @@
-"""One node in a repair, for one requirement: what is known, and the edits that a patch can show."""
+"""One node in a repair, for one requirement: what is known, the edits that a patch can show, and what applies them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lxml import etree
 
 from conformance.errors import ConformanceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.spark_defaults import SparkDefaults
@@ -19,6 +20,7 @@ from conformance.pack.steps.xml_file import XmlFile, same
 from conformance.repair.bench import Bench
 from conformance.repair.unified import Unshowable
 
+_Item = TypeVar("_Item")
 _SHY = "no patch shows a line with a password, nor a change right before one"
 
 
@@ -105,10 +107,11 @@ class Desk(NamedTuple):
     def child(
         self, path: str, parent: str, new: etree._Element, *, present: bool = False, after: str | None = None
     ) -> bool:
-        """Set a child of `parent`: its text if it exists, or a new element after `after`."""
+        """Set a child of `parent`, of several of its `name` the last: its text, or a new element after `after`."""
+        which = f"{new.tag}[@name='{new.get('name')}']" if new.get("name") else str(new.tag)
         if present:
-            return self.text(path, f"{parent}/{new.tag}", new.text or "")
-        return self.place(path, new, parent, str(new.tag), after)
+            return self.text(path, f"{parent}/{which}{'[last()]' if new.get('name') else ''}", new.text or "")
+        return self.place(path, new, parent, which, after)
 
     def peer_element(self, path: str, xpath: str) -> etree._Element | None:
         """The element at this XPath in the peer's file; None if there is none or more than one."""
@@ -161,6 +164,31 @@ def what_is_known() -> Iterator[None]:
         yield
     except (NotAssessed, NotApplicable, ConformanceError, AssertionError):
         return
+
+
+class Remedy(NamedTuple):
+    """`apply` edits what breaks `requirement`, or asks; applied on each node until nothing changes."""
+
+    requirement: str
+    apply: Callable[[Desk], None]
+
+
+def each(items: Iterable[_Item], *steps: Callable[[Desk, _Item], None]) -> Callable[[Desk], None]:
+    """A repair that applies these steps for each item, as far as the files show what is needed."""
+
+    def apply(at: Desk) -> None:
+        for item in items:
+            for step in steps:
+                with what_is_known():
+                    step(at, item)
+
+    return apply
+
+
+def which_of_two(what: str, first: Located, second: Located) -> str:
+    """The question about a value that differs between two nodes."""
+    one, other = (f"{value.describe()} ({value.where})" for value in (first, second))
+    return f"Which {what} is right: {one}, or {other}?"
 
 
 def address_of(node: Node) -> str:

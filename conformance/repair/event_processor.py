@@ -7,8 +7,7 @@ from lxml import etree
 from conformance.node.home.event_processor import HA, EventProcessor
 from conformance.node.home.persistence import FILE_STORE, LOCATION, differing, is_number
 from conformance.pack.steps.xml_file import element
-from conformance.repair.desk import Desk, what_is_known
-from conformance.repair.remedy import Remedy, which_of_two
+from conformance.repair.desk import Desk, Remedy, what_is_known, which_of_two
 
 _PATH = EventProcessor.PATH
 _HA = "/*/mode[translate(@name, 'ha', 'HA')='HA']"
@@ -49,9 +48,8 @@ def _ha(at: Desk) -> None:
     if not any(mode.name.upper() == HA and mode.enabled for mode in processor.modes):
         at.attribute(_PATH, _HA, "enable", "true")
     _one_mode(at)
-    with what_is_known():
-        if not at.node.event_processor.is_worker:
-            at.attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "true")
+    if not at.node.event_processor.is_worker:
+        at.attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "true")
 
 
 def _own_host(at: Desk, part: str) -> None:
@@ -82,11 +80,10 @@ def _attribute(part: str) -> str:
 
 def _management(at: Desk) -> None:
     _own_host(at, "management")
-    with what_is_known():
-        processor = at.node.event_processor
-        if processor.shared_port:
-            moved = "eventSync" if processor.management.plain_port == int(_PAGE["management/port"]) else "management"
-            at.text(_PATH, f"{_HA}/{moved}/port", _PAGE[f"{moved}/port"])
+    processor = at.node.event_processor
+    if processor.shared_port:
+        moved = "eventSync" if processor.management.plain_port == int(_PAGE["management/port"]) else "management"
+        at.text(_PATH, f"{_HA}/{moved}/port", _PAGE[f"{moved}/port"])
 
 
 def _presenter(at: Desk) -> None:

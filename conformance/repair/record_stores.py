@@ -14,8 +14,7 @@ from conformance.node.home.datasources import ANALYTICS
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 from conformance.pack.steps.xml_file import element
-from conformance.repair.desk import Desk, what_is_known
-from conformance.repair.remedy import Remedy
+from conformance.repair.desk import Desk, Remedy, each, what_is_known
 
 _PATH = AnalyticsConfig.PATH
 _PAGE = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
@@ -26,11 +25,8 @@ def _store(name: str) -> str:
 
 
 def _stores(at: Desk) -> None:
-    for name in CATEGORIES:
-        with what_is_known():
-            _complete(at, name)
-    with what_is_known():
-        _two_datasources(at)
+    each(CATEGORIES, _complete)(at)
+    _two_datasources(at)
 
 
 def _complete(at: Desk, name: str) -> None:
@@ -78,11 +74,8 @@ def _two_datasources(at: Desk) -> None:
 
 
 def _property(at: Desk, store: str, name: str, value: str, found: Located) -> None:
-    place, which = f"/*/{_store(store)}/properties", f"property[@name='{name}']"
-    if found.present:
-        at.text(_PATH, f"{place}/{which}[last()]", value)
-    else:
-        at.place(_PATH, element("property", value, name=name), place, which, "")
+    new = element("property", value, name=name)
+    at.child(_PATH, f"/*/{_store(store)}/properties", new, present=found.present, after="")
 
 
 def _datasource(at: Desk, name: str) -> str:

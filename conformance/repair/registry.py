@@ -1,18 +1,39 @@
-"""Repairs of registry.xml (page: Required configurations, step 1.4)."""
+"""Repairs of the shared users and the mounted registry (page: Required configurations, steps 1.3 and 1.4)."""
 
 from conformance.node.checks import datasource_links, local_registry, registry_mounts
 from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
 from conformance.node.home.shared_databases import Role
+from conformance.node.home.user_mgt import UserMgt
 from conformance.pack.steps.registry_mount import instance_element, mount_element
 from conformance.pack.steps.xml_file import element
 from conformance.pair import registry_links
 from conformance.repair import databases
-from conformance.repair.desk import Desk, what_is_known
-from conformance.repair.remedy import Remedy
+from conformance.repair.desk import Desk, Remedy, each, what_is_known
 
 _PATH = RegistryXml.PATH
 #: JNDI name of the node's own database on the page.
 _LOCAL_JNDI = "jdbc/WSO2CarbonDB"
+_USERS = "/*/Realm/Configuration"
+_USERS_SOURCE = "Property[normalize-space(@name)='dataSource']"
+
+
+def _further_stores(at: Desk) -> None:
+    stores = datasource_links.user_stores(at.node) if datasource_links.problem_of_user_stores(at.node) else []
+    for place in filter(None, (store.place for store in stores)):
+        at.ask(
+            f"Is the user store at {place.where} meant to have users that only {at.name} knows?",
+            "let it use a database that both nodes share, or take it out",
+        )
+
+
+def _name_the_shared(at: Desk) -> None:
+    """The JNDI name of the users' datasource, if there is one, which another requirement demands."""
+    if not datasource_links.problem_of_users(at.node) or not (jndi := databases.shared_jndi(at, Role.USERS)):
+        return
+    if at.node.user_mgt.datasource.present:
+        at.text(UserMgt.PATH, f"{_USERS}/{_USERS_SOURCE}[last()]", jndi)
+    else:
+        at.place(UserMgt.PATH, element("Property", jndi, name="dataSource"), _USERS, _USERS_SOURCE)
 
 
 def _config(name: str) -> str:
@@ -127,12 +148,6 @@ def _cache_id(at: Desk) -> None:
             at.child(_PATH, place, element("cacheId", value), present=instance.cache_id.present, after="id")
 
 
-def _mounts(at: Desk) -> None:
-    for path in MOUNTED:
-        with what_is_known():
-            _mount(at, path)
-
-
 def _mount(at: Desk, path: str) -> None:
     registry = at.node.registry_xml
     place = f"/*/mount[@path='{path}']"
@@ -173,12 +188,13 @@ def _only_one(at: Desk, tag: str, key: str, names: list[str]) -> None:
             at.ask(f"Which {tag} {name} is right? {at.name} {_PATH} has several.", "take the others out")
 
 
+_LINKS = (Remedy("REG-03", _instances), Remedy("REG-03", _settings), Remedy("REG-05", each(MOUNTED, _mount)))
 REMEDIES = (
+    Remedy("UM-01", _name_the_shared),
+    Remedy("UM-01", _further_stores),
     Remedy("REG-02", _own),
     Remedy("REG-01", _shared_config),
-    Remedy("REG-03", _instances),
-    Remedy("REG-03", _settings),
-    Remedy("REG-05", _mounts),
+    *_LINKS,
 )
 #: Remedies to apply after the datasources have their addresses.
-LATER = (*REMEDIES[2:], Remedy("REG-04", _cache_id))
+LATER = (*_LINKS, Remedy("REG-04", _cache_id))

@@ -14,9 +14,8 @@ from conformance.node.home.start_script import StartScript, mebibytes
 from conformance.pack.steps.line_files import LineFile
 from conformance.pack.steps.xml_file import element
 from conformance.repair.bench import Bench
-from conformance.repair.desk import Desk
+from conformance.repair.desk import Desk, Remedy, which_of_two
 from conformance.repair.question import Question
-from conformance.repair.remedy import Remedy, which_of_two
 
 _MASTERS = "2"
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 #: Context lines around a change, if none is forbidden.
 _CONTEXT = 3
+#: Whether new lines must not be shown.
+IsSecret = Callable[[bytes], object]
 _NO_END = b"\n\\ No newline at end of file\n"
 
 
@@ -43,11 +45,7 @@ def changes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Change]:
 
 
 def patch(
-    path: str,
-    before: bytes,
-    after: bytes,
-    hidden: Collection[int] = (),
-    secret: Callable[[bytes], object] = lambda _: False,
+    path: str, before: bytes, after: bytes, hidden: Collection[int] = (), secret: IsSecret = lambda _: False
 ) -> bytes:
     """The diff of one file without the old lines `hidden` (from 0) and without new lines that are `secret`.
 
@@ -59,9 +57,7 @@ def patch(
     return b"diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n%s" % (name, name, name, name, body) if body else b""
 
 
-def _hunks(
-    old: list[bytes], new: list[bytes], hidden: Collection[int], secret: Callable[[bytes], object]
-) -> Iterator[_Hunk]:
+def _hunks(old: list[bytes], new: list[bytes], hidden: Collection[int], secret: IsSecret) -> Iterator[_Hunk]:
     found = changes(old, new)
     for one in found:
         if any(at in hidden for at in range(one.begin, one.end)) or secret(b"".join(new[one.first : one.last])):

@@ -5,28 +5,17 @@ from dataclasses import replace
 
 from conformance.judgement.catalogue import Catalogue
 from conformance.judgement.verdict import RequirementResult, Verdict
-from conformance.repair import (
-    clustering,
-    datasources,
-    event_processor,
-    record_stores,
-    registry,
-    spark,
-    undecided,
-    user_store,
-)
+from conformance.repair import clustering, datasources, event_processor, record_stores, registry, spark, undecided
 from conformance.repair.bench import Bench
-from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.desk import Desk, Remedy, what_is_known
 from conformance.repair.outcome import Outcome, Results, broken
 from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.question import Question, once
-from conformance.repair.remedy import Remedy
 
 #: In order of dependence: a datasource before the names that lead to it, addresses last.
 REMEDIES: tuple[Remedy, ...] = (
     *datasources.REMEDIES,
     *record_stores.REMEDIES,
-    *user_store.REMEDIES,
     *registry.REMEDIES,
     *datasources.LATER,
     *registry.LATER,
