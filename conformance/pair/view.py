@@ -13,20 +13,9 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
 from conformance.node.log.start_lines import PASSIVE
 from conformance.node.node import Node
+from conformance.pair import cluster_start as starts
 from conformance.pair.addresses import shared_endpoint, shared_host
-from conformance.pair.cluster_start import (
-    Clocks,
-    Starts,
-    cluster_start,
-    ends_before,
-    first_to_start,
-    forms,
-    joined,
-    joined_ids,
-    own_id,
-    seconds_ahead,
-    while_whole,
-)
+from conformance.pair.cluster_start import Clocks, Starts
 from conformance.pair.unstated_offset import of_deployment_start
 
 #: Log lines that may follow a node's ready line: node number, line, deadline.
@@ -195,12 +184,12 @@ class ClusterView:
         """
         one, other = (_starts(node) for node in self.nodes)
         clocks = {node.name: node.log.assumed_clock for node in self.nodes}
-        formed = cluster_start(one, other, clocks)
+        formed = starts.cluster_start(one, other, clocks)
         for start in formed or (*one[-1:], *other[-1:]):
-            self._named(start.node).log.take_start(while_whole(start))
-        begin = formed[0] if formed else first_to_start(one, other, clocks)
+            self._named(start.node).log.take_start(starts.while_whole(start))
+        begin = formed[0] if formed else starts.first_to_start(one, other, clocks)
         self.order_note = "" if ordered else _order_note(one, other, formed, clocks)
-        if len(formed) == 2 and (ahead := seconds_ahead(*formed)):
+        if len(formed) == 2 and (ahead := starts.seconds_ahead(*formed)):
             self._named(formed[1].node).log.assume_clock(NodeClock(utc_offset=ahead))
         # A node that joined has an older peer, even if the peer's log shows no start.
         joined_first = bool(one) and not other and not formed
@@ -210,10 +199,10 @@ class ClusterView:
     def demand_two_logs(self) -> None:
         """EvidenceError if both logs end with the same start: earlier ones may have been copied with the home."""
         newest = [start for node in self.nodes for start in _starts(node)[-1:]]
-        known = {(own_id(start), start.head) for start in newest}
-        if len(newest) == 2 and len(known) == 1 and own_id(newest[0]):
+        known = {(starts.own_id(start), start.head) for start in newest}
+        if len(newest) == 2 and len(known) == 1 and starts.own_id(newest[0]):
             raise EvidenceError(
-                f"both logs are of one member, {own_id(newest[0])} ({newest[0]}; {newest[1]})",
+                f"both logs are of one member, {starts.own_id(newest[0])} ({newest[0]}; {newest[1]})",
                 "hand in the log of each node by itself",
             )
 
@@ -221,7 +210,7 @@ class ClusterView:
         """EvidenceError if the first node joined a cluster that was there, and the second's start did not form it."""
         peer = self.second.log.deployment_start() if _starts(self.second) else start
         _demand_order(start, peer)
-        if PASSIVE.all_in(start) and not forms(start) and not forms(peer):
+        if PASSIVE.all_in(start) and not starts.forms(start) and not starts.forms(peer):
             raise EvidenceError(
                 f"{start}: joined a cluster that was there, so that its first start stands in neither log",
                 "hand in both logs back to the start of both nodes, rotated files included",
@@ -231,10 +220,10 @@ class ClusterView:
         """EvidenceError if the first node's log shows that another start than this one of the second joined it."""
         first = self.first.log.deployment_start() if _starts(self.first) else start
         _demand_order(first, start)
-        seen = [] if first is start else joined_ids(first)
-        if seen and own_id(start) not in ("", *seen) and not forms(start):
+        seen = [] if first is start else starts.joined_ids(first)
+        if seen and starts.own_id(start) not in ("", *seen) and not starts.forms(start):
             raise EvidenceError(
-                f"{start}: is member {own_id(start)}, but {self.first.name} was joined by {', '.join(seen)}",
+                f"{start}: is member {starts.own_id(start)}, but {self.first.name} was joined by {', '.join(seen)}",
                 f"hand in the log of the same start of {start.node}",
             )
 
@@ -242,7 +231,7 @@ class ClusterView:
         """EvidenceError if the first node's log ends before the second joined, as the second's log says."""
         clocks = {node.name: node.log.assumed_clock for node in self.nodes}
         peer = self.second.log.deployment_start() if _starts(self.second) else None
-        if peer and ends_before(start, peer, clocks):
+        if peer and starts.ends_before(start, peer, clocks):
             raise EvidenceError(
                 f"{start}: ends before {self.second.name} joined the cluster, as that one's own log says",
                 "hand in the log again, up to its end",
@@ -262,25 +251,25 @@ class ClusterView:
 def find_start_alone(node: Node) -> None:
     """If only one node's log was handed in, use its newest start, as `find_starts` does."""
     for start in _starts(node)[-1:]:
-        node.log.take_start(while_whole(start))
+        node.log.take_start(starts.while_whole(start))
 
 
 def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> str:
     """Why the order of starts may be wrong: only times show it, or times contradict the logs' text."""
     if not one or not other:
         return ""
-    if len(formed) < 2 or not joined(*formed):
+    if len(formed) < 2 or not starts.joined(*formed):
         return f"; which node started first is taken from the times of the logs alone: {_STATE_IT}"
-    if clocks and seconds_ahead(*formed):
+    if clocks and starts.seconds_ahead(*formed):
         return (
             f"; by what the logs say {formed[0].node} started first, but their clocks or time zones differ by "
-            f"{abs(seconds_ahead(*formed))} s: {_STATE_IT}"
+            f"{abs(starts.seconds_ahead(*formed))} s: {_STATE_IT}"
         )
     return ""
 
 
 def _demand_order(first: LogSection, second: LogSection) -> None:
-    if forms(second) and joined(second, first):
+    if starts.forms(second) and starts.joined(second, first):
         raise EvidenceError(
             f"{first}: joined the cluster that {second.node} formed, so that {second.node} was started first",
             "correct start_order in topology.toml",

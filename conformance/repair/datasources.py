@@ -6,15 +6,8 @@ from copy import deepcopy
 from lxml import etree
 
 from conformance.node.checks import datasource_links, same_database
-from conformance.node.home.datasources import (
-    ANALYTICS,
-    MASTER,
-    RDBMS,
-    RDBMS_READER,
-    Datasource,
-    Datasources,
-    InlineDatasource,
-)
+from conformance.node.home import datasources
+from conformance.node.home.datasources import Datasource, Datasources, InlineDatasource
 from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.pool import is_false, page_values
 from conformance.node.home.shared_databases import Role
@@ -90,18 +83,18 @@ def _named(at: Desk, role: Role) -> None:
 def _typed(at: Desk, role: Role) -> None:
     found = at.node.shared.defined(role)
     if found is not None and datasource_links.problem_of_type(at.node, role):
-        at.attribute(found.path, f"{_xpath(at, found)}/definition", "type", RDBMS)
+        at.attribute(found.path, f"{_xpath(at, found)}/definition", "type", datasources.RDBMS)
 
 
 def _reader(at: Desk) -> None:
     def change(one: XmlFile) -> None:
-        reader = element("provider", RDBMS_READER)
+        reader = element("provider", datasources.RDBMS_READER)
         if not one.find("/*/providers"):
             one.place(element("providers"), "/*", "providers", "")
-        one.place(reader, "/*/providers", f"provider[.='{RDBMS_READER}']")
+        one.place(reader, "/*/providers", f"provider[.='{datasources.RDBMS_READER}']")
 
-    if RDBMS_READER not in at.node.analytics_datasources.providers:
-        at.xml(ANALYTICS, f"put <provider>{RDBMS_READER}</provider> into <providers>", change)
+    if datasources.RDBMS_READER not in at.node.analytics_datasources.providers:
+        at.xml(datasources.ANALYTICS, f"put <provider>{datasources.RDBMS_READER}</provider> into <providers>", change)
 
 
 def _mysql(at: Desk, role: Role) -> None:
@@ -221,7 +214,7 @@ def _xpath(at: Desk, found: Datasource) -> str:
 def without_password(at: Desk) -> Iterator[Datasource]:
     """Datasources that got a new account but no password."""
     seen = set()
-    for role in Role if at.drafted(MASTER) or at.drafted(ANALYTICS) else ():
+    for role in Role if at.drafted(datasources.MASTER) or at.drafted(datasources.ANALYTICS) else ():
         with what_is_known():
             found = _judged(at, role)
             new = found is not None and at.drafted(found.path) and found.where not in seen

@@ -7,18 +7,9 @@ from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.disruption.failover import phase
 from conformance.disruption.failover.budgets import Budgets, patient
-from conformance.disruption.failover.phase import (
-    BY_EVENT,
-    BY_LOG,
-    EVENT_ACCEPTED,
-    EVENT_OUT,
-    MEMBER_LOST,
-    PROMOTED,
-    Measure,
-    Phase,
-    by_clock,
-)
+from conformance.disruption.failover.phase import Measure, Phase, by_clock
 from conformance.errors import NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import Batch, SentEvent
@@ -45,7 +36,7 @@ def logged(
         return Phase.missed(name, label, str(problem), budget)
     seconds, found = node.log.wall(seen) - begin, f"{node.name} {seen.event}"
     PROGRESS.did(f"{node.name} {name}", seconds)
-    return Phase.reached(name, label, seconds, by_clock(node.log.clock, BY_LOG), found, budget)
+    return Phase.reached(name, label, seconds, by_clock(node.log.clock, phase.BY_LOG), found, budget)
 
 
 @dataclass
@@ -66,8 +57,8 @@ class Promotion:
         since = "fault", fault_wall
         left = r"^Member left ", "WKABasedMembershipScheme"
         active = r"^Became CEP HA Active Member", "HAManager"
-        self.phases.append(logged(MEMBER_LOST, self.survivor, left, mark, since, self.budgets.member_lost))
-        self.phases.append(logged(PROMOTED, self.survivor, active, mark, since, self.budgets.promotion))
+        self.phases.append(logged(phase.MEMBER_LOST, self.survivor, left, mark, since, self.budgets.member_lost))
+        self.phases.append(logged(phase.PROMOTED, self.survivor, active, mark, since, self.budgets.promotion))
         seconds = self.phases[-1].seconds
         if seconds is not None:
             with suppress(NotSeen):
@@ -101,16 +92,16 @@ def event_phases(
     first = next(iter(emitted), None)
     return [
         _event_phase(
-            EVENT_ACCEPTED,
-            BY_EVENT,
+            phase.EVENT_ACCEPTED,
+            phase.BY_EVENT,
             accepted[0].at_wall + accepted[0].seconds - fault_wall if accepted else None,
             f"{accepted[0].id} to {survivor}" if accepted else "every event was refused",
             deadlines.EVENT_ACCEPTED,
             budgets,
         ),
         _event_phase(
-            EVENT_OUT,
-            by_clock(clock, BY_EVENT),
+            phase.EVENT_OUT,
+            by_clock(clock, phase.BY_EVENT),
             first[0] - fault_wall if first else None,
             f"{first[1].id} at {first[1].place}" if first else "no event was emitted",
             deadlines.EVENT_PROCESSED,

@@ -7,18 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conformance import deadlines
+from conformance.disruption.failover import phase
 from conformance.disruption.failover.budgets import Budgets
-from conformance.disruption.failover.phase import (
-    BY_LOG,
-    BY_PAGE,
-    NODE_BACK,
-    PASSIVE,
-    SNAPSHOT,
-    SPARK_REJOINED,
-    STATE_SYNCED,
-    Phase,
-    by_clock,
-)
+from conformance.disruption.failover.phase import Phase, by_clock
 from conformance.disruption.failover.promotion import BATCH, logged
 from conformance.disruption.failover.spark_failover import master_page
 from conformance.disruption.faults.node_down import Healed, NodeDown
@@ -61,7 +52,7 @@ class Rejoin:
         try:
             healed = self.down.bring_back()
         except NotSeen as problem:
-            self.phases.append(Phase.missed(NODE_BACK, "start", str(problem), self.budgets.rejoin))
+            self.phases.append(Phase.missed(phase.NODE_BACK, "start", str(problem), self.budgets.rejoin))
             return self
         self._back(healed)
         if self.survivor.access.pid() is None:
@@ -83,16 +74,18 @@ class Rejoin:
         found = f"{node.name} {healed.ready.event}"
         PROGRESS.did(f"{node.name} back", seconds)
         self.phases.append(
-            Phase.reached(NODE_BACK, "start", seconds, by_clock(node.log.clock, BY_LOG), found, self.budgets.rejoin)
+            Phase.reached(
+                phase.NODE_BACK, "start", seconds, by_clock(node.log.clock, phase.BY_LOG), found, self.budgets.rejoin
+            )
         )
 
     def _alone(self) -> None:
         why = f"{self.survivor.name} does not run, so there is no active node to join"
         missed = {
-            PASSIVE: self.budgets.rejoin,
-            SNAPSHOT: self.budgets.state_sync,
-            STATE_SYNCED: self.budgets.state_sync,
-            SPARK_REJOINED: deadlines.SPARK_CLUSTER,
+            phase.PASSIVE: self.budgets.rejoin,
+            phase.SNAPSHOT: self.budgets.state_sync,
+            phase.STATE_SYNCED: self.budgets.state_sync,
+            phase.SPARK_REJOINED: deadlines.SPARK_CLUSTER,
         }
         self.phases += [Phase.missed(name, "start", why, budget) for name, budget in missed.items()]
 
@@ -101,18 +94,20 @@ class Rejoin:
         rejoin, sync = self.budgets.rejoin, self.budgets.state_sync
         synced = sync.within(rejoin.seconds + sync.seconds, f"rejoin, then state sync: {sync.reason}")
         self.phases += [
-            logged(PASSIVE, node, _PASSIVE, healed.before, since, rejoin),
-            logged(SNAPSHOT, node, _SNAPSHOT, healed.before, since, synced),
-            logged(STATE_SYNCED, node, _SYNCED, healed.before, since, synced),
+            logged(phase.PASSIVE, node, _PASSIVE, healed.before, since, rejoin),
+            logged(phase.SNAPSHOT, node, _SNAPSHOT, healed.before, since, synced),
+            logged(phase.STATE_SYNCED, node, _SYNCED, healed.before, since, synced),
         ]
 
     def _spark(self, healed: Healed) -> None:
         budget = deadlines.SPARK_CLUSTER
         try:
-            view = master_page(self.survivor, SPARK_REJOINED, lambda one: one.serves_with(WORKERS), budget, self.clock)
+            view = master_page(
+                self.survivor, phase.SPARK_REJOINED, lambda one: one.serves_with(WORKERS), budget, self.clock
+            )
         except NotSeen as problem:
-            self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
+            self.phases.append(Phase.missed(phase.SPARK_REJOINED, "start", str(problem), budget))
             return
         seconds = self.clock.monotonic() - healed.started_monotonic
-        PROGRESS.did(SPARK_REJOINED, seconds)
-        self.phases.append(Phase.reached(SPARK_REJOINED, "start", seconds, BY_PAGE, str(view), budget))
+        PROGRESS.did(phase.SPARK_REJOINED, seconds)
+        self.phases.append(Phase.reached(phase.SPARK_REJOINED, "start", seconds, phase.BY_PAGE, str(view), budget))

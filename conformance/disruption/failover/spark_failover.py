@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.disruption.failover import phase
 from conformance.disruption.failover.budgets import patient
-from conformance.disruption.failover.phase import (
-    BY_PAGE,
-    BY_QUERY,
-    QUERY_ANSWERED,
-    SPARK_ALIVE,
-    SPARK_SERVES,
-    Measure,
-    Phase,
-    QueryProof,
-)
+from conformance.disruption.failover.phase import Measure, Phase, QueryProof
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.node import Node
 from conformance.node.services.console import Console
@@ -50,8 +42,8 @@ class SparkFailover:
 
     def watch(self) -> SparkFailover:
         """Wait for each phase in turn, and stop at the first that does not come. Meant for its own thread."""
-        alive = self._master(SPARK_ALIVE, lambda view: view.status == "ALIVE")
-        serves = alive and self._master(SPARK_SERVES, lambda view: view.serves)
+        alive = self._master(phase.SPARK_ALIVE, lambda view: view.status == "ALIVE")
+        serves = alive and self._master(phase.SPARK_SERVES, lambda view: view.serves)
         if serves and self.query.before is not None:
             self._ask(self.survivor.new_console())
         return self
@@ -61,7 +53,7 @@ class SparkFailover:
             view = master_page(self.survivor, name, holds, self.budget, self.clock, restarted=self.restarted)
         except NotSeen as problem:
             return self._missed(name, problem)
-        return self._reached(name, BY_PAGE, str(view))
+        return self._reached(name, phase.BY_PAGE, str(view))
 
     def _ask(self, console: Console) -> None:
         def run(sql: str) -> QueryResult:
@@ -70,10 +62,10 @@ class SparkFailover:
         try:
             first = first_answer(self.table, run, patient(self._query_budget), self.clock)
         except NotSeen as problem:
-            self._missed(QUERY_ANSWERED, problem, self._query_budget)
+            self._missed(phase.QUERY_ANSWERED, problem, self._query_budget)
         else:
             self.query = QueryProof(self.query.before, first.result.rows, first.tries, first.refusals)
-            self._reached(QUERY_ANSWERED, BY_QUERY, f"answered at try {first.tries}", self._query_budget)
+            self._reached(phase.QUERY_ANSWERED, phase.BY_QUERY, f"answered at try {first.tries}", self._query_budget)
 
     @property
     def _query_budget(self) -> Deadline:
@@ -96,7 +88,7 @@ class SparkFailover:
 
 def master_page(
     survivor: Node,
-    phase: str,
+    name: str,
     holds: Callable[[MasterView], bool],
     budget: Deadline,
     clock: Clock,
@@ -116,15 +108,15 @@ def master_page(
             if restarted or survivor.access.processes():
                 raise
             last = f"; last seen: {seen[0]}" if seen else ""
-            raise NotSeen(f"{survivor.name}: {phase} cannot come: none of its processes is left{last}") from None
+            raise NotSeen(f"{survivor.name}: {name} cannot come: none of its processes is left{last}") from None
         seen[:] = [str(view)]
         return view if holds(view) else None
 
     return wait_for(
-        f"{survivor.name}: {phase}",
+        f"{survivor.name}: {name}",
         shown,
         patient(budget),
-        poll=BY_PAGE[1],
+        poll=phase.BY_PAGE[1],
         clock=clock,
         last=lambda: " ".join(seen) or "no answer",
         ignoring=(EvidenceError,),
