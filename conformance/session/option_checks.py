@@ -25,7 +25,7 @@ _OF_A_LAB = {
 }
 _WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")
 #: Targets with existing files that can be read.
-_WITH_FILES = ("snapshot", "attached")
+WITH_FILES = ("snapshot", "attached")
 #: Minimum free bytes for a report.
 _ROOM = 4 << 20
 
@@ -47,8 +47,8 @@ def check(config: pytest.Config, out: Path) -> None:
         raise ConformanceError("--labs 2 with --loopback: two labs would share the ports", "leave one of them out")
     if config.getoption("nodes") == 1 and kind != "snapshot":
         raise ConformanceError(f"--nodes 1 with --target {shown(target)}", "only snapshot:DIR judges one node alone")
-    if config.getoption("repair") and kind not in _WITH_FILES:
-        raise ConformanceError(f"--repair with --target {shown(target)}", f"it is for {' and '.join(_WITH_FILES)}")
+    if config.getoption("repair") and kind not in WITH_FILES:
+        raise ConformanceError(f"--repair with --target {shown(target)}", f"it is for {' and '.join(WITH_FILES)}")
     deadlines.scale()
     _check_room(out)
 

@@ -140,7 +140,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # Imported only here: the remedies are many files, which few runs need.
         from conformance.session.repair_of_run import RepairOfRun
 
-        config.pluginmanager.register(RepairOfRun(run, config.stash, RUN))
+        config.pluginmanager.register(RepairOfRun(run, config.stash))
     ending = config.stash[_ENDING] = OrderlyEnd()
     ending.watch(stack)
 

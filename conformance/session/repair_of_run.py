@@ -20,20 +20,17 @@ from conformance.repair.outcome import Outcome, Results
 from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.workout import work_out
 from conformance.session.run import Run
+from conformance.session.stash import RUN
 from conformance.session.verdicts import judge_inside
 from conformance.targets.selection import select
-
-#: Targets whose files can be read.
-TARGETS = ("snapshot", "attached")
 
 
 class RepairOfRun:
     """The plugin of one run; `outcome` is None until something was repaired."""
 
-    def __init__(self, run: Run, stash: pytest.Stash, key: pytest.StashKey[Run]) -> None:
+    def __init__(self, run: Run, stash: pytest.Stash) -> None:
         self._run = run
         self._stash = stash
-        self._key = key
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -68,12 +65,12 @@ class RepairOfRun:
         run = Run(
             options, self._run.root, self._run.argv, self._run.reports, deployment=drafted, witness=bench.witness()
         )
-        self._stash[self._key] = run
+        self._stash[RUN] = run
         try:
             judge_inside(run, items)
             return self._of_files(run, {name for item in items for name in collection.ids_of(item)})
         finally:
-            self._stash[self._key] = self._run
+            self._stash[RUN] = self._run
             with suppress(OSError):
                 shutil.rmtree(folder)
 

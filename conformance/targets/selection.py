@@ -19,8 +19,6 @@ TARGETS = {
     "snapshot": "conformance.targets.snapshot.deployment",
     "replay": "conformance.targets.replay",
 }
-#: The only kind that can hold a single node.
-_ALONE = "snapshot"
 
 
 def select(choice: TargetChoice) -> Deployment:
@@ -29,8 +27,6 @@ def select(choice: TargetChoice) -> Deployment:
     if module is None:
         known = ", ".join(TARGETS)
         raise ConformanceError(f"--target {choice.target!r} is unknown", f"choose one of: {known}")
-    if choice.nodes == 1 and choice.target_kind != _ALONE:
-        raise ConformanceError(f"--nodes 1 with --target {choice.target}", f"only {_ALONE}:DIR judges one node alone")
     try:
         deployment: Deployment = import_module(module).open_target(choice)
     except OSError as problem:

@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance import project
 from conformance.errors import ConformanceError
 from conformance.evidence.learning import safe_line
-from conformance.session.repair_of_run import TARGETS
+from conformance.session.option_checks import WITH_FILES
 from conformance.targets.shared import run_folder
 from conformance.text.printable import one_line
 
@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 if no file requirement fails with the patches, 1 if something is left, otherwise the run's own code."""
     kind, _, argument = arguments.target.partition(":")
-    if kind not in TARGETS or not argument:
-        kinds = " or ".join(f"{kind}:…" for kind in TARGETS)
+    if kind not in WITH_FILES or not argument:
+        kinds = " or ".join(f"{kind}:…" for kind in WITH_FILES)
         raise ConformanceError(f"{arguments.target} is nothing that can be repaired", f"give {kinds}")
     run_id = run_folder.check_id(arguments.run_id or f"repair-{run_folder.new_id()}")
     # The run's working folder is the project's, not the user's.

@@ -53,7 +53,6 @@ def enter(command: Sequence[str], options: LabOptions, started: Callable[[Entere
 
     INT, TERM and HUP reach the command as one INT; this function returns when the command has ended.
     """
-    options.check()
     if options.das_pack is not None:
         vendor.check(options.das_pack)
     with Signals() as signals:
