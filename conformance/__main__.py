@@ -14,38 +14,33 @@ with environment.needed():
     from conformance.session.commands import artifacts, bundle, images, lab, pack, preflight, repair, watch
     from conformance.session.commands.judge_many import command as judge_many
 
+#: The commands by name: what adds their options, what runs them, what their help says.
+COMMANDS = {
+    "pack": (pack.add_arguments, pack.run, "the DAS homes that the lab runs"),
+    "lab": (lab.add_arguments, lab.run, "a lab to look around in"),
+    "bundle": (bundle.add_arguments, bundle.run, "stored runs"),
+    "images": (images.add_arguments, images.run, "images that the compose target runs"),
+    "preflight": (preflight.add_arguments, preflight.run, "what of a running deployment can be judged"),
+    "artifacts": (artifacts.add_arguments, artifacts.run, "the lab's artifacts, to judge events and faults"),
+    "repair": (repair.add_arguments, repair.run, "patches for the homes of a snapshot or attached nodes"),
+    "watch": (watch.add_arguments, watch.run, "what a run does right now"),
+    "judge-many": (judge_many.add_arguments, judge_many.run, "all pairs of homes in a folder, as copied files"),
+}
+
 
 def main(argv: Sequence[str]) -> int:
     """Run a command and return its exit code, 2 for bad usage."""
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    pack.add_arguments(commands.add_parser("pack", help="the DAS homes that the lab runs"))
-    lab.add_arguments(commands.add_parser("lab", help="a lab to look around in"))
-    bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
-    images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
-    preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
-    artifacts.add_arguments(commands.add_parser("artifacts", help="the lab's artifacts, to judge events and faults"))
-    repair.add_arguments(commands.add_parser("repair", help="patches for the homes of a snapshot or attached nodes"))
-    watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
-    judge_many.add_arguments(commands.add_parser("judge-many", help="all pairs of homes in a folder, as copied files"))
+    for name, (add_arguments, _, about) in COMMANDS.items():
+        add_arguments(commands.add_parser(name, help=about))
     # argparse refuses positional arguments behind options, as in `judge-many DIR --jobs 4 -- --waivers FILE`.
     own = list(takewhile(lambda one: one != "--", argv)) if "judge-many" in argv[:1] else argv
     arguments = parser.parse_args(own)
     if len(own) < len(argv):
         arguments.options += argv[len(own) + 1 :]
-    run = {
-        "pack": pack.run,
-        "lab": lab.run,
-        "bundle": bundle.run,
-        "images": images.run,
-        "preflight": preflight.run,
-        "artifacts": artifacts.run,
-        "repair": repair.run,
-        "watch": watch.run,
-        "judge-many": judge_many.run,
-    }[arguments.command]
     try:
-        return run(arguments)
+        return COMMANDS[arguments.command][1](arguments)
     except ConformanceError as problem:
         print(f"error: {safe_line(problem, argv)}", file=sys.stderr)
         return 1

@@ -6,10 +6,9 @@ from conformance.errors import EvidenceError
 from conformance.events import traces
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.event_trace import EventTrace, NodeTrace
-from conformance.events.ledger import EventLedger, Hop
+from conformance.events.ledger import EventLedger, Hop, StoredIds
 from conformance.events.loss import Window, longest_gap, losses, rates
 from conformance.events.outputs import outputs
-from conformance.events.stored import StoredIds
 from conformance.node.log.parser import parse
 from selftests import event_texts, failover_texts
 from selftests.fake_node import file_line

@@ -8,9 +8,9 @@ import pytest
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
 from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
-from conformance.judgement.judging import judge
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.judgement.verdict import RequirementResult, Verdict, judged, overall, worst
+from conformance.session.verdicts import judge
 from reports import verify
 
 V = Verdict

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.judgement.deviation import expect_name
 from conformance.judgement.requirement import requirement
 from conformance.node.checks import patches
-from conformance.node.home import bundles, names
+from conformance.node.home import bundles
 from conformance.node.home.carbon_xml import PAGE_VERSION
 from conformance.node.home.memory import Size
 from conformance.node.node import Node
@@ -34,7 +35,7 @@ def test_both_nodes_run_the_same_product(first_node: Node, second_node: Node) ->
 @requirement("PRE-02")
 def test_both_nodes_run_the_same_version(first_node: Node, second_node: Node) -> None:
     version = first_node.carbon_xml.version
-    names.compare("version", version, PAGE_VERSION)
+    expect_name("version", version, PAGE_VERSION)
     assert second_node.carbon_xml.version == version
 
 

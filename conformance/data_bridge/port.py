@@ -1,7 +1,5 @@
 """One port of a data bridge: the service behind it, called over Thrift."""
 
-from __future__ import annotations
-
 import ssl
 from dataclasses import dataclass, field
 from typing import Any

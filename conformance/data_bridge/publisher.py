@@ -1,7 +1,5 @@
 """A client of several nodes, whose groups of places behave like those of the vendor's client."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,10 +1,11 @@
 """What became of each event, hop by hop: sent, accepted, processed, emitted, stored. Pure set arithmetic over ids."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from conformance.evidence.recorded import Recorded
 from conformance.text.printable import some
 
 #: How many ids a message lists; it only counts the rest.
@@ -118,3 +119,35 @@ class EventLedger:
         """Keep only the ids of this sending: logs and tables hold others. Ids without an answer may have arrived."""
         mine = set(self.sent)
         return tuple(one for one in ids if one in mine)
+
+
+@dataclass(frozen=True)
+class StoredIds(Recorded):
+    """Event ids in the record store before a fault and at the end, repeated if stored more than once."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def lost(self) -> list[str]:
+        """Ids stored before the fault that are gone, for the operator."""
+        left = set(self.after)
+        lost = [one for one in dict.fromkeys(self.before) if one not in left]
+        total = len(set(self.before))
+        return [f"{len(lost)} of {total} events stored before the fault are gone: {some(lost, SHOWN)}"] if lost else []
+
+    @property
+    def twice(self) -> list[str]:
+        """Ids stored more often at the end than before the fault, and more than once."""
+        known = Counter(self.before)
+        return [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
+
+    def doubled(self, allowed: Collection[str] = ()) -> list[str]:
+        """The ids of `twice` for the operator, without the `allowed` ones."""
+        twice, total = [one for one in self.twice if one not in allowed], len(set(self.after))
+        return [f"{len(twice)} of {total} events were stored more than once: {some(twice, SHOWN)}"] if twice else []
+
+    @property
+    def wrong(self) -> list[str]:
+        """Lost and duplicated ids, if neither is allowed."""
+        return [*self.lost, *self.doubled()]

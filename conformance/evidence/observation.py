@@ -1,11 +1,19 @@
-"""One stored answer of the deployment: who was asked what, when, and for which requirement."""
+"""Stored answers of the deployment: who was asked what, when, and for which requirement; found again for a replay."""
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from conformance.errors import EvidenceError, NotSeen
+from conformance.text.masking import MASKED, is_masked_form
+
 Json: TypeAlias = Any
+#: Scope ("" for the whole run), subject, question, number.
+Key: TypeAlias = tuple[str, str, str, int]
+#: Masks the secrets in a text as this run does.
+Mask = Callable[[str], str]
 
 
 @dataclass
@@ -25,8 +33,8 @@ class Observation:
     asked_by: list[str] = field(default_factory=list)
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
-        """The key by which a replay finds it; `scope` is "" for an answer that holds for the whole run."""
+    def key(self) -> Key:
+        """The key by which a replay finds it."""
         return self.scope, self.subject, self.question, self.number
 
 
@@ -52,3 +60,33 @@ class Given:
     def copy(self) -> Json:
         """The answer, which the caller may change."""
         return json.loads(self._json) if self._text is None else self._text
+
+
+class StoredAnswers:
+    """The observations of a stored run by key; found even if this run masks secrets differently."""
+
+    def __init__(self, observations: Iterable[Observation]) -> None:
+        self._by_key: dict[Key, Observation] = {observation.key: observation for observation in observations}
+        #: Keys that contain a mask, which may differ from this run's mask.
+        self._hidden = [key for key in self._by_key if any(MASKED.search(part) for part in key[:3])]
+
+    def find(self, key: Key, mask: Mask) -> Observation | None:
+        """Return the observation of this key, or of its form as masked in this run or in the stored run."""
+        scope, subject, question, number = key
+        hidden = mask(scope), mask(subject), mask(question), number
+        if found := self._by_key.get(key) or self._by_key.get(hidden):
+            return found
+        same = [one for one in self._hidden if one[3] == number and all(map(is_masked_form, one[:3], key[:3]))]
+        return self._by_key[same[0]] if same else None
+
+
+def failure_of(observation: Observation) -> Exception | None:
+    """The error that asking raised in the stored run, to raise again; None if there was an answer."""
+    if not observation.failed:
+        return None
+    answer = observation.answer
+    if answer.get("seen"):
+        return NotSeen(answer["error"])
+    return EvidenceError(
+        answer["error"] if answer["type"] == EvidenceError.__name__ else f"{answer['type']}: {answer['error']}"
+    )

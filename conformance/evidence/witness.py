@@ -13,10 +13,9 @@ from typing import NoReturn
 
 from conformance.errors import EvidenceError
 from conformance.evidence import labs
-from conformance.evidence.observation import Given, Json, Observation, fingerprint
+from conformance.evidence.observation import Given, Json, Key, Observation, StoredAnswers, failure_of, fingerprint
 from conformance.evidence.redaction import Redactor, Unmasked
 from conformance.evidence.store import EvidenceWriter
-from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of
 from conformance.secret import Secret
 from conformance.waiting import SYSTEM, Clock
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from conformance.judgement.located import Located
+
 
 @dataclass
 class Deviations:
@@ -33,6 +35,12 @@ def deviates(text: str) -> None:
         raise AssertionError(text)
     if text not in running.texts:
         running.texts.append(text)
+
+
+def expect_name(kind: str, name: Located, page: str) -> None:
+    """Record a deviation if the name is not the page's. Whether it leads to the right thing is judged elsewhere."""
+    if name != page:
+        deviates(f"{name.where}: {kind} {name.describe()} instead of {page!r}")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
 
 import requests
 from jgo.maven import MavenContext
@@ -21,16 +20,6 @@ _PARALLEL = 6
 _TIMEOUT_S = 60
 
 
-class Repository(Protocol):
-    """A source of artifacts as local files, which are verified afterwards."""
-
-    def path(self, artifact: LockedArtifact) -> Path:
-        """Local path of the artifact, whether fetched or not."""
-
-    def download(self, artifact: LockedArtifact) -> None:
-        """Download an artifact to that path. OSError or RuntimeError on failure."""
-
-
 class MavenRepository:
     """The repository that Maven clients use by default, cached in Maven's layout."""
 
@@ -44,7 +33,7 @@ class MavenRepository:
         return self._folder.joinpath(*group.split("."), name, version, artifact.file)
 
     def download(self, artifact: LockedArtifact) -> None:
-        """Download by coordinates. Raises OSError or RuntimeError."""
+        """Download the artifact to that path by its coordinates, unverified. OSError or RuntimeError on failure."""
         group, name, version, packaging, classifier = artifact.parts
         self._context.project(group, name).at_version(version).artifact(classifier, packaging).resolve()
 
@@ -54,7 +43,7 @@ def artifact(name: str) -> Path:
     return one(lock.load().artifact(name), MavenRepository())
 
 
-def all_of(artifacts: Iterable[LockedArtifact], repository: Repository, progress: Progress) -> dict[str, Path]:
+def all_of(artifacts: Iterable[LockedArtifact], repository: MavenRepository, progress: Progress) -> dict[str, Path]:
     """Fetch and verify; name -> path. Fetched files are kept, so that an interrupted fetch continues later."""
     wanted = list(artifacts)
     total = sum(artifact.bytes for artifact in wanted)
@@ -72,7 +61,7 @@ def all_of(artifacts: Iterable[LockedArtifact], repository: Repository, progress
     return paths
 
 
-def one(artifact: LockedArtifact, repository: Repository) -> Path:
+def one(artifact: LockedArtifact, repository: MavenRepository) -> Path:
     """A verified local file. After a wrong checksum the file is fetched once more; a second one is an error."""
     path = repository.path(artifact)
     found = ""
@@ -89,7 +78,7 @@ def one(artifact: LockedArtifact, repository: Repository) -> Path:
     )
 
 
-def _download(artifact: LockedArtifact, repository: Repository) -> None:
+def _download(artifact: LockedArtifact, repository: MavenRepository) -> None:
     try:
         repository.download(artifact)
     except requests.RequestException:

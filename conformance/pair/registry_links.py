@@ -7,10 +7,10 @@ page's are deviations.
 
 from collections.abc import Callable
 
+from conformance.judgement.deviation import expect_name
 from conformance.judgement.requirement import not_applicable, not_assessed
-from conformance.node.home import names
 from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, Mount, RegistryXml, RemoteInstance
-from conformance.node.home.stated import stated
+from conformance.node.home.stated import stated, unlike
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 
@@ -25,7 +25,7 @@ def problem_of_instances(registry: RegistryXml) -> str:
         named = f" (the mount at {wanted[0].where} names it)" if wanted else ""
         return f"{registry.describe_instances()}, expected one with id {INSTANCE!r}{named}"
     for instance in registry.mounted_instances:
-        names.compare("remoteInstance", instance.id, INSTANCE)
+        expect_name("remoteInstance", instance.id, INSTANCE)
     return ""
 
 
@@ -36,17 +36,17 @@ def problem_of_their_configs(registry: RegistryXml) -> str:
 
 def problem_of_writing(registry: RegistryXml) -> str:
     """Read-only instances."""
-    return _in_each_instance(registry, lambda one: names.unlike(one.read_only.strip().lower(), "false"))
+    return _in_each_instance(registry, lambda one: unlike(one.read_only.strip().lower(), "false"))
 
 
 def problem_of_caching(registry: RegistryXml) -> str:
     """Instances without caching. The product does not read this value, so its spelling does not matter."""
-    return _in_each_instance(registry, lambda one: names.unlike(one.enable_cache.strip().lower(), "true"))
+    return _in_each_instance(registry, lambda one: unlike(one.enable_cache.strip().lower(), "true"))
 
 
 def problem_of_roots(registry: RegistryXml) -> str:
     """Instances that contain only a part of the registry."""
-    return _in_each_instance(registry, lambda one: names.unlike(one.registry_root, "/"))
+    return _in_each_instance(registry, lambda one: unlike(one.registry_root, "/"))
 
 
 def problem_of_mount(registry: RegistryXml, path: str) -> str:
@@ -79,7 +79,7 @@ def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> st
     if not target or mount.place_there not in others or _taken(registry, mount):
         beside = "".join(f" (the other node has {one.describe()} at {one.where})" for one in [*others.values()][:1])
         return f"{target.found}, expected {path!r}{beside}"
-    names.compare("target path", target, path)
+    expect_name("target path", target, path)
     return ""
 
 
@@ -88,7 +88,7 @@ def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
     overwrite = the_mount(registry, path).overwrite
     if overwrite.lower() not in ("true", "virtual"):
         return f"{overwrite.found}, expected 'true'"
-    names.compare("overwrite", overwrite.lower(), "true")
+    expect_name("overwrite", overwrite.lower(), "true")
     return ""
 
 

@@ -7,13 +7,15 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance.evidence import labs
-from conformance.judgement import collection, deviation, judging, message
+from conformance.judgement import collection, deviation, message
 from conformance.judgement.catalogue import Level, Requirement
-from conformance.judgement.requirement import NotAssessed
+from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.judgement.verdict import Verdict
 from conformance.session.run import Run
 from conformance.session.stash import RUN, ending_the_run_if_unwritable
 from conformance.text.printable import one_line
+
+_Skipped = pytest.skip.Exception
 
 
 class _Quiet:
@@ -85,7 +87,7 @@ def pytest_runtest_makereport(
     place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
     # Formatted only if there is an exception: most phases pass.
     traceback = report.longreprtext if call.excinfo else ""
-    verdict, text = judging.judge(call, traceback, place, requirements)
+    verdict, text = judge(call, traceback, place, requirements)
     text = run.witness.redactor.text(text)
     if verdict:
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
@@ -96,6 +98,25 @@ def pytest_runtest_makereport(
         report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
+
+
+def judge(
+    call: pytest.CallInfo[None], traceback: str, place: str, requirements: Sequence[Requirement]
+) -> tuple[Verdict | None, str]:
+    """Verdict and message; no verdict for a fixture that worked.
+
+    A failed assertion of the test itself is a fail; any other exception, also from a fixture, is an error.
+    """
+    if call.excinfo is None:
+        return (Verdict.PASS if call.when == "call" else None), ""
+    raised = call.excinfo.value
+    if isinstance(raised, NotApplicable):
+        return Verdict.NOT_APPLICABLE, str(raised)
+    if isinstance(raised, _Skipped):
+        return Verdict.NOT_ASSESSED, str(raised)
+    if isinstance(raised, AssertionError) and call.when == "call":
+        return Verdict.FAIL, f"{message.of_failure(raised, requirements)}\n({place})"
+    return Verdict.ERROR, f"{message.of_error(raised, traceback)}\n({place}, {call.when})"
 
 
 def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:

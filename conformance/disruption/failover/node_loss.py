@@ -14,7 +14,7 @@ from conformance.disruption.site import Pair, master_status
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.event_trace import EventTrace
 from conformance.events.flow import Flow
-from conformance.events.stored import StoredIds
+from conformance.events.ledger import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.node import Node

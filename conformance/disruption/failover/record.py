@@ -13,8 +13,8 @@ from conformance.disruption.faults.node_down import NodeGone
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
 from conformance.events.flow import RATE
+from conformance.events.ledger import StoredIds
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
-from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.evidence.recorded import Recorded
 from conformance.node.clock import REMEDY, NodeClock

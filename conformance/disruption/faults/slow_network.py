@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from conformance import deadlines
 from conformance.deployment.interface import Capability
@@ -23,27 +22,15 @@ _SCRIPT = re.compile(r"""<script[^>]*\bsrc=["']([^"'?]+\.js)["']""")
 _PLAIN = {"Accept-Encoding": "identity"}
 
 
-class Download(NamedTuple):
-    """Bytes of bodies, and the seconds for them."""
-
-    size: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Bytes per second."""
-        return self.size / self.seconds
-
-
-def download(session: HttpSession) -> Download:
-    """Fetch scripts of the login page (no login needed) up to ENOUGH bytes. EvidenceError if there are none."""
+def download_rate(session: HttpSession) -> float:
+    """Bytes per second of the login page's scripts (no login needed), up to ENOUGH bytes. EvidenceError if fewer."""
     page = session.get(LOGIN_PAGE)
     scripts = dict.fromkeys(_SCRIPT.findall(page.text))
     started, size = time.monotonic(), 0
     for script in scripts:
         size += len(session.get(f"carbon/admin/{script}", headers=_PLAIN).body)
         if size >= ENOUGH:
-            return Download(size, time.monotonic() - started)
+            return size / (time.monotonic() - started)
     raise EvidenceError(
         f"{page.where}: its {len(scripts)} scripts have {size} bytes, expected at least {ENOUGH}",
         "open it in a browser: it should be the console's login",
@@ -58,7 +45,7 @@ SLOW, FAST = 2, 4
 
 def page_rate(node: Node) -> float:
     """Bytes per second at which the node's pages arrive here. EvidenceError if there is no answer."""
-    return download(HttpSession(node.name, node.access.spec.https_url)).rate
+    return download_rate(HttpSession(node.name, node.access.spec.https_url))
 
 
 class SlowNetwork(Fault):

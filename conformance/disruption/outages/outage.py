@@ -14,7 +14,7 @@ from conformance.disruption.outages.record import LATE_ROWS, NodeState, OutageRe
 from conformance.disruption.scenario import Lab, Scenario
 from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError, NotSeen
-from conformance.events.stored import StoredIds
+from conformance.events.ledger import StoredIds
 from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.settings_in_force import Settings
 from conformance.node.spark.table import RunQuery

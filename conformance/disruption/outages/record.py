@@ -10,8 +10,8 @@ from conformance import deadlines
 from conformance.disruption.faults.restart import TOGETHER
 from conformance.errors import EvidenceError
 from conformance.events.event_trace import EventTrace
+from conformance.events.ledger import StoredIds
 from conformance.events.loss import Window, losses, rates
-from conformance.events.stored import StoredIds
 from conformance.evidence.recorded import Recorded
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 

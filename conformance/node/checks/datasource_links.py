@@ -7,17 +7,16 @@ is wrong. NotAssessed for values that the files do not show. Names that differ f
 
 import re
 
-from conformance.judgement.deviation import deviates
+from conformance.judgement.deviation import deviates, expect_name
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import if_assessed, not_applicable, not_assessed
-from conformance.node.home import names
 from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, RDBMS_STORE
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
 from conformance.node.home.jdbc_url import is_foreign, parse
 from conformance.node.home.own_host import is_loopback
 from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG, DbConfig, RegistryXml
 from conformance.node.home.shared_databases import Role
-from conformance.node.home.stated import is_stated, stated
+from conformance.node.home.stated import is_stated, stated, unlike
 from conformance.node.home.user_mgt import UserStore, further_store
 from conformance.node.node import Node
 
@@ -38,7 +37,7 @@ def problem_undefined(node: Node, role: Role) -> str:
         return f"{file.describe()}, expected {found.name} once"
     if found.path != file.path:
         deviates(f"{found.where}: data source {found.name.describe()} is not in {file.path}")
-    names.compare("data source", found.name, part.name)
+    expect_name("data source", found.name, part.name)
     return ""
 
 
@@ -52,7 +51,7 @@ def problem_misnamed(node: Node, role: Role) -> str:
         not_assessed(f"{found.jndi.found}; whether {role.value.needed_by} names it is not known")
     if reference == page != found.jndi and shared.used(role) is None:
         return f"{found.jndi.found}, expected {page!r}, which {reference.where} asks for"
-    names.compare("JNDI name", found.jndi, page)
+    expect_name("JNDI name", found.jndi, page)
     twins = shared.file(role).all_by_jndi(found.jndi)
     if len(twins) > 1:
         places = ", ".join(str(one.jndi.where) for one in twins)
@@ -64,7 +63,7 @@ def problem_misnamed(node: Node, role: Role) -> str:
 
 def problem_of_type(node: Node, role: Role) -> str:
     """Why the product cannot read the definition of a role's datasource."""
-    return names.unlike(_defined(node, role).type, RDBMS)
+    return unlike(_defined(node, role).type, RDBMS)
 
 
 def problem_of_users(node: Node) -> str:
@@ -112,7 +111,7 @@ def problem_of_registry(node: Node) -> str:
 
 
 def _problem_of_config(node: Node, registry: RegistryXml, config: DbConfig) -> str:
-    names.compare("dbConfig", config.name, SHARED_CONFIG)
+    expect_name("dbConfig", config.name, SHARED_CONFIG)
     if config.inline is not None:
         deviates(
             f"{config.place}: dbConfig {config.name.describe()} states its database itself instead of a data source"
@@ -193,8 +192,8 @@ def problem_of_primary_store(first: Node, second: Node) -> str:
         config = node.analytics_config
         if name != EVENT_STORE and not config.all_of(name):
             return f"{name.found}, expected the name of a record store\n{config.describe()}"
-    names.compare("primary record store", one, EVENT_STORE)
-    return names.unlike(other, one)
+    expect_name("primary record store", one, EVENT_STORE)
+    return unlike(other, one)
 
 
 def problem_undefined_for_stores(node: Node) -> str:

@@ -2,9 +2,9 @@
 
 import re
 
+from conformance.judgement.deviation import expect_name
 from conformance.judgement.requirement import not_applicable
 from conformance.node.checks.same_database import Seen, overlapping
-from conformance.node.home import names
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.registry_xml import LOCAL_CONFIG
 from conformance.node.home.shared_databases import Role
@@ -26,7 +26,7 @@ def problem_of_current(node: Node) -> str:
         return f"{current.found}, expected {own}\n{registry.describe_configs()}"
     if registry.own_name != current:
         return f"{current.found}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
-    names.compare("dbConfig of the own registry", current, LOCAL_CONFIG)
+    expect_name("dbConfig of the own registry", current, LOCAL_CONFIG)
     return ""
 
 

@@ -3,8 +3,8 @@
 A cacheId is `user@URL` of the registry's database, which the product derives from the dbConfig.
 """
 
+from conformance.judgement.deviation import expect_name
 from conformance.node.checks.same_database import Seen, overlapping
-from conformance.node.home import names
 from conformance.node.home.jdbc_url import parse
 from conformance.node.home.registry_xml import LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml, RemoteInstance
 from conformance.node.home.shared_databases import Role
@@ -50,7 +50,7 @@ def problem_of_mounts(node: Node, start: LogSection) -> str:
         return problem
     for name in wanted:
         first = CONNECTED_MOUNT.all_in(start, config=name)[0]
-        names.compare("dbConfig of the mounts", CONNECTED_MOUNT.value_of(first, node.name, "config"), SHARED_CONFIG)
+        expect_name("dbConfig of the mounts", CONNECTED_MOUNT.value_of(first, node.name, "config"), SHARED_CONFIG)
     return ""
 
 

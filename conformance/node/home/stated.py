@@ -37,3 +37,8 @@ def stated(value: Located) -> Located:
     if not is_stated(value):
         not_assessed(f"{value.found}, which the product replaces as it starts")
     return value
+
+
+def unlike(value: Located, expected: str) -> str:
+    """How a value differs from `expected`, for the operator; "" if equal. NotAssessed for a property."""
+    return "" if stated(value) == expected else f"{value.found}, expected {expected!r}"

@@ -1,7 +1,5 @@
 """Makes one bridge, and one network namespace per host, through netlink (pyroute2); needs root, or a mapped root."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A MySQL server of the lab: initialised in a folder of the run; started, stopped and frozen on a lab host."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil
