@@ -40,8 +40,9 @@ def server(tmp_path, code, log="", version="5.7"):
 
     hosts.spawn = spawn
     binaries = MySqlBinaries(version, Path("/mysql"), (Path("/libs"),))
-    refusing = Mock(side_effect=pymysql.err.OperationalError(2003, "Can't connect"))
-    return MySqlServer(binaries, hosts, tmp_path / "mysql", StillClock(), refusing), hosts
+    mysql = MySqlServer(binaries, hosts, tmp_path / "mysql", StillClock())
+    mysql.connect = Mock(side_effect=pymysql.err.OperationalError(2003, "Can't connect"))
+    return mysql, hosts
 
 
 def links(hosts):

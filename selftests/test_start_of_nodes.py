@@ -2,9 +2,11 @@
 
 import io
 import re
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from rich.console import Console
@@ -15,9 +17,9 @@ from conformance.disruption.health import ClusterHealth
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.progress.plan import Timings
+from conformance.targets.shared import start_of_both
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness
-from conformance.targets.shared.start_of_both import start_both
 from selftests.fake_node import StillClock, file_line, file_log
 from selftests.outage_world import World
 from selftests.outage_world import world as world
@@ -43,11 +45,9 @@ class StartingPair:
 
     def start(self, timings: Path, *, healthy: bool = True) -> str:
         stages = Stages(Timings(timings / "timings.json"), Console(file=io.StringIO()))
-
-        def readiness(node: Any) -> Readiness:
-            return Readiness(node, 0, status=lambda _: 302, clock=StillClock())
-
-        return start_both(self.nodes, stages, healthy=healthy, readiness=readiness)
+        readiness = partial(Readiness, status=lambda _: 302, clock=StillClock())
+        with patch.object(start_of_both, "Readiness", readiness):
+            return start_of_both.start_both(self.nodes, stages, healthy=healthy)
 
 
 class StartingOne:

@@ -31,25 +31,35 @@ class FakeApt:
         return 0, ""
 
 
-def test_a_system_that_has_all_needs_nothing(tmp_path):
-    assert mysql_binaries.needed_libraries(tmp_path, loads=lambda _: True, run=FakeApt({})) is None
+@pytest.fixture
+def needed(tmp_path, monkeypatch):
+    def libraries(apt, loads=lambda _: False):
+        monkeypatch.setattr(mysql_binaries, "_loads", loads)
+        monkeypatch.setattr(mysql_binaries, "_run", apt)
+        return mysql_binaries.needed_libraries(tmp_path)
+
+    return libraries
+
+
+def test_a_system_that_has_all_needs_nothing(needed):
+    assert needed(FakeApt({}), lambda _: True) is None
 
 
 @pytest.mark.parametrize(
     "packages", [{"libaio1": "libaio.so.1.0.1"}, {"libaio1t64": "libaio.so.1t64.0.2", "libaio1": "wrong"}]
 )
-def test_the_library_is_put_under_the_name_that_the_server_asks_for(tmp_path, packages):
-    folder = mysql_binaries.needed_libraries(tmp_path, loads=lambda name: name != "libaio.so.1", run=FakeApt(packages))
+def test_the_library_is_put_under_the_name_that_the_server_asks_for(needed, packages):
+    folder = needed(FakeApt(packages), lambda name: name != "libaio.so.1")
     assert [path.name for path in folder.iterdir()] == ["libaio.so.1"]
 
 
-def test_lists_and_archives_lie_in_the_private_folder_and_nothing_is_fetched_again(tmp_path):
+def test_lists_and_archives_lie_in_the_private_folder_and_nothing_is_fetched_again(needed, tmp_path):
     apt = FakeApt({"libaio1": "libaio.so.1.0.1", "libnuma1": "libnuma.so.1.0.0"})
-    mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
+    needed(apt)
     assert f"Dir::State={tmp_path / 'apt'}" in apt.ran[0]
     assert sum("update" in command for command in apt.ran) == 1
     apt.ran.clear()
-    mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
+    needed(apt)
     assert apt.ran == []
 
 
@@ -57,6 +67,6 @@ def test_lists_and_archives_lie_in_the_private_folder_and_nothing_is_fetched_aga
     *((apt, r"libaio\.so\.1.*Debian, Ubuntu: libaio1t64 or libaio1") for apt in (FakeApt({}), FakeApt({}, update=100))),
     (lambda command, _: (127, f"{command[0]} is not there"), "apt-get is not there.*Fedora, RHEL: libaio"),
 ], ids=["no such package", "no update", "no apt"])  # fmt: skip
-def test_where_it_cannot_be_had_the_packages_are_named(tmp_path, apt, expected):
+def test_where_it_cannot_be_had_the_packages_are_named(needed, apt, expected):
     with pytest.raises(ConformanceError, match=expected):
-        mysql_binaries.needed_libraries(tmp_path, loads=lambda _: False, run=apt)
+        needed(apt)

@@ -1,5 +1,7 @@
 """The files of an archive as a tree: unpacks only what is asked for, and keeps nothing but names in memory."""
 
+from __future__ import annotations
+
 import errno
 import io
 from collections import deque

@@ -1,5 +1,7 @@
 """Creates the page's four databases with the nodes' account, and loads the product's script into two of them."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pymysql

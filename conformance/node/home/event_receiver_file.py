@@ -4,14 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from conformance.judgement.located import Located
-from conformance.node.home.input_adapters import (
-    DUPLICATED,
-    JMS_DESTINATION_TYPE,
-    contradiction,
-    in_force,
-    is_known,
-    meant,
-)
+from conformance.node.home import input_adapters as adapters
 from conformance.node.home.xml_source import XmlSource
 
 _ROOT = "eventReceiver"
@@ -36,7 +29,7 @@ class ReceiverFile:
     @cached_property
     def stated(self) -> Located:
         """The property as written; if absent, false."""
-        return self._property(DUPLICATED, "false")
+        return self._property(adapters.DUPLICATED, "false")
 
     @property
     def is_stated(self) -> bool:
@@ -47,7 +40,7 @@ class ReceiverFile:
     def unsure(self) -> str:
         """Why it is unknown whether the property is in force, for the report; "" if it is known."""
         named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
-        if not named or is_known(self.adapter):
+        if not named or adapters.is_known(self.adapter):
             return ""
         return (
             f"{named[0].where}: adapter type {self.adapter.describe()} is not an adapter of the product; ask its author"
@@ -56,23 +49,24 @@ class ReceiverFile:
     @property
     def unread(self) -> list[str]:
         """Misnamed properties that no adapter reads, except those that ask for what it does anyway."""
-        return [self._left_unread(right, value) for right, value in self._unread] if is_known(self.adapter) else []
+        unread = self._unread if adapters.is_known(self.adapter) else []
+        return [self._left_unread(right, value) for right, value in unread]
 
     @cached_property
     def _unread(self) -> list[tuple[str, Located]]:
         """The right names of misnamed properties, and their values."""
         named = [(str(one.get("name")), self._source.text_of(one)) for one in self._source.all("from/property")]
-        wrong = [(meant(name, self.adapter), value) for name, value in named]
+        wrong = [(adapters.meant(name, self.adapter), value) for name, value in named]
         return [(name, value) for name, value in wrong if name and self._contradicts(name, value)]
 
     def _contradicts(self, name: str, value: Located) -> bool:
         """Whether the adapter does something else than the property asks for."""
-        wanted = "true" if name == DUPLICATED else "topic"
+        wanted = "true" if name == adapters.DUPLICATED else "topic"
         return (value.strip().lower() == wanted) != self._in_force
 
     @property
     def _in_force(self) -> bool:
-        return in_force(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
+        return adapters.in_force(self.adapter, self.is_stated, self._property(adapters.JMS_DESTINATION_TYPE, ""))
 
     def _left_unread(self, right: str, value: Located) -> str:
         found = f"{value.found}, expected the name {right!r}: adapter {self.adapter.describe()}"
@@ -86,9 +80,9 @@ class ReceiverFile:
         """Why the property is not in force as stated, for the operator; "" if it is, or if that is unknown."""
         if not self.stated.present:
             return ""
-        does = contradiction(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
+        does = adapters.contradiction(self.adapter, self.is_stated, self._property(adapters.JMS_DESTINATION_TYPE, ""))
         found = f"{self.stated.found}, but adapter {self.adapter.describe()}"
-        return f"{found} does not take {DUPLICATED} from its receivers: it {does}" if does else ""
+        return f"{found} does not take {adapters.DUPLICATED} from its receivers: it {does}" if does else ""
 
     def _property(self, name: str, default: str) -> Located:
         """Return the value as the product reads it: the last of that name, not trimmed."""

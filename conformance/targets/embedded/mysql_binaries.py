@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,26 +27,16 @@ _TIMEOUT_S = 180
 #: Bytes that package lists and packages need for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
 _ROOM = 100 << 20
 
-#: Runs a command in a folder; returns exit code and output.
-Runner = Callable[[Sequence[str], Path], tuple[int, str]]
-#: Tells whether the loader finds a library.
-Loads = Callable[[str], bool]
 
-
-def missing(loads: Loads | None = None) -> list[str]:
-    """Return the needed libraries that this system lacks."""
-    return [name for name in NEEDED if not (loads or _loads)(name)]
-
-
-def needed_libraries(folder: Path, loads: Loads | None = None, run: Runner | None = None) -> Path | None:
+def needed_libraries(folder: Path) -> Path | None:
     """Return a folder of the libraries that the system lacks, or None. ConformanceError names packages."""
-    wanted = missing(loads)
+    wanted = [name for name in NEEDED if not _loads(name)]
     if not wanted:
         return None
     libraries = folder / "lib"
     with disk_errors(folder):
         libraries.mkdir(parents=True, exist_ok=True)
-    fetch = Fetch(folder, run or _run)
+    fetch = Fetch(folder)
     try:
         for name in wanted:
             if not (libraries / name).exists():
@@ -72,9 +62,8 @@ def _check_room(folder: Path) -> None:
 class Fetch:
     """Downloads packages with apt-get into a private folder; needs no root and changes nothing in the system."""
 
-    def __init__(self, folder: Path, run: Runner) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._run = run
         self._updated = False
 
     def library(self, name: str, libraries: Path) -> None:
@@ -84,7 +73,7 @@ class Fetch:
             self._updated = True
         output = ""
         for package in NEEDED[name]:
-            code, output = self._run(["apt-get", *self._apt_options(), "download", package], self._folder)
+            code, output = _run(["apt-get", *self._apt_options(), "download", package], self._folder)
             archives = sorted(self._folder.glob(f"{package}_*.deb"))
             if code != 0 or not archives:
                 continue
@@ -103,7 +92,7 @@ class Fetch:
         shutil.copy2(found[0], libraries / name)
 
     def _command(self, name: str, command: list[str]) -> None:
-        code, done = self._run(command, self._folder)
+        code, done = _run(command, self._folder)
         if code != 0:
             raise self._impossible(name, done)
 

@@ -1,10 +1,11 @@
 """A MySQL server of the lab: initialised in a folder of the run; started, stopped and frozen on a lab host."""
 
+from __future__ import annotations
+
 import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pymysql
@@ -37,14 +38,7 @@ _THROWN_AWAY = (
 class MySqlServer:
     """One server; its account `root` has a random password and may connect from every lab host."""
 
-    def __init__(
-        self,
-        binaries: MySqlBinaries,
-        hosts: Hosts,
-        folder: Path,
-        clock: Clock = SYSTEM,
-        connect: Callable[..., pymysql.Connection[Cursor]] = pymysql.connect,
-    ) -> None:
+    def __init__(self, binaries: MySqlBinaries, hosts: Hosts, folder: Path, clock: Clock = SYSTEM) -> None:
         self.binaries = binaries
         self.host = hosts.address(MYSQL)
         self.port = _STOCK_PORT + hosts.offset(MYSQL)
@@ -54,7 +48,6 @@ class MySqlServer:
         self._folder = folder
         self._data = folder / "data"
         self._clock = clock
-        self._connect = connect
         self._process: subprocess.Popen[bytes] | None = None
         self._lost = False
 
@@ -100,7 +93,7 @@ class MySqlServer:
 
     def connect(self, database: str | None = None) -> pymysql.Connection[Cursor]:
         """Return a connection as root with autocommit. Raises pymysql.Error."""
-        return self._connect(
+        return pymysql.connect(
             host=self.host, port=self.port, user=ROOT, password=self.root_password.reveal(), database=database,
             autocommit=True, connect_timeout=_CONNECT_S,
         )  # fmt: skip

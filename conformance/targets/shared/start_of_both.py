@@ -5,32 +5,23 @@ its peer: with the vendor's taskServerCount of 2 a node waits until its peer has
 both are ready.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from conformance.node.log.ready_lines import waited_for_peers
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, StartingNode
 
-#: Returns the readiness of a node's latest start.
-ReadinessOf = Callable[[StartingNode], Readiness]
 
-
-def start_both(
-    nodes: Sequence[StartingNode],
-    stages: Stages,
-    *,
-    healthy: bool = True,
-    readiness: ReadinessOf = lambda node: Readiness(node, node.log_mark),
-) -> str:
+def start_both(nodes: Sequence[StartingNode], stages: Stages, *, healthy: bool = True) -> str:
     """Start two nodes until both are ready; how that went. `healthy` False: they need not be a healthy pair."""
     first, second = nodes
     with stages.stage(f"{first.name} in its role"):
         first.start()
-        one = readiness(first)
+        one = Readiness(first, first.log_mark)
         waits = one.role_or_waiting()
     with stages.stage("both nodes ready"):
         second.start()
-        wait_for_both([one, readiness(second)], healthy=healthy)
+        wait_for_both([one, Readiness(second, second.log_mark)], healthy=healthy)
     return how(first.name, second.name, waits, waited_for_peers(one.log()))
 
 
