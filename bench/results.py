@@ -12,8 +12,12 @@ import psutil
 from conformance.project import ROOT
 
 PATH = Path(__file__).with_name("RESULTS.md")
-#: Variables of a process that is measured: compiled modules are kept, as tox.ini has it, whatever this process does.
-COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".tox" / "pycache")}
+#: Variables of a process that is measured, as tox.ini has them: compiled modules are kept, memory is in large pages.
+AS_BY_TOX = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(ROOT / ".tox" / "pycache"),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 #: Without the plugins of pytest that only the self-tests bring: one of them loads all of Hypothesis in the end.
 AS_INSTALLED = ("-p", "no:hypothesispytest", "-p", "no:xdist.looponfail", "-p", "no:xdist")
 _HEAD = "# Results\n\nMachines are shared and noisy: compare within one table, not between tables.\n"

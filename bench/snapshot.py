@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench.results import AS_INSTALLED, COMPILED, machine, processor_time, publish, row
+from bench.results import AS_BY_TOX, AS_INSTALLED, machine, processor_time, publish, row
 from conformance.node.log.follower import LOG_PATH
 from conformance.project import OUT, ROOT
 from sabotage import synthetic_homes
@@ -93,7 +93,7 @@ def together(folder: Path) -> tuple[float, float]:
     started, before = time.monotonic(), processor_time()
     command = [sys.executable, "-m", "conformance", "judge-many", str(folder), "--batch-id", batch]
     try:
-        environ = os.environ | COMPILED
+        environ = os.environ | AS_BY_TOX
         done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         wall, used = time.monotonic() - started, processor_time() - before
         judged = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
@@ -117,7 +117,7 @@ def homes(folder: Path, stock: synthetic_homes.Stock, megabytes: int) -> Path:
 def seconds(folder: Path) -> tuple[float, float]:
     """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
     started, used = time.monotonic(), processor_time()
-    done = whole_run.run(*AS_INSTALLED, f"--target=snapshot:{folder}", start=_process, **COMPILED)
+    done = whole_run.run(*AS_INSTALLED, f"--target=snapshot:{folder}", start=_process, **AS_BY_TOX)
     took = time.monotonic() - started
     if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
         raise RuntimeError(done.output[-3000:])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from conformance import cache
 from conformance.evidence import signoff_schema
@@ -27,6 +28,8 @@ from selftests.sealed_run import SealedRun, written
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
 settings.register_profile("selftest", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("selftest")
+# Nor values from the code of all modules that happen to be loaded, which it would look through for half a second.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -51,7 +54,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_finish() -> None:
     """Thousands of collected tests live until the end: they are no garbage to be looked for again and again."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

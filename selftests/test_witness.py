@@ -1,5 +1,6 @@
 """The witness: asks, keeps, cites, replays, and hands an answer on to each who asks."""
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -106,8 +107,9 @@ def test_a_planted_canary_never_reaches_the_disk(witness, tmp_path):
 def test_a_long_answer_lies_in_a_file_of_its_own(witness, tmp_path, answer):
     witness.ask("node1", "log", lambda: answer)
     (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
-    blob = tmp_path / "evidence" / "blobs" / f"{json.loads(line)['blob']}.txt"
-    assert blob.is_file()
+    said = json.loads(line)
+    assert (tmp_path / "evidence" / "blobs" / f"{said['blob']}.txt").is_file()
+    assert said["sha256"] == hashlib.sha256(json.dumps(answer, separators=(",", ":")).encode()).hexdigest()
     assert Witness.replaying(read_evidence(tmp_path / "evidence")).ask("node1", "log", never) == answer
 
 

@@ -1,6 +1,5 @@
 """The evidence folder of a run: observations as JSON lines, long answers as blobs beside them."""
 
-import hashlib
 import json
 import math
 import shutil
@@ -32,7 +31,7 @@ class EvidenceWriter:
     def observation(self, observation: Observation) -> None:
         """Write one observation, whose answer is already redacted."""
         line = {key: value for key, value in vars(observation).items() if key != "answer"}
-        self._append(line | self._placed(observation.answer))
+        self._append(line | self._placed(observation.answer, observation.sha256))
 
     def citation(self, observation_id: str, requirement_id: str) -> None:
         """Record that a requirement used an earlier observation."""
@@ -58,21 +57,20 @@ class EvidenceWriter:
                 self._lines.close()
             self._lines = None
 
-    def _placed(self, answer: Json) -> dict[str, Json]:
+    def _placed(self, answer: Json, digest: str) -> dict[str, Json]:
         if isinstance(answer, str) and len(answer) > INLINE_LIMIT:
-            return {"blob": self._blob(answer.encode("utf-8", "surrogatepass")), "blob_kind": "text"}
+            return self._blob(digest, "text", answer.encode("utf-8", "surrogatepass"))
         text = canonical(answer)
         if len(text) > INLINE_LIMIT:
-            return {"blob": self._blob(text.encode("ascii")), "blob_kind": "json"}
+            return self._blob(digest, "json", text.encode("ascii"))
         return {"answer": answer}
 
-    def _blob(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
+    def _blob(self, digest: str, kind: str, content: bytes) -> dict[str, Json]:
         path = self.folder / BLOBS / f"{digest}.txt"
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return digest
+        return {"blob": digest, "blob_kind": kind}
 
     def _append(self, line: dict[str, Json]) -> None:
         with writing(self.folder):

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"000000000")
 #: Shorter texts are searched as a whole.
@@ -29,21 +29,35 @@ class _Lines:
     """The lines of a text with one digit: the different ones, and where each occurs."""
 
     def __init__(self, text: str) -> None:
-        self._all = with_one_digit(text).split("\n")
-        self.different = list(dict.fromkeys(self._all))
+        numbers: dict[str, int] = defaultdict(count().__next__)
+        #: For each line the number of the different one that it is.
+        self._all: list[int] = []
+        for piece in _pieces(text):
+            self._all += map(numbers.__getitem__, with_one_digit(piece).split("\n"))
+        self.different = list(numbers)
 
     @cached_property
     def begins(self) -> list[int]:
         """Where each line begins, and where the next would."""
-        return [0, *accumulate(map((1).__add__, map(len, self._all)))]
+        lengths = [len(line) + 1 for line in self.different]
+        return [0, *accumulate(map(lengths.__getitem__, self._all))]
 
     @cached_property
     def places(self) -> list[list[int]]:
         """The numbers of the lines that each different one stands for."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, line in enumerate(self._all):
-            found[line].append(number)
-        return list(found.values())
+        found: list[list[int]] = [[] for _ in self.different]
+        for number, different in enumerate(self._all):
+            found[different].append(number)
+        return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines: memory for a piece is used again, memory for a log comes from the system."""
+    begin = 0
+    while (end := text.find("\n", begin + SHORTEST)) >= 0:
+        yield text[begin:end]
+        begin = end + 1
+    yield text[begin:]
 
 
 class AlikeLines(str):

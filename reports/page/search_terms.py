@@ -58,8 +58,8 @@ class SearchTerms:
 
     def held(self, text: str) -> bool:
         """Whether the text holds one of the words."""
-        named = chain.from_iterable(_found(text, word, _as_name) for word in self._names)
-        set_there = chain.from_iterable(_found(text, word, _as_setting) for word in self._plain)
+        named = chain.from_iterable(_found(text, word, _as_name) for word in self._names if word in text)
+        set_there = chain.from_iterable(_found(text, word, _as_setting) for word in self._plain if word in text)
         return next(chain(named, set_there), None) is not None
 
 
