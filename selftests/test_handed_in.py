@@ -160,18 +160,13 @@ def test_what_a_message_repeats_is_printable_and_short(text):
     assert len(shown) < 200
 
 
-@pytest.fixture
-def handed_in():
+def handed_in(*paths, **changed):
     """A cluster of which only these files are known; `changed` gives some of them another content on both nodes."""
-
-    def make(*paths, **changed):
-        cluster = PageCluster()
-        for access in cluster.accesses:
-            access.partial = True
-            access.files = {path: access.files[path] for path in paths} | changed
-        return cluster.view
-
-    return make
+    cluster = PageCluster()
+    for access in cluster.accesses:
+        access.partial = True
+        access.files = {path: access.files[path] for path in paths} | changed
+    return cluster.view
 
 
 @pytest.mark.parametrize(("path", "text", "found", "known"), [
@@ -180,34 +175,34 @@ def handed_in():
     (SPARK, b"spark.executor.memory 1g\nspark.worker.memory 2g\n", "found '1g', expected at least 2048 MiB",
      "configured: Carbon -Xmx not known"),
 ])  # fmt: skip
-def test_a_start_script_or_spark_settings_alone_show_what_is_small(handed_in, path, text, found, known):
+def test_a_start_script_or_spark_settings_alone_show_what_is_small(path, text, found, known):
     view = handed_in(path, **{path: text})
     message = suite_runner.failing(test_hosts, view, recommended=memory.PAGE)["PRE-01"][0]
     assert found in message
     assert known in message
 
 
-def test_a_datasource_file_alone_shows_that_nothing_in_it_is_shared(handed_in):
+def test_a_datasource_file_alone_shows_that_nothing_in_it_is_shared():
     failures = suite_runner.failing(test_datasources, handed_in(**{MASTER: datasources(STOCK).encode()}))
     assert set(failures) == {"DS-01", "DS-02"}
     assert "found 'WSO2_CARBON_DB', expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB" in failures["DS-01"][0]
     assert len(failures["DS-01"]) == 2
 
 
-def test_a_driver_is_not_missed_where_the_folder_of_libraries_was_not_handed_in(handed_in, monkeypatch):
+def test_a_driver_is_not_missed_where_the_folder_of_libraries_was_not_handed_in(monkeypatch):
     node = handed_in(MASTER).first
     monkeypatch.setattr(node.access, "listing", Mock(side_effect=[NotCollected("lib"), []]))
     with pytest.raises(NotAssessed):
         node.lacks_driver("com.mysql.jdbc.Driver")
 
 
-def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
+def test_users_on_the_nodes_own_database_are_known_by_its_stock_name():
     users = PAGE[USERS].replace("jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")
     view = handed_in(**{MASTER: datasources(STOCK).encode(), USERS: users.encode()})
     assert [node.shared.astray(Role.USERS) for node in view.nodes] == [True, True]
 
 
-def test_what_only_the_absent_file_could_show_is_left_open_and_the_pages_names_are_judged_without_it(handed_in):
+def test_what_only_the_absent_file_could_show_is_left_open_and_the_pages_names_are_judged_without_it():
     other = datasource("USERS", f"{SERVER}/userdb", "jdbc/Users")
     view = handed_in(**{MASTER: datasources(STOCK, other).encode()})
     assert suite_runner.failing(test_datasources, view) == {}
@@ -219,7 +214,7 @@ def test_what_only_the_absent_file_could_show_is_left_open_and_the_pages_names_a
 
 
 @pytest.mark.parametrize(("suite", "path"), [(test_user_store, USERS), (test_registry_mount, REGISTRY)])
-def test_a_requirement_on_the_absent_file_itself_is_left_open(handed_in, suite, path):
+def test_a_requirement_on_the_absent_file_itself_is_left_open(suite, path):
     reasons = suite_runner.left_open(suite, handed_in(MASTER))
     assert reasons
     assert all(f"{path}: is not among the files handed in" in texts[0] for texts in reasons.values())

@@ -41,11 +41,9 @@ def test_servers_and_database_are_found(url, servers, database):
 
 
 @pytest.mark.parametrize(("url", "problem"), [
-    ("", "is not a MySQL URL"),
-    ("jdbc:h2:./x;A=B", "is not a MySQL URL"),
-    ("jdbc:mysqlx://h/db", "is not a MySQL URL"),
-    ("mysql://h/db", "is not a MySQL URL"),
-    ("jdbc:mysql:h:3306/db", "is not a MySQL URL"),
+    *((url, "is not a MySQL URL") for url in (
+        "", "jdbc:h2:./x;A=B", "jdbc:mysqlx://h/db", "mysql://h/db", "jdbc:mysql:h:3306/db",
+    )),
     ("jdbc:mysql://[MySQL DB url]:[port]/userdb", "the placeholder [MySQL DB url] is left"),
     ("jdbc:mysql://h:[port]/userdb", "the placeholder [port] is left"),
     ("jdbc:mysql://<host>/userdb", "the placeholder <host> is left"),
@@ -69,14 +67,12 @@ def test_servers_and_database_are_found(url, servers, database):
     ("jdbc:mysql://%DB_HOST%/db", "no resolver takes the host '%DB_HOST%'"),
     ("jdbc:mysql://h", "it names no database"),
     ("jdbc:mysql://h?x=y", "it names no database"),
-    ("jdbc:mysql://h:0/db", "a port in it is not a port number"),
-    ("jdbc:mysql://h:65536/db", "a port in it is not a port number"),
-    ("jdbc:mysql://h:" + "(" * 50_000 + "/db", "a port in it is not a port number"),
+    *((f"jdbc:mysql://h:{port}/db", "a port in it is not a port number") for port in (
+        "0", "65536", "port", "(" * 50_000, "9" * 9999,
+    )),
     ("jdbc:mysql://" + "[" * 50_000, "it names no database"),
     ("jdbc:mysql://" + "<{[" * 25_000 + "/db", "no resolver takes the host '<{'"),
     ("jdbc:mysql://" + "[::1]," * 50_000 + "/db", ""),
-    ("jdbc:mysql://h:port/db", "a port in it is not a port number"),
-    ("jdbc:mysql://h:" + "9" * 9999 + "/db", "a port in it is not a port number"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said(url, problem):
     assert parse(url).problem == problem

@@ -45,19 +45,15 @@ def joined(at):
     return line("wka|Member joined [other-uuid]: /198.51.100.12:4000", at, "INFO")
 
 
-@pytest.fixture
-def cluster():
-    def make(first=FIRST, second=SECOND, *, found=True):
-        accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
-        view = ClusterView(*(Node(access, Witness.silent()) for access in accesses))
-        if found:
-            view.find_starts(ordered=True)
-        return view
-
-    return make
+def cluster(first=FIRST, second=SECOND, *, found=True):
+    accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
+    view = ClusterView(*(Node(access, Witness.silent()) for access in accesses))
+    if found:
+        view.find_starts(ordered=True)
+    return view
 
 
-def test_only_a_later_start_may_be_unfinished(cluster):
+def test_only_a_later_start_may_be_unfinished():
     log = cluster().first.log.deployment_start()
     begun = LogSection(log.node, log.title, log.events[:3])
     assert LastStart(log, log, restarted=True).complete() is log
@@ -67,7 +63,7 @@ def test_only_a_later_start_may_be_unfinished(cluster):
 
 
 @pytest.mark.parametrize(("started_here", "days"), [(False, [22, 23]), (True, [22])])
-def test_what_was_logged_since_the_cluster_was_formed_begins_with_that_start(cluster, started_here, days):
+def test_what_was_logged_since_the_cluster_was_formed_begins_with_that_start(started_here, days):
     log = cluster(second=SECOND.replace("2026-11-22", "2026-11-21") + SECOND + AGAIN).second.log
     found = since_start(log, started_here=started_here)
     assert sorted({event.at.day for event in found}) == days
@@ -81,12 +77,12 @@ def active(at="23:00:15"):
 PEER_LEFT = line("wka|Member left [node1-uuid]: /198.51.100.11:4000", "23:00:00", "INFO")
 
 
-def judged(cluster, run=failing, handed_in=True):
+def judged(view, run=failing, handed_in=True):
     more = {"tolerated": tolerated_errors.load(LIST), "today": date(2026, 12, 1), "handed_in": handed_in}
-    return run(errors, cluster, **more) | run(start_logs, cluster, **more)
+    return run(errors, view, **more) | run(start_logs, view, **more)
 
 
-def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_before(cluster):
+def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_before():
     assert judged(cluster(second=SECOND + AGAIN)) == {}
     assert judged(cluster(second=SECOND + AGAIN), left_open) == {}
     before = SECOND.replace("Connected to mount", "No") + line("x.Y|boom", "21:00:00")
@@ -101,13 +97,13 @@ def test_a_healthy_restart_passes_leaves_nothing_open_and_repairs_what_was_befor
     (AGAIN + line("spark|Using 'local' with Carbon clustering is deprecated.", level="WARN"), {"LOG-12"}),
     (AGAIN + line(WORKER), {"LOG-13"}),
 ])  # fmt: skip
-def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluster, again, broken):
+def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(again, broken):
     messages = judged(cluster(second=SECOND + again))
     assert set(messages) == broken
     assert "node2 start 2 of 2" in messages[min(broken)][0] or broken == {"LOG-04"}
 
 
-def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_reported(cluster):
+def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_reported():
     again = FIRST.replace("2026-11-22", "2026-11-23") + line(EXECUTOR, "21:59:50")
     view = cluster(FIRST + again, SECOND + AGAIN)
     assert judged(view) == {}
@@ -117,14 +113,14 @@ def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_reported
         assert set(judged(cluster(log, found=handed_in), handed_in=handed_in)) == {"LOG-13"}
 
 
-def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted(cluster):
+def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted():
     view = cluster(second=SECOND, found=False)
     view.note_starts()
     view.second.access.append(AGAIN.replace("Connected to mount", "No") + line("x.Y|boom"))
     assert judged(view, handed_in=False) == {}
 
 
-def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
+def test_a_restart_that_has_not_ended_is_not_assessed():
     view = cluster(second=SECOND + AGAIN[: AGAIN.index("TID: [-1234] [] [2026-11-23 21:58:35")])
     reasons = left_open(start_logs, view, handed_in=True)
     assert set(reasons) == {"LOG-01", "LOG-04"}
@@ -142,7 +138,7 @@ def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
     line(SHUTDOWN, level="INFO") + line("x.Y|Error while dispatching events") + NOT_ACTIVE,
     line(SHUTDOWN, level="INFO") + 'Exception in thread "x" java.lang.IllegalStateException: Shutdown in progress\n',
 ])  # fmt: skip
-def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluster, operated):
+def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(operated):
     view = cluster(FIRST + operated)
     assert judged(view) == {}
     (text,) = judged(view, left_open)["LOG-13"]
@@ -158,32 +154,32 @@ def test_an_error_that_the_log_itself_explains_is_reported_and_no_failure(cluste
     (left() + line(WORKER, level="FATAL"), "FATAL"),
     (line("x.Y|Error") + NOT_ACTIVE, "HazelcastInstanceNotActiveException"),
 ])  # fmt: skip
-def test_an_error_that_nothing_explains_fails(cluster, operated, expected):
+def test_an_error_that_nothing_explains_fails(operated, expected):
     messages = judged(cluster(FIRST + operated))
     assert set(messages) == {"LOG-13"}
     assert expected in messages["LOG-13"][0]
 
 
-def test_an_explanation_expires(cluster):
+def test_an_explanation_expires():
     view = cluster(FIRST + left() + line(WORKER))
     messages = failing(errors, view, tolerated=tolerated_errors.load(LIST), today=date(2027, 11, 30), handed_in=True)
     assert "was tolerated until 2027-11-30: that day is over" in messages["LOG-13"][0]
 
 
-def test_holes_in_a_later_start_are_an_error(cluster):
+def test_holes_in_a_later_start_are_an_error():
     view = cluster(second=SECOND + AGAIN + "\x00" * 8 + "\n")
     with pytest.raises(EvidenceError, match="holds NUL bytes"):
         errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
 
 
 @pytest.mark.parametrize("log", [FIRST + SECOND, SECOND + FIRST])
-def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
+def test_one_log_with_the_lines_of_both_nodes_is_an_error(log):
     for node in cluster(log, log).nodes:
         with pytest.raises(EvidenceError, match=r"joined \[node2-uuid\].*: that is the member of .*:\d+, so lines"):
             node.log.deployment_start()
 
 
-def test_one_log_with_the_lines_of_console_and_file_is_an_error(cluster):
+def test_one_log_with_the_lines_of_console_and_file_is_an_error():
     twice = "".join(f"{line}\n{line}\n" for line in FIRST.splitlines())
     with pytest.raises(EvidenceError, match=r"log:2 INFO .*: the start of .*log:1 begins here once more, so each"):
         cluster(twice, found=False).first.log.starts()
@@ -191,13 +187,13 @@ def test_one_log_with_the_lines_of_console_and_file_is_an_error(cluster):
 
 
 @pytest.mark.parametrize(("host", "starts"), [("198.51.100.13", 2), ("198.51.100.12", None), ("das3", None)])
-def test_a_member_that_joined_from_another_address_is_another_one_whatever_its_id(cluster, host, starts):
+def test_a_member_that_joined_from_another_address_is_another_one_whatever_its_id(host, starts):
     log = cluster(FIRST + SECOND.replace("- Host:198.51.100.12", f"- Host:{host}"), found=False).first.log
     with nullcontext() if starts else pytest.raises(EvidenceError, match="that is the member of"):
         assert len(log.starts()) == starts
 
 
-def test_two_clusters_in_the_end_are_reported_as_well_where_the_peer_came_back_and_was_lost_again(cluster):
+def test_two_clusters_in_the_end_are_reported_as_well_where_the_peer_came_back_and_was_lost_again():
     found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
     assert set(found) == {"LOG-08"}
     for expected in (
@@ -216,7 +212,7 @@ def test_two_clusters_in_the_end_are_reported_as_well_where_the_peer_came_back_a
     (left() + line(SHUTDOWN, "23:01:00", "INFO"), PEER_LEFT + active()),
     (left() + line("ha|Became CEP HA Passive Member", "23:05:00", "INFO"), PEER_LEFT + active()),
 ], ids=["one was killed", "one stayed passive", "one came back", "one was stopped", "one gave way"])  # fmt: skip
-def test_a_failover_is_no_second_cluster(cluster, first, second):
+def test_a_failover_is_no_second_cluster(first, second):
     assert "LOG-08" not in judged(cluster(FIRST + first, SECOND + second))
 
 
@@ -234,7 +230,7 @@ ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
     (left() + line(SHUTDOWN, "23:40:00", "INFO"), "", False),
     (left() + line("x.Y|alive", "23:40:00", "INFO"), joined("23:35:00"), False),
 ], ids=["the first goes on", "the first was killed", "the first was stopped", "the first joined it"])  # fmt: skip
-def test_a_later_start_of_the_second_node_alone(cluster, first, second, expected):
+def test_a_later_start_of_the_second_node_alone(first, second, expected):
     found = judged(cluster(FIRST + first, SECOND + ALONE + second)).get("LOG-08", [])
     assert [text for text in found if "node2 formed a cluster of its own at " in text] == (found if expected else [])
     assert bool(found) is expected

@@ -49,27 +49,19 @@ FIRST = WITHOUT_CLIENT + line(CLIENT, "INFO", 30)
 SECOND = file_log(*SECOND_START, STARTED)
 
 
-@pytest.fixture
-def nodes():
-    def make(first=FIRST, second=SECOND, bundle=CORE_BUNDLE):
-        accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
-        for access in accesses:
-            access.files[bundle] = b""
-        return [Node(access, Witness.silent()) for access in accesses]
-
-    return make
+def nodes(first=FIRST, second=SECOND, bundle=CORE_BUNDLE):
+    accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
+    for access in accesses:
+        access.files[bundle] = b""
+    return [Node(access, Witness.silent()) for access in accesses]
 
 
-@pytest.fixture
-def judged(nodes):
-    def judge(*logs, today=date(2026, 12, 1), run=failing, **more):
-        cluster = ClusterView(*nodes(*logs, **more))
-        return run(suite, cluster, tolerated=tolerated_errors.load(LIST), today=today)
-
-    return judge
+def judged(*logs, today=date(2026, 12, 1), run=failing, **more):
+    cluster = ClusterView(*nodes(*logs, **more))
+    return run(suite, cluster, tolerated=tolerated_errors.load(LIST), today=today)
 
 
-def test_good_logs_pass(judged):
+def test_good_logs_pass():
     assert judged() == {}
     assert judged(run=left_open) == {}
 
@@ -86,7 +78,7 @@ def test_good_logs_pass(judged):
     "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection\nSLF4J: ERROR of another kind\n",
     "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
 ])  # fmt: skip
-def test_what_is_harmless_passes(judged, harmless):
+def test_what_is_harmless_passes(harmless):
     assert judged(FIRST + harmless) == {}
 
 
@@ -100,7 +92,7 @@ def test_what_is_harmless_passes(judged, harmless):
     (line(PROVIDER, "FATAL"), {"LOG-13"}, "FATAL SparkAnalyticsExecutor"),
     (line("x.Y|boom") * 9, {"LOG-13"}, r"found 9 .*(?s:.*) - boom \(9 times: lines 21, 22, 23 … 29\)"),
 ])  # fmt: skip
-def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expected):
+def test_each_breakage_fails_its_requirement_alone(added, broken, expected):
     messages = judged(FIRST + added)
     assert set(messages) == broken
     assert re.search(expected, messages[min(broken)][0])
@@ -118,7 +110,7 @@ def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expect
     "Could not lock system prefs",
     "Could not lock system prefs file",
 ])  # fmt: skip
-def test_javas_words_for_preferences_that_cannot_be_kept_are_known(nodes, said, level):
+def test_javas_words_for_preferences_that_cannot_be_kept_are_known(said, level):
     section = nodes(FIRST + line(f"x.Y|{said}", level))[0].log.deployment_start()
     assert [event.message for event in preferences_warnings(section)] == [said]
 
@@ -129,18 +121,18 @@ def test_javas_words_for_preferences_that_cannot_be_kept_are_known(nodes, said, 
     (WITHOUT_CLIENT + query(), SECOND, {"LOG-10"}),
     (WITHOUT_CLIENT + query(), SECOND.replace("21:58:24", "21:58:50"), set()),
 ], ids=["before the client", "after it, on the other node", "no client ever", "no client yet"])  # fmt: skip
-def test_a_query_fails_where_the_spark_client_was_started_or_never_starts(judged, first, second, broken):
+def test_a_query_fails_where_the_spark_client_was_started_or_never_starts(first, second, broken):
     assert set(judged(first, second)) == broken
 
 
-def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
+def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock():
     section, peer = (node.log.deployment_start() for node in nodes(SECOND + query(31), FIRST)[:2])
     behind = {"node1": NodeClock(), "node2": NodeClock(skew=-7200.0)}
     assert contextless_queries(section, peer, {"node1": NodeClock(), "node2": NodeClock()})
     assert not contextless_queries(section, peer, behind)
 
 
-def test_whether_a_start_is_complete_must_be_reported(nodes):
+def test_whether_a_start_is_complete_must_be_reported():
     first, second = (node.log.deployment_start() for node in nodes(file_log(*FIRST_START) + query()))
     with pytest.raises(EvidenceError, match="does not say that the server started"):
         suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second, {})
@@ -150,13 +142,13 @@ def test_whether_a_start_is_complete_must_be_reported(nodes):
     ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
     ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1, 4.4.19 only, this node has 4.4.9"),
 ])  # fmt: skip
-def test_a_tolerance_that_does_not_hold_says_so(judged, more, expected):
+def test_a_tolerance_that_does_not_hold_says_so(more, expected):
     messages = judged(FIRST + line(PROVIDER), **more)
     assert set(messages) == {"LOG-13"}
     assert expected in messages["LOG-13"][0]
 
 
-def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
+def test_a_kernel_that_the_home_does_not_show_leaves_it_open():
     (reason,) = set(judged(FIRST + line(PROVIDER), bundle="x", run=left_open)["LOG-13"])
     assert re.search("SparkAnalyticsExecutor .* an unknown one", reason)
     assert set(judged(FIRST + line(PROVIDER) + line("x.Y|boom"), bundle="x")) == {"LOG-13"}
@@ -176,13 +168,13 @@ def test_a_kernel_that_the_home_does_not_show_leaves_it_open(judged):
     (FIRST + "[2026-11-22 21:59:00,716]  IN\n",
      r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read"),
 ])  # fmt: skip
-def test_a_log_that_is_not_all_there_is_an_error(nodes, log, expected):
+def test_a_log_that_is_not_all_there_is_an_error(log, expected):
     first, _ = nodes(log)
     with pytest.raises(EvidenceError, match=expected):
         suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))
 
 
-def test_a_form_that_is_not_known_is_explained_by_this_requirement_alone(nodes):
+def test_a_form_that_is_not_known_is_explained_by_this_requirement_alone():
     first, _ = nodes("das1 said: something\n")
     with pytest.raises(EvidenceError, match="holds no log event in 1 lines - LOG-14 says why"):
         first.log.deployment_start()
@@ -190,7 +182,7 @@ def test_a_form_that_is_not_known_is_explained_by_this_requirement_alone(nodes):
         readable_log(first.log)
 
 
-def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
+def test_a_log_that_is_missing_or_refused_is_an_error():
     first, second = nodes()
     del first.access.files[LOG_PATH]
     second.access.refused.add(LOG_PATH)
@@ -199,7 +191,7 @@ def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
             suite.test_the_log_is_all_there(node.log, last_start(node.log, started_here=True))
 
 
-def test_a_line_that_is_just_being_written_is_awaited(nodes):
+def test_a_line_that_is_just_being_written_is_awaited():
     first, _ = nodes(FIRST + "[2026-11-22 21:59:00,716] of what\nTID: [-1234] [] [2026-11")
     first.log._clock.sleep = lambda seconds: first.access.append("-22 21:59:00,000]\n")
     suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))

@@ -69,15 +69,10 @@ def test_groups_are_those_of_the_vendors_client(urls, expected):
 @pytest.mark.parametrize(("urls", "expected"), [
     ("{tcp://a:1|tcp://b:2,tcp://c:3}", "either load-balanced"),
     ("{tcp://a:1},tcp://b:2", "outside of braces"),
-    ("", "write tcp://HOST:PORT"),
-    ("{}", "write tcp://HOST:PORT"),
-    ("ssl://a:7711", "write tcp://HOST:PORT"),
-    ("tcp://a", "write tcp://HOST:PORT"),
-    ("tcp://2001:db8::1:7611", "write tcp://HOST:PORT"),
-    ("tcp://a:0", "write tcp://HOST:PORT"),
-    ("tcp://a:70000", "write tcp://HOST:PORT"),
-    ("tcp://a:1,,tcp://b:2", "write tcp://HOST:PORT"),
-    ("{tcp://a:1|", "write tcp://HOST:PORT"),
+    *((urls, "write tcp://HOST:PORT") for urls in (
+        "", "{}", "ssl://a:7711", "tcp://a", "tcp://2001:db8::1:7611", "tcp://a:0", "tcp://a:70000",
+        "tcp://a:1,,tcp://b:2", "{tcp://a:1|",
+    )),
 ])  # fmt: skip
 def test_what_the_vendors_client_refuses_or_drops_is_reported(urls, expected):
     with pytest.raises(ConformanceError, match=expected):

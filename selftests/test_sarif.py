@@ -218,12 +218,10 @@ def test_fixes_are_the_changes_of_the_repair_for_that_requirement_and_node():
     ("node1 repository/components/lib: found no jar", Place("node1", "repository/components/lib")),
     (f"node1 {AXIS2}:5 a/@b (absent; the product then takes 'x'): found nothing",
      Place("node1", AXIS2, 5, None, "a/@b")),
-    (f"node3 {AXIS2}:5: found 1", None),
-    ("node1 is not reached: 1", None),
-    ("node1", None),
-    ("", None),
-    (f"node1 {AXIS2}:99999999999: found 1", None),
-    ("node1 " + "a/" * 5000, None),
+    *((line, None) for line in (
+        "", "node1", "node1 is not reached: 1", f"node3 {AXIS2}:5: found 1", f"node1 {AXIS2}:99999999999: found 1",
+        "node1 " + "a/" * 5000,
+    )),
 ])  # fmt: skip
 def test_a_place_is_read_from_a_line(line, where):
     assert place_of(line, NODES) == where

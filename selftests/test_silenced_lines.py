@@ -26,17 +26,13 @@ def of(lines, *parts):
     return [line for line in lines if line.partition("|")[0] not in parts]
 
 
-@pytest.fixture
-def cluster():
-    def make(settings, *silent):
-        logs = {"node1": of(FIRST_START, *silent), "node2": of(SECOND_START, *silent)}
-        accesses = [FakeAccess.good(name, log=file_log(*lines)) for name, lines in logs.items()]
-        for access in accesses:
-            access.files[PATH] = settings.encode()
-        witness = Witness.silent()
-        return ClusterView(*(Node(access, witness) for access in accesses))
-
-    return make
+def cluster(settings, *silent):
+    logs = {"node1": of(FIRST_START, *silent), "node2": of(SECOND_START, *silent)}
+    accesses = [FakeAccess.good(name, log=file_log(*lines)) for name, lines in logs.items()]
+    for access in accesses:
+        access.files[PATH] = settings.encode()
+    witness = Witness.silent()
+    return ClusterView(*(Node(access, witness) for access in accesses))
 
 
 @pytest.mark.parametrize("settings", [
@@ -49,7 +45,7 @@ def cluster():
     *(f"{QUIET}log4j.logger.{AGENT}={taken}\n" for taken in ("inherited", "NULL, FILE")),
     f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
 ])  # fmt: skip
-def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
+def test_what_a_silenced_logger_would_say_is_not_assessed(settings):
     view = cluster(settings, "agent", "members", "wka")
     reasons = left_open(suite, view)
     assert failing(suite, view) == {}
@@ -61,7 +57,7 @@ def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
 @pytest.mark.parametrize(("silent", "open_one"), [
     ("registry", "01"), ("ha", "02"), ("tcp", "06"), ("sync", "06"), ("spark", "07"), ("thrift", "08"),
 ])  # fmt: skip
-def test_no_line_of_a_silenced_logger_fails_for_being_missing(cluster, silent, open_one):
+def test_no_line_of_a_silenced_logger_fails_for_being_missing(silent, open_one):
     view = cluster(f"{ROOT}log4j.logger.org.wso2=WARN\n", silent)
     assert failing(suite, view) == {}
     assert f"LOG-{open_one}" in left_open(suite, view)
@@ -70,12 +66,12 @@ def test_no_line_of_a_silenced_logger_fails_for_being_missing(cluster, silent, o
 @pytest.mark.parametrize(
     "settings", [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"]
 )
-def test_lines_that_would_have_been_logged_were_left_out(cluster, settings):
+def test_lines_that_would_have_been_logged_were_left_out(settings):
     with pytest.raises(EvidenceError, match=rf"^node1 .*: holds no line of {AGENT}, which writes before .*left out"):
         failing(suite, cluster(settings, "agent"))
 
 
-def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(cluster):
+def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started():
     view = cluster(QUIET)
     for access in (node.access for node in view.nodes):
         log, line = "repository/logs/wso2carbon.log", b"Cluster initialization completed"
@@ -83,7 +79,7 @@ def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(clust
     assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
 
 
-def test_lines_before_the_end_of_a_log_that_was_cut_are_there(cluster):
+def test_lines_before_the_end_of_a_log_that_was_cut_are_there():
     node = cluster("").first
     demand(node, node.log.deployment_start().begin(9), LOCAL_MEMBER)
     with pytest.raises(EvidenceError, match=r"holds no 'Local member: .*, and ends before the node was in its cluster"):
@@ -102,7 +98,7 @@ def test_a_log_with_any_line_of_the_cluster_was_not_cut(tmp_path, words):
 @pytest.mark.parametrize(
     ("level", "empty", "found"), [("WARN", False, "holds no start of the server, "), ("ERROR", True, "")]
 )
-def test_a_log_without_a_start_and_an_empty_one_show_the_setting(cluster, level, empty, found):
+def test_a_log_without_a_start_and_an_empty_one_show_the_setting(level, empty, found):
     node = cluster(f"log4j.rootLogger={level}, CARBON_LOGFILE\n", "core").first
     if empty:
         node.access.files["repository/logs/wso2carbon.log"] = b""
@@ -112,6 +108,6 @@ def test_a_log_without_a_start_and_an_empty_one_show_the_setting(cluster, level,
 
 
 @pytest.mark.parametrize("settings", [ROOT, ""])
-def test_a_log_without_a_start_that_would_have_been_logged_is_cut(cluster, settings):
+def test_a_log_without_a_start_that_would_have_been_logged_is_cut(settings):
     with pytest.raises(EvidenceError, match="keep the whole log since the node was started"):
         readable_log(cluster(settings, "core").first)

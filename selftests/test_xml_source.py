@@ -59,14 +59,11 @@ def test_an_absent_value_says_what_the_product_takes(source):
 
 
 @pytest.mark.parametrize(("text", "line"), [
-    ("", 1),
     ("<a>\n<b>\n</a>", 3),
-    ("<a>&nope;</a>", 1),
-    ("plain text", 1),
     ("<a/>\n<b/>", 2),
-    ("<a>\x00</a>", 1),
-    ("\n\n\ud800", 1),
-    ("<a>" * 300 + "</a>" * 300, 1),
+    *((text, 1) for text in (
+        "", "<a>&nope;</a>", "plain text", "<a>\x00</a>", "\n\n\ud800", "<a>" * 300 + "</a>" * 300,
+    )),
 ])  # fmt: skip
 def test_bad_xml_is_an_error_with_its_line(text, line):
     with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is not well-formed XML"):
