@@ -35,6 +35,19 @@ def deviations(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str
     return judged(suite, cluster, more)[2]
 
 
+def first_failures(suite: ModuleType, nouns: dict[str, Any], *no_verdict: type[Exception]) -> dict[str, str]:
+    """First messages of the failures by requirement id, of tests that are given these nouns."""
+    messages: dict[str, str] = {}
+    for test in _tests(suite):
+        try:
+            test(**{name: nouns[name] for name in inspect.signature(test).parameters})
+        except no_verdict:
+            continue
+        except AssertionError as failure:
+            messages.setdefault(test.pytestmark[0].args[0], str(failure))
+    return messages
+
+
 def judged(
     suite: ModuleType, cluster: ClusterView, more: dict[str, Any]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
@@ -42,8 +55,7 @@ def judged(
     failures: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
     recorded: dict[str, list[str]] = {}
-    tests = [value for name, value in vars(suite).items() if name.startswith("test_")]
-    for test in tests:
+    for test in _tests(suite):
         ids = next(mark.args for mark in test.pytestmark if mark.name == MARK)
         for call in _calls(test, cluster, more):
             with _collecting() as found:
@@ -56,6 +68,10 @@ def judged(
             for text in found.texts:
                 _note(recorded, ids, text)
     return failures, reasons, recorded
+
+
+def _tests(suite: ModuleType) -> list[Any]:
+    return [value for name, value in vars(suite).items() if name.startswith("test_")]
 
 
 def _collecting() -> AbstractContextManager[deviation.Deviations]:

@@ -19,6 +19,14 @@ from conformance.node.log.roles import Role
 from selftests.fake_node import StillClock, file_line
 from selftests.fake_pair import Events, PairLab, PairNode, pair_lab
 
+STAYED = {
+    "58:00,000": "agent|Hazelcast initialized in 900ms",
+    "58:05,000": "spark|Spark Master map size after starting masters : 2",
+    "58:11,000": "wka|Member left [node2-uuid]: /198.51.100.12:4000",
+    "58:31,000": "spark|Master map size is less than the redundant master count",
+}
+RETURNED = {"58:40,000": "spark|Spark Master map size after starting masters : 1"}
+
 
 @pytest.fixture
 def lab() -> PairLab:
@@ -148,15 +156,6 @@ def test_a_repair_of_spark_alone_is_named_so(health, lab):
     health.proven("after it")
     assert health.gave_up == health.repairs
     assert len(health.repairs) == 1
-
-
-STAYED = {
-    "58:00,000": "agent|Hazelcast initialized in 900ms",
-    "58:05,000": "spark|Spark Master map size after starting masters : 2",
-    "58:11,000": "wka|Member left [node2-uuid]: /198.51.100.12:4000",
-    "58:31,000": "spark|Master map size is less than the redundant master count",
-}
-RETURNED = {"58:40,000": "spark|Spark Master map size after starting masters : 1"}
 
 
 @pytest.mark.parametrize(("stayed", "returned", "lost"), [

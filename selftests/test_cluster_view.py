@@ -21,6 +21,14 @@ LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
 #: Both nodes with their only starts, the one that formed the cluster first.
 ONCE = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
 ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
+JOINED = "wka|Member joined [uuid-2]: /198.51.100.12:4000"
+PEER_LEFT = "wka|Member left [uuid-2]: /198.51.100.12:4000"
+ELECTED_LATER = "agent|Elected this member [uuid-1] as the Coordinator node"
+
+
+ALONE = tuple(line for line in FIRST_START if "Member joined" not in line)
+_INITIALISED = next(n for n, line in enumerate(SECOND_START) if "Cluster initialization completed" in line)
+ELECTED_ITSELF = (*SECOND_START[:_INITIALISED], ELECTED_LATER, *SECOND_START[_INITIALISED:])
 
 
 @pytest.fixture
@@ -241,16 +249,6 @@ def test_a_minute_is_what_joining_may_take(minute, more, ahead):
 def test_a_start_ends_when_the_peer_is_lost_or_the_node_is_shut_down(more, kept):
     (start,) = starts("node2", started(SECOND_START, "21:59"), *(line(*one) for one in more))
     assert len(while_whole(start)) == len(SECOND_START) + kept
-
-
-JOINED = "wka|Member joined [uuid-2]: /198.51.100.12:4000"
-PEER_LEFT = "wka|Member left [uuid-2]: /198.51.100.12:4000"
-ELECTED_LATER = "agent|Elected this member [uuid-1] as the Coordinator node"
-
-
-ALONE = tuple(line for line in FIRST_START if "Member joined" not in line)
-_INITIALISED = next(n for n, line in enumerate(SECOND_START) if "Cluster initialization completed" in line)
-ELECTED_ITSELF = (*SECOND_START[:_INITIALISED], ELECTED_LATER, *SECOND_START[_INITIALISED:])
 
 
 def seen(start: tuple[str, ...], *more: str):

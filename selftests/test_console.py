@@ -47,6 +47,15 @@ GOOD: dict[tuple[str, str], Answer] = {
 }
 TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}
 TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
+MENU = """<div id="menu"><ul class="main"><li class="menu-header">Manage</li><li class="normal"><ul class="sub">
+<li class="menu-disabled-link">Batch Analytics</li><li class="normal"><ul class="sub">
+<li><a href="../spark-management/sparkConsole.jsp?region=region1">Console</a></li></ul></li></ul></li></ul></div>"""
+CONSOLE = "<h2>Interactive Analytics Console</h2><div id='terminal'></div>"
+LOGGER = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService"
+ERROR = QueryRefused("node1", "q", "Exception in executing query")
+LOGGED = (file_line(f"{LOGGER}|Error while executing query : SELECT a FROM NO_TABLE", level="ERROR"),)
+OTHERS = (file_line(f"{LOGGER}|SELECT a FROM OTHER", level="ERROR"), file_line("x.Y|again SELECT a FROM NO_TABLE"))
+CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_TABLE;"
 
 
 def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
@@ -141,13 +150,6 @@ def test_json_of_another_shape_is_an_evidence_error(reply):
         query_result("node1", "SELECT a", reply)
 
 
-MENU = """<div id="menu"><ul class="main"><li class="menu-header">Manage</li><li class="normal"><ul class="sub">
-<li class="menu-disabled-link">Batch Analytics</li><li class="normal"><ul class="sub">
-<li><a href="../spark-management/sparkConsole.jsp?region=region1">Console</a></li></ul></li></ul></li></ul></div>"""
-CONSOLE = "<h2>Interactive Analytics Console</h2><div id='terminal'></div>"
-LOGGER = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService"
-
-
 def page(html: str, status: int = 200) -> Page:
     return Page("https://h:9443/carbon/x.jsp", status, "", html)
 
@@ -231,12 +233,6 @@ class Asked:
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
-
-
-ERROR = QueryRefused("node1", "q", "Exception in executing query")
-LOGGED = (file_line(f"{LOGGER}|Error while executing query : SELECT a FROM NO_TABLE", level="ERROR"),)
-OTHERS = (file_line(f"{LOGGER}|SELECT a FROM OTHER", level="ERROR"), file_line("x.Y|again SELECT a FROM NO_TABLE"))
-CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_TABLE;"
 
 
 @pytest.mark.parametrize(("answer", "lines", "expected"), [

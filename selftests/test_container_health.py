@@ -14,6 +14,15 @@ from conformance.targets.compose.deployment import spec_of
 from conformance.targets.compose.inside import health, settings
 
 READY = "Mgt Console URL  : https://x\nBecame CEP HA Active Member\n"
+ENV = {
+    "DAS_NODE": "node2",
+    "DAS_NODE1_ADDRESS": "198.18.7.11",
+    "DAS_NODE2_ADDRESS": "198.18.7.12",
+    "DAS_MYSQL_ADDRESS": "198.18.7.10",
+    "DAS_NODE1_ID": "id-1",
+    "DAS_NODE2_ID": "id-2",
+    "DAS_SPARK_WORKER_TIMEOUT": "10",
+}
 
 
 @pytest.fixture
@@ -76,17 +85,6 @@ def test_a_port_that_refuses_has_no_status():
         free.bind(("127.0.0.1", 0))
         node = NodeSpec("node1", "127.0.0.1", Path(), "id", offset=free.getsockname()[1] - 9443)
         assert health._status(node) == 0
-
-
-ENV = {
-    "DAS_NODE": "node2",
-    "DAS_NODE1_ADDRESS": "198.18.7.11",
-    "DAS_NODE2_ADDRESS": "198.18.7.12",
-    "DAS_MYSQL_ADDRESS": "198.18.7.10",
-    "DAS_NODE1_ID": "id-1",
-    "DAS_NODE2_ID": "id-2",
-    "DAS_SPARK_WORKER_TIMEOUT": "10",
-}
 
 
 @pytest.fixture

@@ -21,6 +21,21 @@ from selftests.whole_run import PROJECT
 
 DOCUMENTS = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "compose").glob("*.md")})
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PRODUCT = PROJECT / "docs" / "product"
+#: A page, and a section of it where one is named: in code and catalogue with the whole path, in documents as a link.
+_CITED = re.compile(r"docs/product/(?P<page>[\w-]+\.md)(?:#(?P<section>[\w-]+))?")
+_LINKED = re.compile(r"\]\((?P<page>[\w./-]*\.md)(?:#(?P<section>[\w-]+))?\)")
+#: How citations looked that led to files outside of the repository.
+_LOCKED = re.compile(r"\b(?:cluster|pack|analytics|vendor) facts\b|\bfacts/\w+\.md|\(facts \d")
+_FOLDERS = ("conformance", "suites", "fixtures", "reports", "sabotage", "selftests", "bench", "docs", "compose")
+_ENDINGS, _CODE = {".py", ".toml", ".md", ".java", ".j2"}, {".py", ".j2"}
+PAGE = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+TREE = PAGE.partition("## The tree")[2].partition("## Who imports whom")[0]
+LIBRARY = PROJECT / "conformance"
+ROOMS = tuple(path.name for path in sorted(LIBRARY.iterdir()) if (path / "__init__.py").is_file())
+OUTER = ("fixtures", "suites", "reports", "sabotage", "selftests", "bench")
+#: Files at the top of the library: the words that all share. More of them would hide each other.
+MOST_FILES = 10
 
 
 def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path):
@@ -70,16 +85,6 @@ def test_the_options_of_the_documents_exist_and_every_option_is_documented():
     assert shown - known == set()
     text = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
     assert [option for option in sorted(known) if option not in text] == []
-
-
-PRODUCT = PROJECT / "docs" / "product"
-#: A page, and a section of it where one is named: in code and catalogue with the whole path, in documents as a link.
-_CITED = re.compile(r"docs/product/(?P<page>[\w-]+\.md)(?:#(?P<section>[\w-]+))?")
-_LINKED = re.compile(r"\]\((?P<page>[\w./-]*\.md)(?:#(?P<section>[\w-]+))?\)")
-#: How citations looked that led to files outside of the repository.
-_LOCKED = re.compile(r"\b(?:cluster|pack|analytics|vendor) facts\b|\bfacts/\w+\.md|\(facts \d")
-_FOLDERS = ("conformance", "suites", "fixtures", "reports", "sabotage", "selftests", "bench", "docs", "compose")
-_ENDINGS, _CODE = {".py", ".toml", ".md", ".java", ".j2"}, {".py", ".j2"}
 
 
 class Citation(NamedTuple):
@@ -152,15 +157,6 @@ def test_a_citation_of_the_old_kind_is_found(text):
 def test_every_product_page_names_its_sources(page):
     """Whether it was read in the product's sources or seen in a run: without that no one can check it."""
     assert re.search(r"\b(?:source|read|seen)\b", page.read_text(encoding="utf-8"), re.IGNORECASE)
-
-
-PAGE = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
-TREE = PAGE.partition("## The tree")[2].partition("## Who imports whom")[0]
-LIBRARY = PROJECT / "conformance"
-ROOMS = tuple(path.name for path in sorted(LIBRARY.iterdir()) if (path / "__init__.py").is_file())
-OUTER = ("fixtures", "suites", "reports", "sabotage", "selftests", "bench")
-#: Files at the top of the library: the words that all share. More of them would hide each other.
-MOST_FILES = 10
 
 
 def _layers() -> list[list[str]]:

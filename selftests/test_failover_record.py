@@ -17,6 +17,11 @@ from selftests import event_texts, failover_texts
 SPARSE = [40, 42, 44, 46, 48, 86, 88, 90, 92, 94, 124, 126]
 #: The values of the first ones come again from 40 on, and the node took them in another order than they were sent.
 AGAIN = [0, 1, 5, 6, 7, 8, 2, 3, 4, 9, *range(40, 52)]
+#: What a run of before these parts were recorded lacks, and what it is taken for.
+LATER = {
+    **{"clocks": {}, "settings": {}, "repairs": (), "restored": (), "survivor_exit": "", "survivor_exit_wall": None},
+    **{"clients": (), "no_clients": "this run sent no events over Thrift"},
+}
 
 
 def test_a_record_survives_being_recorded_and_its_summary_is_json():
@@ -36,13 +41,6 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}
     both = ["processed by node1", "processed by node2"]
     assert owed == {"before": both, "during": both[1:], "after": both[::-1]}
-
-
-#: What a run of before these parts were recorded lacks, and what it is taken for.
-LATER = {
-    **{"clocks": {}, "settings": {}, "repairs": (), "restored": (), "survivor_exit": "", "survivor_exit_wall": None},
-    **{"clients": (), "no_clients": "this run sent no events over Thrift"},
-}
 
 
 @pytest.mark.parametrize(

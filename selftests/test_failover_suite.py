@@ -1,6 +1,5 @@
 """The failover suite on hand-written records: what it accepts; more breakage is in sabotage/run_failover.py."""
 
-import inspect
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ from conformance.disruption.failover import phase as names
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.clock import NodeClock
-from selftests import failover_texts
+from selftests import failover_texts, suite_runner
 from suites import test_failover as suite
 
 Tamper = Callable[[dict[str, Any]], None]
@@ -40,16 +39,8 @@ def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others:
     """Requirement ids that fail, with their messages."""
     records = good() | {"failover_there": there} | ({"graceful_stop": stop} if stop else {}) | others
     nouns = {name: SimpleNamespace(record=failover_texts.record(record)) for name, record in records.items()}
-    messages: dict[str, str] = {}
-    for name, test in vars(suite).items():
-        if name.startswith("test_"):
-            try:
-                test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
-            except (EvidenceError, NotApplicable):
-                continue  # no verdict: what it follows from fails, or is reported
-            except AssertionError as failure:
-                messages[test.pytestmark[0].args[0]] = str(failure)
-    return messages
+    # Where there is no verdict, what it follows from fails, or is reported.
+    return suite_runner.first_failures(suite, nouns, EvidenceError, NotApplicable)
 
 
 def changed(tamper: Tamper) -> dict[str, Any]:

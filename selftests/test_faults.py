@@ -19,6 +19,12 @@ from selftests.fake_pair import PairLab, pair_lab
 
 TO_MYSQL = "connections from the nodes to 198.51.100.13:3306: node1: {0}; node2: {0}"
 MYSQL_BACK = "MySQL at 198.51.100.13:3306 answers again"
+#: Seconds for which each fault lasts: those of docs/product/outages.md, and the minute that FO-13 names.
+LASTS = {
+    **dict.fromkeys(("rolling_restart", "restart_of_both"), 0.1),
+    **dict.fromkeys(("frozen_active", "partition", "link_down", "slow_network"), 12),
+    **{"database_refused": 60, "database_silent": 25, "noticed_partition": 20},
+}
 
 
 def pair_of(lab: PairLab) -> Pair:
@@ -89,14 +95,6 @@ def test_what_stays_broken_is_not_healed(kind, expected):
     lab.sticky = lab.nodes[0].mute = True
     with pytest.raises(EvidenceError, match=f"the fault did not heal: {expected}"):
         fault.heal()
-
-
-#: Seconds for which each fault lasts: those of docs/product/outages.md, and the minute that FO-13 names.
-LASTS = {
-    **dict.fromkeys(("rolling_restart", "restart_of_both"), 0.1),
-    **dict.fromkeys(("frozen_active", "partition", "link_down", "slow_network"), 12),
-    **{"database_refused": 60, "database_silent": 25, "noticed_partition": 20},
-}
 
 
 def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_be_injected():

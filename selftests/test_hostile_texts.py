@@ -18,13 +18,6 @@ from conformance.text.printable import one_line, printable
 from selftests.test_waived_run import FAILS, NOT_HERE, PASSES, ahead
 
 PLACE = Where("node1", "a.conf", 1, "a")
-
-
-def few(*strategies):
-    """Gives a test not many of these examples."""
-    return lambda test: settings(max_examples=40)(given(*strategies)(test))
-
-
 #: Any text, and texts of the marks that parsers look for.
 texts = st.text(max_size=60) | st.lists(
     st.sampled_from(
@@ -32,6 +25,11 @@ texts = st.text(max_size=60) | st.lists(
     )
 ).map("".join)
 names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
+
+
+def few(*strategies):
+    """Gives a test not many of these examples."""
+    return lambda test: settings(max_examples=40)(given(*strategies)(test))
 
 
 @few(texts)

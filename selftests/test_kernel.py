@@ -21,6 +21,14 @@ from selftests.jars import jar
 CORE = f"{PLUGINS}/org.wso2.carbon.core_"
 PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"
 PACK = f"{SERVICE_PACKS}/servicepack001/lib/core_4.4.9.jar"
+HEAD = "#encoding=UTF-8\n"
+TABLE = {
+    "version": "4.4.19",
+    "removed": [f"{PLUGINS}/org.x.*_2.jar", "repository/conf/log2.properties"],
+    "kept": [f"{PLUGINS}/org.x.stays_2.jar"],
+    "start_levels": {"org.x.first": 2},
+}
+CHANGE = read(KernelChange, TABLE, "l.toml: [kernel]")
 
 
 @pytest.mark.parametrize(("files", "version"), [
@@ -38,16 +46,6 @@ def test_a_home_without_these_folders_says_no_version(monkeypatch):
     access = FakeAccess("node1")
     monkeypatch.setattr(access, "listing", Mock(side_effect=FileNotFoundError))
     assert kernel_version(access, Witness(None, None, SYSTEM)) == ""
-
-
-HEAD = "#encoding=UTF-8\n"
-TABLE = {
-    "version": "4.4.19",
-    "removed": [f"{PLUGINS}/org.x.*_2.jar", "repository/conf/log2.properties"],
-    "kept": [f"{PLUGINS}/org.x.stays_2.jar"],
-    "start_levels": {"org.x.first": 2},
-}
-CHANGE = read(KernelChange, TABLE, "l.toml: [kernel]")
 
 
 @pytest.fixture

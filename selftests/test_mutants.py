@@ -14,6 +14,16 @@ from bench import mutant_operators, mutant_sample
 from bench.mutant_swap import Functions
 from bench.mutant_trial import mutated
 
+MODULE = """
+ROWS = (1, 2)
+class A:
+    @property
+    def two(self):
+        return [one for one in ROWS if one > 1]
+def f(a, key=lambda b: b > 1):
+    return key(a)
+"""
+
 
 def made(operator: Any, text: str) -> list[str]:
     tree = mutant_sample.get_ast(text)
@@ -66,17 +76,6 @@ def test_a_mutated_file_is_as_it_was_afterwards(tmp_path):
     with mutated(path, "1", "2"):
         assert path.read_text() == "2"
     assert path.read_text() == "1"
-
-
-MODULE = """
-ROWS = (1, 2)
-class A:
-    @property
-    def two(self):
-        return [one for one in ROWS if one > 1]
-def f(a, key=lambda b: b > 1):
-    return key(a)
-"""
 
 
 @pytest.fixture(scope="module")

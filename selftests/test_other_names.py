@@ -21,15 +21,6 @@ MOUNT = '<mount path="/_system/{0}" overwrite="{3}"><instanceId>{1}</instanceId>
 PAGES_USERS = source("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
 PAGES_REGISTRY = source("WSO2REG_DB", f"{SERVER}/regdb", "jdbc/WSO2REG_DB")
 END = "</datasources>"
-
-
-def registry(*parts: str) -> bytes:
-    """A registry.xml with its own registry as stock."""
-    own = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
-    lines = "\n".join(["<currentDBConfig>wso2registry</currentDBConfig>", own, *parts])
-    return f"<wso2registry>{lines}\n</wso2registry>".encode()
-
-
 #: Each mount through an instance, a dbConfig and a datasource of its own.
 TWO = (
     *(DB_CONFIG.format(name) for name in ("CONFIG_DB", "GOV_DB")),
@@ -39,6 +30,13 @@ TWO_MOUNTS = (
     MOUNT.format("config", "CONFIG_DB", "/_system/config/das", "virtual"),
     MOUNT.format("governance", "GOV_DB", "/_system/governance", "virtual"),
 )
+
+
+def registry(*parts: str) -> bytes:
+    """A registry.xml with its own registry as stock."""
+    own = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
+    lines = "\n".join(["<currentDBConfig>wso2registry</currentDBConfig>", own, *parts])
+    return f"<wso2registry>{lines}\n</wso2registry>".encode()
 
 
 @pytest.fixture

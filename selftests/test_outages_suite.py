@@ -10,7 +10,7 @@ import pytest
 
 from conformance.disruption.outages.record import OutageRecord
 from conformance.errors import EvidenceError
-from selftests import outage_texts
+from selftests import outage_texts, suite_runner
 from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
@@ -29,13 +29,7 @@ def failing(noun: str, tamper: Tamper) -> dict[str, str]:
     records = {name: OutageRecord.from_json(one) for name, one in recorded.items()}
     nouns: dict[str, Any] = {name: SimpleNamespace(record=one, counted=one) for name, one in records.items()}
     nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
-    messages: dict[str, str] = {}
-    for test in TESTS:
-        try:
-            test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
-        except AssertionError as failure:
-            messages.setdefault(test.pytestmark[0].args[0], str(failure))
-    return messages
+    return suite_runner.first_failures(suite, nouns)
 
 
 @pytest.mark.parametrize("tried", [50, 49])

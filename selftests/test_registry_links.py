@@ -35,6 +35,11 @@ ABSENT = dict.fromkeys(("configs", "writing", "caching", "roots"), "open")
 UNMOUNTED = dict.fromkeys(("link", "target", "overwriting"), "open")
 CONFIGS = ("wso2registry", "other", "govregistry")
 BOTH = ((GOV, "gov"), (CONFIGURATION, "a"))
+OWN = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
+INLINE = f'<dbConfig name="wso2registry"><url>{SERVER}/{{}}</url><userName>das</userName></dbConfig>'
+#: Wherever the node's home is, it is the node's own.
+HERE = "jdbc:h2:${carbon.home}/own"
+ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
 
 
 def judged(pair: Any) -> dict[str, str]:
@@ -143,13 +148,6 @@ def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, con
     assert last.name == config
     assert found.meant_config is not None
     assert (found.meant_config.name, found.own_name) == ("govregistry", "wso2registry")
-
-
-OWN = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
-INLINE = f'<dbConfig name="wso2registry"><url>{SERVER}/{{}}</url><userName>das</userName></dbConfig>'
-#: Wherever the node's home is, it is the node's own.
-HERE = "jdbc:h2:${carbon.home}/own"
-ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
 
 
 @pytest.mark.parametrize(("first", "second", "shared"), [

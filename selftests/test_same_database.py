@@ -14,6 +14,13 @@ from selftests.home_paths import ANALYTICS, MASTER, STORES, USERS
 from selftests.page_home import EVENTS_DB, PROCESSED_DB, SERVER, PageCluster
 
 KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"], "other": ["198.51.100.14"]}
+URL, H2 = f"{SERVER}/userdb", "jdbc:h2:tcp://198.51.100.13/users"
+#: One start gives one value to it, whatever that is.
+HOST = (MASTER, "//198.51.100.13:3306", "//${db.host}")
+ANOTHER = "node2 .*which is another database than"
+ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
+PROXY = r"open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own.*at port 6033 of"
+PLACE = r".*master-datasources.xml:\d+ "
 
 
 def compared(cluster):
@@ -36,15 +43,6 @@ def differing(monkeypatch):
 
     judge.asked = asked
     return judge
-
-
-URL, H2 = f"{SERVER}/userdb", "jdbc:h2:tcp://198.51.100.13/users"
-#: One start gives one value to it, whatever that is.
-HOST = (MASTER, "//198.51.100.13:3306", "//${db.host}")
-ANOTHER = "node2 .*which is another database than"
-ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
-PROXY = r"open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own.*at port 6033 of"
-PLACE = r".*master-datasources.xml:\d+ "
 
 
 @pytest.mark.parametrize(("first", "second", "expected"), [

@@ -20,6 +20,15 @@ SUITE = """
 def test_{}(deployment, witness):
     assert witness.ask("node1", "state", lambda: "there")
 """
+ONE_FAILS = """
+@requirement("AA-01")
+def test_one():
+    pass
+
+@requirement("BB-01")
+def test_other():
+    assert False
+"""
 
 
 @pytest.fixture
@@ -75,17 +84,6 @@ def test_phases_are_read_with_commas_or_spaces():
     assert options.phases(None) is None
     with pytest.raises(ConformanceError, match="they are files, db, log, live, fault"):
         options.phases("Files")
-
-
-ONE_FAILS = """
-@requirement("AA-01")
-def test_one():
-    pass
-
-@requirement("BB-01")
-def test_other():
-    assert False
-"""
 
 
 @pytest.mark.parametrize("ids", ["AA-01", "AA-01,AA-01", " AA-01 "])

@@ -18,6 +18,11 @@ from selftests.fake_node import FIRST_START, FakeAccess, StillClock, file_line, 
 
 TABLE = SparkTable("ROWS_T", 7)
 SHORT = Deadline("short", 3, "selftest")
+NO_CONTEXT = file_line("spark|Error while executing query : x", level="ERROR") + (
+    "\njava.lang.RuntimeException: Spark SQL Context is not available. Check if the cluster has started.\n"
+)
+MASTER = "org.apache.spark.deploy.master.Master"
+GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; removing it", level="ERROR") + "\n"
 
 
 def test_the_statements_obey_the_rewriting_rules():
@@ -74,13 +79,6 @@ def test_a_query_that_never_works_shows_the_last_refusal():
     run = Mock(side_effect=QueryRefused("node2", "q", "Spark SQL Context is not available"))
     with pytest.raises(NotSeen, match="Spark SQL Context is not available"):
         first_answer(TABLE, run, SHORT, StillClock())
-
-
-NO_CONTEXT = file_line("spark|Error while executing query : x", level="ERROR") + (
-    "\njava.lang.RuntimeException: Spark SQL Context is not available. Check if the cluster has started.\n"
-)
-MASTER = "org.apache.spark.deploy.master.Master"
-GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; removing it", level="ERROR") + "\n"
 
 
 def why(worker: WorkerView | EvidenceError, *lines: str) -> str:

@@ -19,6 +19,12 @@ from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused
 from selftests.tampered_run import OBSERVED, TAMPERED, manifest, other_finding, requirement, signoff, write
 
+#: As SubjectPublicKeyInfo begins (RFC 8410, 4), and the first key of RFC 8032, 7.1.
+INFO = bytes.fromhex("302a300506032b6570032100")
+KEY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+#: Without its beginning, of no point, and with a sign that is not of base64.
+NO_KEYS = [base64.b64encode(KEY), base64.b64encode(INFO + b"\2" + bytes(31)), base64.b64encode(INFO + KEY) + b"!"]
+
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
@@ -197,13 +203,6 @@ def test_an_archive_is_unpacked_up_to_a_limit(run, tmp_path, monkeypatch):
     for most, code in ((total, 0), (total - 1, 2)):
         monkeypatch.setattr(verify, "_UNPACKED", most)
         assert packed(run, tmp_path / "run.tar.gz") == code
-
-
-#: As SubjectPublicKeyInfo begins (RFC 8410, 4), and the first key of RFC 8032, 7.1.
-INFO = bytes.fromhex("302a300506032b6570032100")
-KEY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
-#: Without its beginning, of no point, and with a sign that is not of base64.
-NO_KEYS = [base64.b64encode(KEY), base64.b64encode(INFO + b"\2" + bytes(31)), base64.b64encode(INFO + KEY) + b"!"]
 
 
 @pytest.mark.parametrize(("option", "content", "text"), [

@@ -3,6 +3,14 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.pack.steps.xml_file import XmlFile, element
 
+ODD = """<?xml version='1.0'?>\r
+<r\r
+   one = '1'\ttwo="&#50;" ><!-- x -->\r
+  <x>a > b &quot;c&quot; <![CDATA[<&>]]> &#233;</x>
+  <y   /><z
+  ></z><?p  i?></r >\r
+ <!-- end -->"""
+
 
 @pytest.fixture
 def write(tmp_path):
@@ -79,15 +87,6 @@ def test_the_encoding_is_kept(write, encoding):
     file.save()
     assert "<x>Müller</x><y>é</y>" in path.read_bytes().decode(encoding)
     assert XmlFile.open(path).one("/r/y").text == "é"
-
-
-ODD = """<?xml version='1.0'?>\r
-<r\r
-   one = '1'\ttwo="&#50;" ><!-- x -->\r
-  <x>a > b &quot;c&quot; <![CDATA[<&>]]> &#233;</x>
-  <y   /><z
-  ></z><?p  i?></r >\r
- <!-- end -->"""
 
 
 @pytest.mark.parametrize(("change", "before", "after"), [
