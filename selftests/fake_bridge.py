@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from thriftpy2.protocol.binary import TBinaryProtocol
 from thriftpy2.thrift import TProcessor
 from thriftpy2.transport.base import TTransportException
@@ -47,10 +48,8 @@ def certificate(folder: Path, name: str = "node") -> Path:
         .sign(key, hashes.SHA256())
     )
     path = folder / f"{name}.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
     return path
 
 

@@ -30,11 +30,8 @@ def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_
 
 
 def test_the_vendors_own_lines_and_events_that_entered_together_read_the_same():
-    ours, theirs = (
-        "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  ",
-        "21:58:24,716 [-] [pool-1] INFO EVENT_TRACE_LOGGER ",
-    )
-    line = event_texts.entered(7).replace(ours, theirs)
+    ours = "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  "
+    line = event_texts.entered(7).replace(ours, "21:58:24,716 [-] [pool-1] INFO EVENT_TRACE_LOGGER ")
     assert [event.seq for event in traces.entered(line, PATH)] == [7]
     first, second = (event_texts.entered(seq).splitlines() for seq in (1, 2))
     together = f"{first[0]}\n[{first[1]}, {second[1]}]\n"

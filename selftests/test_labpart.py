@@ -79,9 +79,7 @@ def test_a_part_without_sources_needs_no_compiler(folder, tmp_path):
     assert java.commands == []
 
 
-def test_the_jar_has_manifest_classes_and_resources_of_the_bundles_it_names_and_the_same_bytes_each_time(
-    folder, classpath, tmp_path
-):
+def test_the_jar_has_manifest_classes_resources_of_its_bundles_and_always_the_same_bytes(folder, classpath, tmp_path):
     part, java = LabPart.load(folder), FakeJava()
     jar = part.build(classpath, JAVA, ECJ, tmp_path, java.run)
     first, command = jar.read_bytes(), java.commands[0]

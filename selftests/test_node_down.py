@@ -40,9 +40,8 @@ Full thread dump OpenJDK 64-Bit Server VM (11.0.13+8 mixed mode):
 
 JNI global refs: 75, weak refs: 0
 """
-READY = (
-    file_line("org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/") + "\n"
-)
+UI = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent"
+READY = file_line(f"{UI}|Mgt Console URL  : https://h:9443/carbon/") + "\n"
 WAITS = "tasks|Waiting for 2 [TASKS] task executor nodes..."
 
 

@@ -97,9 +97,7 @@ def test_a_sentence_of_a_run_that_would_turn_the_text_around_is_cleaned():
     ("started", float("nan")), ("argv", [7]), ("run_id", None), ("more", "x"),
 ])  # fmt: skip
 @pytest.mark.parametrize("made_by", ["html", "diff", "flakes"])
-def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_made(
-    project, capsys, field, value, made_by
-):
+def test_what_is_not_of_the_schema_is_refused_in_a_line_before_anything_is_made(project, capsys, field, value, made_by):
     run = sealed_run.made(project)
     with run.signoff() as report:
         report[field] = value

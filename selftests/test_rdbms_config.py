@@ -14,9 +14,8 @@ SINGLES = (
     "recordTableCheckQuery", "recordRetrievalQuery", "recordRetrievalWithIdsQuery", "recordDeletionQuery",
     "recordDeletionWithIdsQuery",
 )  # fmt: skip
-BOTH = "\n".join(
-    f'<database name="mysql" category="{one}">{{0}}</database>' for one in ("read_write_optimized", "write_optimized")
-)
+CATEGORIES = ("read_write_optimized", "write_optimized")
+BOTH = "\n".join(f'<database name="mysql" category="{one}">{{0}}</database>' for one in CATEGORIES)
 
 
 def queries(*, write="<recordMergeQuery>MERGE</recordMergeQuery>", more="", without=""):

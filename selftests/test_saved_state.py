@@ -182,9 +182,8 @@ def test_times_that_no_calendar_has_break_nothing(homes, name):
 def in_a_database(homes, first, second=None, name="STATES", analytics=False):
     settings = f'DataSource">{name}</property><property key="TableName">T'
     for node, url in (("node1", first), ("node2", second or first)):
-        homes.change(
-            node, EVENT_PROCESSOR, (FILE_STORE, DATABASE_STORE), ('persistenceLocation">cep_persistence', settings)
-        )
+        location = ('persistenceLocation">cep_persistence', settings)
+        homes.change(node, EVENT_PROCESSOR, (FILE_STORE, DATABASE_STORE), location)
         files = datasources(datasource("STATES", url, "jdbc/STATES")), PAGE[ANALYTICS]
         homes.write(node, dict(zip((MASTER, ANALYTICS), reversed(files) if analytics else files, strict=True)))
     return problem_of_store(*homes.cluster().nodes)

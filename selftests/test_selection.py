@@ -8,12 +8,8 @@ from conformance.session import options
 from selftests.project import Project, entry
 from selftests.sealed_run import SealedRun
 
-KINDS = {
-    "AA-01": ("must", "files"),
-    "BB-01": ("should", "files"),
-    "CC-01": ("must", "fault"),
-    "DD-01": ("field", "log"),
-}
+KINDS = {"AA-01": ("must", "files"), "BB-01": ("should", "files"), "CC-01": ("must", "fault")}
+KINDS["DD-01"] = ("field", "log")
 TESTS = {"a": ["AA-01"], "b": ["BB-01"], "c": ["CC-01"], "d": ["DD-01"], "ac": ["AA-01", "CC-01"]}
 SUITE = """
 @requirement(*{})

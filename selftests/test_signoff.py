@@ -24,9 +24,8 @@ def report() -> dict[str, Any]:
     facts = signoff.RunFacts("r1", "embedded", 1.0, 2.0, provenance.machine(), product, single_host=False)
     facts.time, facts.failovers = time, [failover]
     facts.clock_skew_seconds = {"node1": NodeClock(32400, -0.5, 0.01).as_json()}
-    result = RequirementResult(
-        "CLU-05", Level.MUST, Kind.FILES, Verdict.FAIL, "node2 x:1: found 1\n(t)", ("o-0001",), 0.1, ("t",)
-    )
+    message = "node2 x:1: found 1\n(t)"
+    result = RequirementResult("CLU-05", Level.MUST, Kind.FILES, Verdict.FAIL, message, ("o-0001",), 0.1, ("t",))
     return json.loads(json.dumps(signoff.build(facts, [result], Result.DOES_NOT_CONFORM)))
 
 
