@@ -53,14 +53,19 @@ def test_what_the_nodes_answer_goes_out_without_it(project):
     assert project.signoff["canary_sha256"] == verify._sha256(CANARY.encode())
 
 
-@pytest.mark.parametrize("word", [CANARY, f"it was {canary.of_places(Secret(CANARY))['bin/wso2server.sh'].reveal()}"])
-def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(project, word, capsys):
+@pytest.mark.parametrize(("word", "more"), [
+    (CANARY, " (and 1 more)"),
+    (f"it was {canary.of_places(Secret(CANARY))['bin/wso2server.sh'].reveal()}", " (and 1 more)"),
+    ("canary-4711", ""),
+], ids=["planted word", "that of a place", "password of the database"])  # fmt: skip
+def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(project, word, more, capsys):
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
     project.suite("two", suite.replace("assert deployment.started", WRITES.format(word)))
     assert project.run() is pytest.ExitCode.TESTS_FAILED
     assert project.signoff["secrets_found"] == ["dump.txt"]
+    assert "dump.txt holds a password" in capsys.readouterr().out
     assert verify.main([str(project.folder)]) == 1
-    assert "refused    secrets: dump.txt held a password when the run ended (and 1 more)" in capsys.readouterr().out
+    assert f"refused    secrets: dump.txt held a password when the run ended{more}\n" in capsys.readouterr().out
 
 
 def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(project, capsys):

@@ -235,16 +235,6 @@ def test_no_password_reaches_the_report_or_the_terminal(project, capsys, word):
     assert mask(word) in project.message("AA-01")
 
 
-def test_a_password_in_a_file_of_the_run_fails_the_run(project, capsys):
-    leak = "(conformance_run.options.folder / 'dump.txt').write_text('canary-4711')"
-    body = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
-    project.suite("two", body.replace("assert deployment.started", leak))
-    code = project.run()
-    assert code is pytest.ExitCode.TESTS_FAILED
-    assert project.signoff["secrets_found"] == ["dump.txt"]
-    assert "dump.txt holds a password" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(("argument", "option", "judged"), [
     *(("suites", "", True), ("suites/test_a.py::test_b", "", True), (".", "", True), ("selftests", "", False)),
     *(("suites", name, False) for name in ("collectonly", "help", "version", "showfixtures", "markers")),

@@ -87,20 +87,18 @@ def test_what_was_sent_is_not_read_beyond_its_folder_and_not_waited_for(project,
     assert re.search("cannot be read|leads out|no regular file|no run with", capsys.readouterr().err)
 
 
-@pytest.mark.parametrize(
-    ("run", "problem"), [("first", "first: nothing failed in that run"), ("none", "none: no run with a signoff.json")]
-)
-def test_a_run_with_nothing_to_run_again_is_one_clear_line(project, run, problem, capsys):
-    store(project, "first", "active", "active")
+@pytest.mark.parametrize(("role", "run", "tamper", "problem"), [
+    ("active", "first", str, "first: nothing failed in that run"),
+    ("active", "none", str, "none: no run with a signoff.json"),
+    ("passive", "first", lambda text: text.replace('"AA-01"', '"ZZ-99"'),
+     "no chosen requirement is in this catalogue - leave --rerun-failed out"),
+    ("passive", "first", None, "first: that run was killed before its end"),
+], ids=["nothing failed", "no run", "another catalogue", "killed"])  # fmt: skip
+def test_a_run_with_nothing_to_run_again_is_one_clear_line(project, role, run, tamper, problem, capsys):
+    path = store(project, "first", role, "active") / ("signoff.json" if tamper else "manifest.json")
+    path.write_text(tamper(path.read_text())) if tamper else path.unlink()
     assert project.run(f"--rerun-failed={run}") is pytest.ExitCode.USAGE_ERROR
     assert problem in capsys.readouterr().err
-
-
-def test_what_failed_in_a_run_of_another_catalogue_is_not_run_again(project, capsys):
-    path = store(project, "first", "passive", "active") / "signoff.json"
-    path.write_text(path.read_text().replace('"AA-01"', '"ZZ-99"'))
-    assert project.run("--rerun-failed=first") is pytest.ExitCode.USAGE_ERROR
-    assert "no chosen requirement is in this catalogue - leave --rerun-failed out" in capsys.readouterr().err
 
 
 def test_two_runs_are_distinguished_with_their_evidence_side_by_side_and_by_the_reason_alone(project, printed):
@@ -219,12 +217,6 @@ def test_an_archive_is_compared_like_its_folder_and_a_damaged_one_is_one_clear_l
 def test_what_failed_in_an_archive_is_run_again(project):
     project.run(f"--rerun-failed={packed(store(project, 'first', 'passive', 'active'))}")
     assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("fail", "not-assessed")
-
-
-def test_what_failed_in_a_run_that_was_killed_is_not_known(project, capsys):
-    (store(project, "first", "passive", "active") / "manifest.json").unlink()
-    assert project.run("--rerun-failed=first") is pytest.ExitCode.USAGE_ERROR
-    assert "first: that run was killed before its end" in capsys.readouterr().err
 
 
 def test_who_reads_may_stop_reading(project):
