@@ -118,37 +118,34 @@ class FakeBridge:
         return BridgeClient(self.address, BridgeAccount("admin", Secret(password), trust))
 
     def close(self) -> None:
+        """End all connections. Their threads close them: what reads still would read what comes next by that number."""
         for one in (self._plain, self._secure, *self._open):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            one.close()
 
     def _listen(self, service: Any, *, secure: bool) -> socket.socket:
         listening = socket.create_server((self.host, 0), family=socket.AF_INET6 if ":" in self.host else socket.AF_INET)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         threading.Thread(target=self._accept, args=(listening, service, secure), daemon=True).start()
         return listening
 
     def _accept(self, listening: socket.socket, service: Any, secure: bool) -> None:
-        while True:
-            try:
+        with listening, suppress(OSError):
+            while True:
                 connected, _ = listening.accept()
-            except OSError:
-                return
-            self._open.append(connected)
-            threading.Thread(target=self._serve, args=(connected, service, secure), daemon=True).start()
+                self._open.append(connected)
+                threading.Thread(target=self._serve, args=(connected, service, secure), daemon=True).start()
 
     def _serve(self, connected: socket.socket, service: Any, secure: bool) -> None:
         with suppress(OSError, TTransportException):
-            tamper = self.tamper_tls if secure else self.tamper
-            if tamper:
+            if tamper := self.tamper_tls if secure else self.tamper:
                 tamper(connected)
-                return
-            if secure:
-                connected = self._tls.wrap_socket(connected, server_side=True)
-            self._open.append(connected)
-            protocol = TBinaryProtocol(TBufferedTransport(TSocket(sock=connected)))
-            processor = TProcessor(service, self.handler)
-            while True:
-                processor.process(protocol, protocol)
-        with suppress(OSError):
-            connected.close()
+            else:
+                if secure:
+                    connected = self._tls.wrap_socket(connected, server_side=True)
+                self._open.append(connected)
+                protocol = TBinaryProtocol(TBufferedTransport(TSocket(sock=connected)))
+                processor = TProcessor(service, self.handler)
+                while True:
+                    processor.process(protocol, protocol)
+        connected.close()

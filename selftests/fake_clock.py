@@ -1,4 +1,6 @@
-"""A clock that only moves when a test moves it, or when something sleeps."""
+"""A clock that only moves when a test moves it, or when something sleeps; and the machine's own, without sleep."""
+
+from conformance.waiting import SystemClock
 
 
 class FakeClock:
@@ -19,3 +21,18 @@ class FakeClock:
         assert seconds >= 0
         self.slept.append(seconds)
         self.now += seconds
+
+
+class SkippingClock(SystemClock):
+    """The time of this machine, for what runs in threads meanwhile; a sleep passes at once."""
+
+    skipped = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.skipped
+
+    def wall(self) -> float:
+        return super().wall() + self.skipped
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += seconds

@@ -26,7 +26,7 @@ from conformance.node.services.http_session import HttpSession
 from selftests.fake_bridge import FakeBridge, certificate
 
 LAB = Stream("LabWire", "1.0.0", {"id": "STRING", "seq": "INT", "value": "LONG"})
-SHORT = deadlines.BRIDGE_ANSWER.within(0.2, "selftest")
+SHORT = deadlines.BRIDGE_ANSWER.within(0.05, "selftest")
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
     if which == "plain":
         client.login()
     bridge.tamper = bridge.tamper_tls = silent
-    with pytest.raises(NoAnswer, match=r"no answer within 0\.2 s \(selftest\)"):
+    with pytest.raises(NoAnswer, match=r"no answer within 0\.05 s \(selftest\)"):
         client.publish([event()], SHORT)
     released.set()
 
@@ -176,7 +176,7 @@ def test_no_call_outlives_its_deadline_and_an_event_of_no_stream_is_named(bridge
     with pytest.raises(StreamUndefined, match=r"an event's stream is not defined \(LabWire\) - deploy or define it"):
         client.publish([event()])
     monkeypatch.setattr(socket, "create_connection", Mock(side_effect=TimeoutError))
-    with pytest.raises(NoAnswer, match=r"node1 data bridge .*: no answer within 0\.2 s \(selftest\)"):
+    with pytest.raises(NoAnswer, match=r"node1 data bridge .*: no answer within 0\.05 s \(selftest\)"):
         bridge.client().login(SHORT)
 
 

@@ -11,7 +11,7 @@ import pytest
 from conformance.data_bridge.client import BridgeAddress, BridgeClient
 from conformance.data_bridge.problems import NoBridge
 from conformance.database.record_store import Record
-from conformance.deadlines import EVENT_QUIET, EVENT_SETTLED
+from conformance.deadlines import EVENT_QUIET
 from conformance.disruption.failover.active_loss import ClientsMeanwhile
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch, SentEvent, value_of
@@ -21,10 +21,10 @@ from conformance.events.wire_events import WireEvents
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotApplicable
 from selftests.fake_bridge import FakeBridge, certificate
+from selftests.fake_clock import SkippingClock
 from selftests.fake_node import StillClock
 from suites import test_events as suite
 
-QUIET = EVENT_QUIET.within(0.3, "selftest")
 URLS = "{tcp://a:7611|tcp://b:7611}"
 WINDOW = Window(0.25, 0.55, "the switch")
 
@@ -79,8 +79,8 @@ def table(nodes):
 
 @pytest.fixture
 def events(table, monkeypatch):
-    monkeypatch.setattr("conformance.deadlines.EVENT_SETTLED", EVENT_SETTLED.within(0.01, "selftest"))
-    return WireEvents(table, Witness.silent())
+    monkeypatch.setattr("conformance.events.wire_events.RATE", 100)
+    return WireEvents(table, Witness.silent(), SkippingClock())
 
 
 def until(nodes, *counts: int) -> None:
@@ -95,7 +95,7 @@ def test_one_client_falls_over_and_one_spreads(nodes, events):
         until(nodes, 5, 2)
         nodes[0].bridge.close()
         until(nodes, 5, 6)
-    fail_over, spread = meanwhile.settle(QUIET)
+    fail_over, spread = meanwhile.settle(EVENT_QUIET)
     assert ("|" in fail_over.urls, "|" in spread.urls) == (True, False)
     assert (fail_over.lost.events, spread.lost.events, spread.doubled) == ((), (), ())
     # What a node takes before it ends, and has not confirmed, is sent again.
@@ -123,7 +123,7 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
     meanwhile = ClientsMeanwhile(events, nodes)
     with meanwhile:
         until(nodes, 4, 1)
-    clients = meanwhile.settle(QUIET)
+    clients = meanwhile.settle(EVENT_QUIET)
     assert sum(len(one.lost.events) for one in clients) == 1
     assert sum(len(one.doubled) for one in clients) == 1
 
@@ -136,7 +136,7 @@ def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session
     tamper(nodes[1])
     meanwhile = ClientsMeanwhile(events, nodes)
     with meanwhile:
-        assert meanwhile.settle(QUIET) == ()
+        assert meanwhile.settle(EVENT_QUIET) == ()
     assert re.search(f"nothing was sent over Thrift: {why}", meanwhile.why_none)
     assert not any(node.bridge.handler.sessions for node in nodes)
 

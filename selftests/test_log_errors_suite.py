@@ -17,7 +17,7 @@ from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
 from conformance.pair.last_start import last_start
 from conformance.pair.view import ClusterView
-from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_log_errors as suite
 
@@ -170,6 +170,7 @@ def test_a_kernel_that_the_home_does_not_show_leaves_it_open():
 ])  # fmt: skip
 def test_a_log_that_is_not_all_there_is_an_error(log, expected):
     first, _ = nodes(log)
+    first.log._clock = StillClock()
     with pytest.raises(EvidenceError, match=expected):
         suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))
 
