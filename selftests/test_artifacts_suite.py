@@ -29,13 +29,9 @@ def car(files, *, name="Sensors_1.0.0/Receiver.xml"):
     return data.getvalue()
 
 
-@pytest.fixture
-def deployed(homes):
-    def deploy(files, second=None):
-        homes.write("node1", files).write("node2", files if second is None else second)
-        return homes.cluster()
-
-    return deploy
+def deployed(homes, files, second=None):
+    homes.write("node1", files).write("node2", files if second is None else second)
+    return homes.cluster()
 
 
 def test_the_same_artifacts_on_both_nodes_pass(homes):
@@ -59,10 +55,10 @@ def again(data, **changed):
 SENSORS = car([receiver()])
 
 
-def test_a_c_app_that_was_packed_again_is_the_same_beside_files_that_are_none(deployed):
+def test_a_c_app_that_was_packed_again_is_the_same_beside_files_that_are_none(homes):
     beside = {f"{SERVER}/carbonapps/.svn": "", f"{APP}.bak": ""}
-    assert failing(suite, deployed({APP: SENSORS}, {APP: SENSORS, **beside})) == {}
-    assert failing(suite, deployed({APP: SENSORS}, {APP: again(SENSORS), **beside})) == {}
+    assert failing(suite, deployed(homes, {APP: SENSORS}, {APP: SENSORS, **beside})) == {}
+    assert failing(suite, deployed(homes, {APP: SENSORS}, {APP: again(SENSORS), **beside})) == {}
 
 
 @pytest.mark.parametrize(("first", "second"), [
@@ -72,8 +68,8 @@ def test_a_c_app_that_was_packed_again_is_the_same_beside_files_that_are_none(de
     (b"no zip", b"no zip "),
     (b"PK\x05\x06", b"PK\x05\x06 "),
 ], ids=["other", "no zip", "empty", "neither is a zip", "neither can be opened"])  # fmt: skip
-def test_another_c_app_fails(deployed, first, second):
-    messages = failing(suite, deployed({APP: first}, {APP: second}))
+def test_another_c_app_fails(homes, first, second):
+    messages = failing(suite, deployed(homes, {APP: first}, {APP: second}))
     assert messages["DEP-01"][0].startswith(f"{APP}: differs between node1 and node2")
 
 
@@ -112,11 +108,11 @@ def test_the_same_artifact_in_another_form_passes(homes, path, change):
     assert failing(suite, homes.write("node2", {path: change(text)}).cluster()) == {}
 
 
-def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_must_be_read(deployed):
+def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_must_be_read(homes):
     sink = f"{SERVER}/eventsink/SENSORS.xml"
-    assert set(failing(suite, deployed({sink: "<a"}, {sink: "<b"}))) == {"DEP-02"}
+    assert set(failing(suite, deployed(homes, {sink: "<a"}, {sink: "<b"}))) == {"DEP-02"}
     with pytest.raises(EvidenceError, match=r"node1 .*Sensors\.xml:1: is not well-formed XML"):
-        failing(suite, deployed({RECEIVER: "<a"}))
+        failing(suite, deployed(homes, {RECEIVER: "<a"}))
 
 
 def test_without_any_artifact_there_is_nothing_to_judge(homes):
@@ -150,8 +146,8 @@ def named(name, value="true", adapter="wso2event", **more):
     (receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType"),
      "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
 ])  # fmt: skip
-def test_a_mark_without_effect_fails_alone(deployed, text, expected):
-    messages = failing(suite, deployed({RECEIVER: text}))
+def test_a_mark_without_effect_fails_alone(homes, text, expected):
+    messages = failing(suite, deployed(homes, {RECEIVER: text}))
     assert set(messages) == {"EP-10"}
     assert re.search(rf"node1 .*Sensors.xml:2 /eventReceiver.*{expected}", messages["EP-10"][0])
 
@@ -172,15 +168,15 @@ def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     receiver(duplicated="true")
     .replace("</from>", '<property name="event.duplicated.in.cluster">true</property></from>'),
 ], ids=range(16))  # fmt: skip
-def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
-    cluster = deployed({RECEIVER: text})
+def test_a_mark_that_says_what_the_adapter_does_passes(homes, text):
+    cluster = deployed(homes, {RECEIVER: text})
     assert failing(suite, cluster) == {}
     assert "EP-10" not in left_open(suite, cluster)
 
 
 @pytest.mark.parametrize("name", ["events.duplicated.in.cluster", "event.duplicated.in.cluster"])
-def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
-    cluster = deployed({RECEIVER: named(name, adapter="our-own")})
+def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(homes, name):
+    cluster = deployed(homes, {RECEIVER: named(name, adapter="our-own")})
     assert failing(suite, cluster) == {}
     assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]
 
@@ -192,21 +188,21 @@ def test_a_mark_on_an_adapter_that_no_one_knows_is_not_assessed(deployed, name):
     (receiver(), receiver(duplicated="false"), {"DEP-02"}),
     (receiver("One", duplicated="true"), receiver("Two"), {"DEP-02"}),
 ])  # fmt: skip
-def test_receivers_that_both_nodes_have_state_the_same(deployed, first, second, broken):
-    messages = failing(suite, deployed({RECEIVER: first}, {RECEIVER: second}))
+def test_receivers_that_both_nodes_have_state_the_same(homes, first, second, broken):
+    messages = failing(suite, deployed(homes, {RECEIVER: first}, {RECEIVER: second}))
     assert set(messages) == broken
     assert all("node2" in one and "expected that of node1" in one for one in messages.get("EP-10", ()))
 
 
-def test_receivers_of_c_apps_are_judged_too(deployed):
-    messages = failing(suite, deployed({APP: car([receiver("InApp", "http", duplicated="true")])}))
+def test_receivers_of_c_apps_are_judged_too(homes):
+    messages = failing(suite, deployed(homes, {APP: car([receiver("InApp", "http", duplicated="true")])}))
     assert set(messages) == {"EP-10"}
     assert f"node1 {APP}!0/Sensors_1.0.0/Receiver.xml:2" in messages["EP-10"][0]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", car([receiver(adapter="http")])[:-60]])
-def test_a_c_app_that_cannot_be_opened_is_reported(deployed, data):
-    cluster = deployed({APP: data})
+def test_a_c_app_that_cannot_be_opened_is_reported(homes, data):
+    cluster = deployed(homes, {APP: data})
     assert failing(suite, cluster) == {}
     assert f"node1 {APP}: cannot be opened" in left_open(suite, cluster)["EP-10"][0]
 
@@ -214,8 +210,8 @@ def test_a_c_app_that_cannot_be_opened_is_reported(deployed, data):
 @pytest.mark.parametrize(
     "text", ["<eventReceiver", "<!DOCTYPE a [<!ENTITY e 'eventReceiver'>]><a>&e;</a>", "eventReceiver\xff"]
 )
-def test_what_is_no_receiver_in_a_c_app_is_passed_over(deployed, text):
-    assert failing(suite, deployed({APP: car([text.encode("latin-1")])})) == {}
+def test_what_is_no_receiver_in_a_c_app_is_passed_over(homes, text):
+    assert failing(suite, deployed(homes, {APP: car([text.encode("latin-1")])})) == {}
 
 
 @pytest.mark.parametrize(("first", "second"), [

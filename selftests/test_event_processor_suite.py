@@ -21,13 +21,9 @@ def host(part, value):
     return (f"<{part}>\n      <hostName>{OWN}</hostName>", f"<{part}>\n      <hostName>{value}</hostName>")
 
 
-@pytest.fixture
-def judged(homes):
-    def judge(*changes, first=()):
-        homes.change("node1", EVENT_PROCESSOR, *first).change("node2", EVENT_PROCESSOR, *changes)
-        return failing(suite, homes.cluster())
-
-    return judge
+def judged(homes, *changes, first=()):
+    homes.change("node1", EVENT_PROCESSOR, *first).change("node2", EVENT_PROCESSOR, *changes)
+    return failing(suite, homes.cluster())
 
 
 def test_the_pages_configuration_passes(homes):
@@ -76,8 +72,8 @@ OF_PRESENTER = f"{host('presentation', OWN)[0]}\n      <port>11000</port>\n     
     ((f"{OF_PRESENTER}5242880", OF_PRESENTER), "EP-06"),
     (("port>11000<", "port>65536<"), "EP-06"),
 ])  # fmt: skip
-def test_a_presenter_needs_a_host_of_its_own_and_all_elements(judged, change, broken):
-    assert set(judged(PRESENTER, change)) == {broken}
+def test_a_presenter_needs_a_host_of_its_own_and_all_elements(homes, change, broken):
+    assert set(judged(homes, PRESENTER, change)) == {broken}
 
 
 @pytest.mark.parametrize(("changes", "first"), [
@@ -101,8 +97,8 @@ def test_a_presenter_needs_a_host_of_its_own_and_all_elements(judged, change, br
     # The other node may name the presenter's host.
     ([host("presentation", PEER)], [PRESENTER]),
 ])  # fmt: skip
-def test_healthy_variations_pass(judged, changes, first):
-    assert judged(*changes, first=first) == {}
+def test_healthy_variations_pass(homes, changes, first):
+    assert judged(homes, *changes, first=first) == {}
 
 
 @pytest.mark.parametrize(("address", "more", "written"), [
@@ -133,8 +129,8 @@ def test_no_peer_sends_events_to_an_address_of_ipv6(homes, part, more, broken, h
     assert all("no address of IPv6 can be called" in texts[0] for texts in messages.values())
 
 
-def test_without_an_ha_mode_all_that_it_holds_fails(judged):
-    messages = judged(('name="HA"', 'name="High"'))
+def test_without_an_ha_mode_all_that_it_holds_fails(homes):
+    messages = judged(homes, ('name="HA"', 'name="High"'))
     assert set(messages) == {f"EP-{number}" for number in ("01", "02", "03", "04", "05", "06", "07", "11")}
 
 

@@ -169,11 +169,8 @@ def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(m
 
 @pytest.mark.parametrize(("enabled", "port"), [("", 1), ("1", 1), ("2", 2), ("12", 1)])
 def test_of_several_ha_modes_the_first_enabled_one_counts_else_the_first(enabled, port):
-    modes = "".join(
-        f'<mode name="ha" enable="{number in enabled!s}"><management a="{number}"><port>{number}</port></management>'
-        "</mode>"
-        for number in "12"
-    )
+    mode = '<mode name="ha" enable="{1}"><management a="{0}"><port>{0}</port></management></mode>'
+    modes = "".join(mode.format(number, number in enabled) for number in "12")
     found = event_processor(f'<x><mode/><mode name="HA2" enable="true"/>{modes}</x>')
     assert [found.management.port, *map(found.value, ("management/@a", "management/port"))] == [port, *[str(port)] * 2]
 

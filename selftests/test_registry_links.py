@@ -118,14 +118,9 @@ def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages():
 def registry(*mounts: tuple[str, str]) -> RegistryXml:
     """Instances a and gov on databases of their own; `mounts` are paths and the instances that they name."""
     configs = "".join(f'<dbConfig name="{name}"><dataSource>jdbc/{name}</dataSource></dbConfig>' for name in CONFIGS)
-    instances = "".join(
-        f'<remoteInstance url="x"><id>{name}</id><dbConfig>{config}</dbConfig></remoteInstance>'
-        for name, config in (("a", "other"), ("gov", "govregistry"))
-    )
-    mounted = "".join(
-        f'<mount path="{path}" overwrite="true"><instanceId>{to}</instanceId><targetPath>{path}</targetPath></mount>'
-        for path, to in mounts
-    )
+    instance = '<remoteInstance url="x"><id>{}</id><dbConfig>{}</dbConfig></remoteInstance>'
+    instances = instance.format("a", "other") + instance.format("gov", "govregistry")
+    mounted = "".join(MOUNT.replace(GOV, path).replace(">gov<", f">{to}<") for path, to in mounts)
     text = f"<wso2registry><currentDBConfig>wso2registry</currentDBConfig>{configs}{instances}{mounted}</wso2registry>"
     return RegistryXml(XmlSource("node1", RegistryXml.PATH, text))
 
