@@ -10,9 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from _pytest import tmpdir
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.entropy import deterministic_PRNG
 
 from conformance import cache
 from conformance.evidence import signoff_schema
@@ -30,6 +32,8 @@ settings.register_profile("selftest", derandomize=True, database=None, deadline=
 settings.load_profile("selftest")
 # Nor values from the code of all modules that happen to be loaded, which it would look through for half a second.
 providers._get_local_constants = lambda: providers._local_constants
+# Thousands of tests would each renew a link to their temporary folder, which nothing follows.
+tmpdir._force_symlink = lambda *_: None
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -39,7 +43,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure() -> None:
     """A shell that starts a job in the background lets it ignore INT, which tests send to themselves."""
-    gc.disable()
+    # Hypothesis looks through all objects when it first runs a test: here there are few.
+    with deterministic_PRNG():
+        gc.disable()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -56,6 +62,12 @@ def pytest_collection_finish() -> None:
     """Thousands of collected tests live until the end: they are no garbage to be looked for again and again."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """The process ends: what is left need not be looked through for garbage."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
