@@ -85,7 +85,7 @@ def docker() -> FakeDocker:
 @pytest.fixture
 def lan(docker: FakeDocker) -> ContainerNetwork:
     containers = {name: Container(docker, f"das-x-{name}-1") for name in NAMES}  # type: ignore[arg-type]
-    return ContainerNetwork(docker, "net", containers, ADDRESSES, "observer")  # type: ignore[arg-type]
+    return ContainerNetwork(docker, "net", containers, ADDRESSES)  # type: ignore[arg-type]
 
 
 def test_a_container_leaves_and_comes_back_as_it_was_and_one_that_is_in_stays(lan, docker):

@@ -46,10 +46,10 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path):
     assert file.admin is not None
     assert file.database is not None
     assert (file.admin.username, file.admin.password.reveal()) == ("admin", "from-env")
-    assert (file.database.port, file.database.account.password.reveal()) == (3306, "from-file")
+    assert (file.database.port, file.database.password.reveal()) == (3306, "from-file")
     highest = read(tmp_path, f"{NODES}{database}port = 65535\n").database
     assert highest is not None
-    assert (highest.host, highest.port, highest.account.username) == ("10.0.0.10", 65535, "das")
+    assert (highest.host, highest.port, highest.username) == ("10.0.0.10", 65535, "das")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.archive.stated_database import StatedDatabase
 from conformance.archive.topology import Topology, TopologyNode
 from conformance.deployment.interface import Capability
-from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.targets.attached import inventory
 from conformance.targets.attached.inventory import Inventory, NodeEntry
@@ -52,7 +52,7 @@ class AttachedDeployment(StillDeployment):
         self.stated_database: StatedDatabase | None = None
         if database := inventory.database:
             url = f"jdbc:mysql://{database.host}:{database.port}"
-            self.stated_database = StatedDatabase(url, "", database.account.username)
+            self.stated_database = StatedDatabase(url, "", database.username)
         given = set(_capabilities(inventory)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
@@ -92,9 +92,7 @@ def _spec(inventory: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
     reads = {node.name: _reader(node, remotes[node.name]) for node in inventory.nodes}
     spec = cluster_spec(reads, topology)
     if inventory.database:
-        account = inventory.database.account
-        database = DatabaseSpec(inventory.database.host, inventory.database.port, account.username, account.password)
-        spec = replace(spec, database=database)
+        spec = replace(spec, database=inventory.database)
     if inventory.admin:
         spec = replace(spec, admin_user=inventory.admin.username, admin_password=inventory.admin.password)
     return spec

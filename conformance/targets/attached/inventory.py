@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import ConformanceError
 from conformance.files import handed_file, records
 from conformance.files.handed_file import shown, shown_value
@@ -74,14 +75,6 @@ class Account(NamedTuple):
     password: Secret
 
 
-class DatabaseEntry(NamedTuple):
-    """Where this machine reaches MySQL, and with which account."""
-
-    host: str
-    port: int
-    account: Account
-
-
 @dataclass(frozen=True)
 class NodeEntry:
     """A node: `host` in testinfra's notation (ssh://, docker://, kubectl://, local://), `home` as a path on that host.
@@ -102,11 +95,14 @@ class NodeEntry:
 
 
 class Inventory(NamedTuple):
-    """The whole inventory. `faults`: nodes that may be taken down; `artifacts`: whether the lab's are deployed."""
+    """The whole inventory. `faults`: nodes that may be taken down; `artifacts`: whether the lab's are deployed.
+
+    `database`: where this machine reaches MySQL, and with which account.
+    """
 
     nodes: tuple[NodeEntry, ...]
     admin: Account | None
-    database: DatabaseEntry | None
+    database: DatabaseSpec | None
     single_host: bool
     start_order: tuple[str, ...]
     ssh_config: str
@@ -162,11 +158,11 @@ def _demand_host(where: str, key: str, value: str) -> None:
         raise ConformanceError(f"{where}: {shown_value(value)} in {key} is not a host", f"write {EXPECTED}")
 
 
-def _database(table: _DatabaseTable, where: str, folder: Path, env: Mapping[str, str]) -> DatabaseEntry:
+def _database(table: _DatabaseTable, where: str, folder: Path, env: Mapping[str, str]) -> DatabaseSpec:
     _demand_host(where, "host", table.host)
     if not 0 < table.port < _PORTS:
         raise ConformanceError(f"{where}: port is {table.port}", "give a port number")
-    return DatabaseEntry(table.host, table.port, _account(table, where, folder, env))
+    return DatabaseSpec(table.host, table.port, *_account(table, where, folder, env))
 
 
 def _account(table: _AccountTable | _DatabaseTable, where: str, folder: Path, env: Mapping[str, str]) -> Account:
@@ -190,7 +186,6 @@ def _account(table: _AccountTable | _DatabaseTable, where: str, folder: Path, en
         raise ConformanceError(what, "save it as UTF-8") from None
 
 
-_NAMELESS = "local"
 _SCHEMES = ("ssh://", "docker://", "podman://", "kubectl://", "lxc://", "local://")
 
 
@@ -206,7 +201,7 @@ def problem_of_host(url: str) -> str:
         return str(wrong)[:100]
     if not url.startswith(_SCHEMES):
         return f"begins with none of {', '.join(_SCHEMES)}"
-    if parts.scheme == _NAMELESS:
+    if parts.scheme == "local":
         return ""
     _, _, name = parts.netloc.rpartition("@")
     if not unquote(name.partition("]")[0].strip("[") if name.startswith("[") else name.partition(":")[0]).strip():

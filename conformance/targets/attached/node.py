@@ -8,6 +8,7 @@ import shlex
 import subprocess
 from collections.abc import Sequence
 from functools import cached_property
+from subprocess import DEVNULL
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
@@ -225,12 +226,7 @@ class AttachedNode:
             # Files, not pipes: a process that the command starts may keep its output open.
             with TemporaryFile() as said:
                 done = subprocess.run(
-                    shlex.split(command),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=said,
-                    timeout=limit,
-                    check=False,
+                    shlex.split(command), stdin=DEVNULL, stdout=DEVNULL, stderr=said, timeout=limit, check=False
                 )
                 said.seek(0)
                 words = said.read().decode("utf-8", "replace").strip()[-300:]

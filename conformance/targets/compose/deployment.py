@@ -29,7 +29,7 @@ from conformance.targets.compose.container import Container
 from conformance.targets.compose.container_logs import ContainerLogs
 from conformance.targets.compose.images import build
 from conformance.targets.compose.inside import settings
-from conformance.targets.compose.network import ContainerNetwork
+from conformance.targets.compose.network import OBSERVER, ContainerNetwork
 from conformance.targets.compose.node import ContainerNode
 from conformance.targets.compose.project import Project, addresses
 from conformance.targets.compose.watchdog import Watchdog
@@ -71,7 +71,6 @@ class ContainerDatabase:
         self._network.unplug(MYSQL)
 
 
-OBSERVER = "observer"
 _NOT_YET = "the containers are not made yet"
 #: Folders of logs in a home, and how their names end; the second folder holds the OSGi framework's logs.
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
@@ -200,7 +199,7 @@ class ComposeDeployment:
         containers = {name: Container(self._client, project.container(name)) for name in names}
         first, second = (ContainerNode(spec, containers[spec.name], containers[OBSERVER]) for spec in self.spec.nodes)
         self._nodes = (first, second)
-        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix), OBSERVER)
+        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix))
         self._database = ContainerDatabase(containers["mysql"], self.spec.database, self._network)
 
 

@@ -13,6 +13,7 @@ from conformance.targets.compose import engine
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.inside.settings import NODES
 
+OBSERVER = "observer"
 #: A link-layer address that no card has: packets sent to it are lost silently.
 _NOWHERE = "02:00:00:00:00:01"
 #: Finds the card by the container's address, because a container that rejoins the network gets another card.
@@ -26,15 +27,9 @@ class ContainerNetwork:
     """See conformance.deployment.interface.NetworkControl."""
 
     def __init__(
-        self,
-        client: docker.DockerClient,
-        name: str,
-        containers: Mapping[str, Container],
-        addresses: Mapping[str, str],
-        stand_in: str,
+        self, client: docker.DockerClient, name: str, containers: Mapping[str, Container], addresses: Mapping[str, str]
     ) -> None:
-        """Containers and fixed addresses by service name; the container `stand_in` may take another's address."""
-        self._stand_in = stand_in
+        """Containers and fixed addresses by service name."""
         self._client = client
         self._name = name
         self._containers = containers
@@ -88,15 +83,15 @@ class ContainerNetwork:
             self._at_card(name, f'{{ tc qdisc show dev "$card" | grep -q tbf || exit 0; {free}; }}')
 
     def hold_address(self, name: str) -> None:
-        """Give an ended container's address to the stand-in, where nothing listens, so that connections are refused."""
-        self._containers[self._stand_in].run(["sh", "-c", _EXTRA.format("add", self._addresses[name])], user="root")
+        """Give an ended container's address to the observer, where nothing listens, so that connections are refused."""
+        self._containers[OBSERVER].run(["sh", "-c", _EXTRA.format("add", self._addresses[name])], user="root")
         self._forget_card(name)
 
     def release_address(self, name: str) -> None:
         """Undo `hold_address`; do nothing if the address is not held."""
         command = f"ip -o -4 addr show | grep -q ' {self._addresses[name]}/' || exit 0; "
         command += _EXTRA.format("del", self._addresses[name])
-        self._containers[self._stand_in].run(["sh", "-c", command], user="root")
+        self._containers[OBSERVER].run(["sh", "-c", command], user="root")
         self._forget_card(name)
 
     def _forget_card(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pymysql
@@ -22,18 +23,12 @@ READY = Path("/tmp/das-databases-made")
 def run(env: Mapping[str, str]) -> int:
     """Make the databases if they are missing, then wait for SIGTERM. Raises ConformanceError, NotSeen."""
     database = settings.cluster(env).database
-    root = settings.secret(settings.ROOT_PASSWORD)
+    root = settings.secret(settings.ROOT_PASSWORD).reveal()
+    login = partial(pymysql.connect, host=database.host, port=database.port, user="root", password=root)
 
     def connected() -> pymysql.Connection | None:
         try:
-            return pymysql.connect(
-                host=database.host,
-                port=database.port,
-                user="root",
-                password=root.reveal(),
-                autocommit=True,
-                connect_timeout=_CONNECT_S,
-            )
+            return login(autocommit=True, connect_timeout=_CONNECT_S)
         except pymysql.Error:
             return None
 

@@ -16,12 +16,8 @@ ACCOUNT = "das"
 #: File with the size of a node's log at its latest start, in bytes.
 MARK = Path("/tmp/das-log-mark")
 #: Names of the secrets.
-DATABASE_PASSWORD, ADMIN_PASSWORD, ROOT_PASSWORD, CANARY = (
-    "database-password",
-    "admin-password",
-    "mysql-root-password",
-    "canary",
-)
+DATABASE_PASSWORD, ADMIN_PASSWORD = "database-password", "admin-password"
+ROOT_PASSWORD, CANARY = "mysql-root-password", "canary"
 
 
 def cluster(env: Mapping[str, str], secrets: Path = SECRETS) -> ClusterSpec:
