@@ -8,7 +8,7 @@ from conformance.events.batch import Batch, SentEvent
 from conformance.events.event_trace import EventTrace, NodeTrace
 from conformance.events.ledger import EventLedger, Hop, StoredIds
 from conformance.events.loss import Window, longest_gap, losses, rates
-from conformance.events.outputs import outputs
+from conformance.events.traces import outputs
 from conformance.node.log.parser import parse
 from selftests import event_texts, failover_texts
 from selftests.fake_node import file_line

@@ -17,7 +17,7 @@ from conformance.disruption.health import ClusterHealth
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.progress.plan import Timings
-from conformance.targets.shared import start_of_both
+from conformance.targets.shared import readiness
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness
 from selftests.fake_node import StillClock, file_line, file_log
@@ -45,9 +45,8 @@ class StartingPair:
 
     def start(self, timings: Path, *, healthy: bool = True) -> str:
         stages = Stages(Timings(timings / "timings.json"), Console(file=io.StringIO()))
-        readiness = partial(Readiness, status=lambda _: 302, clock=StillClock())
-        with patch.object(start_of_both, "Readiness", readiness):
-            return start_of_both.start_both(self.nodes, stages, healthy=healthy)
+        with patch.object(readiness, "Readiness", partial(Readiness, status=lambda _: 302, clock=StillClock())):
+            return readiness.start_both(self.nodes, stages, healthy=healthy)
 
 
 class StartingOne:

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch
 from conformance.events.ledger import EventLedger
-from conformance.events.outputs import Output, outputs
-from conformance.events.traces import TRACE_FILES, Traced, answered, entered
+from conformance.events.traces import TRACE_FILES, Output, Traced, answered, entered, outputs
 from conformance.node.clock import DRIFT, REMEDY, NodeClock
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse

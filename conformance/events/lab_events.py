@@ -17,8 +17,7 @@ from conformance.events import flow
 from conformance.events.artifacts import RECEIVER
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.event_trace import EventTrace, NodeTrace
-from conformance.events.outputs import outputs_in
-from conformance.events.traces import TRACE_FILES
+from conformance.events.traces import TRACE_FILES, outputs_in
 from conformance.evidence.witness import Witness
 from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH

@@ -20,9 +20,8 @@ from conformance.judgement.requirement import not_assessed
 from conformance.node import clock as node_clock
 from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.attached import process_table, shell
-from conformance.targets.attached.ended_container import EndedContainer
 from conformance.targets.attached.inventory import NodeEntry
-from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
+from conformance.targets.attached.remote import EndedContainer, HostEnded, HostSilent, Remote
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
 

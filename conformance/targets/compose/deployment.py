@@ -38,8 +38,7 @@ from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.hosts import MYSQL, tried_connection
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
-from conformance.targets.shared.readiness import Readiness, await_spark
-from conformance.targets.shared.start_of_both import how, wait_for_both
+from conformance.targets.shared.readiness import Readiness, await_spark, how, wait_for_both
 from conformance.targets.shared.teardown import Teardown, made
 from conformance.waiting import wait_for
 

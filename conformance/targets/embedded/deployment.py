@@ -34,8 +34,7 @@ from conformance.targets.shared.choice import LabChange, LabOptions, TargetChoic
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Hosts
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
-from conformance.targets.shared.readiness import await_spark
-from conformance.targets.shared.start_of_both import start_both
+from conformance.targets.shared.readiness import await_spark, start_both
 from conformance.targets.shared.teardown import Teardown, made
 
 _ACCOUNT = "das"
