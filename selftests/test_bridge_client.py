@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import WireEvent, bundle, wire
+from conformance.data_bridge.bundle import Stream, WireEvent, bundle, wire
 from conformance.data_bridge.problems import (
     CertificateUnknown,
     LoginRefused,
@@ -21,7 +21,6 @@ from conformance.data_bridge.problems import (
     SessionExpired,
     StreamUndefined,
 )
-from conformance.data_bridge.stream import Stream
 from conformance.node.services.http_session import HttpSession
 from selftests.fake_bridge import FakeBridge, certificate
 

@@ -8,12 +8,11 @@ import pytest
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
-from conformance.data_bridge.bundle import WireEvent
+from conformance.data_bridge.bundle import Stream, WireEvent
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import NodeGone
 from conformance.data_bridge.publisher import Delivery, Publisher
 from conformance.data_bridge.receiver_urls import Spread
-from conformance.data_bridge.stream import Stream
 from conformance.errors import ConformanceError
 from selftests.fake_clock import FakeClock
 

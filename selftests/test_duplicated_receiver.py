@@ -9,10 +9,9 @@ from unittest.mock import Mock
 import pytest
 from lxml import etree
 
-from conformance.data_bridge.bundle import WireEvent
+from conformance.data_bridge.bundle import Stream, WireEvent
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import NodeGone
-from conformance.data_bridge.stream import Stream
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import LAB_IN, TWICE, duplicated_receiver, receiver_path
 from conformance.events.duplicated import COUNT, DuplicatedReceiver

@@ -10,9 +10,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from conformance.disruption.failover import active_loss, node_loss, passive_loss
+from conformance.disruption.failover import active_loss, node_loss
 from conformance.disruption.failover.active_loss import Failover
-from conformance.disruption.failover.passive_loss import PassiveLoss
+from conformance.disruption.failover.node_loss import PassiveLoss
 from conformance.disruption.failover.phase import NO_QUERY, QueryProof
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
@@ -60,7 +60,7 @@ class Lab:
             "as_it_fell_silent": lambda budgets, *_: budgets,
         }
         for name, stand_in in stand_ins.items():
-            for module in (active_loss, passive_loss):
+            for module in (active_loss, node_loss):
                 monkeypatch.setattr(module, name, stand_in, raising=False)
         monkeypatch.setattr(node_loss, "master_status", lambda node: f"{node.name} ALIVE")
 

@@ -124,7 +124,7 @@ FACTS: dict[str, Any] = {
     "pair.cluster_start._JOINING": 60,
     "node.spark.hanging_query.MANY": 3,
     "disruption.failover.node_loss.BEFORE_FAULT": 40,
-    "disruption.failover.passive_loss.ALONE": 40,
+    "disruption.failover.node_loss.ALONE": 40,
     "disruption.failover.rejoin.WORKERS": 2,
     "disruption.failover.budgets.PATIENCE": 2,
     "disruption.faults.slow_network.SLOW": 2,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.data_bridge.bundle import Stream
 from conformance.data_bridge.client import BridgeAccount
-from conformance.data_bridge.stream import Stream
 from conformance.database.record_store import Record
 from conformance.errors import EvidenceError
 from conformance.events import vendor_client

@@ -1,11 +1,10 @@
-"""Encodes wso2events in bundles for the wire."""
+"""Streams of wso2events, and the events encoded in bundles for the wire; Thrift is loaded only for that."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from conformance.data_bridge.stream import Stream
 
 
 @cache
@@ -22,6 +21,26 @@ _LISTS = {"INT": "ints", "LONG": "longs", "FLOAT": "doubles", "DOUBLE": "doubles
 _NO_TEXT = "_null"
 
 Value = int | float | bool | str | None
+
+
+class Stream(NamedTuple):
+    """`attributes` of the payload in order, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING)."""
+
+    name: str
+    version: str
+    attributes: Mapping[str, str]
+    description: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id that events use."""
+        return f"{self.name}:{self.version}"
+
+    def definition(self) -> str:
+        """The definition in the format of the product's deployer and data bridge."""
+        payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
+        head = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
+        return json.dumps({**head, "payloadData": payload}, indent=2) + "\n"
 
 
 class WireEvent(NamedTuple):

@@ -7,9 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import WireEvent, bundle, wire
+from conformance.data_bridge.bundle import Stream, WireEvent, bundle, wire
 from conformance.data_bridge.problems import BridgeProblem, LoginRefused, SessionExpired, StreamUndefined
-from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.secret import Secret
 

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from conformance.deadlines import Deadline
 from conformance.disruption.failover.active_loss import Failover
-from conformance.disruption.failover.node_loss import NodeLoss
-from conformance.disruption.failover.passive_loss import PassiveLoss
+from conformance.disruption.failover.node_loss import NodeLoss, PassiveLoss
 from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent
 from conformance.disruption.faults.fault import Fault
 from conformance.disruption.faults.freeze import Freeze

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from conformance.data_bridge.stream import Stream
+from conformance.data_bridge.bundle import Stream
 from conformance.node.home.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"

@@ -1,19 +1,26 @@
-"""The steps that every loss of a node shares: prove health, break under load, bring back, write one record."""
+"""The steps that every loss of a node shares: prove health, break under load, bring back, write one record.
+
+And the loss of the passive node, which has no others: the active node must serve without a gap.
+"""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import Phase, QueryProof
+from conformance.disruption.failover.budgets import Budgets
+from conformance.disruption.failover.phase import NO_QUERY, Phase, QueryProof
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
-from conformance.disruption.faults.node_down import NodeGone
+from conformance.disruption.faults.fault import healed_if_it_breaks
+from conformance.disruption.faults.node_down import NodeDown, NodeGone
 from conformance.disruption.scenario import Scenario
-from conformance.disruption.site import Pair, master_status
+from conformance.disruption.site import Pair, master_status, node_id
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.event_trace import EventTrace
 from conformance.events.flow import Flow
+from conformance.events.lab_events import RATE
 from conformance.events.ledger import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.checks.worker_exit import worker_exit
@@ -22,6 +29,8 @@ from conformance.waiting import wait_for
 
 #: Events accepted before the fault: about two seconds of the flow.
 BEFORE_FAULT = 40
+#: Events that the active node must accept while its peer is down, before the peer is started again.
+ALONE = 40
 
 
 @dataclass(frozen=True)
@@ -106,3 +115,31 @@ class NodeLoss(Scenario[FailoverRecord]):
             clients=tuple(broken.clients),
             no_clients=broken.no_clients,
         )
+
+
+class PassiveLoss(NodeLoss):
+    """The loss of the node that is passive when the scenario starts; all events go to the active node."""
+
+    def _lost_and_back(self) -> FailoverRecord:
+        pair = self._lab.health.proven(f"before {self.name}")
+        begun = self._lab.clock.wall()
+        active, passive = pair.active, pair.passive
+        ids = {"before": node_id(passive)}
+        down = NodeDown(passive, self._lab.witness, clock=self._lab.clock)
+        with self._lab.events.flow((active,), watching=(active,), rate=RATE) as flow:
+            self._until_flowing(flow)
+            stored = self._lab.events.stored()
+            with healed_if_it_breaks(down.revive, self._lab.health.deployment):
+                fault = down.inject()
+                self._until_served_alone(flow)
+            # The flow goes on until the passive node is back, so that it copies its state from a node under load.
+            back = Rejoin(active, down, self._lab.events, Budgets.of(active), self._lab.clock).watch(flow.stop)
+        ids["after"] = node_id(passive)
+        during = flow.settle(deadlines.EVENT_QUIET)
+        return self._recorded(begun, pair, passive, Broken(fault, (), during, stored, NO_QUERY), back, ids)
+
+    def _until_served_alone(self, flow: Flow) -> None:
+        enough = len(flow.batch.accepted) + ALONE
+        # The flow records the refused events, and the loss is judged by them.
+        with suppress(NotSeen):
+            self._until_accepted(flow, enough, f"{ALONE} events accepted by the active alone")

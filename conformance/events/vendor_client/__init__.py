@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import Value
+from conformance.data_bridge.bundle import Stream, Value
 from conformance.data_bridge.client import BridgeAccount
-from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.node.home.ports import THRIFT, THRIFT_TLS

@@ -15,8 +15,6 @@ _PATCH = re.compile(r"patch[0-9]+")
 #: The launcher's backup of the bundles before the first patch, created by a start.
 _BACKUP = re.compile(r"patch0+")
 _SERVICE_PACK = re.compile(r"servicepack[0-9]+", re.IGNORECASE)
-#: The folder of a service pack's jars.
-_LIBRARY = "lib"
 
 
 def _jars(node: Node) -> dict[str, str]:
@@ -25,7 +23,7 @@ def _jars(node: Node) -> dict[str, str]:
     packs = [name for name in node.files.names(SERVICE_PACKS) if _SERVICE_PACK.fullmatch(name)]
     holders = [
         *(f"{PATCHES}/{name}" for name in patches if not _BACKUP.fullmatch(name)),
-        *(f"{SERVICE_PACKS}/{name}/{_LIBRARY}" for name in packs),
+        *(f"{SERVICE_PACKS}/{name}/lib" for name in packs),
     ]
     return {f"{folder}/{name}": digest for folder in holders for name, digest in jars(node.files, folder).items()}
 

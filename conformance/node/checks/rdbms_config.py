@@ -140,18 +140,14 @@ class RdbmsConfig:
         return f"{found[0].place}: lacks {', '.join(found[0].missing)}, needed by"
 
 
-def uses(node: Node) -> list[Use]:
+def uses(node: Node) -> Iterator[Use]:
     """What the node's record stores need, by default the page's on MySQL. NotAssessed for an unknown product."""
-    return [Use(name, category, products) for name, category, products in _uses(node)]
-
-
-def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     file = if_assessed(lambda: node.analytics_datasources)
     for name, category, datasource in _stores(node):
         if file is None:
-            yield name, category, _PAGE_PRODUCT
+            yield Use(name, category, _PAGE_PRODUCT)
         elif source := file.by_name(datasource):  # DB-08 judges one that is not defined
-            yield name, category, _products(source.url)
+            yield Use(name, category, _products(source.url))
 
 
 def _stores(node: Node) -> list[tuple[str, str, str]]:

@@ -1,7 +1,5 @@
 """Checks that the state of the execution plans is saved if persistence is on (docs/product/ha.md#persistence)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -82,12 +80,6 @@ class _Saved(NamedTuple):
     at: datetime
     path: str
 
-    @classmethod
-    def of(cls, milliseconds: int, path: str) -> _Saved:
-        """The file; its name contains its time."""
-        # Limited, as no calendar has such a year.
-        return cls(datetime.fromtimestamp(min(milliseconds / 1000, 250_000_000_000), timezone.utc), path)
-
     def __str__(self) -> str:
         return f"{self.path} of {self.at:%Y-%m-%d %H:%M} UTC"
 
@@ -136,7 +128,11 @@ def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | N
             return None
         raise
     kept = [(int(name.partition("_")[0]), f"{plan}/{name}") for plan, one in plans.items() for name in one["kept"][:1]]
-    return _Saved.of(*max(kept)) if kept else None
+    if not kept:
+        return None
+    milliseconds, path = max(kept)
+    # Limited, as no calendar has such a year.
+    return _Saved(datetime.fromtimestamp(min(milliseconds / 1000, 250_000_000_000), timezone.utc), path)
 
 
 def _begun(node: Node, section: LogSection) -> datetime:
