@@ -27,13 +27,9 @@ class NodeTrace(NamedTuple):
     @classmethod
     def read(cls, node: str, texts: Mapping[str, str]) -> NodeTrace:
         """Parse the texts (path to appended text). EvidenceError if a line of ours is unreadable."""
-        traces = [(path, texts.get(path, "")) for path in TRACE_FILES]
-        return cls(
-            node,
-            tuple(one for path, text in traces for one in entered(text, f"{node} {path}")),
-            tuple(one for path, text in traces for one in answered(text, f"{node} {path}")),
-            outputs(parse(texts.get(LOG_PATH, ""), f"{node} {LOG_PATH}").events),
-        )
+        traces = [(texts.get(path, ""), f"{node} {path}") for path in TRACE_FILES]
+        begun, ended = (tuple(one for trace in traces for one in read(*trace)) for read in (entered, answered))
+        return cls(node, begun, ended, outputs(parse(texts.get(LOG_PATH, ""), f"{node} {LOG_PATH}").events))
 
 
 @dataclass(frozen=True)
@@ -52,13 +48,9 @@ class EventTrace:
 
     def ledger_of(self, *processing: str) -> EventLedger:
         """Like `ledger`, if only the nodes `processing` must process the events; any node may have emitted them."""
-        return EventLedger(
-            self.batch.sent,
-            self.batch.accepted,
-            {node: tuple(one.id for one in self._of_node(node).entered) for node in processing},
-            {node: tuple(one.id for one in print_.emitted) for node, print_ in self.node_traces.items()},
-            self.stored,
-        )
+        processed = {node: tuple(one.id for one in self._of_node(node).entered) for node in processing}
+        output = {node: tuple(one.id for one in trace.emitted) for node, trace in self.node_traces.items()}
+        return EventLedger(self.batch.sent, self.batch.accepted, processed, output, self.stored)
 
     def answers_of(self, node: str) -> tuple[Traced, ...]:
         """The plan's answers to this batch on one node, in its order. EvidenceError if that node was not watched."""

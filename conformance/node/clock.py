@@ -65,11 +65,8 @@ def reading_of(text: str, node: str) -> Reading:
         )
     offset = int(found["hours"]) * 3600 + int(found["minutes"]) * 60
     whole = found["fraction"] is None
-    return Reading(
-        float(found["epoch"] if whole else f"{found['epoch']}.{found['fraction']}"),
-        -offset if found["sign"] == "-" else offset,
-        1.0 if whole else 0.0,
-    )
+    seconds = float(found["epoch"] if whole else f"{found['epoch']}.{found['fraction']}")
+    return Reading(seconds, -offset if found["sign"] == "-" else offset, 1.0 if whole else 0.0)
 
 
 def _once(access: NodeAccess, clock: Clock) -> NodeClock:

@@ -47,15 +47,9 @@ class SparkCluster:
         return int(driver.carbon_xml.offset)
 
     def _formed_in_time(self) -> bool:
+        what, limit = "Spark master with all workers and an application", deadlines.SPARK_CLUSTER
         try:
-            wait_for(
-                "Spark master with all workers and an application",
-                self._served,
-                deadlines.SPARK_CLUSTER,
-                poll=0.5,
-                clock=self._clock,
-                ignoring=(EvidenceError,),
-            )
+            wait_for(what, self._served, limit, poll=0.5, clock=self._clock, ignoring=(EvidenceError,))
         except NotSeen:
             return False
         return True

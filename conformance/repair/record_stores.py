@@ -51,13 +51,8 @@ def _complete(at: Desk, name: str) -> None:
 def _add(at: Desk, name: str) -> None:
     settings = {"datasource": _datasource(at, name), "category": CATEGORIES[name]}
     properties = [element("property", value, name=key) for key, value in settings.items()]
-    new = element(
-        "analytics-record-store",
-        None,
-        element("implementation", RDBMS_STORE),
-        element("properties", None, *properties),
-        name=name,
-    )
+    content = element("implementation", RDBMS_STORE), element("properties", None, *properties)
+    new = element("analytics-record-store", None, *content, name=name)
     there = [one for one in CATEGORIES if at.node.analytics_config.all_of(one)]
     behind = [one for one in there if list(CATEGORIES).index(one) < list(CATEGORIES).index(name)]
     at.place(_PATH, new, "/*", _store(name), _store(behind[-1]) if behind else None)

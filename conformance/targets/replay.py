@@ -29,12 +29,9 @@ class StoredDeployment(StillDeployment):
     def __init__(self, described: Any, where: str) -> None:
         """`described` is the description; `where` names the evidence. EvidenceError if the format is another one."""
         spec = description.spec_of(described, where)
-        super().__init__(
-            spec,
-            description.capabilities_of(described, where),
-            single_host=bool(described.get("single_host")),
-            started_here=bool(described.get("started_here")),
-        )
+        able = description.capabilities_of(described, where)
+        single_host, started_here = (bool(described.get(name)) for name in ("single_host", "started_here"))
+        super().__init__(spec, able, single_host=single_host, started_here=started_here)
         self.nodes = tuple(ReplayNode(node) for node in spec.nodes)
 
     def identity(self) -> NoReturn:

@@ -57,13 +57,9 @@ class VendorClient:
         lines += ["\t".join(map(str, values)) for values in events]
         try:
             with tempfile.TemporaryDirectory(prefix="vendor-client-") as scratch, answering(f"client {urls}", deadline):
+                command, sent = self._command(Path(scratch), urls, stream, account), "\n".join(lines) + "\n"
                 done = subprocess.run(
-                    self._command(Path(scratch), urls, stream, account),
-                    input="\n".join(lines) + "\n",
-                    capture_output=True,
-                    text=True,
-                    timeout=deadline.limit,
-                    check=False,
+                    command, input=sent, capture_output=True, text=True, timeout=deadline.limit, check=False
                 )
         except subprocess.TimeoutExpired:
             raise EvidenceError(

@@ -70,9 +70,6 @@ class AnalyticsConfig:
         return f"{self._source.where(self._source.root)}: found record stores {names or 'nowhere'}"
 
     def _store(self, element: etree._Element) -> RecordStore:
-        return RecordStore(
-            self._source.attribute(element, "name"),
-            self._source.text("implementation", element),
-            self._source.text_named("properties/property", "datasource", element),
-            self._source.text_named("properties/property", "category", element),
-        )
+        name, implementation = self._source.attribute(element, "name"), self._source.text("implementation", element)
+        settings = (self._source.text_named("properties/property", key, element) for key in ("datasource", "category"))
+        return RecordStore(name, implementation, *settings)

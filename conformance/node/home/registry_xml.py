@@ -194,12 +194,8 @@ class RegistryXml:
         named = self._source.first("dataSource", element) is not None
         given = self._source.first("url", element) is not None
         inline = InlineDatasource(self._source, element) if given and not named else None
-        return DbConfig(
-            self._source.where(element),
-            self._source.attribute(element, "name"),
-            self._source.text("dataSource", element),
-            inline,
-        )
+        name, jndi = self._source.attribute(element, "name"), self._source.text("dataSource", element)
+        return DbConfig(self._source.where(element), name, jndi, inline)
 
     def _instance(self, element: etree._Element) -> RemoteInstance:
         over_http = all(self._source.all(name, element) for name in ("username", "password"))
@@ -208,13 +204,8 @@ class RegistryXml:
 
     def _mount(self, element: etree._Element) -> Mount:
         path, overwrite = (self._source.attribute(element, name) for name in ("path", "overwrite"))
-        return Mount(
-            self._source.where(element),
-            path,
-            overwrite,
-            self._source.text("instanceId", element),
-            self._source.text("targetPath", element),
-        )
+        instance, target = (self._source.text(name, element) for name in ("instanceId", "targetPath"))
+        return Mount(self._source.where(element), path, overwrite, instance, target)
 
 
 def _once(found: Iterable[_Part | None]) -> list[_Part]:

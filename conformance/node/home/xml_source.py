@@ -178,12 +178,9 @@ class XmlSource:
 
     def where(self, element: etree._Element, suffix: str = "") -> Where:
         """An element's place: line and a readable XPath."""
-        return Where(
-            self.node,
-            self.path,
-            cast("int | None", element.sourceline),
-            self._readable_path(element) + suffix + (self._overlooked if element is self.root else ""),
-        )
+        note = self._overlooked if element is self.root else ""
+        path = f"{self._readable_path(element)}{suffix}{note}"
+        return Where(self.node, self.path, cast("int | None", element.sourceline), path)
 
     def _readable_path(self, element: etree._Element) -> str:
         """Absolute path of local names; siblings of one name are distinguished by an attribute or their number."""

@@ -104,12 +104,6 @@ def first_answer(table: SparkTable, run: RunQuery, deadline: Deadline, clock: Cl
             refusals.append(str(problem))
             return None
 
-    result = wait_for(
-        f"answer to {table.select!r}",
-        ask,
-        deadline,
-        poll=0.5,
-        clock=clock,
-        last=lambda: refusals[-1] if refusals else "nothing",
-    )
+    what = f"answer to {table.select!r}"
+    result = wait_for(what, ask, deadline, poll=0.5, clock=clock, last=lambda: ["nothing", *refusals][-1])
     return FirstAnswer(result, len(refusals) + 1, tuple(refusals))

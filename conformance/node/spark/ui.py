@@ -121,14 +121,9 @@ def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
     if status not in STATUSES or page_status not in STATUSES:
         raise _not_spark(f"{node} {url}", f"one of {STATUSES} in both forms", (status, page_status), None)
     links = _application_links(tree)
-    return MasterView(
-        node,
-        url,
-        status,
-        page_status,
-        tuple(sorted(name for name, state in workers if state == "ALIVE")),
-        tuple(Application(one, name, state, links.get(one, "")) for one, name, state in running),
-    )
+    alive = tuple(sorted(name for name, state in workers if state == "ALIVE"))
+    applications = tuple(Application(one, name, state, links.get(one, "")) for one, name, state in running)
+    return MasterView(node, url, status, page_status, alive, applications)
 
 
 def worker_view(node: str, url: str, view: Any, page: str) -> WorkerView:

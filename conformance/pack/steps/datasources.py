@@ -35,14 +35,9 @@ def page_datasource(name: str, url: str, user: str, password: str | None = None)
     access = {"url": url, "username": user, **({} if password is None else {"password": password})}
     values = {**access, **POOL, **({} if jndi else _STORE_POOL)}
     settings = element("configuration", None, *(element(key, value) for key, value in values.items()))
-    return element(
-        "datasource",
-        None,
-        element("name", name),
-        element("description", description),
-        *([element("jndiConfig", None, element("name", jndi))] if jndi else []),
-        element("definition", None, settings, type="RDBMS"),
-    )
+    named = [element("name", name), element("description", description)]
+    bound = [element("jndiConfig", None, element("name", jndi))] if jndi else []
+    return element("datasource", None, *named, *bound, element("definition", None, settings, type="RDBMS"))
 
 
 def apply_shared(at: EditedHome) -> None:

@@ -49,14 +49,8 @@ def apply_event_processing(at: EditedHome) -> None:
     location = element("property", "cep_persistence", key="persistenceLocation")
     persister = element("persister", None, location)
     persister.set("class", _STORE)
-    persistence = element(
-        "persistence",
-        None,
-        element("persistenceIntervalInMinutes", "15"),
-        element("persisterSchedulerPoolSize", "10"),
-        persister,
-        enable="true",
-    )
+    saving = element("persistenceIntervalInMinutes", "15"), element("persisterSchedulerPoolSize", "10"), persister
+    persistence = element("persistence", None, *saving, enable="true")
     file.place(persistence, _HA, "persistence")
     file.save()
 

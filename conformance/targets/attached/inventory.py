@@ -124,15 +124,10 @@ def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
             raise ConformanceError(f"{where}: {key} names {shown_value(unknown[0])}", f"use {', '.join(known)}")
     if file.start_order and sorted(file.start_order) != sorted(known):
         raise ConformanceError(f"{where}: start_order does not name each node once", f"order {', '.join(known)}")
-    return Inventory(
-        nodes,
-        _account(file.admin, f"{where}: [admin]", path.parent, env) if file.admin else None,
-        _database(file.database, f"{where}: [database]", path.parent, env) if file.database else None,
-        file.single_host,
-        file.start_order,
-        str(path.parent / file.ssh_config) if file.ssh_config else "",
-        **vars(file.allow),
-    )
+    admin = _account(file.admin, f"{where}: [admin]", path.parent, env) if file.admin else None
+    database = _database(file.database, f"{where}: [database]", path.parent, env) if file.database else None
+    ssh = str(path.parent / file.ssh_config) if file.ssh_config else ""
+    return Inventory(nodes, admin, database, file.single_host, file.start_order, ssh, **vars(file.allow))
 
 
 def _node(name: str, table: Any, where: str) -> NodeEntry:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import docker
 
@@ -33,13 +34,9 @@ class Watchdog:
     def __init__(self, folder: Path, project: Path) -> None:
         """`folder` is the run's folder, named by its id; `project` is the folder from which the suite is imported."""
         self._run_id = folder.name
+        command = [sys.executable, "-m", "conformance.targets.compose.watchdog", str(folder)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "conformance.targets.compose.watchdog", str(folder)],
-            cwd=project,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            command, cwd=project, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
         )
 
     def dismiss(self) -> None:

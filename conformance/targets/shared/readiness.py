@@ -68,15 +68,9 @@ class Readiness:
             waits = "" if with_role else awaited_peers(log)
             return with_role or bool(waits)
 
-        limit = deadlines.PEER_NEEDED
+        what, limit = f"{self._node.name}: its role, or that it waits for its peer", deadlines.PEER_NEEDED
         try:
-            wait_for(
-                f"{self._node.name}: its role, or that it waits for its peer",
-                self._living(settled, "its start"),
-                limit,
-                poll=_POLL_S,
-                clock=self._clock,
-            )
+            wait_for(what, self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
         except NotSeen:
             return f"no role, and nothing that its log waits for, after {limit.limit:g} s"
         return waits

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT
 
 import psutil
 
@@ -81,14 +82,8 @@ class Supervisor:
         (home / "wso2carbon.pid").unlink(missing_ok=True)
         settings.MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
         with (home / CONSOLE).open("ab") as console:
-            script = subprocess.Popen(
-                COMMAND,
-                env=dict(start_environment(JAVA, preferences)),
-                cwd=home,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
+            env = dict(start_environment(JAVA, preferences))
+            script = subprocess.Popen(COMMAND, env=env, cwd=home, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
             assert script.stdout is not None
             # Executors keep the pipe open; the pipe, and with it the container, ends with the last of them.
             for line in script.stdout:
