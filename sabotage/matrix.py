@@ -141,12 +141,8 @@ class Matrix:
     def problems(self) -> list[str]:
         """Return what is wrong, a line each."""
         of_outcomes = (text for one in self.outcomes for text in one.problems())
-        return [
-            *self._healthy_problems(),
-            *self._unproven(),
-            *of_outcomes,
-            *([] if self._untried else self._unbroken()),
-        ]
+        unbroken = [] if self._untried else self._unbroken()
+        return [*self._healthy_problems(), *self._unproven(), *of_outcomes, *unbroken]
 
     @property
     def notes(self) -> list[str]:

@@ -177,13 +177,9 @@ def _common(requirement: str, name: str) -> tuple[Sabotage[StoredRun], ...]:
 
 
 def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
-    return sabotage(
-        f"no-{name.replace(' ', '-')}",
-        requirement,
-        f"{name}: the fault did not take",
-        broke("cluster", f"^outage {name}$", "the fault did not take: everything answers"),
-        by=Verdict.ERROR,
-    )
+    called, what = f"no-{name.replace(' ', '-')}", f"{name}: the fault did not take"
+    broken = broke("cluster", f"^outage {name}$", "the fault did not take: everything answers")
+    return sabotage(called, requirement, what, broken, by=Verdict.ERROR)
 
 
 _JUDGED: Table[StoredRun] = {
