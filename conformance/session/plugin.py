@@ -47,7 +47,7 @@ _SHOWN: pytest.StashKey[ProgressOfTests] = pytest.StashKey()
 _SIGNALS = 128
 #: New objects before the next search for reference cycles: a run, and what it loads, keeps nearly all objects, and
 #: scanning them repeatedly takes a tenth of its time.
-_OBJECTS = 100_000
+_OBJECTS = 200_000
 #: Targets that take long enough to show progress.
 WATCHED = ("embedded", "compose", "attached")
 #: Options of pytest that do not run tests.
