@@ -1,5 +1,6 @@
 """A small home with only the places that the page's steps edit, in own words, and a cluster for it."""
 
+import os
 from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
@@ -123,7 +124,8 @@ def make(folder: Path) -> Path:
 
 def contents(home: Path) -> dict[str, bytes]:
     """Return every file of a home with its bytes."""
-    return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+    found = (Path(folder, name) for folder, _, names in os.walk(home) for name in names)
+    return {str(path)[len(f"{home}/") :]: path.read_bytes() for path in found if path.is_file()}
 
 
 def cluster(**changes: int) -> ClusterSpec:

@@ -1,7 +1,7 @@
 """Each sabotage of files, repaired: files as they were, or a question (see also `python -m sabotage --repair`)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -81,17 +81,16 @@ def settings(
     assert not bench.questions
     files |= {place: draft.after for place, draft in bench.drafts.items()}
     configuring = {place: content for place, content in files.items() if re.search(r"/conf/|\.sh$", place[1])}
-    return {place: sorted(stated(*place, content)) for place, content in configuring.items()}
+    return {place: stated(place[1].endswith(".xml"), content) for place, content in configuring.items()}
 
 
-def stated(_: str, path: str, content: bytes) -> Iterator[str]:
+@cache
+def stated(xml: bool, content: bytes) -> list[str]:
     """Each element of a file with its own attributes and text, and the one around it; each line of one without."""
-    if not path.endswith(".xml"):
-        yield from content.decode("latin-1").split("\n")
-        return
-    for one in etree.fromstring(content).iter("*"):
-        around = one.getparent()
-        yield f"{around is not None and around.tag} {one.tag} {sorted(one.items())} {(one.text or '').strip()}"
+    if not xml:
+        return sorted(content.decode("latin-1").split("\n"))
+    around = {one: getattr(one.getparent(), "tag", "") for one in etree.fromstring(content).iter("*")}
+    return sorted(f"{tag} {one.tag} {sorted(one.items())} {(one.text or '').strip()}" for one, tag in around.items())
 
 
 @pytest.fixture(scope="module")

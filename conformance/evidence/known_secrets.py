@@ -77,6 +77,8 @@ class KnownSecrets:
         """Register a secret of the run itself; False if it is too short to search for."""
         if len(secret) < SHORTEST:
             return False
+        if self._registered.get(secret) == secret:
+            return True
         self._registered = self._registered | dict.fromkeys(spellings(secret), secret)
         self.watch(secret)
         return True

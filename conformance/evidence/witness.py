@@ -278,11 +278,12 @@ class Witness:
             self._raised[observation.id] = raised
 
     def _cite(self, observation: Observation) -> None:
-        noted = _cited.get()
-        if noted is not None and _asking.get():
+        if not (asking := _asking.get()):
+            return
+        if (noted := _cited.get()) is not None:
             noted[observation.id] = observation.sha256
         with self._lock:
-            new = [name for name in _asking.get() if name not in observation.asked_by]
+            new = [name for name in asking if name not in observation.asked_by]
             observation.asked_by.extend(new)
             for name in new:
                 if self._writer:

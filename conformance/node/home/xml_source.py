@@ -107,7 +107,8 @@ class XmlSource:
         """Every element at the path `steps` (local names separated by slashes) below `start` or the root."""
         found = [self.root if start is None else start]
         for step in steps.split("/"):
-            found = [child for parent in found for child in _children(parent, step) if not self._is_overlooked(child)]
+            name = step if self._strict else f"{{*}}{step}"
+            found = [child for parent in found for child in parent.iterchildren(name)]
         return found
 
     def _is_overlooked(self, element: etree._Element) -> bool:
@@ -185,15 +186,16 @@ class XmlSource:
     def _readable_path(self, element: etree._Element) -> str:
         """Absolute path of local names; siblings of one name are distinguished by an attribute or their number."""
         if element not in self._paths:
-            steps = [self._step(one) for one in (element, *element.iterancestors())]
-            self._paths[element] = "/" + "/".join(reversed(steps))
+            parent = element.getparent()
+            around = "" if parent is None else self._readable_path(parent)
+            self._paths[element] = f"{around}/{self._step(element)}"
         return self._paths[element]
 
     def _step(self, element: etree._Element) -> str:
         name = _local(element)
-        naming = next((key for key in _NAMING if element.get(key) is not None), None)
-        if naming:
-            return f"{name}[@{naming}={element.get(naming)!r}]"
+        for key in _NAMING if element.attrib else ():
+            if (naming := element.get(key)) is not None:
+                return f"{name}[@{key}={naming!r}]"
         twins = self._numbers(element.getparent(), name)
         return f"{name}[{twins[element]}]" if len(twins) > 1 else name
 
@@ -202,13 +204,9 @@ class XmlSource:
         if parent is None:
             return {}
         if (parent, name) not in self._twins:
-            children = _children(parent, name)
+            children = parent.iterchildren(f"{{*}}{name}")
             self._twins[parent, name] = {child: number for number, child in enumerate(children, 1)}
         return self._twins[parent, name]
-
-
-def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in parent if _local(child) == name)
 
 
 def _local(element: etree._Element) -> str:

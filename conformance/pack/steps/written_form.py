@@ -51,8 +51,9 @@ class WrittenForm:
 
     def write(self, root: etree._Element) -> bytes:
         """The whole file. Characters outside of the encoding become character references."""
-        text = "".join((self._before, *self._node(root), self._behind))
-        return text.encode(self._codec, "xmlcharrefreplace")
+        parts = [self._before]
+        self._node(root, parts)
+        return "".join((*parts, self._behind)).encode(self._codec, "xmlcharrefreplace")
 
     def text_of(self, node: etree._Element, *, tail: bool = False) -> str:
         """A node as written in the file, with or without the text after it; line ends are LF."""
@@ -87,23 +88,23 @@ class WrittenForm:
                 return text[:begin], text[end:]
         raise ConformanceError("its elements cannot be found in its text", "save it as ordinary XML in UTF-8")
 
-    def _node(self, node: etree._Element) -> Iterator[str]:
+    def _node(self, node: etree._Element, parts: list[str]) -> None:
         form = self._forms.get(node)
         if not _is_element(node):
             plain = etree.tostring(node, encoding="unicode", with_tail=False)
-            yield form.start if form and form.text == node.text else self._new(plain)
+            parts.append(form.start if form and form.text == node.text else self._new(plain))
             return
         text = form.written_text if form and form.text == node.text else self._new(escape(node.text or ""))
         filled = bool(text or len(node) or (form and form.opens))
-        yield self._start(node, form, filled)
+        parts.append(self._start(node, form, filled))
         if filled:
-            yield text
+            parts.append(text)
             for child in node:
-                yield from self._node(child)
+                self._node(child, parts)
                 kept = self._forms.get(child)
                 same = kept is not None and kept.tail == child.tail
-                yield kept.written_tail if kept and same else self._new(escape(child.tail or ""))
-            yield (form.written_end if form else "") or f"</{_name(node)}>"
+                parts.append(kept.written_tail if kept and same else self._new(escape(child.tail or "")))
+            parts.append((form.written_end if form else "") or f"</{_name(node)}>")
 
     def _start(self, node: etree._Element, form: _Form | None, filled: bool) -> str:
         if form is None:
