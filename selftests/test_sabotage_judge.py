@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -31,9 +30,12 @@ def test_fault(deployment):
 """
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Pair:
-    return synthetic_homes.make(tmp_path / "pair")
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    made = synthetic_homes.make(tmp_path_factory.mktemp("pair"))
+    for node in ("node1", "node2"):
+        (made.home(node) / "bin/one").write_bytes(b"1")
+    return made
 
 
 def opened(pair: Pair, **changes: str) -> AbstractContextManager[Opened]:
@@ -137,8 +139,6 @@ def test_folder(deployment):
     ("node1/bin/other", set()),
 ])  # fmt: skip
 def test_only_requirements_that_look_at_a_changed_path_are_judged_again(project, pair, path, again):
-    for node in ("node1", "node2"):
-        pair.write(node, "bin/one", b"1")
     project.suite("one", LOOKING)
     ran = project.pytester.path / "run"
 
