@@ -54,12 +54,11 @@ def test_the_vectors_of_the_rfc_are_genuine(key, message, signature):
 def test_signatures_of_a_known_library_are_genuine_and_one_bit_breaks_them():
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    for length in range(5):
+    for length, n in enumerate((0, 31, 32, 63)):
         message = bytes(range(length))
         signature = key.sign(message)
         assert genuine(public, message, signature)
-        changed = [bytes([*signature[:n], signature[n] ^ 1, *signature[n + 1 :]]) for n in (0, 31, 32, 63)]
-        assert not any(genuine(public, message, one) for one in changed)
+        assert not genuine(public, message, bytes([*signature[:n], signature[n] ^ 1, *signature[n + 1 :]]))
 
 
 def test_another_scalar_of_the_same_signature_is_not_genuine():

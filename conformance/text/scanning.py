@@ -3,7 +3,7 @@
 `<!--.*?-->` searches from every `<!--` to the end of the text if there is no `-->`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import AnyStr, NamedTuple
 
 
@@ -33,9 +33,13 @@ def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
         yield Piece(begin, at, mark)
 
 
-def found_at(text: AnyStr, literal: AnyStr) -> Iterator[int]:
+def found_at(text: AnyStr, literal: AnyStr) -> Iterable[int]:
     """Positions of a literal in a text, from left to right, not overlapping."""
-    at = text.find(literal)
+    # Nearly always there is none, and a generator would take the longest to say so.
+    return _found_from(text.find(literal), text, literal) if literal in text else ()
+
+
+def _found_from(at: int, text: AnyStr, literal: AnyStr) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(literal, at + len(literal))

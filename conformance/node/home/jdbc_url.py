@@ -173,6 +173,7 @@ def _placeholder(text: str) -> str:
     return token[0] if token else ""
 
 
+@lru_cache
 def _is_ipv6(text: str) -> bool:
     try:
         IPv6Address(text[:_LONGEST_IPV6])
