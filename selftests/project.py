@@ -97,7 +97,8 @@ from conformance.judgement.requirement import not_applicable, not_assessed, requ
 #: Parts of pytest that each small run would register again.
 _UNNEEDED = (
     "-pno:doctest -pno:unittest -pno:setuponly -pno:setupplan -pno:pastebin -pno:stepwise -pno:faulthandler "
-    "-pno:logging -pno:legacypath -pno:subtests -pno:recwarn -pno:threadexception"
+    "-pno:logging -pno:legacypath -pno:subtests -pno:recwarn -pno:threadexception -pno:unraisableexception "
+    "-pno:debugging -pno:warnings"
 )
 _Files = dict[str, bytes]
 #: Of a run by its arguments and the files that were there: its exit code, and the files afterwards.
@@ -128,6 +129,8 @@ class Project:
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)
+            # In each run it looks at all names of all plugins, for a warning.
+            patch.setattr("_pytest.fixtures.FixtureManager._check_for_wrapped_fixture", lambda *_: None)
             argv = (f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments)
             outcome = self.pytester.inline_run(*argv, no_reraise_ctrlc=True)
         return pytest.ExitCode(outcome.ret)
