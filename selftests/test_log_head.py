@@ -229,6 +229,14 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like():
             ("11월", "오후", "심각", "ERROR"), ("nov", "PM", "INFORMACIÓN", "INFO"), ("11月", "下午", "信息", "INFO"),
         )
     ),
+    *(
+        (f"Nov 2, 2026 9:08:24 PM a.b.C d\n{word}: boom", level, "a.b.C", "boom", "2026-11-02 21:08:24")
+        for level, words in (
+            *(("ERROR", "ALLVARLIG 严重 嚴重"), ("INFO", "情報 정보")),
+            ("WARN", "ADVERTENCIA AVVERTENZA ADVERTÊNCIA VARNING 警告 경고"),
+        )
+        for word in words.split()
+    ),
     ("十一月 2, 2026 9:08:24 下午 a.b.C d\n严重: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
     ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
     ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),

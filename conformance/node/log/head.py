@@ -86,7 +86,7 @@ _JAVA_MESSAGE = late(
     rf"^(?:(?P<ERROR>(?i:{_SEVERES}))|(?P<WARN>(?i:{_WARNINGS}))|(?P<INFO>(?i:INFO[^\W\d_]{{0,9}}|情報|信息|정보))"
     r"|(?P<DEBUG>CONFIG|FINE)|(?P<TRACE>FINER|FINEST)): (?P<message>.*)$"
 )
-_AFTERNOON = ("PM", "午後", "下午", "오후", "μμ")
+_AFTERNOON = ("PM", "午後", "下午", "오후")
 
 #: What may stand as the time of a head: with or without a date, in any usual order.
 _ANY_TIME = (
