@@ -58,7 +58,15 @@ def test_servers_and_database_are_found(url, servers, database):
     ("jdbc:mysql://h/db&x=y", "'db&x=y' is no name of a database: options stand behind a question mark"),
     ("jdbc:mysql://h/db?useSSL=false?x=y", "its option useSSL cannot be 'false?x=y'; '&' separates options"),
     ("jdbc:mysql://h/db?a=b;c=d", "its option a cannot be 'b;c=d'; '&' separates options"),
-    ("jdbc:mysql://h/db?autoReconnect=ture", "its option autoReconnect cannot be 'ture'; '&' separates options"),
+    *(
+        (f"jdbc:mysql://h/db?{name}=ture", f"its option {name} cannot be 'ture'; '&' separates options")
+        for name in (
+            *("useSSL", "requireSSL", "verifyServerCertificate", "allowPublicKeyRetrieval", "autoReconnect"),
+            *("failOverReadOnly", "useUnicode", "rewriteBatchedStatements", "createDatabaseIfNotExist"),
+        )
+    ),
+    ("jdbc:mysql://h/db?useSSL=yes&useSSL=no&useSSL=1&useSSL=0&useSSL=false", ""),
+    ("jdbc:mysql://h/db?user=a?b=c&sessionVariables=a=1;b=2&connectionAttributes=a?b=c", ""),
     ("jdbc:mysql://h/db?password=a?b=c&useSSL=${ssl}&useUnicode=&amp;useSSL=TRUE", ""),
     ("jdbc:mysql://@db.host@:3306/db", "the placeholder @db.host@ is left"),
     ("jdbc:mysql://a,@db.host@:3306/db", "the placeholder @db.host@ is left"),

@@ -92,6 +92,7 @@ def test_a_prefix_is_taken_off(prefix, head):
     {"time": "2026-11-22 21:58:24,716", "level": "ERROR", "loggerName": "a.ha", "error.stack_trace": "{}"},
     {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
     {"timestamp": "2026-11-22 21:58:24,716", "level": "ERROR", "logger": "a.ha", "exception": "{}", "trace": 1},
+    {"timestamp": "2026-11-22 21:58:24,716", "level": "ERROR", "logger": "a.ha", "throwable": "{}", "trace": 1},
 ])  # fmt: skip
 def test_an_event_in_json_is_read(more):
     trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
@@ -168,7 +169,7 @@ def test_an_object_without_its_text_is_no_part_of_the_event_before(lost):
 
 
 @pytest.mark.parametrize("prefix", ["", "2026-11-22T21:58:24+00:00\tdas.node1\t"])
-@pytest.mark.parametrize("key", ["log", "MESSAGE", "message", "msg"])
+@pytest.mark.parametrize("key", ["log", "MESSAGE", "message", "msg", "textPayload"])
 @pytest.mark.parametrize("end", ["\n", "", "\r\n"])
 def test_lines_in_json_are_taken_out(key, prefix, end):
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]

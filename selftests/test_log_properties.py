@@ -162,11 +162,13 @@ def test_events_that_hold_a_word_are_found_as_one_by_one(text, words):
 @UNTIMED
 @given(LOGS)
 def test_an_event_shows_its_level_before_it_is_known_as_afterwards(text):
-    for event in section_of(text):
+    section = section_of(text)
+    for number, event in enumerate(section):
         early = event.level, event.is_bad, event.named_logger, event.torn
         assert event.message is not None
         assert not isinstance(event, PlainEvent)
         assert early == (event.level, event.is_bad, event.logger, event.torn)
+        assert section.events.number_of(event) == number
 
 
 def test_what_is_not_asked_about_stays_unknown():

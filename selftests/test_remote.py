@@ -54,7 +54,7 @@ def test_ssh_that_ends_by_itself_is_one_line(remote, said, remedy):
     ("docker", "Error response from daemon: container 0af3 is not running", "start the container"),
     ("docker", "Error response from daemon: No such container: das1", "docker ps"),
     ("docker", "Error: No such container: das1", "docker ps"),
-    ("podman", 'Error: no container with name or ID "das1" found: no such container', "ps"),
+    ("podman", 'Error: no container with name or ID "das1" found: no such container', "podman ps"),
     ("podman", "Error: can only create exec sessions on running containers", "start the container"),
     ("lxc", "Error: Instance not found", ""),
     ("lxc", "Error: Instance is not running", "start the container"),

@@ -91,7 +91,7 @@ def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project
 
 
 @pytest.mark.parametrize(("target", "expected", "message"), [
-    ("fake:does-not-start", ["error", "error", "error"], "ZeroDivisionError"),
+    ("fake:does-not-start", ["error", "error", "error"], "ValueError"),
     ("fake:no-faults", ["not-assessed", "error", "error"], "FileNotFoundError"),
 ])  # fmt: skip
 def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_was(project, target, expected, message):

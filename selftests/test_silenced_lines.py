@@ -6,7 +6,7 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.checks.silenced_lines import PATH, demand, readable_log
+from conformance.node.checks.silenced_lines import PATH, demand, demand_no_extract, readable_log
 from conformance.node.log.start_lines import LOCAL_MEMBER
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
@@ -67,8 +67,11 @@ def test_no_line_of_a_silenced_logger_fails_for_being_missing(silent, open_one):
     "settings", [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"]
 )
 def test_lines_that_would_have_been_logged_were_left_out(settings):
+    view = cluster(settings, "agent")
     with pytest.raises(EvidenceError, match=rf"^node1 .*: holds no line of {AGENT}, which writes before .*left out"):
-        failing(suite, cluster(settings, "agent"))
+        failing(suite, view)
+    with pytest.raises(EvidenceError, match=rf"^node2 .*: holds no line of {AGENT}, which writes before .* synced"):
+        demand_no_extract(view.second, view.second.log.deployment_start())
 
 
 def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started():

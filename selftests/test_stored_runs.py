@@ -146,9 +146,11 @@ def test_a_verdict_that_changes_by_itself_is_a_flake(project, printed):
 
 @pytest.mark.parametrize(("verdict", "shown"), [("fail", True), ("error", True), ("waived", False), ("pass", False)])
 def test_what_fails_in_both_runs_for_other_reasons_is_shown(verdict, shown):
+    about = {"run_id": "r1", "target": "fake", "commit": "0123456789abcdef", "result": "PARTIAL"}
     both = ({"AA-01": {"verdict": verdict, "message": text}} for text in ("on", "off"))
-    runs = (diff.StoredRun({"requirements": one}, {}) for one in both)
+    runs = (diff.StoredRun({**about, "requirements": one}, {}) for one in both)
     lines, differs = diff.compare(*runs, 160)
+    assert lines[:2] == [f"{side}  r1, target fake, 0123456789ab: PARTIAL" for side in "AB"]
     assert (f"AA-01  {verdict} in both, for other reasons" in lines) is shown
     assert not differs
 

@@ -16,8 +16,6 @@ _TRACE = late(
 #: First line of a start: the last part of its logger and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."
-#: Replaces bytes that are not UTF-8.
-REPLACEMENT = "\ufffd"
 #: Possible last characters of a line that lost its line feed, including NULs from a crash. A blank or a quotation mark
 #: would mean that the next words are a quotation.
 ENDS = frozenset("\0abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
@@ -29,8 +27,8 @@ _TORN, _QUOTED = 6, 500
 class LogEvent:
     """One event. `line` is 1-based in `path`, `at` the node's local time without a zone, `head` its first line.
 
-    `head` excludes what a log collector added. `damaged`: some bytes were not UTF-8. `closed`: the logger's name in
-    braces ends the message. `torn`: the first line looks like a head but is unreadable, so at most its level is known.
+    `head` excludes what a log collector added. `closed`: the logger's name in braces ends the message. `torn`: the
+    first line looks like a head but is unreadable, so at most its level is known.
     """
 
     path: str
@@ -43,7 +41,6 @@ class LogEvent:
     head: str
     more: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
-    damaged: bool = False
     closed: bool = False
     torn: bool = False
 
@@ -98,7 +95,6 @@ class LogEvent:
 
     def extend(self, line: str) -> None:
         """Add a line to this event: to the message until its closing logger name or a trace, then to the trace."""
-        self.damaged = self.damaged or REPLACEMENT in line
         if self.torn and len(self.more) < _TORN and self._joined(line):
             return
         if self.closed or self.trace or _TRACE.match(line):
@@ -180,7 +176,7 @@ class PlainEvent(LogEvent):
         known = plain_event(self.head, self.path, self.line)
         assert known is not None
         self.__class__ = LogEvent  # type: ignore[assignment]
-        for name in ("at", "level", "logger", "first", "tenant", "more", "trace", "damaged", "closed", "torn"):
+        for name in ("at", "level", "logger", "first", "tenant", "more", "trace", "closed", "torn"):
             setattr(self, name, getattr(known, name))
 
 
@@ -229,7 +225,7 @@ def plain_event(line: str, path: str, number: int) -> LogEvent | None:
     closed = False
     if (whole := message.rstrip()).endswith("}") and whole.endswith(f" {{{logger}}}"):
         closed, message = True, whole[: -len(logger) - 3]
-    return LogEvent(path, number, at, level, logger, message, "", line, [], [], REPLACEMENT in line, closed)
+    return LogEvent(path, number, at, level, logger, message, "", line, [], [], closed)
 
 
 def event_with(head: Head, path: str, number: int, line: str, at: datetime | None) -> LogEvent:
@@ -237,11 +233,10 @@ def event_with(head: Head, path: str, number: int, line: str, at: datetime | Non
     moment = head.at or at
     assert moment is not None
     event = LogEvent(path, number, moment, head.level, head.logger, head.message, head.tenant, line)
-    event.damaged = REPLACEMENT in line
     event.close_first()
     return event
 
 
 def decode(data: bytes) -> str:
-    """Log bytes as text. Bytes that are not UTF-8 are replaced, and their events are marked as damaged."""
+    """Log bytes as text. Bytes that are not UTF-8 are replaced."""
     return data.decode("utf-8", errors="replace")

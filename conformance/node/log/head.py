@@ -16,7 +16,7 @@ LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", _OFF)
 #: Levels of errors.
 BAD = ("ERROR", "FATAL")
 #: Level names of Java's own logging, with their log4j equivalents.
-_JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}
+_JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN"}
 #: The two worst of them in the other languages of Java.
 _SEVERES = "SEVERE|SCHWERWIEGEND|GRAVE|ALLVARLIG|重大|严重|嚴重|심각"
 _WARNINGS = "WARNING|WARNUNG|AVERTISSEMENT|ADVERTENCIA|AVVERTENZA|ADVERTÊNCIA|VARNING|警告|경고"

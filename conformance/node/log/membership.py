@@ -12,13 +12,8 @@ from conformance.errors import EvidenceError
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.start_exceptions import STARTED
+from conformance.node.log.start_lines import MEMBER_JOINED
 
-_SCHEMES = (
-    "WKABasedMembershipScheme",
-    "GeneralMembershipScheme",
-    "MulticastBasedMembershipScheme",
-    "AWSBasedMembershipScheme",
-)
 _AGENT = "HazelcastClusteringAgent"
 _JOINED = re.compile(r"^Member joined \[([^\]]+)\](?:: (.*))?")
 _LOCAL = re.compile(r"^Local member: \[([^\]]+)\] - Host:([^,]+)")
@@ -51,10 +46,10 @@ class Membership(NamedTuple):
 
 def membership(section: LogSection) -> Membership:
     """The membership by the log of one start."""
-    events = list(section)
-    end = next((n for n, one in enumerate(events) if _says(one, _INITIALISED)), None)
-    elected = any(_says(one, _ELECTED) for one in events[: end or 0])
-    return Membership(section.node, end is not None, not elected, _named(events, _JOINED), _named(events, _LEFT))
+    own, peers = section.written_by(_AGENT), section.written_by(*MEMBER_JOINED.loggers)
+    end = next((n for n, one in enumerate(own) if _INITIALISED in one.message), None)
+    elected = any(_ELECTED in one.message for one in own[: end or 0])
+    return Membership(section.node, end is not None, not elected, _named(peers, _JOINED), _named(peers, _LEFT))
 
 
 def of_one_node(reading: LogReading) -> LogReading:
@@ -67,7 +62,7 @@ def of_one_node(reading: LogReading) -> LogReading:
                 "event stands twice in this log",
                 f"hand in {reading.path} as the node wrote it, without the lines of its console",
             )
-    events = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
+    events = [event for start in reading.starts for event in start.written_by(_AGENT, *MEMBER_JOINED.loggers)]
     local = [(event, found) for event in events if (found := _LOCAL.match(event.first))]
     own = {found[1]: event for event, found in local}
     hosts = {found[1]: found[2] for _, found in local}
@@ -88,10 +83,5 @@ def _is_elsewhere(host: str, joined: str | None) -> bool:
     return host != address and all(re.fullmatch(r"[\d.]+", one) for one in (host, address))
 
 
-def _says(event: LogEvent, text: str) -> bool:
-    return event.short_logger == _AGENT and text in event.message
-
-
 def _named(events: list[LogEvent], pattern: re.Pattern[str]) -> tuple[str, ...]:
-    found = (pattern.match(event.message) for event in events if event.short_logger in _SCHEMES)
-    return tuple(one[1] for one in found if one)
+    return tuple(found[1] for event in events if (found := pattern.match(event.message)))
