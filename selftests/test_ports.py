@@ -69,11 +69,11 @@ def test_only_a_presenter_that_is_no_worker_opens_its_port(homes):
 def test_settings_that_are_no_ports_or_no_numbers_open_none(homes):
     more = (
         "spark.worker.port",
-        "spark.history.ui.port 18080\nspark.port.maxRetries 5\n"
+        "spark.history.ui.port 18080\nspark.port.maxRetries 5\nspark.w.port 4711\ncarbon.w.port 4712\n"
         "spark.x.port ${X}\nspark.y.port 0\nspark.z.port -1\nspark.worker.port",
     )
     found = ports(homes.change("node1", SPARK, more), "spark.")
-    assert ({18080, 5, 0, -1} & {*found}, len(found)) == (set(), 12)
+    assert ({18080, 5, 0, -1, 4711, 4712} & {*found}, len(found)) == ({4711}, 13)
 
 
 def test_ports_that_both_nodes_open_are_reported_with_both_places(homes):

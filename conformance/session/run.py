@@ -204,7 +204,7 @@ class Run:
             for name, content in self.repair.files.items():
                 with writing(self.options.folder / name):
                     place = self.options.folder / name
-                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.parent.mkdir(exist_ok=True)
                     place.write_bytes(content)
 
     def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
