@@ -1,7 +1,11 @@
 """The cluster by its logs: which starts formed it, how many members a node sees, and what both nodes see of it."""
 
+from types import SimpleNamespace
+from unittest.mock import Mock
+
 import pytest
 
+from conformance.deployment.interface import Capability
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock
@@ -13,6 +17,7 @@ from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
 from conformance.pair.cluster_start import cluster_start, first_to_start, forms, seconds_ahead, while_whole
 from conformance.pair.view import ClusterView, find_start_alone
+from fixtures.nodes import settled_nodes
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
 from selftests.home_paths import AXIS2
 from selftests.two_homes import started
@@ -100,6 +105,15 @@ def test_late_lines_are_awaited(cluster, accesses, clock, node, text):
     cluster.await_late_lines()
     assert cluster.nodes[node].log.deployment_start().find(text)
     assert 1.0 <= clock.now < 1.1
+
+
+@pytest.mark.parametrize(("started", "able", "asked"), [
+    (True, [Capability.LOG], ["await_late_lines"]), (False, [Capability.LOG], ["demand_two_logs"]), (False, [], []),
+])  # fmt: skip
+def test_late_lines_are_awaited_where_the_nodes_were_started_and_logs_that_were_handed_in_are_two(started, able, asked):
+    pair, deployment = Mock(nodes=("1", "2")), SimpleNamespace(started_here=started, capabilities=able)
+    found = [settled_nodes.__wrapped__(deployment, ("2", "1"), one) for one in (pair, None)]
+    assert (found, [name for name, *_ in pair.method_calls]) == ([("1", "2"), ("2", "1")], asked)
 
 
 def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, accesses, clock):
