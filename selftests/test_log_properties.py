@@ -162,13 +162,11 @@ def test_events_that_hold_a_word_are_found_as_one_by_one(text, words):
 @UNTIMED
 @given(LOGS)
 def test_an_event_shows_its_level_before_it_is_known_as_afterwards(text):
-    section = section_of(text)
-    for number, event in enumerate(section):
+    for event in section_of(text):
         early = event.level, event.is_bad, event.named_logger, event.torn
         assert event.message is not None
         assert not isinstance(event, PlainEvent)
         assert early == (event.level, event.is_bad, event.logger, event.torn)
-        assert section.events.number_of(event) == number
 
 
 def test_what_is_not_asked_about_stays_unknown():
@@ -176,6 +174,7 @@ def test_what_is_not_asked_about_stays_unknown():
     section = section_of("".join(f"{head}{word} {{a.B}}\n" for word in ("one", "two", "three")))
     assert [str(event) for event in section.holding("two")] == ["a.log:2 INFO B - two"]
     assert [type(event) is PlainEvent for event in section] == [True, False, True]
+    assert [section.events.number_of(event) for event in section] == [0, 1, 2]
 
 
 def test_the_beginning_of_a_section_that_is_all_of_it_is_the_section():
