@@ -64,9 +64,9 @@ def judged(results: Iterable[RequirementResult]) -> int:
 def overall(results: Iterable[RequirementResult], *, complete: bool = True, left_out: bool = False) -> Result:
     """The result of a run. Only musts decide; a run that broke off or judged nothing is INCOMPLETE.
 
-    Of a complete run a failed must decides first. An error is not a failure of the deployment: the fact is unknown, so the result is
-    INCOMPLETE. A waived must is neither obeyed nor broken; like one that was not assessed, it makes the result PARTIAL.
-    So does a test that was `left_out`, of a must or a should, because the page was then not fully judged.
+    Of a complete run a failed must decides first. An error is not a failure of the deployment: the fact is unknown, so
+    the result is INCOMPLETE. A waived must is neither obeyed nor broken; like one that was not assessed, it makes the
+    result PARTIAL. So does a test that was `left_out`, of a must or a should, as the page was then not fully judged.
     """
     everything = list(results)
     if not complete or judged(everything) == 0:
