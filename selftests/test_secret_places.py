@@ -106,6 +106,9 @@ URLS = [
     "mysql -u root -p«hunter» db",
     "sshpass -p «hunter» ssh h",
     "sqlplus scott/«hunter»@db",
+    "GET /x?jwt=«Zq1vX7k9»&sv=1&sas=«q9/LmA+r0Zc=» HTTP/1.1",
+    "retry with auth=«Zq1vX7k9», bearer=«Zq1vX7k9» and userAuth: «Zq1vX7k9-b»",
+    'x%26auth%3D«Zq1vX7k9» and {"jwt": "«Zq1vX7k9»", \\"auth\\":\\"«Zq1vX7k9»\\"}',
 ]
 WORDS = [
     "<!-- the old password was «Hunter77» -->",

@@ -38,7 +38,7 @@ _SETTINGS = 64 << 10
 #: A lower-case text without any of these has no place of a secret. Single searches are cheaper than a pattern.
 _HINTS = (
     *("pass", "pw", "psw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
-    *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
+    *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "jwt", "sas", "sig", "bind", "identified", "@"),
     *("connect ", "login", "userid", "ugfz", "-p", "-u", "curl", "--user"),
     *("--proxy", "sqlplus", "sqlldr", "rman", "redis-cli", "ldap", "snmp", "openssl", "ipmitool", "ssh-keygen"),
     *("useradd", "usermod", "rabbitmqctl", "kinit", "sudo", "http", "using ", "vault ", "net use"),

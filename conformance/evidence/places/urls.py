@@ -25,6 +25,14 @@ _BASIC = late(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})",
 _JWT = late(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
 #: A signature of a URL or request, which grants access to anyone who has it.
 _SIGNATURE = late(r"(?:(?<=[?&])|(?<=&amp;)|(?<=, )|(?<=-amz-))(?:sig|signature)=([^&\s\"'<>]{4,})", re.IGNORECASE)
+#: No token: names, numbers and dates, such as SCRAM-SHA-256, OAuth2Handler, /opt/das-3.1.0 or a host.
+_PART = r"(?:wso2[a-z]*\d{0,3}|[A-Za-z]{2,}(?:\d{1,3}(?:with[A-Z]+|(?:[A-Z][a-z]{2,})*))?|v?\d{1,3})"
+_ORDINARY = rf"[./~]*{_PART}(?:[-_./]{_PART})*(?![\w%+/=.~-])|0x|\d{{4}}-\d\d-\d\d"
+#: `auth=X` and the like, where X looks generated: `auth` alone mostly names a mechanism.
+_GRANT = late(
+    r"(?:(?<![^\W_])(?i:jwt|sas|auth|bearer)|Jwt|JWT|Sas|SAS|Auth|Bearer)(?:=|%3[dD]|(?:\\*[\"'])?\s?:\s?)(?:\\*[\"'])?"
+    rf"(?!{_ORDINARY})((?=[A-Za-z_%+/=.~-]*\d)(?=[\d_%+/=.~-]*[A-Za-z])[\w%+/=.~-]{{8,512}})"
+)
 _IDENTIFIED = late(
     r"identified[ \t]+(?:by|with[ \t]+\S+[ \t]+(?:by|as))[ \t]+(?:password[ \t]+)?([\"'`])(.*?)\1", re.IGNORECASE
 )
@@ -38,6 +46,7 @@ _BY = (
     *(("userid=", _USERID), (" using ", _USING)),
     *(("identified", _IDENTIFIED), ("identified", _IDENTIFIED_BARE)),
     *((one, _SIGNATURE) for one in ("sig=", "signature=")),
+    *((f"{one}{sign}", _GRANT) for one in ("jwt", "sas", "auth", "bearer") for sign in ("=", "%3d", ":", '"', "\\")),
 )
 
 
