@@ -23,6 +23,7 @@ from conformance.archive.archive_tree import ArchiveTree, Member
 from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Pread, Slice
 from conformance.archive.packings import LONGEST_MAGIC, MAGICS, demand_known, spooled
 from conformance.errors import ConformanceError
+from conformance.files.disk import sha256
 from conformance.files.handed_file import shown
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
@@ -68,17 +69,18 @@ def is_archive(path: Path) -> bool:
 
 
 def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
-    """The tree of an archive; `plain` also rejects links, devices and duplicate names.
+    """The tree of an archive; `plain` also rejects links, devices and any name that is there twice.
 
-    ConformanceError for a damaged archive, names that lead out of it or are too long, or more than MOST_UNPACKED bytes.
+    ConformanceError for a damaged archive, names that lead out of it or are too long, two files with one name, or more
+    than MOST_UNPACKED bytes.
     """
     tree = ArchiveTree()
     characters = 0
     try:
         demand_known(path)
         for name, member in _zip(path) if _is_zip(path) else _tar(path, plain=plain):
-            free = tree.add(_checked(path, name), member)
-            if plain and not free:
+            other = tree.add(_checked(path, name), member)
+            if other is not None and (plain or not (isinstance(other, Member) and _alike(other, member))):
                 raise ConformanceError(f"{path}: holds {shown(name)} twice", _REMEDY)
             if plain and member.link is not None:
                 raise ConformanceError(f"{path}: holds the link {shown(name)}", _REMEDY)
@@ -90,6 +92,13 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     except Exception as problem:  # whatever a library makes of hostile bytes
         raise _damaged(path, shown(str(problem) or type(problem).__name__)) from None
     return tree
+
+
+def _alike(one: Member, other: Member) -> bool:
+    """Whether two members are the same, as where folders were packed that overlap."""
+    if (one.size, one.link) != (other.size, other.link):
+        return False
+    return one.link is not None or sha256(one.content()) == sha256(other.content())
 
 
 def _is_zip(path: Path) -> bool:

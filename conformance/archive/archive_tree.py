@@ -25,6 +25,11 @@ class Member:
     link: str | None = None
     folder: bool = False
 
+    def content(self) -> BinaryIO:
+        """The file's content, to be read in pieces."""
+        assert self.open is not None
+        return cast("BinaryIO", io.BufferedReader(self.open(), 1 << 16))
+
 
 _Folder: TypeAlias = "dict[str, _Folder | Member]"
 
@@ -39,27 +44,28 @@ class ArchiveTree:
         for name, member in members:
             self.add(name, member)
 
-    def add(self, name: str, member: Member) -> bool:
-        """Add a member; returns whether its place was free. Of two files with one name the later one counts."""
+    def add(self, name: str, member: Member) -> _Folder | Member | None:
+        """Add a member; returns what else has its name. Of two files with one name the later one counts."""
         *above, last = name.split("/")
         folder = self._top
         for part in above:
             folder = self._folder(folder, part)
         if member.folder:
             self._folder(folder, last) if last else None
-            return True
-        if isinstance(folder.get(last), dict):
-            return False
-        free = last not in folder
-        self.count += free
-        folder[last] = member
-        return free
+            return None
+        found = folder.get(last)
+        self.count += found is None
+        if not isinstance(found, dict):
+            folder[last] = member
+        return found
 
     def _folder(self, above: _Folder, name: str) -> _Folder:
         found = above.get(name)
         if isinstance(found, dict):
             return found
-        self.count += found is None
+        if found is not None:
+            raise ValueError(f"{name} is a file and a folder")
+        self.count += 1
         made: _Folder = {}
         above[name] = made
         return made
@@ -88,9 +94,7 @@ class ArchiveTree:
 
     def open(self, path: str) -> BinaryIO:
         """Open a file."""
-        member = self._member(path)
-        assert member.open is not None
-        return cast("BinaryIO", io.BufferedReader(member.open(), 1 << 16))
+        return self._member(path).content()
 
     def _member(self, path: str) -> Member:
         found = self._found(path)
