@@ -186,6 +186,14 @@ def test_one_log_with_the_lines_of_console_and_file_is_an_error():
     assert len(cluster(FIRST * 2, found=False).first.log.starts()) == 2
 
 
+@pytest.mark.parametrize("again", [FIRST.partition("\n")[2], FIRST[FIRST.index("Hazelcast initialized") - 200 :]])
+def test_a_newer_start_whose_beginning_was_rotated_away_is_an_error(cluster, again):
+    log = cluster(FIRST + again, found=False).first.log
+    for asked in (log.starts, log.deployment_start):
+        with pytest.raises(EvidenceError, match=r"came at .*log:\d+ already, .* rotated away - hand in every rotated part"):
+            asked()
+
+
 @pytest.mark.parametrize(("host", "starts"), [("198.51.100.13", 2), ("198.51.100.12", None), ("das3", None)])
 def test_a_member_that_joined_from_another_address_is_another_one_whatever_its_id(host, starts):
     log = cluster(FIRST + SECOND.replace("- Host:198.51.100.12", f"- Host:{host}"), found=False).first.log

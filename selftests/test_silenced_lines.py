@@ -112,5 +112,5 @@ def test_a_log_without_a_start_and_an_empty_one_show_the_setting(level, empty, f
 
 @pytest.mark.parametrize("settings", [ROOT, ""])
 def test_a_log_without_a_start_that_would_have_been_logged_is_cut(settings):
-    with pytest.raises(EvidenceError, match="keep the whole log since the node was started"):
+    with pytest.raises(EvidenceError, match="hand in the whole log since the node was started"):
         readable_log(cluster(settings, "core").first)

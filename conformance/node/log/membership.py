@@ -5,14 +5,14 @@ coordinator during its start; a node that does not do so has an older member.
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import LogEvent
+from conformance.node.log.event import START_MESSAGE, LogEvent
 from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.start_exceptions import STARTED
-from conformance.node.log.start_lines import MEMBER_JOINED
+from conformance.node.log.start_lines import HAZELCAST_UP, MEMBER_JOINED
 
 _AGENT = "HazelcastClusteringAgent"
 _JOINED = re.compile(r"^Member joined \[([^\]]+)\](?:: (.*))?")
@@ -53,7 +53,7 @@ def membership(section: LogSection) -> Membership:
 
 
 def of_one_node(reading: LogReading) -> LogReading:
-    """The reading. EvidenceError if it is mixed: the node itself joins in it, or a start begins twice at one time."""
+    """The reading. EvidenceError if it is mixed: the node itself joins in it, or a start begins or ends twice."""
     for one, again in pairwise(reading.starts):
         begun, more = one.events[0], again.events[0]
         if (begun.path, begun.at) == (more.path, more.at) and not STARTED.all_in(one):
@@ -61,6 +61,13 @@ def of_one_node(reading: LogReading) -> LogReading:
                 f"{reading.node} {more}: the start of {begun.place} begins here once more, so each "
                 "event stands twice in this log",
                 f"hand in {reading.path} as the node wrote it, without the lines of its console",
+            )
+    for start, once in product(reading.starts, (HAZELCAST_UP, STARTED)):
+        for done, newer in pairwise(once.all_in(start)):
+            raise EvidenceError(
+                f"{reading.node} {newer}: {once.text!r} came at {done.place} already, so that another start began "
+                f"between them, without a line {START_MESSAGE!r}: its beginning was rotated away",
+                f"hand in every rotated part of the log from {done.path} to {newer.path}",
             )
     events = [event for start in reading.starts for event in start.written_by(_AGENT, *MEMBER_JOINED.loggers)]
     local = [(event, found) for event in events if (found := _LOCAL.match(event.first))]

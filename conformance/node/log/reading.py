@@ -173,7 +173,7 @@ class LogReading:
         missing = f"; {self._missing}" if self._missing else ""
         return NoStart(
             f"{self.node} {self.path}: {what}{missing}",
-            "keep the whole log since the node was started, rotated files included",
+            "hand in the whole log since the node was started, with every rotated part of it",
         )
 
 
