@@ -36,7 +36,8 @@ def task_problems(homes):
 
 
 @pytest.mark.parametrize("text", [
-    tasks(), tasks(count="1"), tasks("CLUSTERED"), tasks(" auto\n"), tasks("", ""), tasks(count="-1"), tasks("REMOTE"),
+    *(tasks(mode) for mode in ("AUTO", "CLUSTERED", "REMOTE", " auto\n", " STANDALONE", "standalone")),
+    tasks("", ""), tasks(count="1"), tasks(count="-1"), tasks("STANDALONE").replace("Mode>", "Mode xmlns='urn:x'>", 1),
 ])  # fmt: skip
 def test_tasks_that_the_cluster_shares_are_right(homes, text):
     assert task_problems(on_both(homes, TASKS, text)) == ["", "", ""]
@@ -44,7 +45,8 @@ def test_tasks_that_the_cluster_shares_are_right(homes, text):
 
 @pytest.mark.parametrize(("first", "second", "problem", "expected"), [
     (tasks("STANDALONE"), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found 'STANDALONE', expected 'AUTO'"),
-    (tasks(" standalone "), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found ' standalone ', expected 'AUTO'"),
+    (tasks().replace("n>", "n xmlns='urn:x'>", 1), None, 0, rf"^node1 {TASKS}:1 .*\{{urn:x\}}.*, expected 'tasks-conf"),
+    ("<tasks/>", None, 0, f"^node1 {TASKS}:1 /tasks: found 'tasks', expected 'tasks-configuration': .* cannot read"),
     (tasks(count="3"), None, 1, "taskServerCount: found '3', expected at most 2, the nodes of the cluster"),
     (tasks(count="1"), tasks(), 2, f"found '2', expected that of node1 {TASKS}:2 {ELEMENTS}Count: '1'$"),
 ])  # fmt: skip

@@ -119,8 +119,19 @@ def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_plac
     number, value = Located(" 4000 ", PLACE).int_(), Located(" TRUE ", PLACE)
     assert (number, number.where) == (4000, PLACE)
     assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
-    assert value.bool_()
-    assert [Located(text, PLACE).int_() for text in ("+7", "-7", "9" * 18)] == [7, -7, 10**18 - 1]
+    assert value.bool_() is not Located("\xa0true", PLACE).bool_()
+    # Java's Integer.parseInt knows the digits of all scripts, JAXB those of ASCII.
+    assert [Located(text, PLACE).int_() for text in ("+7", "-7", "9" * 18, "+٣", "４0")] == [7, -7, 10**18 - 1, 3, 40]
+    with pytest.raises(AssertionError, match="found '٣', expected a whole number"):
+        Located("٣", PLACE).int_(plain=True)
+
+
+@pytest.mark.parametrize("text", [
+    "{{ offset }}", "@@OFFSET@@", "a <%= offset %>", "{% if x %}1{% endif %}", "@offset@", "%OFFSET%", "__OFFSET__",
+])  # fmt: skip
+def test_a_template_that_was_not_rendered_is_called_so(text):
+    with pytest.raises(AssertionError, match=r"found '.*' \(of a template that was not rendered\), expected a whole n"):
+        Located(text, PLACE).int_()
 
 
 @pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5", "9" * 19])

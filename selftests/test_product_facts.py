@@ -111,7 +111,7 @@ FACTS: dict[str, Any] = {
     "node.home.start_script._UNITS": {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40},
     "node.checks.quorum._PAGE_MEMBERS": 2,
     "node.checks.tasks_config._NODES": 2,
-    "node.checks.tasks_config._NO_COUNT": "-1",
+    "node.checks.tasks_config._NO_COUNT": "0",
     "node.checks.saved_state._STOCK_INTERVAL": 15,
     "node.checks.saved_state._GRACE": MINUTE * 2,
     "node.checks.saved_state._LONG_AGO": MINUTE * 24 * 60,

@@ -72,6 +72,8 @@ def target(path: str) -> tuple[str, str]:
     ([(INSTANCE, ""), ("Id>gov<", "Id>b<")], {"instances": "expected one with id 'gov'", **ABSENT}),
     ([("Only>false</readOnly><en", "Only>true</readOnly><en")], {"writing": "found 'true', expected 'false'"}),
     ([("<readOnly>false</readOnly><en", "<readOnly>FALSE</readOnly><en")], {}),
+    *(([("Only>false</readOnly><en", f"Only>{x}</readOnly><en")], {}) for x in ("\xa0false", "\xa0true", "no")),
+    ([("Only>false</readOnly><en", "Only>True</readOnly><en")], {"writing": "found 'True', expected 'false'"}),
     ([("<enableCache>true<", "<enableCache> True <")], {}),
     ([("<enableCache>true<", "<enableCache>false<")], {"caching": "found 'false', expected 'true'"}),
     ([("<readOnly>false</readOnly><en", "<en"), ("<registryRoot>/</registryRoot>\n</rem", "</rem")], {}),

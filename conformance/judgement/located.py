@@ -8,18 +8,22 @@ from typing import NamedTuple
 from conformance.text.masking import is_secret, mask
 from conformance.text.secret_names import place_names_a_secret
 
+#: A digit for Java's Integer.parseInt: of any script, in one UTF-16 unit.
+DIGIT = r"(?:(?![\U00010000-\U0010ffff])\d)"
 #: Longer numbers are not valid settings, and Python raises an error of its own for thousands of digits.
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_WHOLE = re.compile(rf"[+-]?{DIGIT}{{1,18}}")
+#: What tools put into templates, and replace.
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|@@\w+@@|(?<!\S)(?:@\w+@|__\w+__|%\w+%)(?!\S)", re.DOTALL)
 
 #: Maximum characters of a value in a message.
 _SHOWN = 500
 #: What Java's String.trim takes away.
-_JAVA_BLANKS = "".join(map(chr, range(0x21)))
+JAVA_BLANKS = "".join(map(chr, range(0x21)))
 
 
 def whole(text: str) -> int | None:
-    """The whole number in the text, as Java reads it, ignoring surrounding blanks; None if there is none."""
-    return int(text) if _WHOLE.fullmatch(text.strip()) else None
+    """The whole number in the text, as Java reads it, ignoring the blanks that it trims; None if there is none."""
+    return int(text) if _WHOLE.fullmatch(text.strip(JAVA_BLANKS)) else None
 
 
 class Where(NamedTuple):
@@ -83,26 +87,27 @@ class Located(_Placed, str):
         text = str(self)
         if is_secret(text.strip()) and place_names_a_secret(self.where.xpath):
             text = mask(text.strip())
-        return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)"
+        left = " (of a template that was not rendered)" if _TEMPLATE.search(text) else ""
+        return (repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)") + left
 
     def strip(self, chars: str | None = None, /) -> Located:
         """Like String.trim of Java, which keeps a no-break space, or like str.strip; keeps the place."""
-        return Located(str(self).strip(_JAVA_BLANKS if chars is None else chars), self.where, present=self.present)
+        return Located(str(self).strip(JAVA_BLANKS if chars is None else chars), self.where, present=self.present)
 
     def lower(self) -> Located:
         """Like str.lower, keeping the place."""
         return Located(str(self).lower(), self.where, present=self.present)
 
-    def int_(self) -> LocatedInt:
-        """The whole number. AssertionError, because the page asks for a number, if it is not one."""
-        number = whole(str(self))
+    def int_(self, *, plain: bool = False) -> LocatedInt:
+        """The whole number; `plain`: in ASCII, as JAXB reads it. AssertionError, as the page asks for a number."""
+        number = whole(str(self)) if self.isascii() or not plain else None
         if number is None:
             raise AssertionError(f"{self.found}, expected a whole number")
         return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
         """True for "true" in any case, as the product's parser reads it; otherwise False."""
-        return str(self).strip().lower() == "true"
+        return self.strip().lower() == "true"
 
 
 class LocatedInt(_Placed, int):

@@ -8,6 +8,7 @@ page's are deviations.
 from collections.abc import Callable
 
 from conformance.judgement.deviation import expect_name
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, Mount, RegistryXml, RemoteInstance
 from conformance.node.home.stated import stated, unlike
@@ -36,7 +37,15 @@ def problem_of_their_configs(registry: RegistryXml) -> str:
 
 def problem_of_writing(registry: RegistryXml) -> str:
     """Read-only instances."""
-    return _in_each_instance(registry, lambda one: unlike(one.read_only.strip().lower(), "false"))
+    return _in_each_instance(registry, lambda one: _read_only(stated(one.read_only)))
+
+
+def _read_only(value: Located) -> str:
+    # docs/product/registry.md#how-registryxml-is-read
+    if value.lower() == "true":
+        return unlike(value, "false")
+    expect_name("readOnly", value.strip().lower(), "false")
+    return ""
 
 
 def problem_of_caching(registry: RegistryXml) -> str:

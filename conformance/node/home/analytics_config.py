@@ -44,7 +44,7 @@ class AnalyticsConfig:
     @cached_property
     def shard_count(self) -> LocatedInt:
         """Number of shards of the index. AssertionError if it is not a whole number."""
-        return self._source.text("shardCount").int_()
+        return self._source.text("shardCount").int_(plain=True)
 
     @cached_property
     def stores(self) -> list[RecordStore]:

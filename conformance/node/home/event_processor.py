@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conformance.judgement.located import Located, LocatedInt
+from conformance.judgement.located import DIGIT, Located, LocatedInt
 from conformance.node.home.own_host import canonical
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.stated import UNREPLACED, is_property
@@ -81,7 +81,7 @@ def _port_wanted(port: Located) -> str:
 
 def _number(value: Located) -> int:
     """The number as the product reads it, without blanks; 0 if it is not a number."""
-    return int(value) if re.fullmatch(r"\+?[0-9]{1,10}", value) else 0
+    return int(value) if re.fullmatch(rf"\+?{DIGIT}{{1,10}}", value) else 0
 
 
 HA = "HA"
@@ -90,7 +90,7 @@ NO_MODE = "SingleNode"
 #: The product's ports if none is configured or readable; the stock management port is 10005.
 DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
 #: A readable port, not trimmed.
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(rf"[+-]?{DIGIT}{{1,18}}")
 
 
 class Endpoint(NamedTuple):

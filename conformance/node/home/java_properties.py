@@ -27,7 +27,7 @@ class JavaProperties(dict[str, Located]):
             if key.startswith(_MARK):
                 self._unknown = key.removeprefix(_MARK)
             else:
-                self[key] = Located(value.strip(), Where(node, path, line, key))
+                self[key] = Located(value, Where(node, path, line, key)).strip()
 
     def setting(self, key: str, default: str | None = None) -> Located:
         """The value of a key, or else `default`, which the product then uses, or the missing value."""

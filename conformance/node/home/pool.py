@@ -35,11 +35,11 @@ class _Setting(NamedTuple):
 
 _SETTINGS = (
     # docs/product/database.md#data-source-files
-    _Setting("maxActive", "50", "100", lambda value: value.int_() >= 50 or value.int_() < 1),
-    _Setting("maxWait", "60000", "30000", lambda value: value.int_() >= 60000 or value.int_() <= 0),
+    _Setting("maxActive", "50", "100", lambda value: value.int_(plain=True) >= 50 or value.int_(plain=True) < 1),
+    _Setting("maxWait", "60000", "30000", lambda value: value.int_(plain=True) >= 60000 or value.int_(plain=True) <= 0),
     _Setting("testOnBorrow", "true", "false", is_true),
     _Setting("validationQuery", "SELECT 1", None, lambda value: bool(_PROBE.fullmatch(value.strip()))),
-    _Setting("validationInterval", "30000", "30000", lambda value: value.int_() <= 30000),
+    _Setting("validationInterval", "30000", "30000", lambda value: value.int_(plain=True) <= 30000),
 )
 
 

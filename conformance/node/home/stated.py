@@ -28,14 +28,17 @@ def is_property(value: str) -> bool:
 def literal(value: Located) -> Located:
     """This value, from a file without replacement. AssertionError if it contains a `${name}`."""
     if is_property(value):
-        raise AssertionError(f"{value.found}, which is {UNREPLACED}; expected the value itself")
+        raise AssertionError(
+            f"{value.found}, which is {UNREPLACED}; expected the value itself, as of a rendered template"
+        )
     return value
 
 
 def stated(value: Located) -> Located:
     """This value. NotAssessed if only the running product knows the real value."""
     if not is_stated(value):
-        not_assessed(f"{value.found}, which the product replaces as it starts")
+        template = "; if its start does not give that, a template was not rendered" if is_property(value) else ""
+        not_assessed(f"{value.found}, which the product replaces as it starts{template}")
     return value
 
 
