@@ -187,10 +187,10 @@ def test_one_log_with_the_lines_of_console_and_file_is_an_error():
 
 
 @pytest.mark.parametrize("again", [FIRST.partition("\n")[2], FIRST[FIRST.index("Hazelcast initialized") - 200 :]])
-def test_a_newer_start_whose_beginning_was_rotated_away_is_an_error(cluster, again):
+def test_a_newer_start_whose_beginning_was_rotated_away_is_an_error(again):
     log = cluster(FIRST + again, found=False).first.log
     for asked in (log.starts, log.deployment_start):
-        with pytest.raises(EvidenceError, match=r"came at .*log:\d+ already, .* rotated away - hand in every rotated part"):
+        with pytest.raises(EvidenceError, match=r"came at .*log:\d+ already, .* rotated away - hand in every"):
             asked()
 
 

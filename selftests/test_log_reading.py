@@ -39,9 +39,9 @@ def test_each_start_goes_up_to_the_next_the_last_is_the_newest_and_another_logge
 
 
 def test_a_start_that_is_not_there_is_an_error_that_says_why_no_older_part_was_read():
-    with pytest.raises(EvidenceError, match=r"node1 a\.log: does not hold the start 'x' .*rotated files included"):
+    with pytest.raises(EvidenceError, match=r"node1 a\.log: does not hold the start 'x' .*every rotated part"):
         reading(START).start_at("x")
-    with pytest.raises(EvidenceError, match=r"holds no start of the server \('Starting WSO2 Carbon\.\.\.'\) - keep"):
+    with pytest.raises(EvidenceError, match=r"holds no start of the server \('Starting WSO2 Carbon\.\.\.'\) - hand in"):
         _ = reading("ha|one").last_start
     why = "a.log.2.zip is there, but is not read: unpack it"
     with pytest.raises(EvidenceError, match=r"no start of the server .*; a\.log\.2\.zip is there, but is not read"):

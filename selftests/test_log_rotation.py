@@ -126,7 +126,7 @@ def test_a_part_that_cannot_be_unpacked_is_named(packed, text, tmp_path, monkeyp
 def test_a_part_or_a_copy_that_may_hold_the_start_and_is_not_read_is_named(tmp_path):
     with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.zst is there, but is not read"):
         _ = log_of(node(**{".1.zst": b"x"}), tmp_path / "part").now().last_start
-    with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - keep the whole"):
+    with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - hand in the whole"):
         _ = log_of(node(**{".gz": b"x"}), tmp_path / "copy").now().last_start
 
 
