@@ -16,6 +16,7 @@ from conformance.targets.shared.choice import TargetChoice
 from selftests import whole_run
 from selftests.good_homes import GoodHomes
 
+READ_HERE = lambda node, path: (node.spec.home / path).read_bytes()  # noqa: E731
 GATED = {Capability.WRITE, Capability.ARTIFACTS, Capability.DEPLOY, Capability.FAULT}
 ALL = """
 [admin]
@@ -35,9 +36,9 @@ BOTH = '[allow]\nfaults = ["das1", "das2"]\n'
 
 
 @pytest.fixture(autouse=True)
-def _without_a_shell_for_each_file(monkeypatch):
-    """Whole runs, in processes of their own, read by commands."""
-    monkeypatch.setattr(AttachedNode, "read", lambda node, path: (node.spec.home / path).read_bytes())
+def _read_here(monkeypatch):
+    """Whole runs, in processes of their own, start a shell for each file."""
+    monkeypatch.setattr(AttachedNode, "read", READ_HERE)
 
 
 def inventory_of(folder: Path, *hosts: str, more: str = "") -> Path:

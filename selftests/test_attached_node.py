@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import sys
 import time
 from itertools import chain, repeat
 from pathlib import Path
@@ -125,9 +124,8 @@ def test_only_processes_of_the_home_are_the_nodes(home):
 
 def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[bytes]:
     """Something that looks like the server of a home."""
-    code = "import time; time.sleep(60)"
-    arguments = ["/opt/java/bin/java", "-c", code, f"-Dcarbon.home={home}", *options, MAIN_CLASS]
-    return subprocess.Popen(arguments, executable=sys.executable, **more)
+    arguments = ["/opt/java/bin/java", "-c", "read end", f"-Dcarbon.home={home}", *options, MAIN_CLASS]
+    return subprocess.Popen(arguments, executable="/bin/sh", stdin=subprocess.PIPE, **more)
 
 
 @pytest.mark.parametrize(("act", "commands", "said"), [
@@ -142,8 +140,8 @@ def test_a_command_that_fails_says_what_to_do(home, act, commands, said):
 
 
 def test_a_command_that_does_not_end_is_given_up(home, monkeypatch):
-    monkeypatch.setattr(deadlines, "NODE_READY", Deadline("x", 0.2, ""))
-    with pytest.raises(ConformanceError, match=r"start_here 'sleep 9': no end within 0\.2 s - let it end by itself"):
+    monkeypatch.setattr(deadlines, "NODE_READY", Deadline("x", 0.05, ""))
+    with pytest.raises(ConformanceError, match=r"start_here 'sleep 9': no end within 0\.05 s - let it end by itself"):
         node(home, faults=True, start_here="sleep 9").start()
 
 

@@ -223,7 +223,7 @@ def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals
 def test_what_is_no_answer_is_reported(tmp_path, monkeypatch, script, said):
     put_docker(tmp_path, monkeypatch, script)
     with pytest.raises(ConformanceError, match=said):
-        asking(tmp_path, answer_s=0.5).size("log")
+        asking(tmp_path, answer_s=0.1).size("log")
 
 
 def test_an_observer_that_is_back_answers(tmp_path, monkeypatch):

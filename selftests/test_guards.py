@@ -51,15 +51,15 @@ def test_a_self_test_that_is_left_open_fails(left_open):
         hook.throw(left_open("no file"))
 
 
-def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path):
-    plugins = ("-pno:cacheprovider", "-pconformance.session.plugin", "-pfixtures.deployment")
-    command = [sys.executable, "-O", "-m", "pytest", *plugins, "--target=snapshot:homes"]
-    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 4
-    (line,) = (done.stdout + done.stderr).strip().splitlines()
-    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in line
-    assert asserting.executed()
+def test_without_assertions_which_are_executed_here_nothing_is_judged(refused, monkeypatch):
+    # Nothing is compiled for -O before: pytest alone would take half a second.
+    code = """import sys, types; sys.modules["pytest"] = types.SimpleNamespace(Config=0, Item=0)
+from conformance.session import asserting; print(asserting.executed())"""
+    done = subprocess.run([sys.executable, "-O", "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert (done.stdout, asserting.executed()) == ("False\n", True)
+    monkeypatch.setattr(asserting, "executed", lambda: False)
+    (line,) = (one for one in refused().splitlines() if "Python" in one)
+    assert "Python leaves assertions out (optimised: 0) - leave out -O, PYTHONOPTIMIZE" in line
 
 
 @pytest.mark.parametrize(("arguments", "target", "text"), [

@@ -14,10 +14,11 @@ from conformance.node.node import Node
 from conformance.secret import Secret
 from conformance.session.commands import preflight
 from conformance.targets.attached.logins import refused_administrator, refused_databases
+from conformance.targets.attached.node import AttachedNode
 from selftests.fake_mysql import PASSWORD, SERVER, FakeNetwork, with_databases
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import GoodHomes
-from selftests.test_attached_deployment import ALL
+from selftests.test_attached_deployment import ALL, READ_HERE
 from selftests.test_attached_node import server_of
 
 NODE = '[nodes.das{number}]\nhost = "{host}"\nhome = "{home}"\naddress = "127.0.0.1"\nstart = "true"\n'
@@ -48,6 +49,7 @@ def test_a_node_that_is_down_is_reported_with_what_follows(tmp_path, capsys):
 
 
 def test_ports_of_a_server_that_runs_are_tried(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(AttachedNode, "read", READ_HERE)
     monkeypatch.setattr(preflight, "tried_connection", lambda *_: "Connection refused")
     server = server_of(tmp_path / "node1")
     try:
@@ -60,6 +62,7 @@ def test_ports_of_a_server_that_runs_are_tried(tmp_path, capsys, monkeypatch):
 
 def test_an_outage_of_mysql_is_never_judged_here(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("WORD", "word")
+    monkeypatch.setattr(AttachedNode, "read", READ_HERE)
     monkeypatch.setattr(preflight, "refused_databases", lambda *_: ["[database]: refused"])
     _, lines = preflight_of(tmp_path, capsys, "local://", "local://", more=ALL)
     assert "problem: [database]: refused" in lines

@@ -9,13 +9,15 @@ from conformance.node.server_command import MAIN_CLASS
 
 #: Prints the machine's own facts first, then for each process its stat line, a tab, and its arguments with blanks. The
 #: shell itself reads the stat line: a host has hundreds of processes, and each tool would be one more to start.
+#: The kernel's threads, which have no memory (21), have no arguments.
 COMMAND = r"""
 printf '%s\t%s\t' "$(getconf CLK_TCK 2>/dev/null || echo 100)" "$(getconf PAGESIZE 2>/dev/null || echo 4096)"
 sed -n 's/^btime //p' /proc/stat
 for process in /proc/[0-9]*; do
   { IFS= read -r stat <"$process/stat"; } 2>/dev/null || continue
   printf '%s\t' "$stat"
-  tr '\0\n' '  ' <"$process/cmdline" 2>/dev/null
+  set -- ${stat##*) }
+  [ "${21}" = 0 ] || tr '\0\n' '  ' <"$process/cmdline" 2>/dev/null
   echo
 done
 """
