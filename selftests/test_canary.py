@@ -71,7 +71,7 @@ def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(project, word, more
 def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(project, capsys):
     warns = f"import warnings; warnings.warn('connected with {CANARY}'); assert deployment.started"
     project.suite("two", BOTH_PASS.replace("assert deployment.started", warns))
-    code = project.run()
+    code = project.run("-pwarnings")
     printed = capsys.readouterr().out
     assert code is pytest.ExitCode.TESTS_FAILED
     assert CANARY not in printed
