@@ -87,7 +87,7 @@ _USED = {"waived": "in force", "pass": "stale", "not-applicable": "stale"}
 _PEM_KEY = bytes.fromhex("302a300506032b6570032100")
 _P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
-_Point = tuple[int, int]
+_Point = tuple[int, int, int]
 
 
 _Files = dict[str, Callable[[], BinaryIO]]
@@ -813,7 +813,8 @@ def genuine(key: bytes, message: bytes, signed: bytes) -> bool:
     """Whether `signed` is the Ed25519 signature for the raw public key `key` (RFC 8032, 5.1.7). ValueError: no key."""
     point, scalar = _point(key), int.from_bytes(signed[32:], "little")
     digest = int.from_bytes(hashlib.sha512(signed[:32] + key + message).digest(), "little") % _L
-    x, y = _sum(_times(scalar, _point(b"X" + b"f" * 31)), _times(digest, (_P - point[0], point[1])))
+    x, y, z = _sum(_times(scalar, _point(b"X" + b"f" * 31)), _times(digest, (_P - point[0], point[1], 1)))
+    x, y = (one * pow(z, -1, _P) % _P for one in (x, y))
     return len(signed) == 64 and scalar < _L and (y | (x & 1) << 255).to_bytes(32, "little") == signed[:32]
 
 
@@ -824,19 +825,19 @@ def _point(data: bytes) -> _Point:
     x = root if (root * root - square) % _P == 0 else root * pow(2, (_P - 1) // 4, _P) % _P
     if len(data) != 32 or y >= _P or (x * x - square) % _P or (x == 0 and sign):
         raise ValueError("is not a point of the curve")
-    return (x if x & 1 == sign else _P - x), y
+    return (x if x & 1 == sign else _P - x), y, 1
 
 
 def _sum(a: _Point, b: _Point) -> _Point:
-    product = _D * a[0] * b[0] * a[1] * b[1] % _P
-    # One inverse for both, because it takes nearly all of the time.
-    inverse = pow(1 - product * product, -1, _P)
-    x, y = (a[0] * b[1] + a[1] * b[0]) * (1 - product), (a[1] * b[1] + a[0] * b[0]) * (1 + product)
-    return x * inverse % _P, y * inverse % _P
+    # Projective: an inverse for each sum would take nearly all of the time.
+    x, y, z = (one * other % _P for one, other in zip(a, b, strict=True))
+    product = _D * x * y % _P
+    less, more = z * z - product, z * z + product
+    return z * less * ((a[0] + a[1]) * (b[0] + b[1]) - x - y) % _P, z * more * (x + y) % _P, less * more % _P
 
 
 def _times(number: int, point: _Point) -> _Point:
-    total = (0, 1)
+    total = (0, 1, 1)
     while number:
         total = _sum(total, point) if number & 1 else total
         point, number = _sum(point, point), number >> 1
