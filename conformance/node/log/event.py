@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from conformance.node.log.collectors import layers_of
 from conformance.node.log.head import BAD, Head, cleaned, head_within, may_be_head, plain_match, read_head
@@ -185,8 +186,9 @@ def named_in(line: str) -> str:
     return line.partition("{")[2].partition("}")[0]
 
 
+@lru_cache(maxsize=4096)
 def is_name_of(name: str, logger: str) -> bool:
-    """Whether the log's name `name` means `logger` (full name or last part)."""
+    """Whether the log's name `name` means `logger` (full name or last part). Cached: of few, each is asked for often."""
     if logger in (name, name.rpartition(".")[2]) or (name and logger.endswith(f".{name}")):
         return True
     own, full = name.split("."), logger.split(".")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class LogLine(NamedTuple):
         """
         if not any(event.is_of(logger) for logger in self.loggers):
             return None
-        return re.fullmatch(self._pattern(values), unescape(event.first.rstrip()).translate(_CURVED))
+        return self._pattern(values).fullmatch(unescape(event.first.rstrip()).translate(_CURVED))
 
     def value_of(self, event: LogEvent, node: str, name: str) -> Located:
         """The value of placeholder `name` in the event, with its place. ValueError if the event does not match."""
@@ -62,28 +63,29 @@ class LogLine(NamedTuple):
 
     def occurs_in(self, text: str) -> bool:
         """Whether the text contains this line, from any logger."""
-        return re.search(self._pattern({}), text) is not None
+        return self._pattern({}).search(text) is not None
 
     @property
     def loggers(self) -> tuple[str, ...]:
         """The loggers that write this line."""
         return (self.logger, *self.others)
 
-    def _pattern(self, values: Mapping[str, object]) -> str:
-        seen: set[str] = set()
-        parts = []
-        for number, part in enumerate(_PLACEHOLDER.split(self.text)):
-            parts.append(self._group(part, values, seen) if number % 2 else re.escape(part))
-        return "".join(parts)
+    def _pattern(self, values: Mapping[str, object]) -> re.Pattern[str]:
+        return _pattern(self.text, tuple((name, str(value)) for name, value in values.items()))
 
-    @staticmethod
-    def _group(name: str, values: Mapping[str, object], seen: set[str]) -> str:
-        if name in values:
-            return re.escape(str(values[name]))
-        if name in seen:
-            return f"(?P={name})"
-        seen.add(name)
-        return f"(?P<{name}>.+?)"
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str, values: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Made once: each event of the line's loggers is compared with it."""
+    known = {name: re.escape(value) for name, value in values}
+    parts = []
+    for number, part in enumerate(_PLACEHOLDER.split(text)):
+        if not number % 2:
+            parts.append(re.escape(part))
+        else:
+            parts.append(known.get(part, f"(?P<{part}>.+?)"))
+            known.setdefault(part, f"(?P={part})")
+    return re.compile("".join(parts))
 
 
 @dataclass(frozen=True, repr=False)
