@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,15 +22,20 @@ ALL_RED = {name.replace("-", "_"): "fail" for name in DOMAIN.kills}
 FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Path:
-    """The folder of a lab whose homes are configured by the page."""
-    pair = synthetic_homes.make(tmp_path / "pair")
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    pair = synthetic_homes.make(tmp_path_factory.mktemp("pair"))
     for node in ("node1", "node2"):
-        (tmp_path / "lab" / node).mkdir(parents=True)
-        pair.home(node).rename(tmp_path / "lab" / node / "das")
-        artifacts.write(tmp_path / "lab" / node / "das")
-    return tmp_path / "lab"
+        artifacts.write(pair.home(node))
+    return pair
+
+
+@pytest.fixture
+def lab(tmp_path: Path, homes: Pair) -> Path:
+    """The folder of a lab whose homes are configured by the page."""
+    for node in ("node1", "node2"):
+        shutil.copytree(homes.home(node), tmp_path / node / "das")
+    return tmp_path
 
 
 @pytest.mark.parametrize("name", live.NAMES)
