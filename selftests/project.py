@@ -98,7 +98,7 @@ from conformance.judgement.requirement import not_applicable, not_assessed, requ
 _UNNEEDED = (
     "-pno:doctest -pno:unittest -pno:setuponly -pno:setupplan -pno:pastebin -pno:stepwise -pno:faulthandler "
     "-pno:logging -pno:legacypath -pno:subtests -pno:recwarn -pno:threadexception -pno:unraisableexception "
-    "-pno:debugging -pno:warnings"
+    "-pno:debugging"
 )
 _Files = dict[str, bytes]
 #: Of a run by its arguments and the files that were there: its exit code, and the files afterwards.

@@ -188,7 +188,7 @@ def named_in(line: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_name_of(name: str, logger: str) -> bool:
-    """Whether the log's name `name` means `logger` (full name or last part). Cached: of few, each is asked for often."""
+    """Whether the log's name `name` means `logger` (full name or last part). Cached: few are asked for often."""
     if logger in (name, name.rpartition(".")[2]) or (name and logger.endswith(f".{name}")):
         return True
     own, full = name.split("."), logger.split(".")
