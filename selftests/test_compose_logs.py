@@ -55,6 +55,7 @@ def test_logs_of_a_home_are_kept_by_their_place(tmp_path):
 
 
 def test_following_ends_although_containers_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("conformance.targets.compose.container_logs._AGAIN_S", 0.01)
     put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
     logs = ContainerLogs("das-r1", tmp_path, [])
     child, began = text_of(tmp_path / "child"), time.monotonic()

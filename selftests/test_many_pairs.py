@@ -19,7 +19,7 @@ from conformance.session.commands.judge_many.judging import each
 from conformance.session.commands.judge_many.table import NOT_JUDGED, Row
 
 PAIR = PairToJudge("a pair", Path("a pair"), "a-pair")
-LONG, SHORT = 60.0, 0.2
+LONG, SHORT = 60.0, 0.05
 
 
 def requirement(verdict: str, level: str = "must") -> dict[str, Any]:
