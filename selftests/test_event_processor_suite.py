@@ -84,7 +84,7 @@ def test_a_presenter_needs_a_host_of_its_own_and_all_elements(homes, change, bro
     ([host("eventSync", "das2.example.com"), host("management", "das2.example.com")], ()),
     ([('<mode name="HA" enable="true">', "<mode enable='true'\n name = 'HA'>")], ()),
     ([("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")], ()),
-    ([("Minutes>15", "Minutes>015")], ()),
+    *(([("Minutes>15", f"Minutes>{number}")], ()) for number in ("015", "+15", "١٥")),
     *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in (
         '<persistence enable="FALSE"/>', PERSISTENCE.replace('enable="true"', 'enable="True"'),
         '<persistence enable="true"><persister class="com.example.Own"/><persisterSchedulerPoolSize>2'

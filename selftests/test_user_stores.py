@@ -33,6 +33,7 @@ def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, expected):
     ((JDBC, "url", H2, OFF), ""),
     ((JDBC, "url", H2, f'<Property name="url">{SERVER}/more</Property>'), ""),
     ((JDBC, " url ", H2, ""), "which leads to"),
+    ((JDBC, "url\xa0", H2, ""), ""),
     ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
     ((JDBC, "DomainName", "MORE", ""), ""),
     ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),

@@ -9,7 +9,7 @@ from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotAssessed, if_assessed, not_applicable, not_assessed
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.datasources import Datasource
-from conformance.node.home.persistence import DATABASE_STORE, Persistence
+from conformance.node.home.persistence import DATABASE_STORE, Persistence, is_number
 from conformance.node.home.stated import stated
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import ROLE_LOGGER
@@ -50,7 +50,7 @@ def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
     NotApplicable if the node had nothing to save yet. NotAssessed for folders that were not handed in.
     """
     stated_interval = stated(_persistence(node).interval).strip()
-    interval = int(stated_interval) if re.fullmatch(r"[0-9]{1,9}", stated_interval) else _STOCK_INTERVAL
+    interval = int(stated_interval) if is_number(stated_interval) else _STOCK_INTERVAL
     section = newest_start()
     active = _active_for(section)
     if active is None:

@@ -1,11 +1,10 @@
 """The persistence of the HA mode: whether and where execution plans save their state."""
 
-import re
 from functools import cached_property
 
 from lxml import etree
 
-from conformance.judgement.located import Located
+from conformance.judgement.located import JAVA_BLANKS, Located, whole
 from conformance.node.home.xml_source import XmlSource
 
 STORES = "org.wso2.carbon.event.processor.core.internal.persistence"
@@ -86,7 +85,7 @@ class Persistence:
 
 def is_number(value: str) -> bool:
     """Whether the value can be an interval or a size: a whole number above 0."""
-    return re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value) is not None
+    return value == value.strip(JAVA_BLANKS) and 0 < (whole(value) or 0) < 10**9
 
 
 def differing(first: Persistence, second: Persistence) -> tuple[Located, Located] | None:
@@ -108,4 +107,5 @@ def _meaning(value: Located) -> str:
     text = value.strip()
     if text.lower() in ("true", "false"):
         return text.lower()
-    return text.lstrip("+0") if text.isdigit() else text.rstrip("/") or str(text)
+    number = whole(text)
+    return text.rstrip("/") or str(text) if number is None else str(number)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conformance.judgement.located import Located
+from conformance.judgement.located import JAVA_BLANKS, Located
 from conformance.node.home.xml_source import XmlSource
 
 
@@ -63,5 +63,5 @@ def _store(source: XmlSource, element: etree._Element) -> UserStore:
 
 
 def _property(source: XmlSource, start: etree._Element, name: str) -> Located | None:
-    named = [one for one in source.all("Property", start) if (one.get("name") or "").strip() == name]
+    named = [one for one in source.all("Property", start) if (one.get("name") or "").strip(JAVA_BLANKS) == name]
     return source.value_of(named[-1]).strip() if named else None
