@@ -43,10 +43,10 @@ class Judge:
         of_nodes = wanted & {"scripted_database", "store_database", "shared_database", "node"}
         for node in databases.nodes if of_nodes else databases.nodes[:1]:
             for role in roles if of_roles else roles[:1]:
-                one = databases.of(node, role)
-                nouns = {"scripted_database": one, "store_database": one, "shared_database": one, "node": node}
-                nouns |= {"database_pair": databases.both(role), "databases": databases, "probe_table": probe}
-                nouns |= {"first_node": first, "second_node": second}
+                nouns = {"node": node, "first_node": first, "second_node": second}
+                nouns |= {"databases": databases, "probe_table": probe}
+                nouns |= dict.fromkeys(of_roles, databases.of(node, role) if of_roles else None)
+                nouns |= {"database_pair": databases.both(role)} if "database_pair" in wanted else {}
                 yield {name: nouns[name] for name in wanted}
 
     def outcomes(self, kind: Any = AssertionError) -> dict[str, list[str]]:
