@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sabotage.stock_home import contents
 from selftests import forked
 
 _ENTRY = """
@@ -145,20 +146,16 @@ class Project:
 
         For tests of what a run leaves behind, which need one to change.
         """
-        key = (arguments, tuple(self._files().items()))
+        key = (arguments, tuple(sorted(contents(self.pytester.path).items())))
         if key not in _LEFT:
             code = self.run(*arguments)
-            _LEFT[key] = code, self._files()
+            _LEFT[key] = code, contents(self.pytester.path)
             return code
         code, files = _LEFT[key]
         for path, content in files.items():
             (self.pytester.path / path).parent.mkdir(parents=True, exist_ok=True)
             (self.pytester.path / path).write_bytes(content)
         return code
-
-    def _files(self) -> _Files:
-        root = self.pytester.path
-        return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
     @property
     def folder(self) -> Path:
