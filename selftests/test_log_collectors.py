@@ -202,6 +202,8 @@ def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_s
     ("Nov 22 21:58:24 node1 x das[12]: ", "Dec  2 01:02:03 node1 x das[345]: "),
     ("    9\t", "10\t"),
     ("jvm 1 | ", "jvm 2 | "),
+    ("wso2carbon.log:", "wso2carbon.log-"),
+    ("@4000000065a1b2c33af5b2d4 ", "@4000000065a1b2c40af5b2d4 "),
 ])  # fmt: skip
 def test_of_a_learned_prefix_times_and_numbers_vary(prefix, other):
     lines = [f"{prefix}{console_line('ha|one')}", f"{other}\tat a.b.C(D.java:1)", f"{other}{console_line('ha|two')}"]
