@@ -115,22 +115,24 @@ def homes(folder: Path, stock: synthetic_homes.Stock, megabytes: int) -> Path:
 
 
 def seconds(folder: Path) -> tuple[float, float]:
-    """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
-    started, used = time.monotonic(), processor_time()
-    done = whole_run.run(*AS_INSTALLED, f"--target=snapshot:{folder}", start=_process, **AS_BY_TOX)
-    took = time.monotonic() - started
-    if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
-        raise RuntimeError(done.output[-3000:])
-    return took, processor_time() - used
+    """Wall and processor time of the process of one whole run. RuntimeError when one of its verdicts is bad."""
+    took: list[float] = []
 
+    def process(module: str, *arguments: str, **environ: str) -> tuple[int, str]:
+        """Exit code and output of a process that starts as a user's does, with no library loaded yet."""
+        started, used = time.monotonic(), processor_time()
+        command = [sys.executable, "-m", module, *arguments]
+        pipe = subprocess.PIPE
+        done = subprocess.run(
+            command, cwd=ROOT, env=os.environ | environ, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        )
+        took.extend((time.monotonic() - started, processor_time() - used))
+        return done.returncode, done.stdout
 
-def _process(module: str, *arguments: str, **environ: str) -> tuple[int, str]:
-    """Exit code and output of a process that starts as a user's does, with no library loaded yet."""
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    return done.returncode, done.stdout
+    run = whole_run.run(*AS_INSTALLED, f"--target=snapshot:{folder}", start=process, **AS_BY_TOX)
+    if not run.with_verdict("pass") or run.with_verdict("fail", "error"):
+        raise RuntimeError(run.output[-3000:])
+    return took[0], took[1]
 
 
 if __name__ == "__main__":
