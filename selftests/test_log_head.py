@@ -5,7 +5,6 @@ import re
 import pytest
 
 from conformance.node.log.event import LogEvent, event_of, is_start
-from conformance.node.log.head import java_head
 from conformance.node.log.ordered_block import LogLine
 from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
@@ -255,30 +254,6 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like():
 def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(text, level, logger, message, at):
     event = parse(f"{EARLIER}{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[2]
     assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
-
-
-MONTHS = (
-    "Jan Feb Mar April May June Jul August September Oct Nov Dec",
-    "Jän Feb. Mär Apr Mai Juni Juli Aug Sept. Okt Nov Dez",
-    "janv. févr. Mrz avr. mayo juin juil. août sep out novembre déc.",
-    "ene fev mars abr maj jun lug ago set ott nov dic",
-    "gen feb mrt apr mag giu jul ago sep oct nov dez",
-    "sty lut marca kwi mei cze lipca sie wrz paź lis gru",
-    "led úno bře dub kvě čvn čvc srp zář říj lis pro",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
-    "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    *(" ".join(f"{number}{sign}" for number in range(1, 13)) for sign in "月월"),
-)
-
-
-@pytest.mark.parametrize(("number", "name"), [(n, name) for names in MONTHS for n, name in enumerate(names.split(), 1)])
-def test_a_month_is_known_by_its_name(number, name):
-    two_lines = java_head(f"{name} 2, 2026 9:58:24 PM a.B c", "INFO: x")
-    for day in (f"2 {name} 2026", f"02-{name}-2026", f"2/{name.lower()}/2026"):
-        assert str(read(f"{day} 21:58:24.7 INFO [a.B] - x").at) == f"2026-{number:02}-02 21:58:24.700000"
-    assert two_lines is not None
-    assert two_lines.at.month == number
 
 
 def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_strays():

@@ -23,7 +23,6 @@ from conformance.archive.archive_tree import ArchiveTree, Member
 from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Pread, Slice
 from conformance.archive.packings import LONGEST_MAGIC, MAGICS, demand_known, spooled
 from conformance.errors import ConformanceError
-from conformance.files.disk import sha256
 from conformance.files.handed_file import shown
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
@@ -80,7 +79,7 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
         demand_known(path)
         for name, member in _zip(path) if _is_zip(path) else _tar(path, plain=plain):
             other = tree.add(_checked(path, name), member)
-            if other is not None and (plain or not (isinstance(other, Member) and _alike(other, member))):
+            if other is not None and (plain or not (isinstance(other, Member) and other.is_like(member))):
                 raise ConformanceError(f"{path}: holds {shown(name)} twice", _REMEDY)
             if plain and member.link is not None:
                 raise ConformanceError(f"{path}: holds the link {shown(name)}", _REMEDY)
@@ -92,13 +91,6 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     except Exception as problem:  # whatever a library makes of hostile bytes
         raise _damaged(path, shown(str(problem) or type(problem).__name__)) from None
     return tree
-
-
-def _alike(one: Member, other: Member) -> bool:
-    """Whether two members are the same, as where folders were packed that overlap."""
-    if (one.size, one.link) != (other.size, other.link):
-        return False
-    return one.link is not None or sha256(one.content()) == sha256(other.content())
 
 
 def _is_zip(path: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeAlias, cast
 
 from conformance.archive.file_tree import outside
 from conformance.deployment.interface import NotCollected
+from conformance.files.disk import sha256
 
 #: Maximum number of links on the way to one file.
 _MOST_LINKS = 40
@@ -29,6 +30,12 @@ class Member:
         """The file's content, to be read in pieces."""
         assert self.open is not None
         return cast("BinaryIO", io.BufferedReader(self.open(), 1 << 16))
+
+    def is_like(self, other: Member) -> bool:
+        """Whether both are the same, as where folders were packed that overlap."""
+        if (self.size, self.link) != (other.size, other.link):
+            return False
+        return self.link is not None or sha256(self.content()) == sha256(other.content())
 
 
 _Folder: TypeAlias = "dict[str, _Folder | Member]"

@@ -11,7 +11,7 @@ from conformance.text.secret_names import place_names_a_secret
 #: A digit for Java's Integer.parseInt: of any script, in one UTF-16 unit.
 DIGIT = r"(?:(?![\U00010000-\U0010ffff])\d)"
 #: Longer numbers are not valid settings, and Python raises an error of its own for thousands of digits.
-_WHOLE = re.compile(rf"[+-]?{DIGIT}{{1,18}}")
+WHOLE = re.compile(rf"[+-]?{DIGIT}{{1,18}}")
 #: What tools put into templates, and replace.
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|@@\w+@@|(?<!\S)(?:@\w+@|__\w+__|%\w+%)(?!\S)", re.DOTALL)
 
@@ -23,7 +23,7 @@ JAVA_BLANKS = "".join(map(chr, range(0x21)))
 
 def whole(text: str) -> int | None:
     """The whole number in the text, as Java reads it, ignoring the blanks that it trims; None if there is none."""
-    return int(text) if _WHOLE.fullmatch(text.strip(JAVA_BLANKS)) else None
+    return int(text) if WHOLE.fullmatch(text.strip(JAVA_BLANKS)) else None
 
 
 class Where(NamedTuple):

@@ -35,7 +35,7 @@ def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
 
 def found_at(text: AnyStr, literal: AnyStr) -> Iterable[int]:
     """Positions of a literal in a text, from left to right, not overlapping."""
-    # Nearly always there is none, and a generator would take the longest to say so.
+    # Most texts do not hold it, and a generator would take the longest to say so.
     return _found_from(text.find(literal), text, literal) if literal in text else ()
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from conformance.judgement.located import DIGIT, Located, LocatedInt
+from conformance.judgement.located import DIGIT, WHOLE, Located, LocatedInt
 from conformance.node.home.own_host import canonical
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.stated import UNREPLACED, is_property
@@ -89,8 +89,6 @@ HA = "HA"
 NO_MODE = "SingleNode"
 #: The product's ports if none is configured or readable; the stock management port is 10005.
 DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
-#: A readable port, not trimmed.
-_NUMBER = re.compile(rf"[+-]?{DIGIT}{{1,18}}")
 
 
 class Endpoint(NamedTuple):
@@ -248,7 +246,7 @@ class EventProcessor:
     def _endpoint(self, name: str) -> Endpoint:
         default = DEFAULT_PORTS[name]
         written = self._source.text(f"{name}/port", self._ha, default=default)
-        port = LocatedInt(int(written if _NUMBER.fullmatch(written) else default), written.where)
+        port = LocatedInt(int(written if WHOLE.fullmatch(written) else default), written.where)
         return Endpoint(self._source.text(f"{name}/hostName", self._ha), port, self._offset)
 
 
